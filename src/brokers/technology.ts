@@ -1,0 +1,265 @@
+// The interface behind which every broker technology stands: what it says about itself, and what it does in a run.
+// A technology never sees the engine; it acts through a BrokerContext, whose verbs keep the books.
+
+import type { Fields, FieldValue, Parameters } from "../base/fields.ts";
+import type { Arena } from "../kernel/arena.ts";
+import type { RandomStream } from "../kernel/random.ts";
+
+/** A kind of channel of a technology: Kafka's topic, RabbitMQ's exchange and queue. */
+export interface ChannelKind {
+  readonly label: string;
+  readonly help: string;
+  readonly fields: Fields;
+  /** May a producer or service publish into it? */
+  readonly publishable: boolean;
+  /** May a service consume from it? */
+  readonly consumable: boolean;
+  /** Ids of the channel kinds of the same broker that it can feed by a binding. */
+  readonly bindsTo: readonly string[];
+}
+
+/** Something a technology finds wrong or doubtful in its own part of a document. */
+export interface Finding {
+  readonly code: string;
+  readonly severity: "error" | "warning";
+  /** Id of the channel, connection or broker that it concerns. */
+  readonly element: string;
+  /** Name of the parameter that it concerns, if it is one. */
+  readonly parameter?: string;
+  readonly message: string;
+}
+
+/** What a technology can say of itself on the node, in help and in exports. */
+export interface Technology {
+  readonly id: string;
+  readonly label: string;
+  /** The version whose behaviour is modelled, such as "4.0". */
+  readonly version: string;
+  /** The technology's own words, shown on screen. */
+  readonly words: {
+    readonly message: string;
+    readonly subscription: string;
+    readonly node: string;
+  };
+  /** One sentence for the palette. */
+  readonly summary: string;
+  readonly clusterFields: Fields;
+  readonly publishFields: Fields;
+  readonly consumeFields: Fields;
+  readonly bindFields: Fields;
+  readonly channelKinds: Readonly<Record<string, ChannelKind>>;
+  /** Channel kinds that are made when a producer or a consumer is connected to the broker itself:
+   *  `publish` receives the event, `consume` is consumed from; they may be the same channel. */
+  readonly quickConnect: { readonly publish: string; readonly consume: string };
+  readonly guarantees: {
+    readonly order: string;
+    readonly delivery: string;
+    readonly retention: string;
+  };
+  readonly modelled: readonly string[];
+  readonly simplified: readonly string[];
+  readonly notModelled: readonly string[];
+  /** Where the defaults and rules come from. */
+  readonly sources: readonly string[];
+  readonly asyncapi: TechnologyBindings;
+  /** Parameter combinations that the real broker refuses, or that surprise. */
+  check(config: BrokerConfig): readonly Finding[];
+  /** Makes the running broker. All its mutable state must live in columns of `context.arena`. */
+  open(config: BrokerConfig, context: BrokerContext): Broker;
+}
+
+/** How a technology appears in AsyncAPI documents (binding contents per level; undefined: none). */
+export interface TechnologyBindings {
+  readonly protocol: string;
+  readonly protocolVersion?: string;
+  readonly host: string;
+  /** Key under `bindings`. */
+  readonly key: string;
+  server?(config: BrokerConfig): object | undefined;
+  channel(config: BrokerConfig, channel: ChannelConfig): object | undefined;
+  publish(config: BrokerConfig, publisher: PublisherConfig): object | undefined;
+  consume(config: BrokerConfig, subscription: SubscriptionConfig): object | undefined;
+  message?(config: BrokerConfig, publisher: PublisherConfig): object | undefined;
+}
+
+/** A broker as the document describes it, with small integers instead of ids and complete parameters.
+ *  `index` of channels, publishers and subscriptions counts over the whole run, not per broker. */
+export interface BrokerConfig {
+  readonly id: string;
+  readonly parameters: Parameters;
+  readonly channels: readonly ChannelConfig[];
+  readonly publishers: readonly PublisherConfig[];
+  readonly subscriptions: readonly SubscriptionConfig[];
+  readonly bindings: readonly BindingConfig[];
+}
+
+/** A channel of a broker. */
+export interface ChannelConfig {
+  readonly index: number;
+  readonly id: string;
+  readonly kind: string;
+  readonly name: string;
+  readonly parameters: Parameters;
+}
+
+/** A connection through which a producer or a service publishes. */
+export interface PublisherConfig {
+  readonly index: number;
+  readonly id: string;
+  readonly channel: number;
+  /** Id of the publishing node. */
+  readonly node: string;
+  /** Name of the event, such as "OrderPlaced". */
+  readonly contract: string;
+  readonly parameters: Parameters;
+}
+
+/** A connection through which the workers of one service consume. */
+export interface SubscriptionConfig {
+  readonly index: number;
+  readonly id: string;
+  readonly channel: number;
+  /** Id of the consuming service. */
+  readonly node: string;
+  /** Number of workers (threads) of the service at the start; each is one consumer. */
+  readonly workers: number;
+  readonly parameters: Parameters;
+}
+
+/** A binding between two channels of the broker. */
+export interface BindingConfig {
+  readonly id: string;
+  readonly from: number;
+  readonly to: number;
+  readonly parameters: Parameters;
+}
+
+/** What a consumer decides about a delivery when it has dealt with it. */
+export type Verdict =
+  /** Processed: acknowledge, or count towards the next commit. */
+  | "done"
+  /** Failed and given up: follow the subscription's own error handling (requeue, reject, skip, block). */
+  | "failed"
+  /** Failed, but the service has published it to a channel for failures: treat it as done, count it as dead-lettered. */
+  | "set-aside";
+
+/** How a worker leaves a subscription. */
+export type Departure = "crash" | "close";
+
+/** The running broker of one run. */
+export interface Broker {
+  /** Called once at time 0, after every service has joined its workers. */
+  start(): void;
+  /** A client hands over a message. Exactly one of the context's `confirmed`, `refused` follows, now or later. */
+  publish(publisher: number, message: number): void;
+  /** The consumer has dealt with a delivery. The handle is invalid afterwards. */
+  settle(delivery: number, verdict: Verdict): void;
+  /** A worker (0, 1, …) of the subscription's service is up and wants messages. */
+  join(subscription: number, worker: number): void;
+  /** A worker is gone; its unsettled deliveries have been taken from it. For each of them the broker calls
+   *  `returned` or another verb when it learns of it, and frees the handle with `forget`. */
+  leave(subscription: number, worker: number, how: Departure): void;
+  /** A timer set through `context.schedule` has fired. */
+  wake(code: number, a: number, b: number): void;
+  /** A node of the cluster (0-based) dies or comes back. */
+  crashNode(node: number): void;
+  restartNode(node: number): void;
+  /** A parameter marked `live` has changed; `element` is the id of the broker, channel or connection. */
+  set(element: string, parameter: string, value: FieldValue): void;
+  /** Messages waiting for one subscription that no worker holds yet [messages]. */
+  waiting(subscription: number): number;
+  /** Publication time of the oldest message not yet dealt with for a subscription [ns], or -1. */
+  oldestNs(subscription: number): number;
+  /** Why nothing is delivered to a subscription right now, as a sentence; "" when it flows or is empty. */
+  blocked(subscription: number): string;
+  /** Numbers for the channel's face: one per partition (Kafka) or one for the queue: messages stored or waiting. */
+  depths(channel: number): readonly number[];
+  /** What each node of the cluster is doing, such as { up: true, leads: 4 }. */
+  nodes(): readonly { readonly up: boolean; readonly leads: number }[];
+}
+
+/** An account keeps the balance of the copies in one place: waiting + in flight + what has become of the rest.
+ *  Kafka keeps one per subscription (group × topic), RabbitMQ one per queue. */
+export type Account = number;
+
+/** What a broker may do in a run. Every verb that moves a message is recorded by the engine, so that no
+ *  technology has to remember to report. Handles of messages and deliveries are small integers. */
+export interface BrokerContext {
+  readonly arena: Arena;
+  /** Simulated time [ns]. */
+  now(): number;
+  /** Calls `wake(code, a, b)` of this broker after a delay [ns]. There is no cancelling: check on waking
+   *  whether it still applies (a generation number in `b` does it). */
+  schedule(delayNs: number, code: number, a: number, b: number): void;
+  /** The random stream of this broker for one purpose. */
+  random(purpose: string): RandomStream;
+
+  /** Opens an account (call in `open`, in a fixed order). `subscription` is -1 when several may share it. */
+  openAccount(channel: number, subscription: number): Account;
+
+  // Messages. A message lives as long as somebody has retained it; publish() arrives with one reference
+  // held by the engine until `confirmed` or `refused`; `deliver` holds one until the handle is forgotten.
+  retain(message: number): void;
+  release(message: number): void;
+  /** Key of a message as a small integer, -1 without a key. */
+  keyOf(message: number): number;
+  /** Text of a key, such as "order-17", as it would travel. */
+  keyText(key: number): string;
+  /** Payload size [bytes]. */
+  sizeOf(message: number): number;
+  /** When the message was handed to the broker's client [ns]. */
+  publishedNs(message: number): number;
+
+  // What becomes of a publication.
+  /** The broker (or the client, without confirms) reports success to the publishing application. */
+  confirmed(publisher: number, message: number): void;
+  /** The publication has failed for good, for a named reason such as "not-enough-replicas". */
+  refused(publisher: number, message: number, reason: string): void;
+  /** Nobody was bound: the message is gone although it may be confirmed. Counted once per publication. */
+  unroutable(channel: number, message: number): void;
+  /** A publication sent without confirmation was lost on its way, for a named reason. */
+  lost(channel: number, message: number, reason: string): void;
+  /** The channel has taken the message (a log entry, or one or more copies routed). */
+  stored(channel: number, message: number, partition: number, offset: number): void;
+
+  // What becomes of a copy. Each names the account in which the copy is booked.
+  /** A copy has come to wait here. */
+  routed(account: Account, message: number): void;
+  /** Waiting → in flight: hands a copy to a worker, who will `settle` the returned handle.
+   *  `attempt` counts from 1. `tag` is the technology's own (a copy handle, a partition). */
+  deliver(delivery: {
+    readonly account: Account;
+    readonly subscription: number;
+    readonly worker: number;
+    readonly message: number;
+    readonly attempt: number;
+    readonly tag: number;
+    readonly partition: number;
+    readonly offset: number;
+  }): number;
+  /** In flight → waiting: the copy is back (requeued, or to be read again). Frees nothing. */
+  returned(delivery: number, reason: string): void;
+  /** In flight → acknowledged. */
+  acknowledged(delivery: number): void;
+  /** In flight → dead-lettered (by a broker's rule or, "set-aside", by the application). */
+  rejected(delivery: number, reason: string): void;
+  /** In flight → dropped for a named reason. */
+  discarded(delivery: number, reason: string): void;
+  /** Frees a delivery's handle after one of the four verbs above. */
+  forget(delivery: number): void;
+  /** Waiting → expired, dead-lettered or dropped. */
+  expired(account: Account, message: number, reason: string): void;
+  deadLettered(account: Account, message: number, reason: string): void;
+  dropped(account: Account, message: number, reason: string): void;
+
+  // Deliveries.
+  deliveryTag(delivery: number): number;
+  deliveryMessage(delivery: number): number;
+  deliveryWorker(delivery: number): number;
+  deliverySubscription(delivery: number): number;
+  deliveryOffset(delivery: number): number;
+  deliveryAttempt(delivery: number): number;
+
+  /** Puts something on record that concerns no single message ("partition 2: leader moved to node 1"). */
+  note(element: string, sentence: string): void;
+}
