@@ -1,0 +1,19 @@
+// The registry of broker technologies: the ids, and their order on screen.
+// To add one: write `yours.ts` (rabbitmq.ts shows how) and one line here; then run `npx vitest run src/brokers`.
+
+import { kafka } from "./kafka.ts";
+import { rabbitmq } from "./rabbitmq.ts";
+import type { Technology } from "./technology.ts";
+
+/** Every technology by its id. */
+export const technologies = { kafka, rabbitmq } as const satisfies Readonly<
+  Record<string, Technology>
+>;
+
+/** Id of a technology. */
+export type TechnologyId = keyof typeof technologies;
+
+/** Whether a text names a technology. */
+export function isTechnologyId(text: string): text is TechnologyId {
+  return Object.hasOwn(technologies, text);
+}

@@ -1,0 +1,181 @@
+// The scenario document: the types of its newest version. Durations in milliseconds, rates per second, sizes in bytes.
+// Everything has an id that is unique in the document. Keys beginning with `x-` are kept and never read.
+
+import type { FieldValue, Parameters } from "../base/fields.ts";
+import type { TechnologyId } from "../brokers/index.ts";
+
+/** Extensions: any JSON under a key that begins with `x-`. */
+export interface Extensible {
+  readonly [extension: `x-${string}`]: unknown;
+}
+
+/** A scenario: topology, contracts, load, timeline, objectives, seed and layout in one document. */
+export interface Scenario extends Extensible {
+  readonly format: "spillway";
+  /** Version of the document format, not of the scenario. */
+  readonly version: 1;
+  readonly id: string;
+  readonly title: string;
+  readonly description?: string;
+  /** Seed of every random stream, 0 to 2^32 − 1. */
+  readonly seed: number;
+  readonly load: Load;
+  readonly nodes: readonly Node[];
+  readonly channels: readonly Channel[];
+  readonly connections: readonly Connection[];
+  readonly contracts: readonly Contract[];
+  readonly timeline: readonly TimelineEntry[];
+  readonly objectives: readonly Objective[];
+  readonly layout: Layout;
+}
+
+/** How long the run lasts and how long the producers produce. What they produce is in their parameters. */
+export interface Load extends Extensible {
+  /** Length of the run [ms]. */
+  readonly duration: number;
+  /** When the producers stop [ms]; absent: at the end. The rest of the run drains. */
+  readonly sourcesStopAt?: number;
+}
+
+interface Element extends Extensible {
+  readonly id: string;
+  /** Shown name; the id where it is absent. */
+  readonly name?: string;
+  readonly description?: string;
+  /** What differs from the defaults of the kind. */
+  readonly parameters?: Parameters;
+}
+
+/** A producer, service or store. */
+export interface PlainNode extends Element {
+  readonly kind: "producer" | "service" | "store";
+}
+
+/** A broker of a technology; its channels name it. */
+export interface BrokerNode extends Element {
+  readonly kind: "broker";
+  readonly technology: TechnologyId;
+}
+
+/** Anything with a place on the canvas. */
+export type Node = PlainNode | BrokerNode;
+
+/** A topic, queue or exchange of a broker. */
+export interface Channel extends Element {
+  /** Id of the broker node. */
+  readonly broker: string;
+  /** A channel kind of the broker's technology, such as "topic". */
+  readonly kind: string;
+}
+
+interface Link extends Element {
+  readonly from: string;
+  readonly to: string;
+}
+
+/** A producer or service publishes an event into a channel. */
+export interface PublishConnection extends Link {
+  readonly kind: "publish";
+  /** Id of the contract of the event. */
+  readonly contract: string;
+  /** Only after handling one of these contracts (ids); absent: after anything. For services. */
+  readonly after?: readonly string[];
+  /** Published when a message was handled, or when it finally failed (a dead-letter or compensation event). */
+  readonly on?: "success" | "failure";
+}
+
+/** The workers of a service consume from a channel: a subscription. */
+export interface ConsumeConnection extends Link {
+  readonly kind: "consume";
+}
+
+/** A channel feeds another channel of the same broker (exchange → queue). */
+export interface BindConnection extends Link {
+  readonly kind: "bind";
+}
+
+/** A producer or service calls a service and waits for the answer. */
+export interface CallConnection extends Link {
+  readonly kind: "call";
+  /** Id of the contract of the request. */
+  readonly contract: string;
+  readonly after?: readonly string[];
+}
+
+/** A service writes into a store after its work. */
+export interface WriteConnection extends Link {
+  readonly kind: "write";
+  readonly after?: readonly string[];
+}
+
+/** A line on the canvas. The outgoing ones of a service are the steps of its handlers:
+ *  work, then calls, writes and publications in the order of the document. */
+export type Connection =
+  PublishConnection | ConsumeConnection | BindConnection | CallConnection | WriteConnection;
+
+/** An event type (or request) with its schema. */
+export interface Contract extends Extensible {
+  readonly id: string;
+  /** Name of the event, such as "OrderPlaced". */
+  readonly name: string;
+  readonly description?: string;
+  /** Version of the contract, such as "1.0.0". */
+  readonly contractVersion: string;
+  /** JSON Schema of the payload (draft 7 or 2020-12). */
+  readonly schema: JsonSchema;
+}
+
+/** A JSON Schema as it was written. */
+export type JsonSchema = Readonly<Record<string, unknown>>;
+
+/** Something that happens at a moment of the run. */
+export type TimelineEntry = CrashEntry | RestartEntry | SetEntry;
+
+interface TimelineBase extends Extensible {
+  /** Simulated time [ms]; live acts have three decimals at most (microseconds). */
+  readonly at: number;
+  /** Id of the node (crash, restart) or of any element (set). */
+  readonly target: string;
+}
+
+/** A service stops at once, or one node (0-based) of a broker's cluster. */
+export interface CrashEntry extends TimelineBase {
+  readonly act: "crash";
+  readonly member?: number;
+  /** Restarts by itself after this time [ms]. */
+  readonly duration?: number;
+}
+
+/** What had crashed comes back. */
+export interface RestartEntry extends TimelineBase {
+  readonly act: "restart";
+  readonly member?: number;
+}
+
+/** A live parameter gets a new value. */
+export interface SetEntry extends TimelineBase {
+  readonly act: "set";
+  readonly parameter: string;
+  readonly value: FieldValue;
+}
+
+/** A target that the run meets or misses. */
+export interface Objective extends Extensible {
+  readonly id: string;
+  readonly title?: string;
+  /** Id of a node, channel or connection, or "run" for the whole. */
+  readonly of: string;
+  /** A measure of the report, such as "latency.p99" or "failed". */
+  readonly measure: string;
+  readonly is: "at most" | "at least";
+  readonly value: number;
+}
+
+/** Where nodes stand on the canvas, by id. */
+export type Layout = Readonly<Record<string, Position>>;
+
+/** A place on the canvas [px], on a grid of 8. */
+export interface Position {
+  readonly x: number;
+  readonly y: number;
+}

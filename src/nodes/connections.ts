@@ -1,0 +1,73 @@
+// The parameters of connections that belong to no broker technology: what is published or called, and how.
+
+import { bytes, choice, count, duration, durations, type Fields, ratio } from "../base/fields.ts";
+
+/** Fields of every publish connection, beside those of the technology. */
+export const publishFields = {
+  probability: ratio({
+    label: "Probability",
+    default: 1,
+    help: "Share of the handled messages after which this event is published.",
+  }),
+  size: bytes({
+    label: "Payload size",
+    min: 1,
+    max: 2 ** 30,
+    default: 1000,
+    help: "Size of one event on the wire; batching, retention by size and length limits in bytes depend on it.",
+  }),
+} as const satisfies Fields;
+
+/** Fields of a synchronous call. */
+export const callFields = {
+  timeout: duration({
+    label: "Timeout",
+    min: 0.001,
+    default: 1000,
+    help: "How long the caller waits for the answer of one attempt.",
+    live: true,
+  }),
+  attempts: count({
+    label: "Attempts",
+    min: 1,
+    max: 100,
+    default: 1,
+    help: "How often a call is tried, the first time included.",
+    live: true,
+  }),
+  backoff: duration({
+    label: "Back-off",
+    default: 100,
+    help: "Wait before the second attempt; it doubles with each further one.",
+    live: true,
+  }),
+  backoffMax: duration({
+    label: "Longest back-off",
+    default: 20_000,
+    help: "The wait before an attempt never grows beyond this.",
+  }),
+  jitter: choice({
+    label: "Jitter",
+    options: [
+      { value: "none", label: "None" },
+      { value: "full", label: "Full: anything from 0 to the wait" },
+      { value: "equal", label: "Equal: half fixed, half random" },
+    ],
+    default: "full",
+    help: "Spreads the attempts of many callers over time.",
+  }),
+  latency: durations({
+    label: "Network latency",
+    default: { distribution: "constant", value: 1 },
+    help: "One way between caller and called, for request and for answer.",
+  }),
+} as const satisfies Fields;
+
+/** Fields of a write into a store. */
+export const writeFields = {
+  duration: durations({
+    label: "Write time",
+    default: { distribution: "constant", value: 2 },
+    help: "How long one write holds the worker that makes it.",
+  }),
+} as const satisfies Fields;
