@@ -1,0 +1,300 @@
+// All mutable state of a run, as growable typed-array columns known by name. Because nothing lives
+// elsewhere, a checkpoint is a copy, a state hash is a fold over bytes, and a restored run continues
+// exactly like the original. Columns are made while a run is set up, never while it runs.
+
+/** Growable column of doubles. `data` is replaced when the column grows: never keep it across a call
+ *  that can grow. Cells at `length` and beyond are scratch and belong to nobody. */
+export class Float64Column {
+  data: Float64Array;
+  length: number;
+
+  constructor(length: number) {
+    this.data = new Float64Array(Math.max(length, 4));
+    this.length = length;
+  }
+
+  /** Appends a value and returns its index. */
+  push(value: number): number {
+    const index = this.length;
+    if (index === this.data.length) this.reserve(index + 1);
+    this.data[index] = value;
+    this.length = index + 1;
+    return index;
+  }
+
+  /** Sets the length; new cells are 0, cut-off cells are zeroed. */
+  resize(length: number): void {
+    this.reserve(length);
+    // Both directions, because owners may lower `length` in a hot path without clearing.
+    this.data.fill(0, Math.min(length, this.length), Math.max(length, this.length));
+    this.length = length;
+  }
+
+  /** Makes room for `length` cells, at least doubling; contents and length stay. */
+  reserve(length: number): void {
+    if (length <= this.data.length) return;
+    const grown = new Float64Array(Math.max(length, 2 * this.data.length));
+    grown.set(this.data);
+    this.data = grown;
+  }
+}
+
+/** Growable column of 32-bit integers; the twin of `Float64Column`. Two classes rather than one
+ *  generic one, because V8 compiles an access well only when it sees a single kind of array there. */
+export class Int32Column {
+  data: Int32Array;
+  length: number;
+
+  constructor(length: number) {
+    this.data = new Int32Array(Math.max(length, 4));
+    this.length = length;
+  }
+
+  /** Appends a value and returns its index. */
+  push(value: number): number {
+    const index = this.length;
+    if (index === this.data.length) this.reserve(index + 1);
+    this.data[index] = value;
+    this.length = index + 1;
+    return index;
+  }
+
+  /** Sets the length; new cells are 0, cut-off cells are zeroed. */
+  resize(length: number): void {
+    this.reserve(length);
+    this.data.fill(0, Math.min(length, this.length), Math.max(length, this.length));
+    this.length = length;
+  }
+
+  /** Makes room for `length` cells, at least doubling; contents and length stay. */
+  reserve(length: number): void {
+    if (length <= this.data.length) return;
+    const grown = new Int32Array(Math.max(length, 2 * this.data.length));
+    grown.set(this.data);
+    this.data = grown;
+  }
+}
+
+/** Copy of the used parts of all columns of an arena. Plain data: it can be transferred to another
+ *  thread, kept in a ring and handed back to `checkpoint` to be overwritten. */
+export interface Checkpoint {
+  /** Column names, those of doubles first, each kind in order of creation. */
+  names: readonly string[];
+  /** Used length of each column, in the order of `names` [cells]. */
+  lengths: Float64Array;
+  /** The double columns one after the other; may be longer than what is used. */
+  floats: Float64Array;
+  /** The integer columns one after the other; may be longer than what is used. */
+  ints: Int32Array;
+}
+
+/** The named columns of one run. */
+export class Arena {
+  #names = new Set<string>();
+  #floatNames: string[] = [];
+  #intNames: string[] = [];
+  #floats: Float64Column[] = [];
+  #ints: Int32Column[] = [];
+  #restoreListeners: (() => void)[] = [];
+  /** Names in checkpoint order; rebuilt after a column was added. */
+  #order: readonly string[] | undefined;
+
+  /** Makes a column of doubles, all 0. A name that is taken is a bug and throws. */
+  float64(name: string, length = 0): Float64Column {
+    this.#claim(name);
+    const column = new Float64Column(length);
+    this.#floatNames.push(name);
+    this.#floats.push(column);
+    return column;
+  }
+
+  /** Makes a column of 32-bit integers, all 0. A name that is taken is a bug and throws. */
+  int32(name: string, length = 0): Int32Column {
+    this.#claim(name);
+    const column = new Int32Column(length);
+    this.#intNames.push(name);
+    this.#ints.push(column);
+    return column;
+  }
+
+  /** Calls `listener` after every restore, for owners that mirror a cell in a field. */
+  onRestore(listener: () => void): void {
+    this.#restoreListeners.push(listener);
+  }
+
+  /** Copies all used parts. Hand in an old checkpoint to overwrite it: copying into kept buffers is
+   *  several times faster than into fresh ones. */
+  checkpoint(into?: Checkpoint): Checkpoint {
+    const floatCells = countCells(this.#floats);
+    const intCells = countCells(this.#ints);
+    const floats =
+      into !== undefined && into.floats.length >= floatCells
+        ? into.floats
+        : new Float64Array(withSlack(floatCells));
+    const ints =
+      into !== undefined && into.ints.length >= intCells
+        ? into.ints
+        : new Int32Array(withSlack(intCells));
+    const names = this.#orderedNames();
+    const lengths = new Float64Array(names.length);
+    let cell = 0;
+    let index = 0;
+    for (const column of this.#floats) {
+      floats.set(column.data.subarray(0, column.length), cell);
+      cell += column.length;
+      lengths[index++] = column.length;
+    }
+    cell = 0;
+    for (const column of this.#ints) {
+      ints.set(column.data.subarray(0, column.length), cell);
+      cell += column.length;
+      lengths[index++] = column.length;
+    }
+    return { names, lengths, floats, ints };
+  }
+
+  /** Puts every column back to what it was. Throws when the checkpoint is of an arena with other
+   *  columns: state without a home, or a home without state, could only give a wrong run. */
+  restore(checkpoint: Checkpoint): void {
+    requireSameNames(this.#orderedNames(), checkpoint.names);
+    let cell = 0;
+    let index = 0;
+    for (const column of this.#floats) {
+      const length = checkpoint.lengths[index++]!;
+      if (length !== column.length) column.resize(length);
+      column.data.set(checkpoint.floats.subarray(cell, cell + length));
+      cell += length;
+    }
+    cell = 0;
+    for (const column of this.#ints) {
+      const length = checkpoint.lengths[index++]!;
+      if (length !== column.length) column.resize(length);
+      column.data.set(checkpoint.ints.subarray(cell, cell + length));
+      cell += length;
+    }
+    for (const listener of this.#restoreListeners) listener();
+  }
+
+  /** Fingerprint of names, lengths and contents: 16 hexadecimal digits. Independent of capacities;
+   *  depends on the order in which columns were made. Not for security. */
+  hash(): string {
+    HASH[0] = 0x9e3779b9;
+    HASH[1] = 0x7f4a7c15;
+    this.#floats.forEach((column, index) => {
+      foldName(this.#floatNames[index]!, column.length);
+      foldFloats(column.data, column.length);
+    });
+    this.#ints.forEach((column, index) => {
+      foldName(this.#intNames[index]!, column.length);
+      foldInts(column.data, column.length);
+    });
+    return toHex(finish(HASH[0]! ^ HASH[1]!)) + toHex(finish(HASH[1]! + Math.imul(HASH[0]!, 5)));
+  }
+
+  /** Memory behind all columns, unused capacity included [bytes]. */
+  byteLength(): number {
+    let bytes = 0;
+    for (const column of this.#floats) bytes += column.data.byteLength;
+    for (const column of this.#ints) bytes += column.data.byteLength;
+    return bytes;
+  }
+
+  #claim(name: string): void {
+    if (this.#names.has(name)) throw new Error(`The arena already has a column "${name}".`);
+    this.#names.add(name);
+    this.#order = undefined;
+  }
+
+  #orderedNames(): readonly string[] {
+    this.#order ??= [...this.#floatNames, ...this.#intNames];
+    return this.#order;
+  }
+}
+
+function countCells(columns: readonly { length: number }[]): number {
+  let cells = 0;
+  for (const column of columns) cells += column.length;
+  return cells;
+}
+
+/** A quarter more than needed, so that a slowly growing run can overwrite its old checkpoints. */
+function withSlack(cells: number): number {
+  return cells + (cells >> 2) + 16;
+}
+
+function requireSameNames(own: readonly string[], theirs: readonly string[]): void {
+  // A checkpoint of this very arena shares the array of names.
+  if (own === theirs) return;
+  const same = own.length === theirs.length && own.every((name, index) => name === theirs[index]);
+  if (!same) throw new Error("The checkpoint was taken of an arena with other columns.");
+}
+
+/** The two 32-bit lanes of the running hash; murmur3 steps with different constants. */
+const HASH = new Int32Array(2);
+
+function mixFirst(hash: number, word: number): number {
+  let k = Math.imul(word, 0xcc9e2d51);
+  k = Math.imul((k << 15) | (k >>> 17), 0x1b873593);
+  const h = hash ^ k;
+  return (Math.imul((h << 13) | (h >>> 19), 5) + 0xe6546b64) | 0;
+}
+
+function mixSecond(hash: number, word: number): number {
+  let k = Math.imul(word, 0x239b961b);
+  k = Math.imul((k << 16) | (k >>> 16), 0xab0e9789);
+  const h = hash ^ k;
+  return (Math.imul((h << 17) | (h >>> 15), 5) + 0x561ccd1b) | 0;
+}
+
+function foldWord(word: number): void {
+  HASH[0] = mixFirst(HASH[0]!, word);
+  HASH[1] = mixSecond(HASH[1]!, word);
+}
+
+function foldName(name: string, length: number): void {
+  foldWord(name.length);
+  for (let index = 0; index < name.length; index++) foldWord(name.charCodeAt(index));
+  foldWord(length);
+}
+
+function foldInts(data: Int32Array, length: number): void {
+  let first = HASH[0]!;
+  let second = HASH[1]!;
+  for (let index = 0; index < length; index++) {
+    first = mixFirst(first, data[index]!);
+    second = mixSecond(second, data[index]!);
+  }
+  HASH[0] = first;
+  HASH[1] = second;
+}
+
+function foldFloats(data: Float64Array, length: number): void {
+  const words = new Int32Array(data.buffer, data.byteOffset, 2 * length);
+  let first = HASH[0]!;
+  let second = HASH[1]!;
+  for (let index = 0; index < length; index++) {
+    let low = words[2 * index]!;
+    let high = words[2 * index + 1]!;
+    // The bits of a NaN differ between engines, its being a NaN does not.
+    if (data[index] !== data[index]) {
+      low = 0;
+      high = 0x7ff80000;
+    }
+    first = mixFirst(mixFirst(first, low), high);
+    second = mixSecond(mixSecond(second, low), high);
+  }
+  HASH[0] = first;
+  HASH[1] = second;
+}
+
+function finish(hash: number): number {
+  let h = hash ^ (hash >>> 16);
+  h = Math.imul(h, 0x85ebca6b);
+  h ^= h >>> 13;
+  h = Math.imul(h, 0xc2b2ae35);
+  return (h ^ (h >>> 16)) >>> 0;
+}
+
+function toHex(word: number): string {
+  return word.toString(16).padStart(8, "0");
+}
