@@ -1,0 +1,159 @@
+// The report of a run: the JSON that `spillway run --json` prints. Other tools read it: fields are added, never changed.
+
+/** Version of this format. */
+export const reportVersion = 1;
+
+/** Latencies of one place [ms]; percentiles are within 0.4 %. Null where nothing was observed. */
+export interface LatencyFigures {
+  readonly count: number;
+  readonly mean: number | null;
+  readonly p50: number | null;
+  readonly p95: number | null;
+  readonly p99: number | null;
+  readonly max: number | null;
+}
+
+/** The figures that nodes, channels and subscriptions have in common. What does not apply is 0.
+ *  Counters are of the whole run, backlog and lag are at its end. */
+export interface Figures {
+  readonly published: number;
+  readonly delivered: number;
+  readonly acknowledged: number;
+  readonly redelivered: number;
+  readonly deadLettered: number;
+  readonly expired: number;
+  readonly dropped: Readonly<Record<string, number>>;
+  readonly refused: Readonly<Record<string, number>>;
+  readonly backlog: number;
+  readonly inFlight: number;
+  readonly lagMessages: number;
+  readonly lagSeconds: number;
+  /** Handled (node), published (channel), acknowledged (subscription) per simulated second [1/s]. */
+  readonly throughput: number;
+  /** Mean share of busy workers; 0 where there are none. */
+  readonly utilisation: number;
+  /** Time-weighted mean number waiting or in service (node: at its workers; channel, subscription: waiting and in flight). */
+  readonly meanInSystem: number;
+  /** Node: from arrival at its workers to the end of handling. Channel and subscription: from publication to
+   *  acknowledgement. */
+  readonly latency: LatencyFigures;
+}
+
+/** A node's figures. For services also requests: answered, failed by reason. */
+export interface NodeReport extends Figures {
+  readonly id: string;
+  readonly name: string;
+  readonly kind: string;
+  readonly handled: number;
+  readonly failed: Readonly<Record<string, number>>;
+  /** Stores: writes and different keys. */
+  readonly writes: number;
+  readonly entities: number;
+}
+
+/** A channel's figures. */
+export interface ChannelReport extends Figures {
+  readonly id: string;
+  readonly name: string;
+  readonly broker: string;
+  readonly kind: string;
+}
+
+/** A subscription's figures (a consume connection). */
+export interface SubscriptionReport extends Figures {
+  readonly id: string;
+  readonly channel: string;
+  readonly consumer: string;
+}
+
+/** A call connection's figures: whole calls, retries included. */
+export interface CallReport {
+  readonly id: string;
+  readonly from: string;
+  readonly to: string;
+  readonly calls: number;
+  readonly attempts: number;
+  readonly succeeded: number;
+  readonly failed: Readonly<Record<string, number>>;
+  readonly pending: number;
+  readonly latency: LatencyFigures;
+}
+
+/** From the moment an event entered at a producer to the end of its handling at a service, or to the answer. */
+export interface FlowReport {
+  readonly id: string;
+  /** Connection over which it entered. */
+  readonly entry: string;
+  /** Service that handled it, or the producer that got its answer. */
+  readonly end: string;
+  readonly completed: number;
+  readonly throughput: number;
+  readonly latency: LatencyFigures;
+}
+
+/** The books. Publications: published = confirmed + refused + pending.
+ *  Copies: routed = acknowledged + waiting + inFlight + deadLettered + expired + dropped, in every account.
+ *  Calls: called = succeeded + failed + pending. */
+export interface ConservationReport {
+  readonly holds: boolean;
+  readonly publications: {
+    readonly published: number;
+    readonly confirmed: number;
+    readonly refused: number;
+    readonly pending: number;
+    /** Confirmed, yet gone: nobody was bound, or lost on the way without confirmation. */
+    readonly unroutable: number;
+    readonly lost: number;
+  };
+  readonly copies: {
+    readonly routed: number;
+    readonly acknowledged: number;
+    readonly waiting: number;
+    readonly inFlight: number;
+    readonly deadLettered: number;
+    readonly expired: number;
+    readonly dropped: number;
+  };
+  readonly calls: {
+    readonly called: number;
+    readonly succeeded: number;
+    readonly failed: number;
+    readonly pending: number;
+  };
+  /** Sentences about accounts that do not balance; empty when it holds. */
+  readonly violations: readonly string[];
+}
+
+/** Whether a target was met. */
+export interface ObjectiveReport {
+  readonly id: string;
+  readonly title: string;
+  readonly of: string;
+  readonly measure: string;
+  readonly is: "at most" | "at least";
+  readonly target: number;
+  readonly actual: number | null;
+  readonly met: boolean;
+}
+
+/** The report of a run. */
+export interface Report {
+  readonly reportVersion: typeof reportVersion;
+  readonly scenario: string;
+  readonly title: string;
+  readonly seed: number;
+  readonly simulatedSeconds: number;
+  /** Measured by the shell, 0 where it was not. */
+  readonly wallSeconds: number;
+  readonly events: number;
+  /** Hash of the whole state at the end: equal for equal document, seed and version of Spillway. */
+  readonly stateHash: string;
+  readonly ended: { readonly reason: string; readonly sentence: string };
+  readonly nodes: readonly NodeReport[];
+  readonly channels: readonly ChannelReport[];
+  readonly subscriptions: readonly SubscriptionReport[];
+  readonly calls: readonly CallReport[];
+  readonly flows: readonly FlowReport[];
+  readonly conservation: ConservationReport;
+  readonly objectives: readonly ObjectiveReport[];
+}

@@ -1,0 +1,136 @@
+// What a run shows while it goes on: frames of numbers in columns, series for charts, and the acts of a person.
+// Rows are in the order of the document; engine, worker, store and user interface share these types.
+
+import type { TimelineEntry } from "./scenario.ts";
+
+/** Numbers per node in a frame, in this order. Counters count from the start of the run. */
+export const nodeMetrics = [
+  /** 0 up, 1 down, 2 partly down (some nodes of a broker). */
+  "state",
+  /** Workers at work, or broker nodes that are up. */
+  "busy",
+  /** Workers, or nodes of a broker. */
+  "capacity",
+  /** Requests and handed-over messages that wait for a worker inside the service. */
+  "queued",
+  /** Events produced, messages and requests handled with success, writes of a store. */
+  "handled",
+  /** Messages and requests that finally failed; for a producer: refused events and failed requests. */
+  "failed",
+  /** Stores: updates on their way that this store does not have yet. */
+  "behind",
+  /** Stores: different keys written. */
+  "entities",
+  /** Age of the oldest update that a store does not have yet [ms]. */
+  "stalenessMs",
+] as const;
+
+/** Numbers per channel in a frame, in this order. */
+export const channelMetrics = [
+  "published",
+  "waiting",
+  "inFlight",
+  "acknowledged",
+  "redelivered",
+  "deadLettered",
+  "expired",
+  "dropped",
+] as const;
+
+/** Numbers per connection in a frame, in this order. */
+export const connectionMetrics = [
+  /** Messages, requests or writes that went over it. */
+  "passed",
+  /** Refused publications, failed calls, redeliveries. */
+  "failed",
+  /** Subscriptions: messages waiting, in flight, and the age of the oldest [ms]. Calls: requests under way. */
+  "waiting",
+  "inFlight",
+  "lagMs",
+] as const;
+
+/** Name of a number of a node. */
+export type NodeMetric = (typeof nodeMetrics)[number];
+
+/** What became of a message that moved over a connection; the colour of its particle. */
+export const outcomes = [
+  "normal",
+  "redelivery",
+  "dead-letter",
+  "failure",
+  "request",
+  "response",
+  "write",
+] as const;
+
+/** One of the outcomes. */
+export type Outcome = (typeof outcomes)[number];
+
+/** Movements of real messages since the last frame, sampled when there are too many. */
+export interface Moves {
+  /** Each shown movement stands for this many. */
+  readonly oneOf: number;
+  /** Row of the connection. */
+  readonly connection: Int32Array;
+  /** Simulated time at which it set out [ns]. */
+  readonly timeNs: Float64Array;
+  /** Index into `outcomes`. */
+  readonly outcome: Uint8Array;
+  /** Row of the contract. */
+  readonly contract: Int32Array;
+  /** Number of the message. */
+  readonly message: Float64Array;
+}
+
+/** Why a run has ended. */
+export interface RunEnding {
+  readonly reason: "finished" | "drained" | "limit" | "impossible";
+  /** What happened, who was involved, what to do. */
+  readonly sentence: string;
+}
+
+/** The state of a run at one simulated instant. */
+export interface Frame {
+  readonly timeNs: number;
+  /** Simulation events so far. */
+  readonly events: number;
+  readonly ended: RunEnding | null;
+  /** nodes × nodeMetrics, channels × channelMetrics, connections × connectionMetrics. */
+  readonly nodes: Float64Array;
+  readonly channels: Float64Array;
+  readonly connections: Float64Array;
+  readonly moves: Moves;
+  /** Connection id → why nothing is delivered over it. */
+  readonly blocked: Readonly<Record<string, string>>;
+  /** Channel id → messages per partition, or of the queue. */
+  readonly depths: Readonly<Record<string, readonly number[]>>;
+  /** Broker id → what each node of its cluster does. */
+  readonly clusters: Readonly<
+    Record<string, readonly { readonly up: boolean; readonly leads: number }[]>
+  >;
+}
+
+/** The charts that a run can feed. */
+export type ChartId = "throughput" | "backlog" | "latency" | "failures";
+
+/** Columns of one chart over simulated time. */
+export interface Series {
+  /** Start of each bucket [s]. */
+  readonly timesS: Float64Array;
+  readonly lines: readonly {
+    readonly id: string;
+    readonly label: string;
+    readonly values: Float64Array;
+  }[];
+}
+
+/** What a person does to a running scenario; the time is the run's. */
+export type LiveAct =
+  | { readonly act: "crash"; readonly target: string; readonly member?: number }
+  | { readonly act: "restart"; readonly target: string; readonly member?: number }
+  | {
+      readonly act: "set";
+      readonly target: string;
+      readonly parameter: string;
+      readonly value: Extract<TimelineEntry, { act: "set" }>["value"];
+    };

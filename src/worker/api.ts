@@ -1,0 +1,33 @@
+// What the page may ask the simulation worker. Pull only: one question at a time, every answer is plain data.
+
+import type { Problem } from "../base/problem.ts";
+import type { Result } from "../base/result.ts";
+import type { Report } from "../model/report.ts";
+import type { ChartId, Frame, LiveAct, Series } from "../model/result.ts";
+import type { Scenario, TimelineEntry } from "../model/scenario.ts";
+
+/** How far to simulate before the next frame. */
+export interface AdvanceRequest {
+  /** Simulate up to this simulated time at the most [ns]. */
+  readonly untilNs: number;
+  /** Stop after about this much wall time [ms], wherever the run is then. */
+  readonly budgetMs: number;
+  /** At most so many movements in the frame; more are sampled. */
+  readonly movesMax: number;
+}
+
+/** The simulation behind the page, the same for a worker and for tests. */
+export interface SimulationApi {
+  /** Compiles a scenario and stands at time 0. Replaces the run before. */
+  load(scenario: Scenario): Promise<Result<Frame, readonly Problem[]>>;
+  /** Simulates a stretch and returns the frame at its end. */
+  advance(request: AdvanceRequest): Promise<Frame>;
+  /** Simulates exactly one event. */
+  step(): Promise<Frame>;
+  /** Does something to the running scenario now; returns the timeline entry that repeats it. */
+  act(act: LiveAct): Promise<Result<{ readonly entry: TimelineEntry; readonly frame: Frame }, string>>;
+  /** The columns of a chart, of the whole run or of one element. */
+  series(chart: ChartId, of?: string): Promise<Series>;
+  /** The report as of now. */
+  report(): Promise<Report>;
+}
