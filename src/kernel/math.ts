@@ -121,7 +121,8 @@ function scale(x: number, k: number): number {
   return x * powerOfTwo(k);
 }
 
-function powerOfTwo(k: number): number {
+/** 2^k exactly, for integer k in -1022 … 1023. */
+export function powerOfTwo(k: number): number {
   WORDS[0] = 0;
   WORDS[1] = (k + 1023) << 20;
   return DOUBLE[0]!;

@@ -1,0 +1,204 @@
+// Turns a described distribution into a sampler on a random stream. Samplers hold parameters only;
+// what changes is the stream, in the arena. Results are not rounded: who needs integer nanoseconds
+// rounds where the value is drawn.
+
+import type { Distribution } from "../base/distribution.ts";
+import { exp, ln } from "./math.ts";
+import type { RandomStream } from "./random.ts";
+
+/** Draws values of one distribution, in the unit of the distribution's parameters. */
+export interface Sampler {
+  sample(): number;
+}
+
+const CONSTANT = 0;
+const UNIFORM = 1;
+const EXPONENTIAL = 2;
+const ERLANG = 3;
+const GAMMA = 4;
+const LOGNORMAL = 5;
+const HYPEREXPONENTIAL = 6;
+
+/** Up to this shape an Erlang value is a sum of exponentials, which is as fast and simpler. */
+const LONGEST_SUM = 8;
+
+/** A distribution in the form of the sampler: what it is, and up to three parameters. */
+interface Recipe {
+  readonly kind: number;
+  readonly p: number;
+  readonly q: number;
+  readonly r: number;
+}
+
+/** A sampler for the distribution that draws from the stream. Parameters that describe nothing (a
+ *  negative mean, max below min, cv2 below 1) throw: the document is checked long before. */
+export function createSampler(distribution: Distribution, stream: RandomStream): Sampler {
+  return new DistributionSampler(recipeOf(distribution), stream);
+}
+
+// One class with a switch rather than one per distribution, so that calls stay monomorphic.
+class DistributionSampler implements Sampler {
+  #kind: number;
+  #p: number;
+  #q: number;
+  #r: number;
+  #stream: RandomStream;
+
+  constructor(recipe: Recipe, stream: RandomStream) {
+    this.#kind = recipe.kind;
+    this.#p = recipe.p;
+    this.#q = recipe.q;
+    this.#r = recipe.r;
+    this.#stream = stream;
+  }
+
+  sample(): number {
+    const stream = this.#stream;
+    switch (this.#kind) {
+      case CONSTANT:
+        return this.#p;
+      case UNIFORM:
+        return this.#p + this.#q * stream.uniform();
+      case EXPONENTIAL:
+        return this.#p * stream.exponential();
+      case ERLANG:
+        return this.#p * sumOfExponentials(stream, this.#q);
+      case GAMMA:
+        return this.#p * gamma(stream, this.#q, this.#r);
+      case LOGNORMAL:
+        return exp(this.#p + this.#q * stream.normal());
+      default:
+        return (stream.chance(this.#r) ? this.#p : this.#q) * stream.exponential();
+    }
+  }
+}
+
+function sumOfExponentials(stream: RandomStream, count: number): number {
+  let sum = 0;
+  for (let i = 0; i < count; i++) sum += stream.exponential();
+  return sum;
+}
+
+/** Gamma with mean d + 1/3 and scale 1, c = 1 / sqrt(9 d). Source: G. Marsaglia, W. W. Tsang 2000. */
+function gamma(stream: RandomStream, d: number, c: number): number {
+  for (;;) {
+    const x = stream.normal();
+    const root = 1 + c * x;
+    if (root <= 0) continue;
+    const v = root * root * root;
+    const u = 1 - stream.uniform();
+    if (ln(u) < 0.5 * x * x + d - d * v + d * ln(v)) return d * v;
+  }
+}
+
+function recipeOf(distribution: Distribution): Recipe {
+  requirePossible(distribution);
+  switch (distribution.distribution) {
+    case "constant":
+      return { kind: CONSTANT, p: distribution.value, q: 0, r: 0 };
+    case "uniform":
+      return { kind: UNIFORM, p: distribution.min, q: distribution.max - distribution.min, r: 0 };
+    case "exponential":
+      return { kind: EXPONENTIAL, p: distribution.mean, q: 0, r: 0 };
+    case "erlang":
+      return erlangRecipe(distribution.mean, distribution.shape);
+    case "lognormal":
+      return lognormalRecipe(distribution.mean, distribution.sd);
+    case "hyperexponential":
+      return hyperexponentialRecipe(distribution.mean, distribution.cv2);
+  }
+}
+
+function erlangRecipe(mean: number, shape: number): Recipe {
+  if (shape <= LONGEST_SUM) return { kind: ERLANG, p: mean / shape, q: shape, r: 0 };
+  const d = shape - 1 / 3;
+  return { kind: GAMMA, p: mean / shape, q: d, r: 1 / Math.sqrt(9 * d) };
+}
+
+/** The logarithm has variance ln(1 + sd^2 / mean^2) and mean ln(mean) - variance / 2. */
+function lognormalRecipe(mean: number, sd: number): Recipe {
+  if (mean === 0) return { kind: CONSTANT, p: 0, q: 0, r: 0 };
+  const variance = lnOnePlus(square(sd / mean));
+  return { kind: LOGNORMAL, p: ln(mean) - variance / 2, q: Math.sqrt(variance), r: 0 };
+}
+
+/** Two exponentials with "balanced means": both branches contribute half of the mean. The first has
+ *  probability (1 + sqrt((cv2 - 1) / (cv2 + 1))) / 2. */
+function hyperexponentialRecipe(mean: number, cv2: number): Recipe {
+  const first = (1 + Math.sqrt((cv2 - 1) / (cv2 + 1))) / 2;
+  return { kind: HYPEREXPONENTIAL, p: mean / (2 * first), q: mean / (2 - 2 * first), r: first };
+}
+
+/** ln(1 + x) without losing a small x. Source: W. Kahan, see N. Higham, Accuracy and Stability. */
+function lnOnePlus(x: number): number {
+  const sum = 1 + x;
+  return sum === 1 ? x : (ln(sum) * x) / (sum - 1);
+}
+
+function requirePossible(distribution: Distribution): void {
+  if (!isPossible(distribution)) {
+    throw new Error(`No such distribution: ${JSON.stringify(distribution)}.`);
+  }
+}
+
+function isPossible(distribution: Distribution): boolean {
+  switch (distribution.distribution) {
+    case "constant":
+      return isSize(distribution.value);
+    case "uniform":
+      return isSize(distribution.min) && isSize(distribution.max - distribution.min);
+    case "exponential":
+      return isSize(distribution.mean);
+    case "erlang":
+      return isSize(distribution.mean) && isCount(distribution.shape);
+    case "lognormal":
+      return isSize(distribution.mean) && isSize(distribution.sd);
+    case "hyperexponential":
+      return isSize(distribution.mean) && isSize(distribution.cv2 - 1);
+  }
+}
+
+function isSize(value: number): boolean {
+  return value >= 0 && value < Infinity;
+}
+
+function isCount(value: number): boolean {
+  return Number.isInteger(value) && value >= 1;
+}
+
+/** Mean, in the unit of the parameters. */
+export function meanOf(distribution: Distribution): number {
+  switch (distribution.distribution) {
+    case "constant":
+      return distribution.value;
+    case "uniform":
+      return (distribution.min + distribution.max) / 2;
+    case "exponential":
+    case "erlang":
+    case "lognormal":
+    case "hyperexponential":
+      return distribution.mean;
+  }
+}
+
+/** Variance, in the square of the unit of the parameters. */
+export function varianceOf(distribution: Distribution): number {
+  switch (distribution.distribution) {
+    case "constant":
+      return 0;
+    case "uniform":
+      return square(distribution.max - distribution.min) / 12;
+    case "exponential":
+      return square(distribution.mean);
+    case "erlang":
+      return square(distribution.mean) / distribution.shape;
+    case "lognormal":
+      return distribution.mean === 0 ? 0 : square(distribution.sd);
+    case "hyperexponential":
+      return square(distribution.mean) * distribution.cv2;
+  }
+}
+
+function square(value: number): number {
+  return value * value;
+}
