@@ -1,0 +1,70 @@
+// What a node may do in a run. The engine hands it in, so that nodes never see the engine and
+// can be tested with a fake of thirty lines. Handles and connection rows are small integers.
+
+import type { Departure, Verdict } from "../brokers/technology.ts";
+import type { Arena } from "../kernel/arena.ts";
+import type { RandomStream } from "../kernel/random.ts";
+
+/** What every running node has. */
+export interface NodeContext {
+  readonly arena: Arena;
+  /** Simulated time [ns]. */
+  now(): number;
+  /** Calls the node's `wake(code, a, b)` after a delay [ns]; `code` is below 64. */
+  schedule(delayNs: number, code: number, a: number, b: number): void;
+  /** The node's random stream for one purpose. */
+  random(purpose: string): RandomStream;
+}
+
+/** Who waits for a publication or a call: a worker of the node, in its present life.
+ *  A producer waits for nobody and uses worker −1. */
+export interface Waiter {
+  readonly worker: number;
+  readonly generation: number;
+}
+
+/** What a producer may do. */
+export interface ProducerContext extends NodeContext {
+  /** Makes an event without a cause and publishes it. */
+  publishFirst(connection: number, key: number): void;
+  /** Makes a request without a cause and calls. */
+  callFirst(connection: number, key: number): void;
+}
+
+/** What a service may do. */
+export interface ServiceContext extends NodeContext {
+  join(subscription: number, worker: number): void;
+  leave(subscription: number, worker: number, how: Departure): void;
+  settle(delivery: number, verdict: Verdict): void;
+  messageOfDelivery(delivery: number): number;
+  messageOfRequest(request: number): number;
+  /** When a delivery or a request reached the service [ns]. */
+  deliveredNs(delivery: number): number;
+  arrivedNs(request: number): number;
+  contractOf(message: number): number;
+  /** Answers a request. */
+  respond(request: number, failure: string): void;
+  /** Publishes an event caused by a message; `published` of the service follows. */
+  publish(connection: number, cause: number, worker: number, generation: number): void;
+  /** Calls another service; `answered` of the service follows unless the call is abandoned. */
+  call(connection: number, cause: number, worker: number, generation: number): number;
+  abandonCall(call: number): void;
+  /** Books one write of a message's entity. */
+  write(connection: number, message: number): void;
+  /** Books the end of handling; `sinceNs` is when it reached the service; failure "" is success. */
+  handled(message: number, sinceNs: number, failure: string): void;
+  /** Books a failed attempt that will be tried again. */
+  retried(message: number, reason: string): void;
+  /** Books how many workers are at work and how many messages and requests are inside. */
+  occupancy(busy: number, inside: number): void;
+  /** Delay of one write over a connection [ns]. */
+  writeNs(connection: number): number;
+  /** Draws whether an event is published over a connection after this message. */
+  publishes(connection: number): boolean;
+}
+
+/** A running node of any kind. */
+export interface RunningNode {
+  /** A timer set through `context.schedule` has fired. */
+  wake(code: number, a: number, b: number): void;
+}
