@@ -2,7 +2,7 @@
 // can be tested with a fake of thirty lines. Handles and connection rows are small integers.
 
 import type { Departure, Verdict } from "../brokers/technology.ts";
-import type { Arena } from "../kernel/arena.ts";
+import type { Arena, Int32Column } from "../kernel/arena.ts";
 import type { RandomStream } from "../kernel/random.ts";
 
 /** What every running node has. */
@@ -33,6 +33,8 @@ export interface ProducerContext extends NodeContext {
 
 /** What a service may do. */
 export interface ServiceContext extends NodeContext {
+  /** Threads the lists of deliveries inside services (see kernel/lists.ts). */
+  readonly deliveryNext: Int32Column;
   join(subscription: number, worker: number): void;
   leave(subscription: number, worker: number, how: Departure): void;
   settle(delivery: number, verdict: Verdict): void;

@@ -4,12 +4,12 @@
 
 import type { Distribution } from "../base/distribution.ts";
 import type { FieldValue, ValuesOf } from "../base/fields.ts";
-import { assert } from "../base/assert.ts";
 import { msToNs } from "../base/units.ts";
 import type { Departure, Verdict } from "../brokers/technology.ts";
 import type { Float64Column, Int32Column } from "../kernel/arena.ts";
 import { createSampler, type Sampler } from "../kernel/distributions.ts";
 import type { RandomStream } from "../kernel/random.ts";
+import { HandleLists } from "../kernel/lists.ts";
 import { Ring } from "../kernel/ring.ts";
 import { type Backoff, backoffNs } from "./backoff.ts";
 import type { RunningNode, ServiceContext } from "./context.ts";
@@ -35,8 +35,6 @@ export interface ServicePlan {
   readonly subscriptions: readonly number[];
   /** By row of the contract. */
   readonly handlers: readonly Handler[];
-  /** Most workers it may ever have; live changes stay below. */
-  readonly workersMax: number;
 }
 
 // Timers.
@@ -69,7 +67,8 @@ export class ServiceRun implements RunningNode {
   readonly #scalars: Int32Column;
   /** Live parameters that are numbers. */
   readonly #live: Float64Column;
-  /** Per worker: what it does, the handle, step, attempt, generation, call under way, failing (0/1). */
+  /** Per worker: what it does, the handle, step, attempt, generation, call under way, whether it
+   *  walks the steps after a final failure (0/1), whether it has joined its subscriptions (0/1). */
   readonly #kind: Int32Column;
   readonly #handle: Int32Column;
   readonly #step: Int32Column;
@@ -77,7 +76,8 @@ export class ServiceRun implements RunningNode {
   readonly #generation: Int32Column;
   readonly #call: Int32Column;
   readonly #failing: Int32Column;
-  readonly #inboxes: readonly Ring[];
+  readonly #joined: Int32Column;
+  readonly #inboxes: HandleLists;
   readonly #mailbox: Ring;
   /** Every distribution the service time has had; the column says which is in force. */
   readonly #samplers: Sampler[];
@@ -91,7 +91,7 @@ export class ServiceRun implements RunningNode {
     this.#context = context;
     this.#scalars = arena.int32(`${plan.id}/scalars`, 6);
     this.#live = arena.float64(`${plan.id}/live`, 4);
-    const column = (name: string): Int32Column => arena.int32(`${plan.id}/${name}`, plan.workersMax);
+    const column = (name: string): Int32Column => arena.int32(`${plan.id}/${name}`);
     this.#kind = column("kind");
     this.#handle = column("handle");
     this.#step = column("step");
@@ -99,10 +99,8 @@ export class ServiceRun implements RunningNode {
     this.#generation = column("generation");
     this.#call = column("call");
     this.#failing = column("failing");
-    this.#inboxes = Array.from(
-      { length: plan.workersMax },
-      (_, worker) => new Ring(arena, `${plan.id}/inbox-${worker}`),
-    );
+    this.#joined = column("joined");
+    this.#inboxes = new HandleLists(arena, `${plan.id}/inboxes`, context.deliveryNext);
     this.#mailbox = new Ring(arena, `${plan.id}/mailbox`);
     this.#work = context.random("work");
     this.#errors = context.random("errors");
@@ -110,7 +108,7 @@ export class ServiceRun implements RunningNode {
     this.#samplers = [createSampler(plan.values.serviceTime, this.#work)];
     this.#scalars.data[UP] = 1;
     this.#scalars.data[WORKERS] = plan.values.concurrency;
-    this.#call.data.fill(-1, 0, plan.workersMax);
+    this.#ensureWorkers(plan.values.concurrency);
     this.#live.data[ERROR_RATE] = plan.values.errorRate;
     this.#live.data[ATTEMPTS] = plan.values.attempts;
     this.#live.data[BACKOFF] = plan.values.backoff;
@@ -144,7 +142,7 @@ export class ServiceRun implements RunningNode {
 
   /** A broker hands a delivery to a worker. */
   deliver(worker: number, delivery: number): void {
-    this.#inboxes[worker]!.pushBack(delivery);
+    this.#inboxes.pushBack(worker, delivery);
     this.#count(0, 1);
     if (this.#kind.data[worker] === IDLE) this.#takeNext(worker);
   }
@@ -170,7 +168,8 @@ export class ServiceRun implements RunningNode {
   /** The outcome of a publication that a worker waits for. */
   published(worker: number, generation: number, failure: string): void {
     if (generation !== this.#generation.data[worker]) return;
-    if (failure === "" || this.#failing.data[worker] === 1) this.#nextStep(worker);
+    if (failure === "") this.#nextStep(worker);
+    else if (this.#failing.data[worker] === 1) this.#finish(worker, `publish-${failure}`);
     else this.#attemptFailed(worker, `publish-${failure}`);
   }
 
@@ -186,7 +185,8 @@ export class ServiceRun implements RunningNode {
   crash(): void {
     if (!this.isUp()) return;
     this.#scalars.data[UP] = 0;
-    for (let worker = 0; worker < this.workers(); worker++) this.#abort(worker, "crash");
+    for (let worker = 0; worker < this.#joined.length; worker++)
+      if (this.#joined.data[worker] === 1) this.#abort(worker, "crash");
     while (this.#mailbox.size() > 0) this.#context.respond(this.#mailbox.popFront(), "unavailable");
     this.#scalars.data[BUSY] = 0;
     this.#scalars.data[INSIDE] = 0;
@@ -229,11 +229,13 @@ export class ServiceRun implements RunningNode {
 
   #takeNext(worker: number): void {
     if (this.#retires(worker)) return this.#retire(worker);
-    const inbox = this.#inboxes[worker]!;
-    if (inbox.size() === 0 && this.#mailbox.size() === 0) return;
-    const takesRequest = inbox.size() === 0 || this.#requestIsOlder(inbox.at(0));
+    const delivery = this.#inboxes.first(worker);
+    if (delivery < 0 && this.#mailbox.size() === 0) return;
+    const takesRequest = delivery < 0 || this.#requestIsOlder(delivery);
     this.#kind.data[worker] = takesRequest ? REQUEST : DELIVERY;
-    this.#handle.data[worker] = takesRequest ? this.#mailbox.popFront() : inbox.popFront();
+    this.#handle.data[worker] = takesRequest
+      ? this.#mailbox.popFront()
+      : this.#inboxes.popFront(worker);
     this.#attempt.data[worker] = 0;
     this.#failing.data[worker] = 0;
     this.#count(1, 0);
@@ -330,6 +332,8 @@ export class ServiceRun implements RunningNode {
   // Coming and going.
 
   #join(worker: number): void {
+    if (this.#joined.data[worker] === 1) return;
+    this.#joined.data[worker] = 1;
     for (const subscription of this.#plan.subscriptions) this.#context.join(subscription, worker);
   }
 
@@ -340,24 +344,22 @@ export class ServiceRun implements RunningNode {
     this.#call.data[worker] = -1;
     const request = this.#kind.data[worker] === REQUEST ? this.#handle.data[worker]! : -1;
     this.#kind.data[worker] = IDLE;
-    this.#inboxes[worker]!.clear();
+    this.#inboxes.clear(worker);
     if (request >= 0) this.#context.respond(request, "unavailable");
+    this.#joined.data[worker] = 0;
     for (const subscription of this.#plan.subscriptions)
       this.#context.leave(subscription, worker, how);
   }
 
   #setWorkers(workers: number): void {
-    assert(workers <= this.#plan.workersMax, `${this.#plan.id} has room for so many workers`);
-    const before = this.workers();
+    this.#ensureWorkers(workers);
     this.#scalars.data[WORKERS] = workers;
     this.#count(0, 0);
     if (!this.isUp()) return;
-    for (let worker = before; worker < workers; worker++) {
-      this.#join(worker);
+    for (let worker = 0; worker < this.#joined.length; worker++) {
+      if (worker < workers) this.#join(worker);
       if (this.#kind.data[worker] === IDLE) this.#takeNext(worker);
     }
-    for (let worker = workers; worker < before; worker++)
-      if (this.#kind.data[worker] === IDLE) this.#retire(worker);
   }
 
   #retires(worker: number): boolean {
@@ -366,9 +368,18 @@ export class ServiceRun implements RunningNode {
 
   /** An idle worker that is one too many leaves; what waits in its inbox goes back to the broker. */
   #retire(worker: number): void {
-    const waiting = this.#inboxes[worker]!.size();
-    this.#count(0, -waiting);
+    if (this.#joined.data[worker] === 0) return;
+    this.#count(0, -this.#inboxes.size(worker));
     this.#abort(worker, "close");
+  }
+
+  #ensureWorkers(workers: number): void {
+    this.#inboxes.ensure(workers);
+    for (const column of [this.#kind, this.#handle, this.#step, this.#attempt, this.#failing])
+      column.resize(Math.max(column.length, workers));
+    for (const column of [this.#generation, this.#joined])
+      column.resize(Math.max(column.length, workers));
+    while (this.#call.length < workers) this.#call.push(-1);
   }
 
   // Small things.
