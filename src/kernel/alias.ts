@@ -24,7 +24,7 @@ export class AliasTable {
       this.#stay[poor] = scaled[poor]!;
       this.#alias[poor] = rich;
       scaled[rich] = scaled[rich]! - (1 - scaled[poor]!);
-      if (scaled[rich]! < 1) small.push(large.pop()!);
+      if (scaled[rich] < 1) small.push(large.pop()!);
     }
     // What is left differs from 1 only by rounding, so it keeps its 1.
   }

@@ -188,7 +188,7 @@ export class Arena {
       foldName(this.#intNames[index]!, column.length);
       foldInts(column.data, column.length);
     });
-    return toHex(finish(HASH[0]! ^ HASH[1]!)) + toHex(finish(HASH[1]! + Math.imul(HASH[0]!, 5)));
+    return toHex(finish(HASH[0] ^ HASH[1])) + toHex(finish(HASH[1] + Math.imul(HASH[0], 5)));
   }
 
   /** Memory behind all columns, unused capacity included [bytes]. */

@@ -24,7 +24,8 @@ export function batchMeans(values: ArrayLike<number>, batches: number): Estimate
   }
   const means = new Float64Array(batches);
   const start = values.length - size * batches;
-  for (let i = 0; i < size * batches; i++) means[Math.floor(i / size)]! += values[start + i]! / size;
+  for (let i = 0; i < size * batches; i++)
+    means[Math.floor(i / size)]! += values[start + i]! / size;
   return estimateMean(means);
 }
 

@@ -2,6 +2,7 @@
 // what changes is the stream, in the arena. Results are not rounded: who needs integer nanoseconds
 // rounds where the value is drawn.
 
+import { assertNever } from "../base/assert.ts";
 import type { Distribution } from "../base/distribution.ts";
 import { exp, ln } from "./math.ts";
 import type { RandomStream } from "./random.ts";
@@ -106,6 +107,8 @@ function recipeOf(distribution: Distribution): Recipe {
       return lognormalRecipe(distribution.mean, distribution.sd);
     case "hyperexponential":
       return hyperexponentialRecipe(distribution.mean, distribution.cv2);
+    default:
+      return assertNever(distribution);
   }
 }
 
@@ -155,6 +158,8 @@ function isPossible(distribution: Distribution): boolean {
       return isSize(distribution.mean) && isSize(distribution.sd);
     case "hyperexponential":
       return isSize(distribution.mean) && isSize(distribution.cv2 - 1);
+    default:
+      return assertNever(distribution);
   }
 }
 
@@ -178,6 +183,8 @@ export function meanOf(distribution: Distribution): number {
     case "lognormal":
     case "hyperexponential":
       return distribution.mean;
+    default:
+      return assertNever(distribution);
   }
 }
 
@@ -196,6 +203,8 @@ export function varianceOf(distribution: Distribution): number {
       return distribution.mean === 0 ? 0 : square(distribution.sd);
     case "hyperexponential":
       return square(distribution.mean) * distribution.cv2;
+    default:
+      return assertNever(distribution);
   }
 }
 

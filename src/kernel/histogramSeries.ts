@@ -45,9 +45,9 @@ export class HistogramSeries {
 
   /** Counts a value [ns] at a time [ns]; times may come in any order. */
   record(timeNs: number, value: number): void {
-    let bucket = Math.floor(timeNs / this.#width.data[0]!);
-    if (!(bucket < this.#totals.length)) bucket = this.#reach(timeNs);
     const row = rowOf(value);
+    let bucket = Math.floor(timeNs / this.#width.data[0]!);
+    if (!(bucket >= 0 && bucket < this.#totals.length)) bucket = this.#reach(timeNs);
     let plane = this.#planes.data[row >> 3]!;
     if (plane === ABSENT) plane = this.#addPlane(row >> 3);
     this.#cells.data[(plane * ROWS + (row & 7)) * this.#capacity + bucket]!++;

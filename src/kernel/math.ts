@@ -2,8 +2,6 @@
 // in the last bit of Math.log, Math.exp and Math.pow and a run must be the same everywhere. Errors
 // stay below one unit in the last place. Reads the halves of a double as little-endian words.
 
-const INVERSE_LN2 = 1.4426950408889634;
-const SQRT2 = 1.4142135623730951;
 // ln 2 in two parts; the first has 32 bits, so that its product with an exponent is exact.
 const LN2_HIGH = 0.6931471803691238;
 const LN2_LOW = 1.9082149292705877e-10;
@@ -72,7 +70,7 @@ function expOfSum(high: number, low: number): number {
     if (high > 709.782712893385) return Infinity;
   }
   if (high < -745.2) return 0;
-  const k = Math.floor(high * INVERSE_LN2 + 0.5);
+  const k = Math.floor(high * Math.LOG2E + 0.5);
   const main = high - k * LN2_HIGH;
   const rest = low - k * LN2_LOW;
   const r = main + rest;
@@ -105,8 +103,8 @@ function split(x: number): number {
   const high = WORDS[1]!;
   exponent += high >>> 20;
   WORDS[1] = (high & 0xfffff) | 0x3ff00000;
-  const mantissa = DOUBLE[0]!;
-  if (mantissa <= SQRT2) {
+  const mantissa = DOUBLE[0];
+  if (mantissa <= Math.SQRT2) {
     SPLIT[0] = mantissa;
     return exponent;
   }
@@ -152,7 +150,7 @@ function lnTwice(x: number): void {
   const m = SPLIT[0]!;
   const above = m - 1;
   const below = m + 1;
-  const belowLow = m - below + 1;
+  const belowLow = m - (below - 1);
   const s = above / below;
   multiply(s, below);
   const sLow = (above - PRODUCT[0]! - PRODUCT[1]! - s * belowLow) / below;
@@ -183,5 +181,5 @@ function addLog(k: number, a: number, b: number, low: number): void {
   const secondLow = first - second + b;
   const rest = firstLow + secondLow + low + k * LN2_LOW;
   LOG[0] = second + rest;
-  LOG[1] = second - LOG[0]! + rest;
+  LOG[1] = second - LOG[0] + rest;
 }

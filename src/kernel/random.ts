@@ -156,10 +156,10 @@ export class RandomStream {
 // Ziggurat tables. Layer 0 is the bottom one with the tail; layer i >= 1 reaches from EDGE[i] down the
 // curve to EDGE[i + 1], all of equal area. Tail start and area for 256 layers solve "the last edge is
 // 0"; the tables follow with our own exp and ln and so are the same everywhere.
-const EXP_TAIL = 7.69711747013104972;
-const EXP_AREA = 0.0039496598225815571993;
-const NORMAL_TAIL = 3.6541528853610087963519472518;
-const NORMAL_AREA = 0.00492867323397465493;
+const EXP_TAIL = 7.69711747013105;
+const EXP_AREA = 0.003949659822581557;
+const NORMAL_TAIL = 3.654152885361009;
+const NORMAL_AREA = 0.004928673233974655;
 
 const EXP_EDGE = new Float64Array(257);
 const EXP_HEIGHT = new Float64Array(257);
@@ -189,7 +189,8 @@ function buildNormalTables(): void {
     NORMAL_EDGE[layer + 1] = Math.sqrt(-2 * ln(NORMAL_HEIGHT[layer + 1]!));
   }
   NORMAL_HEIGHT[256] = 1;
-  for (let layer = 0; layer < 256; layer++) NORMAL_WIDTH[layer] = NORMAL_EDGE[layer]! / (TWO_32 / 2);
+  for (let layer = 0; layer < 256; layer++)
+    NORMAL_WIDTH[layer] = NORMAL_EDGE[layer]! / (TWO_32 / 2);
 }
 
 buildExponentialTables();

@@ -116,7 +116,7 @@ export class Ring {
   #grow(): void {
     const old = this.#cells.length;
     this.#cells.resize(Math.max(4, 2 * old));
-    this.#cells.data.copyWithin(old, 0, this.#state.data[HEAD]!);
+    this.#cells.data.copyWithin(old, 0, this.#state.data[HEAD]);
   }
 }
 

@@ -33,7 +33,7 @@ export class CounterSeries {
   /** Adds an amount at a time [ns]; times may come in any order. */
   add(timeNs: number, amount: number): void {
     let bucket = Math.floor(timeNs / this.#state.data[WIDTH]!);
-    if (!(bucket < this.#sums.length)) bucket = this.#reach(timeNs);
+    if (!(bucket >= 0 && bucket < this.#sums.length)) bucket = this.#reach(timeNs);
     this.#sums.data[bucket]! += amount;
   }
 
@@ -278,5 +278,7 @@ export function requireTime(timeNs: number): void {
 }
 
 function backwards(timeNs: number, sinceNs: number): Error {
-  return new Error(`A level was asked for at ${timeNs} ns, before its last change at ${sinceNs} ns.`);
+  return new Error(
+    `A level was asked for at ${timeNs} ns, before its last change at ${sinceNs} ns.`,
+  );
 }

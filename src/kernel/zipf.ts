@@ -20,7 +20,9 @@ export class ZipfSampler {
     this.#stream = stream;
     this.#law = lawOf(n, exponent);
     if (n <= LARGEST_TABLE) {
-      this.#table = new AliasTable(Float64Array.from({ length: n }, (_, k) => pow(k + 1, -exponent)));
+      this.#table = new AliasTable(
+        Float64Array.from({ length: n }, (_, k) => pow(k + 1, -exponent)),
+      );
     }
   }
 

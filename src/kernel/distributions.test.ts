@@ -1,0 +1,172 @@
+import { describe, expect, it } from "vitest";
+import type { Distribution } from "../base/distribution.ts";
+import { AliasTable } from "./alias.ts";
+import { Arena } from "./arena.ts";
+import { createSampler, meanOf, varianceOf } from "./distributions.ts";
+import { RandomStreams } from "./random.ts";
+import type { RandomStream } from "./random.ts";
+import { chiSquare, kolmogorovSmirnov, momentsOf, normalCdf } from "./statistics.suite.ts";
+import { ZipfSampler } from "./zipf.ts";
+
+function streamOf(name: string): RandomStream {
+  return new RandomStreams(new Arena(), 3).stream(name);
+}
+
+function erlangCdf(mean: number, shape: number): (x: number) => number {
+  return (x) => {
+    const rate = (shape / mean) * x;
+    let term = Math.exp(-rate);
+    let sum = 0;
+    for (let k = 0; k < shape; k++) {
+      sum += term;
+      term *= rate / (k + 1);
+    }
+    return 1 - sum;
+  };
+}
+
+function lognormalCdf(mean: number, sd: number): (x: number) => number {
+  const variance = Math.log(1 + (sd / mean) ** 2);
+  return (x) => normalCdf((Math.log(x) - Math.log(mean) + variance / 2) / Math.sqrt(variance));
+}
+
+function hyperexponentialCdf(mean: number, cv2: number): (x: number) => number {
+  const p = (1 + Math.sqrt((cv2 - 1) / (cv2 + 1))) / 2;
+  return (x) =>
+    p * (1 - Math.exp((-2 * p * x) / mean)) + (1 - p) * (1 - Math.exp((-2 * (1 - p) * x) / mean));
+}
+
+const cases: [Distribution, (x: number) => number][] = [
+  [{ distribution: "uniform", min: 3, max: 8 }, (x) => (x - 3) / 5],
+  [{ distribution: "exponential", mean: 40 }, (x) => 1 - Math.exp(-x / 40)],
+  [{ distribution: "erlang", mean: 10, shape: 1 }, (x) => 1 - Math.exp(-x / 10)],
+  [{ distribution: "erlang", mean: 10, shape: 4 }, erlangCdf(10, 4)],
+  [{ distribution: "erlang", mean: 2, shape: 9 }, erlangCdf(2, 9)],
+  [{ distribution: "erlang", mean: 2, shape: 100 }, erlangCdf(2, 100)],
+  [{ distribution: "lognormal", mean: 20, sd: 30 }, lognormalCdf(20, 30)],
+  [{ distribution: "lognormal", mean: 1e6, sd: 1 }, lognormalCdf(1e6, 1)],
+  [{ distribution: "hyperexponential", mean: 5, cv2: 4 }, hyperexponentialCdf(5, 4)],
+  [{ distribution: "hyperexponential", mean: 5, cv2: 1 }, hyperexponentialCdf(5, 1)],
+];
+
+describe("samplers", () => {
+  it.each(cases)("%o has its cdf, mean and variance", (distribution, cdf) => {
+    const n = 30_000;
+    const sampler = createSampler(distribution, streamOf(JSON.stringify(distribution)));
+    const values = Array.from({ length: n }, () => sampler.sample());
+    const { mean, variance } = momentsOf(values);
+    const expected = varianceOf(distribution);
+    expect(kolmogorovSmirnov(values, cdf)).toBeLessThan(1.95);
+    expect(Math.abs(mean - meanOf(distribution))).toBeLessThan(4 * Math.sqrt(expected / n));
+    // The variance of heavy tails settles slowly; the cdf above is the sharper test.
+    expect(Math.abs(variance / expected - 1)).toBeLessThan(0.15);
+  });
+
+  it("a constant needs no random number", () => {
+    const arena = new Arena();
+    const stream = new RandomStreams(arena, 1).stream("x");
+    const before = arena.hash();
+    const constant: Distribution = { distribution: "constant", value: 7 };
+    expect(createSampler(constant, stream).sample()).toBe(7);
+    expect(arena.hash()).toBe(before);
+    expect([meanOf(constant), varianceOf(constant)]).toEqual([7, 0]);
+  });
+
+  it("spread of 0 gives the mean, a mean of 0 gives 0", () => {
+    const stream = streamOf("zero");
+    const exact = createSampler({ distribution: "lognormal", mean: 8, sd: 0 }, stream).sample();
+    expect(exact).toBeCloseTo(8, 12);
+    expect(createSampler({ distribution: "lognormal", mean: 0, sd: 1 }, stream).sample()).toBe(0);
+    expect(createSampler({ distribution: "exponential", mean: 0 }, stream).sample()).toBe(0);
+  });
+
+  it("stay synchronised when only a rate changes", () => {
+    const slow = createSampler({ distribution: "erlang", mean: 6, shape: 20 }, streamOf("same"));
+    const fast = createSampler({ distribution: "erlang", mean: 3, shape: 20 }, streamOf("same"));
+    for (let i = 0; i < 100; i++) expect(slow.sample()).toBeCloseTo(2 * fast.sample(), 12);
+  });
+
+  it.each<Distribution>([
+    { distribution: "constant", value: -1 },
+    { distribution: "uniform", min: 2, max: 1 },
+    { distribution: "exponential", mean: NaN },
+    { distribution: "erlang", mean: 1, shape: 1.5 },
+    { distribution: "lognormal", mean: 1, sd: -1 },
+    { distribution: "hyperexponential", mean: 1, cv2: 0.5 },
+  ])("refuses %o", (distribution) => {
+    expect(() => createSampler(distribution, streamOf("x"))).toThrow("No such distribution");
+  });
+});
+
+describe("alias table", () => {
+  it("gives indices their weights", () => {
+    const weights = [1, 0, 5, 0.1, 2, 2, 9];
+    const sum = weights.reduce((a, b) => a + b);
+    const table = new AliasTable(weights);
+    const stream = streamOf("alias");
+    const counts = new Array<number>(weights.length).fill(0);
+    for (let i = 0; i < 100_000; i++) counts[table.sample(stream)]++;
+    expect(counts[1]).toBe(0);
+    const possible = [0, 2, 3, 4, 5, 6];
+    const observed = possible.map((i) => counts[i]);
+    const probabilities = possible.map((i) => weights[i] / sum);
+    expect(Math.abs(chiSquare(observed, probabilities))).toBeLessThan(4);
+  });
+
+  it("takes a single weight and refuses none, negative ones and a sum of 0", () => {
+    expect(new AliasTable([3]).sample(streamOf("one"))).toBe(0);
+    for (const weights of [[], [0, 0], [1, -1], [NaN], [Infinity]]) {
+      expect(() => new AliasTable(weights)).toThrow();
+    }
+  });
+});
+
+describe("Zipf", () => {
+  // The first two by table, the others by rejection.
+  it.each([
+    [100, 1],
+    [5000, 0.8],
+    [100_000, 0.5],
+    [100_000, 1],
+    [1_000_000, 1.0001],
+    [1_000_000, 2.5],
+    [70_000, 0],
+  ])("over %d ranks with exponent %d gives ranks their probability", (n, exponent) => {
+    const stream = streamOf(`${n} ${exponent}`);
+    const sampler = new ZipfSampler(n, exponent, stream);
+    // Single ranks first, then ever wider groups up to the last rank.
+    const ends = [0, 1, 2, 3, 4, 9, 29, 99, Math.floor(n / 7), n - 1].filter((end) => end < n);
+    const groups = [...new Set(ends)].sort((a, b) => a - b);
+    const weights = new Array<number>(groups.length).fill(0);
+    for (let rank = 0, group = 0; rank < n; rank++) {
+      if (rank > groups[group]) group++;
+      weights[group] += (rank + 1) ** -exponent;
+    }
+    const sum = weights.reduce((a, b) => a + b);
+    const counts = new Array<number>(groups.length).fill(0);
+    for (let i = 0; i < 30_000; i++) {
+      const rank = sampler.sample();
+      counts[groups.findIndex((end) => rank <= end)]++;
+    }
+    // Groups too rare for chi-square are joined with what comes before.
+    while (sum > 30_000 * 5 * weights.at(-1)!) {
+      const [weight, count] = [weights.pop()!, counts.pop()!];
+      weights[weights.length - 1] += weight;
+      counts[counts.length - 1] += count;
+    }
+    expect(
+      Math.abs(
+        chiSquare(
+          counts,
+          weights.map((w) => w / sum),
+        ),
+      ),
+    ).toBeLessThan(4);
+  });
+
+  it("knows a single rank and refuses nonsense", () => {
+    expect(new ZipfSampler(1, 1, streamOf("one")).sample()).toBe(0);
+    expect(() => new ZipfSampler(0, 1, streamOf("x"))).toThrow();
+    expect(() => new ZipfSampler(5, -1, streamOf("x"))).toThrow();
+  });
+});
