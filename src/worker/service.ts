@@ -1,0 +1,180 @@
+// The simulation behind the page as a plain class: the worker exposes it, tests use it without a thread.
+// It measures wall time for an engine that has no clock, and turns its own bugs into data.
+
+import type { Problem } from "../base/problem.ts";
+import { fail, type Result, succeed } from "../base/result.ts";
+import type { Run } from "../engine/run.ts";
+import type { Report } from "../model/report.ts";
+import type { ChartId, Frame, LiveAct, RunEnding, Series } from "../model/result.ts";
+import type { Scenario, TimelineEntry } from "../model/scenario.ts";
+import type { AdvanceRequest, SimulationApi } from "./api.ts";
+
+/** What the service needs from outside. */
+export interface ServiceOptions {
+  readonly createRun: (scenario: Scenario) => Result<Run, readonly Problem[]>;
+  /** A monotonic wall clock [ms]. */
+  readonly nowMs: () => number;
+}
+
+/** Events between two looks at the clock: few enough to stop in time, many enough that looking is free. */
+const chunkMin = 64;
+const chunkMax = 1 << 16;
+/** A chunk shorter than this is doubled, one longer than four times this is halved [ms]. */
+const chunkMs = 0.75;
+
+/** Implements the worker's interface over the engine. */
+export class SimulationService implements SimulationApi {
+  readonly #options: ServiceOptions;
+  #run: Run | null = null;
+  #last: Frame | null = null;
+  /** Set when the engine threw: the run stands still from then on. */
+  #mistake: RunEnding | null = null;
+  #chunk = 1024;
+  #wallMs = 0;
+
+  constructor(options: ServiceOptions) {
+    this.#options = options;
+  }
+
+  load(scenario: Scenario): Promise<Result<Frame, readonly Problem[]>> {
+    this.#run = null;
+    this.#last = null;
+    this.#mistake = null;
+    this.#wallMs = 0;
+    try {
+      const created = this.#options.createRun(scenario);
+      if (!created.ok) return Promise.resolve(created);
+      this.#run = created.value;
+      return Promise.resolve(succeed(this.#take(0)));
+    } catch (error) {
+      this.#run = null;
+      return Promise.resolve(fail([mistakeAsProblem(error)]));
+    }
+  }
+
+  advance(request: AdvanceRequest): Promise<Frame> {
+    const run = this.#run;
+    if (run === null) return Promise.reject(noRun());
+    return this.#guarded(request.movesMax, () => {
+      this.#simulate(run, request);
+    });
+  }
+
+  step(): Promise<Frame> {
+    const run = this.#run;
+    if (run === null) return Promise.reject(noRun());
+    return this.#guarded(64, () => {
+      run.step();
+    });
+  }
+
+  act(
+    act: LiveAct,
+  ): Promise<Result<{ readonly entry: TimelineEntry; readonly frame: Frame }, string>> {
+    const run = this.#run;
+    if (run === null) return Promise.resolve(fail(noRun().message));
+    if (this.#mistake !== null) return Promise.resolve(fail(this.#mistake.sentence));
+    try {
+      const done = run.act(act);
+      return Promise.resolve(
+        done.ok ? succeed({ entry: done.value, frame: this.#take(64) }) : done,
+      );
+    } catch (error) {
+      this.#mistake = { reason: "impossible", sentence: sentenceOf(error) };
+      return Promise.resolve(fail(sentenceOf(error)));
+    }
+  }
+
+  series(chart: ChartId, of?: string): Promise<Series> {
+    const empty: Series = { timesS: new Float64Array(0), lines: [] };
+    if (this.#run === null || this.#mistake !== null) return Promise.resolve(empty);
+    return settle(this.#run, (run) => run.series(chart, of));
+  }
+
+  report(): Promise<Report> {
+    if (this.#run === null) return Promise.reject(noRun());
+    return settle(this.#run, (run) => run.report(this.#wallMs / 1000));
+  }
+
+  #simulate(run: Run, { untilNs, budgetMs }: AdvanceRequest): void {
+    const startMs = this.#options.nowMs();
+    let nowMs = startMs;
+    while (run.ended() === null && run.timeNs() < untilNs && nowMs - startMs < budgetMs) {
+      const eventsBefore = run.events();
+      const timeBeforeNs = run.timeNs();
+      run.advance({ untilNs, maxEvents: this.#chunk });
+      const laterMs = this.#options.nowMs();
+      this.#adapt(laterMs - nowMs);
+      nowMs = laterMs;
+      // An engine that moves neither time nor events has nothing more to do before `untilNs`.
+      if (run.events() === eventsBefore && run.timeNs() === timeBeforeNs) break;
+    }
+    this.#wallMs += nowMs - startMs;
+  }
+
+  #adapt(tookMs: number): void {
+    if (tookMs < chunkMs) this.#chunk = Math.min(chunkMax, this.#chunk * 2);
+    else if (tookMs > chunkMs * 4) this.#chunk = Math.max(chunkMin, this.#chunk >> 1);
+  }
+
+  /** Runs `work` and takes the frame after it; a bug of the engine ends the run with a sentence. */
+  #guarded(movesMax: number, work: () => void): Promise<Frame> {
+    if (this.#mistake === null) {
+      try {
+        work();
+        return Promise.resolve(this.#take(movesMax));
+      } catch (error) {
+        this.#mistake = { reason: "impossible", sentence: sentenceOf(error) };
+      }
+    }
+    const last = this.#last;
+    if (last === null) return Promise.reject(noRun());
+    return Promise.resolve({ ...copyOf(last), ended: this.#mistake });
+  }
+
+  /** The frame now. A copy is kept, because the one handed out is transferred to the page. */
+  #take(movesMax: number): Frame {
+    const run = this.#run;
+    if (run === null) throw noRun();
+    const frame = run.frame(movesMax);
+    this.#last = copyOf(frame);
+    return frame;
+  }
+}
+
+function noRun(): Error {
+  return new Error("No run is loaded: load a scenario first.");
+}
+
+function settle<Value>(run: Run, read: (run: Run) => Value): Promise<Value> {
+  try {
+    return Promise.resolve(read(run));
+  } catch (error) {
+    return Promise.reject(new Error(sentenceOf(error), { cause: error }));
+  }
+}
+
+function copyOf(frame: Frame): Frame {
+  return {
+    ...frame,
+    nodes: frame.nodes.slice(),
+    channels: frame.channels.slice(),
+    connections: frame.connections.slice(),
+    moves: {
+      oneOf: 1,
+      connection: new Int32Array(0),
+      timeNs: new Float64Array(0),
+      outcome: new Uint8Array(0),
+      contract: new Int32Array(0),
+      message: new Float64Array(0),
+    },
+  };
+}
+
+function sentenceOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
+
+function mistakeAsProblem(error: unknown): Problem {
+  return { code: "run/mistake", severity: "error", path: "", message: sentenceOf(error) };
+}
