@@ -14,7 +14,7 @@ test("lists behave like arrays, however they are interleaved", () => {
       lists.ensure(4);
       const model: number[][] = [[], [], [], []];
       operations.forEach(([what, list], handle) => {
-        const expected = model[list];
+        const expected = model[list]!;
         if (what === "push") {
           lists.pushBack(list, handle);
           expected.push(handle);
