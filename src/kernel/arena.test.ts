@@ -1,6 +1,6 @@
 // The arena is where a run lives: copies, restores and fingerprints must be exact.
 
-import fc from "fast-check";
+import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { Arena } from "./arena.ts";
 
@@ -81,7 +81,7 @@ describe("hash", () => {
           const column = arena.int32("x");
           ints.forEach((value) => column.push(value));
           const before = arena.hash();
-          column.data[at % ints.length] ^= 1 << bit;
+          column.data[at % ints.length]! ^= 1 << bit;
           expect(arena.hash()).not.toBe(before);
         },
       ),

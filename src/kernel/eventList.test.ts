@@ -1,7 +1,7 @@
 // Any event list must give what a sorted array gives: order of time, then of insertion. These tests
 // know nothing about the inside, so that they judge every implementation alike.
 
-import fc from "fast-check";
+import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { Arena } from "./arena.ts";
 import { EventList } from "./eventList.ts";
@@ -19,7 +19,7 @@ class SortedArray {
 
   schedule(time: number): void {
     let at = this.entries.length;
-    while (at > 0 && this.entries[at - 1].time > time) at--;
+    while (at > 0 && this.entries[at - 1]!.time > time) at--;
     this.entries.splice(at, 0, { time, order: this.inserted++ });
   }
 

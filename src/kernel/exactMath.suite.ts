@@ -7,8 +7,8 @@ const ONE = 1n << BITS;
 /** A double as a fixed-point number with 300 bits after the point, exact for |x| >= 2^-240. */
 export function toFixed(x: number): bigint {
   const words = new BigUint64Array(new Float64Array([Math.abs(x)]).buffer);
-  const exponent = words[0] >> 52n;
-  const mantissa = (words[0] & 0xfffffffffffffn) | (exponent === 0n ? 0n : 1n << 52n);
+  const exponent = words[0]! >> 52n;
+  const mantissa = (words[0]! & 0xfffffffffffffn) | (exponent === 0n ? 0n : 1n << 52n);
   const shift = (exponent === 0n ? 1n : exponent) - 1075n + BITS;
   const size = shift >= 0n ? mantissa << shift : mantissa >> -shift;
   return x < 0 ? -size : size;
@@ -63,8 +63,8 @@ export function exactExp(x: bigint): { mantissa: bigint; k: bigint } {
 /** Distance of a normal double from mantissa 2^k in units of its last place. */
 export function distanceUlp(actual: number, mantissa: bigint, k = 0n): number {
   const words = new BigUint64Array(new Float64Array([Math.abs(actual)]).buffer);
-  const exponent = words[0] >> 52n;
-  const digits = (words[0] & 0xfffffffffffffn) | (1n << 52n);
+  const exponent = words[0]! >> 52n;
+  const digits = (words[0]! & 0xfffffffffffffn) | (1n << 52n);
   // actual = digits 2^(exponent - 1075); bring the exact value to the same unit, with 20 bits more.
   const shift = BITS + exponent - 1075n - k - 20n;
   const size = mantissa < 0n ? -mantissa : mantissa;

@@ -1,6 +1,6 @@
 // The functions are compared with 300-bit arithmetic and, more coarsely, with the engine's own.
 
-import fc from "fast-check";
+import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { distanceUlp, exactExp, exactLn, toFixed } from "./exactMath.suite.ts";
 import { exp, ln, pow, powerOfTwo } from "./math.ts";
@@ -19,7 +19,7 @@ function points(count: number): number[] {
 function ulpsApart(a: number, b: number): number {
   if (Object.is(a, b) || a === b) return 0;
   const bits = new BigInt64Array(new Float64Array([a, b]).buffer);
-  return Math.abs(Number(bits[0] - bits[1]));
+  return Math.abs(Number(bits[0]! - bits[1]!));
 }
 
 describe("ln", () => {
@@ -79,7 +79,7 @@ describe("exp", () => {
 describe("pow", () => {
   it("is within 0.9 units in the last place of the exact value", () => {
     let worst = 0;
-    for (const [u, v] of points(400).map((u, i, all) => [u, all[(i * 7 + 3) % 400]] as const)) {
+    for (const [u, v] of points(400).map((u, i, all) => [u, all[(i * 7 + 3) % 400]!] as const)) {
       const x = 2 ** (40 * u - 20) * (1 + v);
       const y = (600 * v - 300) / Math.max(1, Math.abs(Math.log2(x)));
       const product = (exactLn(toFixed(x)) * toFixed(y)) >> 300n;

@@ -1,4 +1,4 @@
-import fc from "fast-check";
+import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { Arena } from "./arena.ts";
 import { Pool } from "./pool.ts";
@@ -41,7 +41,7 @@ describe("pool", () => {
             expect(live.has(handle)).toBe(false);
             live.add(handle);
           } else {
-            const handle = [...live][step % live.size];
+            const handle = [...live][step % live.size]!;
             pool.give(handle);
             live.delete(handle);
           }

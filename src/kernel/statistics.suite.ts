@@ -35,7 +35,7 @@ export function correlation(one: readonly number[], other: readonly number[]): n
   const { mean: meanOne, variance: varianceOne } = momentsOf(one);
   const { mean: meanOther, variance: varianceOther } = momentsOf(other);
   const n = one.length;
-  const sum = one.reduce((s, value, i) => s + (value - meanOne) * (other[i] - meanOther), 0);
+  const sum = one.reduce((s, value, i) => s + (value - meanOne) * (other[i]! - meanOther), 0);
   return (Math.sqrt(n) * sum) / n / Math.sqrt(varianceOne * varianceOther);
 }
 
@@ -43,7 +43,7 @@ export function correlation(one: readonly number[], other: readonly number[]): n
 export function chiSquare(counts: readonly number[], probabilities: readonly number[]): number {
   const n = counts.reduce((sum, count) => sum + count, 0);
   const statistic = counts.reduce(
-    (sum, count, i) => sum + (count - n * probabilities[i]) ** 2 / (n * probabilities[i]),
+    (sum, count, i) => sum + (count - n * probabilities[i]!) ** 2 / (n * probabilities[i]!),
     0,
   );
   const freedom = counts.length - 1;

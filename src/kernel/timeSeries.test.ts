@@ -1,4 +1,4 @@
-import fc from "fast-check";
+import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { Arena } from "./arena.ts";
 import { HistogramSeries } from "./histogramSeries.ts";
@@ -19,8 +19,8 @@ function sumsBy(
   list: readonly (readonly [number, number])[],
   series: { widthNs(): number; length(): number },
 ): number[] {
-  const sums = new Array<number>(series.length()).fill(0);
-  for (const [at, amount] of list) sums[bucketOf(at, series)] += amount;
+  const sums = Array.from({ length: series.length() }, () => 0);
+  for (const [at, amount] of list) sums[bucketOf(at, series)]! += amount;
   return sums;
 }
 
@@ -63,7 +63,7 @@ function everyLevel(list: readonly (readonly [number, number])[], untilNs: numbe
   let index = 0;
   let level = 0;
   for (let at = 0; at < untilNs; at++) {
-    while (index < list.length && list[index][0] <= at) level = list[index++][1];
+    while (index < list.length && list[index]![0] <= at) level = list[index++]![1];
     levels.push(level);
   }
   return levels;
@@ -158,8 +158,8 @@ describe("histogram series", () => {
           expect(counts[bucket]).toBe(values.length);
           if (values.length === 0) expect(quantiles[bucket]).toBeNaN();
           else {
-            const exact = values[Math.max(1, Math.ceil(q * values.length)) - 1];
-            expect(Math.abs(quantiles[bucket] - exact)).toBeLessThanOrEqual(exact / 16);
+            const exact = values[Math.max(1, Math.ceil(q * values.length)) - 1]!;
+            expect(Math.abs(quantiles[bucket]! - exact)).toBeLessThanOrEqual(exact / 16);
           }
         }
       }),
