@@ -1,0 +1,265 @@
+// The settings of Apache Kafka under the names its users know, with the defaults of version 4.0. Where a
+// setting is Spillway's own, its help says so.
+
+import { bytes, choice, count, duration, flag, text } from "../base/fields.ts";
+
+/** Settings of a cluster. */
+export const clusterFields = {
+  nodes: count({
+    label: "Nodes",
+    help: "Number of broker nodes in the cluster.",
+    min: 1,
+    max: 9,
+    default: 3,
+  }),
+  "broker.session.timeout.ms": duration({
+    label: "broker.session.timeout.ms",
+    help: "A node without heartbeats for this long is fenced and its partitions get new leaders.",
+    min: 1,
+    default: 9000,
+  }),
+  "broker.heartbeat.interval.ms": duration({
+    label: "broker.heartbeat.interval.ms",
+    help: "How often a node tells the controller that it lives.",
+    min: 1,
+    default: 2000,
+  }),
+  "replica.lag.time.max.ms": duration({
+    label: "replica.lag.time.max.ms",
+    help: "A follower that has not fetched for this long leaves the in-sync replicas, if it is not fenced before.",
+    min: 2,
+    default: 30_000,
+  }),
+  "replica.fetch.latency.ms": duration({
+    label: "Follower fetch latency",
+    help: "Time a follower needs to fetch new records (Spillway's own: no Kafka setting has this name).",
+    default: 1,
+  }),
+  "log.retention.check.interval.ms": duration({
+    label: "log.retention.check.interval.ms",
+    help: "How often closed and expired segments are looked for.",
+    min: 1,
+    default: 300_000,
+  }),
+  "group.initial.rebalance.delay.ms": duration({
+    label: "group.initial.rebalance.delay.ms",
+    help: "How long an empty group waits for more members after the first one has joined.",
+    default: 3000,
+  }),
+};
+
+/** Settings of a topic. */
+export const topicFields = {
+  partitions: count({
+    label: "Partitions",
+    help: "Number of independent logs, and the upper limit of parallel consumers in a group.",
+    min: 1,
+    max: 1000,
+    default: 1,
+  }),
+  "replication.factor": count({
+    label: "replication.factor",
+    help: "Copies of each partition. Kafka's own default.replication.factor is 1; 3 is usual with three nodes.",
+    min: 1,
+    max: 9,
+    default: 3,
+  }),
+  "min.insync.replicas": count({
+    label: "min.insync.replicas",
+    help: "With acks=all, a write is refused while fewer replicas are in sync.",
+    min: 1,
+    max: 9,
+    default: 1,
+    live: true,
+  }),
+  "retention.ms": duration({
+    label: "retention.ms",
+    help: "Segments whose youngest record is older are deleted, read or not.",
+    none: "kept for ever",
+    default: 604_800_000,
+    live: true,
+  }),
+  "retention.bytes": bytes({
+    label: "retention.bytes",
+    help: "Oldest segments of a partition are deleted while the rest is at least this large.",
+    none: "no limit",
+    default: null,
+  }),
+  "segment.ms": duration({
+    label: "segment.ms",
+    help: "A record that arrives when the open segment is older begins a new segment.",
+    min: 1,
+    default: 604_800_000,
+  }),
+  "segment.bytes": bytes({
+    label: "segment.bytes",
+    help: "A record that does not fit into the open segment begins a new one.",
+    min: 1_048_576,
+    max: 2_147_483_647,
+    default: 1_073_741_824,
+  }),
+  "unclean.leader.election.enable": flag({
+    label: "unclean.leader.election.enable",
+    help: "Lets a replica lead that is not in sync: available again, at the price of lost records.",
+    default: false,
+  }),
+};
+
+/** Settings of a publisher's client. */
+export const publishFields = {
+  acks: choice({
+    label: "acks",
+    help: "Whose answer the publisher waits for before a record counts as written.",
+    options: [
+      { value: "all", label: "all in-sync replicas" },
+      { value: "1", label: "1: the leader" },
+      { value: "0", label: "0: nobody" },
+    ],
+    default: "all",
+  }),
+  "enable.idempotence": flag({
+    label: "enable.idempotence",
+    help: "A retried batch that had been written is recognised and not written again.",
+    default: true,
+  }),
+  "linger.ms": duration({
+    label: "linger.ms",
+    help: "How long a batch waits for more records before it is sent.",
+    default: 5,
+  }),
+  "batch.size": bytes({
+    label: "batch.size",
+    help: "A batch of this size is sent at once; also how much goes to one partition before keyless records switch.",
+    default: 16_384,
+    max: 2_147_483_647,
+  }),
+  "max.in.flight.requests.per.connection": count({
+    label: "max.in.flight.requests.per.connection",
+    help: "Batches under way to a partition without answer; the next ones wait and grow.",
+    min: 1,
+    max: 1000,
+    default: 5,
+  }),
+  "delivery.timeout.ms": duration({
+    label: "delivery.timeout.ms",
+    help: "Retries end this long after the record was handed over, and the publication has failed.",
+    min: 1,
+    default: 120_000,
+  }),
+  "retry.backoff.ms": duration({
+    label: "retry.backoff.ms",
+    help: "Wait before the first retry; it doubles with each further one.",
+    default: 100,
+  }),
+  "retry.backoff.max.ms": duration({
+    label: "retry.backoff.max.ms",
+    help: "Longest wait between retries.",
+    default: 1000,
+  }),
+  "partitioner.ignore.keys": flag({
+    label: "partitioner.ignore.keys",
+    help: "Spread records without regard to their keys; order per key is then lost.",
+    default: false,
+  }),
+  "network.latency.ms": duration({
+    label: "Network latency",
+    help: "One way between publisher and node (Spillway's own).",
+    default: 1,
+  }),
+};
+
+/** Settings of a consumer. */
+export const consumeFields = {
+  "group.id": text({
+    label: "group.id",
+    help: "Consumers of the same group share the partitions; empty means the service's own group.",
+    default: "",
+  }),
+  "max.poll.records": count({
+    label: "max.poll.records",
+    help: "Largest number of records that one poll hands to a consumer.",
+    min: 1,
+    max: 1_000_000,
+    default: 500,
+    live: true,
+  }),
+  commit: choice({
+    label: "Commit",
+    help: "When the consumer commits its position.",
+    options: [
+      { value: "after-processing", label: "after each poll's records (commitSync)" },
+      { value: "auto", label: "automatically inside poll (enable.auto.commit)" },
+      { value: "before-processing", label: "before processing (at most once)" },
+    ],
+    default: "after-processing",
+  }),
+  "auto.commit.interval.ms": duration({
+    label: "auto.commit.interval.ms",
+    help: "Shortest time between automatic commits.",
+    default: 5000,
+    onlyIf: { field: "commit", is: ["auto"] },
+  }),
+  "on.failure": choice({
+    label: "On failure",
+    help: "What happens to a record whose processing has failed for good; Kafka has no dead-letter queue of its own.",
+    options: [
+      { value: "skip", label: "skip the record" },
+      { value: "block", label: "seek back and retry; its partition stands still" },
+    ],
+    default: "skip",
+  }),
+  "failure.backoff.ms": duration({
+    label: "Back-off before retry",
+    help: "Wait before a failed record is read again (Spillway's own).",
+    min: 1,
+    default: 1000,
+    onlyIf: { field: "on.failure", is: ["block"] },
+  }),
+  "auto.offset.reset": choice({
+    label: "auto.offset.reset",
+    help: "Where to go on when the position has been deleted by retention.",
+    options: [
+      { value: "latest", label: "latest" },
+      { value: "earliest", label: "earliest" },
+      { value: "none", label: "none: the consumer fails" },
+    ],
+    default: "latest",
+  }),
+  "partition.assignment.strategy": choice({
+    label: "partition.assignment.strategy",
+    help: "How partitions are shared out; every change stops the whole group (eager).",
+    options: [
+      { value: "range", label: "range" },
+      { value: "roundrobin", label: "round robin" },
+    ],
+    default: "range",
+  }),
+  "session.timeout.ms": duration({
+    label: "session.timeout.ms",
+    help: "A consumer without heartbeats for this long is taken for dead.",
+    min: 1,
+    default: 45_000,
+  }),
+  "heartbeat.interval.ms": duration({
+    label: "heartbeat.interval.ms",
+    help: "How often a consumer sends a heartbeat, and so learns of a rebalance.",
+    min: 1,
+    default: 3000,
+  }),
+  "max.poll.interval.ms": duration({
+    label: "max.poll.interval.ms",
+    help: "A consumer that takes longer between polls leaves the group, and its commit fails.",
+    min: 1,
+    default: 300_000,
+  }),
+  "group.instance.id": flag({
+    label: "group.instance.id (static membership)",
+    help: "Gives each worker a lasting identity: back within the session timeout, it keeps its partitions.",
+    default: false,
+  }),
+  "network.latency.ms": duration({
+    label: "Network latency",
+    help: "One way between consumer and node (Spillway's own).",
+    default: 1,
+  }),
+};

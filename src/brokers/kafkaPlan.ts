@@ -1,0 +1,267 @@
+// What a Kafka broker of a document consists of, counted through and worked out once: topics, partitions,
+// publishers, groups, and a cursor for each partition that a group reads. Nothing here changes in a run.
+
+import { valuesOf, type ValuesOf } from "../base/fields.ts";
+import { msToNs } from "../base/units.ts";
+import { clusterFields, consumeFields, publishFields, topicFields } from "./kafkaFields.ts";
+import type {
+  Account,
+  BrokerConfig,
+  BrokerContext,
+  ChannelConfig,
+  SubscriptionConfig,
+} from "./technology.ts";
+
+/** A topic; its partitions are numbered through from `first`. */
+export interface Topic {
+  readonly channel: number;
+  readonly id: string;
+  readonly name: string;
+  readonly first: number;
+  readonly partitions: number;
+  readonly values: ValuesOf<typeof topicFields>;
+  readonly segments: { readonly bytes: number; readonly ns: number };
+  /** One account per group that reads the topic. */
+  readonly accounts: readonly Account[];
+}
+
+/** A publisher's client; its lane to partition p of the topic is `firstLane` + p. */
+export interface Publisher {
+  readonly index: number;
+  readonly topic: number;
+  readonly firstLane: number;
+  readonly latencyNs: number;
+  readonly lingerNs: number;
+  readonly timeoutNs: number;
+  readonly values: ValuesOf<typeof publishFields>;
+}
+
+/** The consumers of one service in one group: as many members as it has workers. */
+export interface Client {
+  readonly number: number;
+  readonly group: number;
+  readonly node: string;
+  /** Numbers of its topics, ascending, and the subscription through which it reads each. */
+  readonly topics: readonly number[];
+  readonly subscriptions: readonly number[];
+  readonly latencyNs: number;
+  readonly values: ValuesOf<typeof consumeFields>;
+}
+
+/** A consumer group. */
+export interface Group {
+  readonly id: string;
+  readonly clients: readonly Client[];
+  /** Numbers of the topics that it reads, in the order of their names. */
+  readonly topics: readonly number[];
+  /** First cursor of each of these topics. */
+  readonly firstCursors: readonly number[];
+}
+
+/** The place of a group in a partition. */
+export interface CursorPlan {
+  readonly group: number;
+  readonly topic: number;
+  readonly partition: number;
+  readonly account: Account;
+}
+
+/** A whole broker. */
+export interface KafkaPlan {
+  readonly id: string;
+  readonly cluster: ValuesOf<typeof clusterFields>;
+  readonly topics: readonly Topic[];
+  /** Topic of each partition. */
+  readonly topicOf: readonly number[];
+  readonly replicas: readonly (readonly number[])[];
+  readonly publishers: readonly Publisher[];
+  readonly groups: readonly Group[];
+  readonly clients: readonly Client[];
+  readonly cursors: readonly CursorPlan[];
+  /** Cursors of each partition. */
+  readonly cursorsOf: readonly (readonly number[])[];
+  readonly topicOfChannel: ReadonlyMap<number, number>;
+  readonly publisherOfIndex: ReadonlyMap<number, number>;
+  readonly clientOfSubscription: ReadonlyMap<number, number>;
+}
+
+/** Name of the group of a subscription. */
+export function groupIdOf(subscription: SubscriptionConfig): string {
+  const stated = valuesOf(consumeFields, subscription.parameters)["group.id"];
+  return stated === "" ? subscription.node : stated;
+}
+
+/** Works the plan out and opens the accounts. */
+export function planKafka(config: BrokerConfig, context: BrokerContext): KafkaPlan {
+  const cluster = valuesOf(clusterFields, config.parameters);
+  const channels = config.channels.filter(({ kind }) => kind === "topic");
+  const topicOfChannel = new Map(channels.map(({ index }, number) => [index, number]));
+  const clients = planClients(config, topicOfChannel);
+  const members = planGroups(clients, channels);
+  const { groups, cursors } = planCursors({ members, channels, config, context });
+  const topics = planTopics(channels, cursors);
+  const topicOf = topics.flatMap(({ partitions }, topic) => Array<number>(partitions).fill(topic));
+  const cursorsOf = topicOf.map((): number[] => []);
+  cursors.forEach(({ partition }, cursor) => cursorsOf[partition]?.push(cursor));
+  const publishers = planPublishers(config, { topics, topicOfChannel });
+  return {
+    id: config.id,
+    cluster,
+    topics,
+    topicOf,
+    replicas: topics.flatMap((topic, number) => placeReplicas(topic, number, cluster.nodes)),
+    publishers,
+    groups,
+    clients,
+    cursors,
+    cursorsOf,
+    topicOfChannel,
+    publisherOfIndex: new Map(publishers.map(({ index }, number) => [index, number])),
+    clientOfSubscription: new Map(
+      config.subscriptions.flatMap(({ index, channel, node, ...rest }) => {
+        const id = groupIdOf({ index, channel, node, ...rest });
+        const client = clients.find((one) => one.node === node && members[one.group]?.id === id);
+        return client === undefined ? [] : [[index, client.number] as const];
+      }),
+    ),
+  };
+}
+
+function planClients(
+  config: BrokerConfig,
+  topicOfChannel: ReadonlyMap<number, number>,
+): readonly Client[] {
+  const groupIds: string[] = [];
+  const seats = new Map<string, SubscriptionConfig[]>();
+  for (const subscription of config.subscriptions) {
+    if (!topicOfChannel.has(subscription.channel)) continue;
+    const groupId = groupIdOf(subscription);
+    if (!groupIds.includes(groupId)) groupIds.push(groupId);
+    const seat = JSON.stringify([groupId, subscription.node]);
+    seats.set(seat, [...(seats.get(seat) ?? []), subscription]);
+  }
+  return [...seats.values()].map((subscriptions, number): Client => {
+    const first = subscriptions[0]!;
+    const values = valuesOf(consumeFields, first.parameters);
+    const read = new Map<number, number>();
+    for (const { channel, index } of subscriptions) {
+      const topic = topicOfChannel.get(channel)!;
+      if (!read.has(topic)) read.set(topic, index);
+    }
+    const topics = [...read.keys()].sort((a, b) => a - b);
+    return {
+      number,
+      group: groupIds.indexOf(groupIdOf(first)),
+      node: first.node,
+      topics,
+      subscriptions: topics.map((topic) => read.get(topic)!),
+      latencyNs: msToNs(values["network.latency.ms"]),
+      values,
+    };
+  });
+}
+
+type GroupMembers = Omit<Group, "firstCursors">;
+
+function planGroups(
+  clients: readonly Client[],
+  channels: readonly ChannelConfig[],
+): readonly GroupMembers[] {
+  const count = 1 + Math.max(-1, ...clients.map(({ group }) => group));
+  return Array.from({ length: count }, (_, group): GroupMembers => {
+    const own = clients.filter((client) => client.group === group);
+    const topics = [...new Set(own.flatMap((client) => client.topics))];
+    // By code unit, as Java compares topic names.
+    topics.sort((a, b) => (channels[a]!.name < channels[b]!.name ? -1 : 1));
+    const stated = own[0]!.values["group.id"];
+    return { id: stated === "" ? own[0]!.node : stated, clients: own, topics };
+  });
+}
+
+function planCursors(about: {
+  readonly members: readonly GroupMembers[];
+  readonly channels: readonly ChannelConfig[];
+  readonly config: BrokerConfig;
+  readonly context: BrokerContext;
+}): { readonly groups: readonly Group[]; readonly cursors: readonly CursorPlan[] } {
+  const { members, channels, config, context } = about;
+  const counts = channels.map(({ parameters }) => valuesOf(topicFields, parameters).partitions);
+  const firsts = counts.map((_, topic) => counts.slice(0, topic).reduce((a, b) => a + b, 0));
+  const cursors: CursorPlan[] = [];
+  const groups = members.map((group, number): Group => {
+    const firstCursors = group.topics.map((topic) => {
+      const { index } = channels[topic]!;
+      const readers = config.subscriptions.filter(
+        (one) => one.channel === index && groupIdOf(one) === group.id,
+      );
+      const account = context.openAccount(index, readers.length === 1 ? readers[0]!.index : -1);
+      const first = cursors.length;
+      for (let i = 0; i < counts[topic]!; i++)
+        cursors.push({ group: number, topic, partition: firsts[topic]! + i, account });
+      return first;
+    });
+    return { ...group, firstCursors };
+  });
+  return { groups, cursors };
+}
+
+function planTopics(
+  channels: readonly ChannelConfig[],
+  cursors: readonly CursorPlan[],
+): readonly Topic[] {
+  let first = 0;
+  return channels.map((channel, number): Topic => {
+    const values = valuesOf(topicFields, channel.parameters);
+    const own = cursors.filter(({ topic }) => topic === number);
+    const topic: Topic = {
+      channel: channel.index,
+      id: channel.id,
+      name: channel.name,
+      first,
+      partitions: values.partitions,
+      values,
+      segments: { bytes: values["segment.bytes"], ns: msToNs(values["segment.ms"]) },
+      accounts: [...new Set(own.map(({ account }) => account))],
+    };
+    first += values.partitions;
+    return topic;
+  });
+}
+
+function planPublishers(
+  config: BrokerConfig,
+  about: {
+    readonly topics: readonly Topic[];
+    readonly topicOfChannel: ReadonlyMap<number, number>;
+  },
+): readonly Publisher[] {
+  let firstLane = 0;
+  return config.publishers.flatMap((publisher): Publisher[] => {
+    const topic = about.topicOfChannel.get(publisher.channel);
+    if (topic === undefined) return [];
+    const values = valuesOf(publishFields, publisher.parameters);
+    const planned: Publisher = {
+      index: publisher.index,
+      topic,
+      firstLane,
+      latencyNs: msToNs(values["network.latency.ms"]),
+      lingerNs: msToNs(values["linger.ms"]),
+      timeoutNs: msToNs(values["delivery.timeout.ms"]),
+      values,
+    };
+    firstLane += about.topics[topic]!.partitions;
+    return [planned];
+  });
+}
+
+/** Replicas go round the nodes, each partition beginning one node further. Kafka begins at random. */
+function placeReplicas(
+  topic: Topic,
+  number: number,
+  nodes: number,
+): readonly (readonly number[])[] {
+  const factor = Math.min(topic.values["replication.factor"], nodes);
+  return Array.from({ length: topic.partitions }, (_, partition) =>
+    Array.from({ length: factor }, (_, replica) => (number + partition + replica) % nodes),
+  );
+}
