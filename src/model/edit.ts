@@ -1,0 +1,299 @@
+// Pure edits: a document in, a document out. Commands and the command line are made of them.
+// They keep the document whole (nothing dangles afterwards), but do not judge it: ask rules.ts and check.ts.
+
+import type { FieldValue, Parameters } from "../base/fields.ts";
+import { createId } from "../base/ids.ts";
+import { elementOf, fieldsOf, nodeOf, statedParameters } from "./elements.ts";
+import { isEqual } from "./equal.ts";
+import type { Channel, Connection, Contract, Node, Position, Scenario } from "./scenario.ts";
+
+/** Distance of the lines on which nodes stand [px]. */
+export const gridPx = 8;
+
+/** The nearest place on the grid. */
+export function toGrid(position: Position): Position {
+  const snap = (size: number): number => Math.round(size / gridPx) * gridPx + 0;
+  return { x: snap(position.x), y: snap(position.y) };
+}
+
+/** Whether an id is in use anywhere in the document. "run" is taken: objectives mean the whole run by it. */
+export function isTaken(scenario: Scenario, id: string): boolean {
+  return (
+    id === "run" ||
+    elementOf(scenario, id) !== undefined ||
+    scenario.objectives.some((objective) => objective.id === id)
+  );
+}
+
+/** A free id close to a wish, such as a name. */
+export function freshId(scenario: Scenario, wish: string): string {
+  return createId(wish, (id) => isTaken(scenario, id));
+}
+
+/** Adds a node at a place on the canvas. */
+export function addNode(scenario: Scenario, node: Node, position: Position): Scenario {
+  return {
+    ...scenario,
+    nodes: [...scenario.nodes, node],
+    layout: { ...scenario.layout, [node.id]: toGrid(position) },
+  };
+}
+
+/** Adds a channel. */
+export function addChannel(scenario: Scenario, channel: Channel): Scenario {
+  return { ...scenario, channels: [...scenario.channels, channel] };
+}
+
+/** Adds a connection, as the last step of its service. */
+export function addConnection(scenario: Scenario, connection: Connection): Scenario {
+  return { ...scenario, connections: [...scenario.connections, connection] };
+}
+
+/** Adds a contract. */
+export function addContract(scenario: Scenario, contract: Contract): Scenario {
+  return { ...scenario, contracts: [...scenario.contracts, contract] };
+}
+
+/** Puts a node, channel, connection or contract in the place of the one with the same id. */
+export function replaceElement(
+  scenario: Scenario,
+  element: Node | Channel | Connection | Contract,
+): Scenario {
+  const put = <Value extends { readonly id: string }>(list: readonly Value[]): readonly Value[] =>
+    // The caller hands in an element of the list in which its id is found.
+    // oxlint-disable-next-line typescript/no-unsafe-type-assertion
+    list.map((other) => (other.id === element.id ? (element as unknown as Value) : other));
+  switch (elementOf(scenario, element.id)?.type) {
+    case "node":
+      return { ...scenario, nodes: put(scenario.nodes) };
+    case "channel":
+      return { ...scenario, channels: put(scenario.channels) };
+    case "connection":
+      return { ...scenario, connections: put(scenario.connections) };
+    case "contract":
+      return { ...scenario, contracts: put(scenario.contracts) };
+    default:
+      return scenario;
+  }
+}
+
+/** Sets a parameter of a node, channel or connection; a value equal to the default is left out of the
+ *  document. Does not check the value (see `parseValue`). Unknown elements and parameters change nothing. */
+export function setParameter(
+  scenario: Scenario,
+  id: string,
+  name: string,
+  value: FieldValue,
+): Scenario {
+  const fields = fieldsOf(scenario, id);
+  const field = Object.hasOwn(fields, name) ? fields[name] : undefined;
+  const element = elementOf(scenario, id);
+  if (field === undefined || element === undefined || element.type === "contract") return scenario;
+  const stated: Record<string, FieldValue> = { ...statedParameters(scenario, id) };
+  if (isEqual(value, field.default)) delete stated[name];
+  else stated[name] = value;
+  if (isEqual(stated, statedParameters(scenario, id))) return scenario;
+  return replaceElement(scenario, withParameters(element.value, stated));
+}
+
+function withParameters<Value extends Node | Channel | Connection>(
+  element: Value,
+  parameters: Parameters,
+): Value {
+  const next = { ...element, parameters };
+  if (Object.keys(parameters).length === 0) delete (next as { parameters?: Parameters }).parameters;
+  return next;
+}
+
+/** Gives an element another name. An empty name, or one equal to the id, is left out: the id is shown then.
+ *  Contracts always keep a name. */
+export function rename(scenario: Scenario, id: string, name: string): Scenario {
+  const element = elementOf(scenario, id);
+  const trimmed = name.trim();
+  if (element === undefined) return scenario;
+  if (element.type === "contract")
+    return replaceElement(scenario, { ...element.value, name: trimmed === "" ? id : trimmed });
+  const { name: _, ...nameless } = element.value;
+  return replaceElement(
+    scenario,
+    trimmed === "" || trimmed === id ? nameless : { ...nameless, name: trimmed },
+  );
+}
+
+/** Moves nodes to other places, on the grid. */
+export function moveNodes(
+  scenario: Scenario,
+  positions: Readonly<Record<string, Position>>,
+): Scenario {
+  const moved = Object.entries(positions).map(([id, place]) => [id, toGrid(place)] as const);
+  return { ...scenario, layout: { ...scenario.layout, ...Object.fromEntries(moved) } };
+}
+
+/** The document without some nodes, channels, connections, contracts or objectives. With a broker go its
+ *  channels; with a node, channel or contract its connections; with all of these their timeline entries,
+ *  objectives and places. */
+export function withoutElements(scenario: Scenario, ids: readonly string[]): Scenario {
+  const gone = new Set(ids);
+  for (const channel of scenario.channels) if (gone.has(channel.broker)) gone.add(channel.id);
+  for (const connection of scenario.connections)
+    if (isOrphan(connection, gone)) gone.add(connection.id);
+  const stays = (element: { readonly id: string }): boolean => !gone.has(element.id);
+  return {
+    ...scenario,
+    nodes: kept(scenario.nodes, stays),
+    channels: kept(scenario.channels, stays),
+    connections: keptConnections(scenario.connections, gone),
+    contracts: kept(scenario.contracts, stays),
+    timeline: kept(scenario.timeline, (entry) => !gone.has(entry.target)),
+    objectives: kept(scenario.objectives, (goal) => stays(goal) && !gone.has(goal.of)),
+    layout: keptLayout(scenario.layout, gone),
+  };
+}
+
+function isOrphan(connection: Connection, gone: ReadonlySet<string>): boolean {
+  if (gone.has(connection.from) || gone.has(connection.to)) return true;
+  if ("contract" in connection && gone.has(connection.contract)) return true;
+  // A step after certain contracts would happen after every one if the list were dropped, so it goes with the last.
+  const after = "after" in connection ? connection.after : undefined;
+  return after !== undefined && after.length > 0 && after.every((id) => gone.has(id));
+}
+
+/** The same list when everything stays: unchanged parts keep their identity. */
+function kept<Value>(list: readonly Value[], stays: (value: Value) => boolean): readonly Value[] {
+  return list.every(stays) ? list : list.filter(stays);
+}
+
+function keptConnections(
+  connections: readonly Connection[],
+  gone: ReadonlySet<string>,
+): readonly Connection[] {
+  const staying = kept(connections, (connection) => !gone.has(connection.id));
+  const isTouched = (connection: Connection): boolean =>
+    "after" in connection &&
+    connection.after !== undefined &&
+    connection.after.some((id) => gone.has(id));
+  return staying.some(isTouched)
+    ? staying.map((connection) =>
+        "after" in connection && connection.after !== undefined && isTouched(connection)
+          ? { ...connection, after: connection.after.filter((id) => !gone.has(id)) }
+          : connection,
+      )
+    : staying;
+}
+
+function keptLayout(layout: Scenario["layout"], gone: ReadonlySet<string>): Scenario["layout"] {
+  const entries = Object.entries(layout);
+  return entries.some(([id]) => gone.has(id))
+    ? Object.fromEntries(entries.filter(([id]) => !gone.has(id)))
+    : layout;
+}
+
+/** A piece of a document. A whole document is one, too. */
+export type Fragment = Pick<
+  Scenario,
+  "nodes" | "channels" | "connections" | "contracts" | "layout"
+>;
+
+/** The chosen elements: brokers with all their channels, the connections between them (chosen or not), and the
+ *  contracts that these need. A channel without its broker is pasted into the same broker again. */
+export function copyElements(scenario: Scenario, ids: readonly string[]): Fragment {
+  const chosen = new Set(ids);
+  const nodes = scenario.nodes.filter((node) => chosen.has(node.id));
+  const channels = scenario.channels.filter(
+    (channel) => chosen.has(channel.id) || chosen.has(channel.broker),
+  );
+  const ends = new Set([...nodes, ...channels].map((element) => element.id));
+  const connections = scenario.connections.filter(
+    (connection) => ends.has(connection.from) && ends.has(connection.to),
+  );
+  const needed = new Set([...chosen, ...connections.flatMap(contractsOf)]);
+  const places = Object.entries(scenario.layout).filter(([id]) => ends.has(id));
+  return {
+    nodes,
+    channels,
+    connections,
+    contracts: scenario.contracts.filter((contract) => needed.has(contract.id)),
+    layout: Object.fromEntries(places),
+  };
+}
+
+/** Puts a fragment into a document under fresh ids, moved by an offset [px]. Contracts that are already there
+ *  are used, not doubled. Channels whose broker is nowhere are left out. Answers the new ids for the selection. */
+export function pasteFragment(
+  scenario: Scenario,
+  fragment: Fragment,
+  offset: Position,
+): { readonly scenario: Scenario; readonly ids: readonly string[] } {
+  const isHome = (channel: Channel): boolean =>
+    fragment.nodes.some((node) => node.id === channel.broker) ||
+    nodeOf(scenario, channel.broker)?.kind === "broker";
+  const channels = fragment.channels.filter(isHome);
+  const ends = new Set([...fragment.nodes, ...channels].map((element) => element.id));
+  const connections = fragment.connections.filter(
+    (connection) => ends.has(connection.from) && ends.has(connection.to),
+  );
+  const contracts = fragment.contracts.filter((contract) => !isThere(scenario, contract));
+  const ids = freshIds(scenario, [...fragment.nodes, ...channels, ...connections, ...contracts]);
+  const idOf = (id: string): string => ids.get(id) ?? id;
+  const places = Object.entries(fragment.layout).filter(([id]) => ids.has(id));
+  return {
+    scenario: {
+      ...scenario,
+      nodes: [...scenario.nodes, ...fragment.nodes.map((node) => ({ ...node, id: idOf(node.id) }))],
+      channels: [
+        ...scenario.channels,
+        ...channels.map((it) => ({ ...it, id: idOf(it.id), broker: idOf(it.broker) })),
+      ],
+      connections: [...scenario.connections, ...connections.map((it) => renewed(it, idOf))],
+      contracts: [...scenario.contracts, ...contracts.map((it) => ({ ...it, id: idOf(it.id) }))],
+      layout: {
+        ...scenario.layout,
+        ...Object.fromEntries(
+          places.map(([id, { x, y }]) => [idOf(id), toGrid({ x: x + offset.x, y: y + offset.y })]),
+        ),
+      },
+    },
+    ids: [...fragment.nodes, ...channels].map((element) => idOf(element.id)),
+  };
+}
+
+function contractsOf(connection: Connection): readonly string[] {
+  const own = "contract" in connection ? [connection.contract] : [];
+  const after = "after" in connection ? (connection.after ?? []) : [];
+  return [...own, ...after];
+}
+
+function isThere(scenario: Scenario, contract: Contract): boolean {
+  const known = elementOf(scenario, contract.id);
+  return known?.type === "contract" && isEqual(known.value, contract);
+}
+
+function freshIds(
+  scenario: Scenario,
+  elements: readonly { readonly id: string }[],
+): ReadonlyMap<string, string> {
+  const ids = new Map<string, string>();
+  const given = new Set<string>();
+  for (const { id } of elements) {
+    // "orders-2" copied again becomes "orders-3", not "orders-2-2".
+    const stem = id.replace(/-\d+$/, "");
+    const fresh = createId(stem, (wish) => isTaken(scenario, wish) || given.has(wish));
+    given.add(fresh);
+    ids.set(id, fresh);
+  }
+  return ids;
+}
+
+function renewed(connection: Connection, idOf: (id: string) => string): Connection {
+  const { from, to } = connection;
+  const next = { ...connection, id: idOf(connection.id), from: idOf(from), to: idOf(to) };
+  if (next.kind === "publish" || next.kind === "call") {
+    const contract = idOf(next.contract);
+    return next.after === undefined
+      ? { ...next, contract }
+      : { ...next, contract, after: next.after.map(idOf) };
+  }
+  return next.kind === "write" && next.after !== undefined
+    ? { ...next, after: next.after.map(idOf) }
+    : next;
+}

@@ -1,0 +1,161 @@
+// Questions about one element of a document: what it is, what it is called, which parameters it has.
+// Node kinds and technologies know their fields; this file knows where to ask.
+
+import { type Fields, type FieldValue, type Parameters, valuesOf } from "../base/fields.ts";
+import { technologies } from "../brokers/index.ts";
+import type { ChannelKind, Technology } from "../brokers/technology.ts";
+import { callFields, publishFields, writeFields } from "../nodes/connections.ts";
+import { nodeKinds } from "../nodes/index.ts";
+import type { Channel, Connection, Contract, Node, Scenario } from "./scenario.ts";
+
+/** Something in a document that has an id and can be selected. */
+export type ElementRef =
+  | { readonly type: "node"; readonly value: Node }
+  | { readonly type: "channel"; readonly value: Channel }
+  | { readonly type: "connection"; readonly value: Connection }
+  | { readonly type: "contract"; readonly value: Contract };
+
+// Documents never change in place, so an index made once stays right for as long as its document lives.
+const indices = new WeakMap<Scenario, ReadonlyMap<string, ElementRef>>();
+
+function indexOf(scenario: Scenario): ReadonlyMap<string, ElementRef> {
+  const known = indices.get(scenario);
+  if (known !== undefined) return known;
+  const index = new Map<string, ElementRef>();
+  const add = (element: ElementRef): void => {
+    if (!index.has(element.value.id)) index.set(element.value.id, element);
+  };
+  for (const value of scenario.nodes) add({ type: "node", value });
+  for (const value of scenario.channels) add({ type: "channel", value });
+  for (const value of scenario.connections) add({ type: "connection", value });
+  for (const value of scenario.contracts) add({ type: "contract", value });
+  indices.set(scenario, index);
+  return index;
+}
+
+/** The node, channel, connection or contract with this id; the same object for the same document. */
+export function elementOf(scenario: Scenario, id: string): ElementRef | undefined {
+  return indexOf(scenario).get(id);
+}
+
+/** The node with this id. */
+export function nodeOf(scenario: Scenario, id: string): Node | undefined {
+  const element = elementOf(scenario, id);
+  return element?.type === "node" ? element.value : undefined;
+}
+
+/** The channel with this id. */
+export function channelOf(scenario: Scenario, id: string): Channel | undefined {
+  const element = elementOf(scenario, id);
+  return element?.type === "channel" ? element.value : undefined;
+}
+
+/** The technology of a broker, of a channel, or of a connection that touches a channel. */
+export function technologyOf(scenario: Scenario, id: string): Technology | undefined {
+  const element = elementOf(scenario, id);
+  switch (element?.type) {
+    case "node":
+      return element.value.kind === "broker" ? technologies[element.value.technology] : undefined;
+    case "channel": {
+      const broker = nodeOf(scenario, element.value.broker);
+      return broker?.kind === "broker" ? technologies[broker.technology] : undefined;
+    }
+    case "connection": {
+      const { from, to } = element.value;
+      const channel = channelOf(scenario, from) ?? channelOf(scenario, to);
+      return channel === undefined ? undefined : technologyOf(scenario, channel.id);
+    }
+    default:
+      return undefined;
+  }
+}
+
+/** What the technology says about the kind of a channel; undefined when the technology has no such kind. */
+export function channelKindOf(scenario: Scenario, id: string): ChannelKind | undefined {
+  const channel = channelOf(scenario, id);
+  const kinds = technologyOf(scenario, id)?.channelKinds;
+  if (channel === undefined || kinds === undefined) return undefined;
+  return Object.hasOwn(kinds, channel.kind) ? kinds[channel.kind] : undefined;
+}
+
+const noFields: Fields = {};
+
+// One list per technology, so that views which compare by identity see no change where there is none.
+const publishLists = new WeakMap<Technology, Fields>();
+
+/** The fields of a publish connection: those of every one, and those of the technology. */
+export function publishFieldsOf(technology: Technology): Fields {
+  const known = publishLists.get(technology);
+  if (known !== undefined) return known;
+  const list = { ...publishFields, ...technology.publishFields };
+  publishLists.set(technology, list);
+  return list;
+}
+
+/** All parameter fields of a node, channel or connection; none for contracts and unknown ids. */
+export function fieldsOf(scenario: Scenario, id: string): Fields {
+  const element = elementOf(scenario, id);
+  switch (element?.type) {
+    case "node":
+      return element.value.kind === "broker"
+        ? (technologyOf(scenario, id)?.clusterFields ?? noFields)
+        : nodeKinds[element.value.kind].fields;
+    case "channel":
+      return channelKindOf(scenario, id)?.fields ?? noFields;
+    case "connection":
+      return connectionFieldsOf(element.value, technologyOf(scenario, id));
+    default:
+      return noFields;
+  }
+}
+
+function connectionFieldsOf(connection: Connection, technology: Technology | undefined): Fields {
+  switch (connection.kind) {
+    case "publish":
+      return technology === undefined ? publishFields : publishFieldsOf(technology);
+    case "consume":
+      return technology?.consumeFields ?? noFields;
+    case "bind":
+      return technology?.bindFields ?? noFields;
+    case "call":
+      return callFields;
+    default:
+      return writeFields;
+  }
+}
+
+/** What a person reads: the name or, where it is absent, the id; "Orders → orders topic" for connections. */
+export function nameOf(scenario: Scenario, id: string): string {
+  const element = elementOf(scenario, id);
+  if (element === undefined) return id;
+  if (element.value.name !== undefined && element.value.name !== "") return element.value.name;
+  if (element.type !== "connection") return id;
+  return `${endName(scenario, element.value.from)} → ${endName(scenario, element.value.to)}`;
+}
+
+function endName(scenario: Scenario, id: string): string {
+  const kind = channelKindOf(scenario, id);
+  const name = nameOf(scenario, id);
+  return kind === undefined ? name : `${name} ${kind.label.toLowerCase()}`;
+}
+
+/** The parameters that the document states for an element. */
+export function statedParameters(scenario: Scenario, id: string): Parameters {
+  const element = elementOf(scenario, id);
+  if (element === undefined || element.type === "contract") return {};
+  return element.value.parameters ?? {};
+}
+
+/** Every parameter of an element: what the document states, and the defaults for the rest. */
+export function parametersOf(scenario: Scenario, id: string): Parameters {
+  return valuesOf(fieldsOf(scenario, id), statedParameters(scenario, id));
+}
+
+/** The value of a parameter: stated or default; null when the element has no such parameter. */
+export function parameterOf(scenario: Scenario, id: string, name: string): FieldValue {
+  const fields = fieldsOf(scenario, id);
+  const field = Object.hasOwn(fields, name) ? fields[name] : undefined;
+  const stated = statedParameters(scenario, id);
+  const value = Object.hasOwn(stated, name) ? stated[name] : undefined;
+  return value ?? field?.default ?? null;
+}

@@ -1,0 +1,174 @@
+// Who may connect to whom: one pure question, asked by the canvas for feedback, by commands before they commit,
+// and by the parser for every connection of a document.
+
+import { nodeKinds } from "../nodes/index.ts";
+import { channelKindOf, channelOf, nameOf, nodeOf, technologyOf } from "./elements.ts";
+import { callCycle } from "./graph.ts";
+import type { Channel, Connection, Node, Scenario } from "./scenario.ts";
+
+/** Yes with the kind of connection, or no with a reason that says what to do instead.
+ *  `needsChannel`: one end is a broker itself; make or choose a channel of it first. */
+export type ConnectVerdict =
+  | {
+      readonly allowed: true;
+      readonly kind: Connection["kind"];
+      readonly needsChannel?: "publish" | "consume";
+    }
+  | { readonly allowed: false; readonly reason: string };
+
+/** Whether a new connection may lead from one node or channel to another, given what is already there. */
+export function canConnect(scenario: Scenario, from: string, to: string): ConnectVerdict {
+  const verdict = connectionBetween(scenario, from, to);
+  if (!verdict.allowed || verdict.needsChannel !== undefined) return verdict;
+  if (verdict.kind === "call") return callVerdict(scenario, from, to);
+  const isThere = scenario.connections.some(
+    (other) => other.kind === verdict.kind && other.from === from && other.to === to,
+  );
+  return isThere && verdict.kind !== "publish"
+    ? no(duplicateReason(scenario, verdict.kind, from, to))
+    : verdict;
+}
+
+/** The kind of connection that two elements allow, whatever else the document holds. */
+export function connectionBetween(scenario: Scenario, from: string, to: string): ConnectVerdict {
+  const fromNode = nodeOf(scenario, from);
+  const fromChannel = channelOf(scenario, from);
+  const toNode = nodeOf(scenario, to);
+  const toChannel = channelOf(scenario, to);
+  if (fromNode !== undefined && toChannel !== undefined)
+    return nodeToChannel(scenario, fromNode, toChannel);
+  if (fromChannel !== undefined && toNode !== undefined)
+    return channelToNode(scenario, fromChannel, toNode);
+  if (fromChannel !== undefined && toChannel !== undefined)
+    return channelToChannel(scenario, fromChannel, toChannel);
+  if (fromNode !== undefined && toNode !== undefined) return nodeToNode(scenario, fromNode, toNode);
+  const missing = fromNode === undefined && fromChannel === undefined ? from : to;
+  return no(`"${missing}" is neither a node nor a channel; connect nodes and channels.`);
+}
+
+/** Why a second connection of a kind between the same two is refused. */
+export function duplicateReason(
+  scenario: Scenario,
+  kind: Connection["kind"],
+  from: string,
+  to: string,
+): string {
+  const [source, target] = [nameOf(scenario, from), nameOf(scenario, to)];
+  switch (kind) {
+    case "consume":
+      return `${target} already consumes from ${source}; raise its number of workers instead.`;
+    case "bind":
+      return `${source} is already bound to ${target}; change the binding that is there.`;
+    default:
+      return `${source} already writes into ${target}; change the connection that is there.`;
+  }
+}
+
+/** Says which services wait for each other, and what to do. */
+export function cycleReason(scenario: Scenario, cycle: readonly string[]): string {
+  const names = cycle.map((id) => nameOf(scenario, id)).join(" → ");
+  return `Calls that wait for each other in a circle never end: ${names}. Publish an event on one of the ways instead.`;
+}
+
+function no(reason: string): ConnectVerdict {
+  return { allowed: false, reason };
+}
+
+function callVerdict(scenario: Scenario, from: string, to: string): ConnectVerdict {
+  const cycle = callCycle(scenario, { from, to });
+  return cycle === undefined ? { allowed: true, kind: "call" } : no(cycleReason(scenario, cycle));
+}
+
+function nodeToChannel(scenario: Scenario, from: Node, to: Channel): ConnectVerdict {
+  const [source, target] = [nameOf(scenario, from.id), nameOf(scenario, to.id)];
+  if (from.kind === "broker")
+    return from.id === to.broker
+      ? no(`${target} belongs to ${source} already; connect a producer or service to it.`)
+      : no(
+          `A broker does not publish by itself; connect a service that consumes from ${source} and publishes into ${target}.`,
+        );
+  if (!nodeKinds[from.kind].publishes)
+    return no(
+      `${source} publishes nothing; let the service that writes into it publish into ${target}.`,
+    );
+  const kind = channelKindOf(scenario, to.id);
+  if (kind?.publishable === true) return { allowed: true, kind: "publish" };
+  return no(
+    `Nobody publishes into ${target} directly; publish into ${kindsOf(scenario, to.id, "publishable")} and bind it to ${target}.`,
+  );
+}
+
+function channelToNode(scenario: Scenario, from: Channel, to: Node): ConnectVerdict {
+  const [source, target] = [nameOf(scenario, from.id), nameOf(scenario, to.id)];
+  if (to.kind === "broker")
+    return to.id === from.broker
+      ? no(`${source} belongs to ${target} already; connect it to a service.`)
+      : no(
+          `A channel does not feed another broker; connect a service that consumes from ${source} and publishes into ${target}.`,
+        );
+  if (!nodeKinds[to.kind].consumes)
+    return to.kind === "producer"
+      ? no(
+          `Load enters at ${target}, nothing leads into it; turn the line round, or consume with a service.`,
+        )
+      : no(
+          `${target} cannot consume; put a service between ${source} and ${target} that consumes and writes.`,
+        );
+  const kind = channelKindOf(scenario, from.id);
+  if (kind?.consumable === true) return { allowed: true, kind: "consume" };
+  return no(
+    `${source} keeps no messages to consume; bind it to ${kindsOf(scenario, from.id, "consumable")} and consume from that.`,
+  );
+}
+
+function channelToChannel(scenario: Scenario, from: Channel, to: Channel): ConnectVerdict {
+  const [source, target] = [nameOf(scenario, from.id), nameOf(scenario, to.id)];
+  if (from.broker !== to.broker)
+    return no(
+      `${source} and ${target} belong to different brokers; connect a service that consumes from one and publishes into the other.`,
+    );
+  const kind = channelKindOf(scenario, from.id);
+  if (kind?.bindsTo.includes(to.kind) === true)
+    return from.id === to.id
+      ? no(`${source} cannot be bound to itself; choose another channel.`)
+      : { allowed: true, kind: "bind" };
+  return channelKindOf(scenario, to.id)?.bindsTo.includes(from.kind) === true
+    ? no(`${source} does not feed ${target}; turn the line round.`)
+    : no(
+        `${source} cannot feed ${target}; connect a service that consumes from one and publishes into the other.`,
+      );
+}
+
+function nodeToNode(scenario: Scenario, from: Node, to: Node): ConnectVerdict {
+  const [source, target] = [nameOf(scenario, from.id), nameOf(scenario, to.id)];
+  const [sender, receiver] = [nodeKinds[from.kind], nodeKinds[to.kind]];
+  if (from.id === to.id) return no(`${source} cannot be connected to itself; choose another node.`);
+  if (to.kind === "broker") {
+    if (sender.publishes) return { allowed: true, kind: "publish", needsChannel: "publish" };
+    return from.kind === "broker"
+      ? no(
+          `Two brokers do not talk to each other; put a service between them that consumes from ${source} and publishes into ${target}.`,
+        )
+      : no(
+          `${source} publishes nothing; let the service that writes into it publish into ${target}.`,
+        );
+  }
+  if (from.kind === "broker" && receiver.consumes)
+    return { allowed: true, kind: "consume", needsChannel: "consume" };
+  if (sender.calls && receiver.isCalled) return { allowed: true, kind: "call" };
+  if (sender.writes && receiver.isWritten) return { allowed: true, kind: "write" };
+  if (to.kind === "producer")
+    return no(
+      `Load enters at ${target}, nothing leads into it; turn the line round, or connect to a service.`,
+    );
+  if (receiver.isWritten && from.kind !== "store")
+    return no(`Only services write into ${target}; put a service between ${source} and ${target}.`);
+  return no(`${source} keeps data and sends nothing; draw the line from the service to ${source}.`);
+}
+
+/** "an exchange", or "a queue or a stream": the kinds of a channel's broker that have a property. */
+function kindsOf(scenario: Scenario, id: string, property: "publishable" | "consumable"): string {
+  const kinds = Object.values(technologyOf(scenario, id)?.channelKinds ?? {});
+  const labels = kinds.filter((kind) => kind[property]).map((kind) => kind.label.toLowerCase());
+  return labels.map((label) => `${/^[aeiou]/.test(label) ? "an" : "a"} ${label}`).join(" or ");
+}
