@@ -51,7 +51,8 @@ function usualPlaces() {
 // Only Debian's package is tried: as root, because nothing here may ask for a password.
 function installWithApt() {
   const isRoot = process.getuid?.() === 0;
-  if (process.platform !== "linux" || !isRoot || !succeeds("apt-get", ["--version"])) return;
+  if (process.platform !== "linux" || !isRoot || !succeeds("apt-get", ["--version"]))
+    return undefined;
   console.log("No Chromium found: installing the system package with apt-get.");
   const installed = run("apt-get", ["update"]) && run("apt-get", ["install", "-y", "chromium"]);
   const found = installed ? findInstalled() : undefined;

@@ -72,13 +72,7 @@ async function check(...commands) {
 }
 
 async function checkTypes() {
-  const worlds = [
-    "tsconfig",
-    "tsconfig.core",
-    "tsconfig.worker",
-    "tsconfig.node",
-    "tsconfig.tests",
-  ];
+  const worlds = ["", ".browser", ".core", ".worker", ".node"].map((world) => `tsconfig${world}`);
   const codes = await Promise.all(worlds.map((world) => execute(`tsc -p ${world}.json`)));
   const broken = worlds.filter((_, index) => codes[index] !== 0);
   if (broken.length > 0) console.log(`Type errors under ${broken.join(", ")}.`);
