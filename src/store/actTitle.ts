@@ -1,0 +1,22 @@
+// The titles under which live acts stand in the history: "Crash Payment at 12.3 s".
+
+import { formatValue } from "../base/fields.ts";
+import { fieldsOf, nameOf } from "../model/elements.ts";
+import type { LiveAct } from "../model/result.ts";
+import type { Scenario } from "../model/scenario.ts";
+
+/** One line for a live act at a moment of the run [ms]. */
+export function actTitle(scenario: Scenario, act: LiveAct, atMs: number): string {
+  return `${actWords(scenario, act)} at ${(atMs / 1000).toFixed(1)} s`;
+}
+
+function actWords(scenario: Scenario, act: LiveAct): string {
+  const name = nameOf(scenario, act.target);
+  if (act.act === "set") {
+    const field = fieldsOf(scenario, act.target)[act.parameter];
+    const value = field === undefined ? String(act.value) : formatValue(field, act.value);
+    return `Set ${(field?.label ?? act.parameter).toLowerCase()} of ${name} to ${value}`;
+  }
+  const verb = act.act === "crash" ? "Crash" : "Restart";
+  return act.member === undefined ? `${verb} ${name}` : `${verb} node ${act.member} of ${name}`;
+}
