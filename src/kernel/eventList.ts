@@ -6,6 +6,14 @@ import type { Arena, Float64Column, Int32Column } from "./arena.ts";
 
 const END = -1;
 
+// A slot holds an event apart from its time: four integers side by side, so that taking or adding an
+// event touches one line of memory. The fourth is the next slot in the lane or in the free list.
+const CODE = 0;
+const A = 1;
+const B = 2;
+const NEXT = 3;
+const STRIDE = 4;
+
 // Cells of the integer state.
 const FREE_HEAD = 0;
 const LANE_HEAD = 1;
@@ -27,25 +35,19 @@ export class EventList {
   b = 0;
 
   #heapTime: Float64Column;
+  /** Slots in the order of `#heapTime`, as positions in `#slots`. */
   #heapSlot: Int32Column;
+  #slots: Int32Column;
   /** Insertion number per slot, looked at only when two times are equal. */
   #order: Float64Column;
-  #code: Int32Column;
-  #a: Int32Column;
-  #b: Int32Column;
-  /** Per slot: the next one in the lane or in the free list. */
-  #next: Int32Column;
   #state: Int32Column;
   #clock: Float64Column;
 
   constructor(arena: Arena, name = "events") {
     this.#heapTime = arena.float64(`${name}.heapTime`);
     this.#heapSlot = arena.int32(`${name}.heapSlot`);
+    this.#slots = arena.int32(`${name}.slots`);
     this.#order = arena.float64(`${name}.order`);
-    this.#code = arena.int32(`${name}.code`);
-    this.#a = arena.int32(`${name}.a`);
-    this.#b = arena.int32(`${name}.b`);
-    this.#next = arena.int32(`${name}.next`);
     this.#state = arena.int32(`${name}.state`, 4);
     this.#state.data.fill(END, 0, 3);
     this.#clock = arena.float64(`${name}.clock`, 2);
@@ -57,12 +59,14 @@ export class EventList {
   /** Adds an event at `timeNs` [ns], not before the current time. */
   schedule(timeNs: number, code: number, a: number, b: number): void {
     if (!(timeNs >= this.time && timeNs < Infinity)) throw badTime(timeNs, this.time);
-    let slot = this.#state.data[FREE_HEAD]!;
+    const state = this.#state.data;
+    let slot = state[FREE_HEAD]!;
     if (slot === END) slot = this.#addSlot();
-    else this.#state.data[FREE_HEAD] = this.#next.data[slot]!;
-    this.#code.data[slot] = code;
-    this.#a.data[slot] = a;
-    this.#b.data[slot] = b;
+    const slots = this.#slots.data;
+    state[FREE_HEAD] = slots[slot + NEXT]!;
+    slots[slot + CODE] = code;
+    slots[slot + A] = a;
+    slots[slot + B] = b;
     // Events in the heap at the current time were inserted before the clock came here, hence before
     // everything in the lane: the lane needs no insertion numbers.
     if (timeNs === this.time) this.#appendToLane(slot);
@@ -71,25 +75,25 @@ export class EventList {
 
   /** Takes the earliest event and describes it in the fields; false when there is none. */
   next(): boolean {
-    const lane = this.#state.data[LANE_HEAD]!;
+    const state = this.#state.data;
+    const slots = this.#slots.data;
     const pending = this.#heapTime.length;
-    let slot: number;
-    if (lane !== END && (pending === 0 || this.#heapTime.data[0] !== this.time)) {
-      slot = lane;
-      this.#state.data[LANE_HEAD] = this.#next.data[lane]!;
-      this.#state.data[LANE_SIZE]!--;
+    let slot = state[LANE_HEAD]!;
+    if (slot !== END && (pending === 0 || this.#heapTime.data[0] !== this.time)) {
+      state[LANE_HEAD] = slots[slot + NEXT]!;
+      state[LANE_SIZE]!--;
     } else {
       if (pending === 0) return false;
+      slot = this.#heapSlot.data[0]!;
       this.time = this.#heapTime.data[0]!;
       this.#clock.data[TIME] = this.time;
-      slot = this.#heapSlot.data[0]!;
       this.#removeRoot();
     }
-    this.code = this.#code.data[slot]!;
-    this.a = this.#a.data[slot]!;
-    this.b = this.#b.data[slot]!;
-    this.#next.data[slot] = this.#state.data[FREE_HEAD]!;
-    this.#state.data[FREE_HEAD] = slot;
+    this.code = slots[slot + CODE]!;
+    this.a = slots[slot + A]!;
+    this.b = slots[slot + B]!;
+    slots[slot + NEXT] = state[FREE_HEAD]!;
+    state[FREE_HEAD] = slot;
     return true;
   }
 
@@ -104,26 +108,26 @@ export class EventList {
     return this.#heapTime.length + this.#state.data[LANE_SIZE]!;
   }
 
+  /** Makes a slot that is not in the free list; its next one is the end. */
   #addSlot(): number {
-    const slot = this.#order.push(0);
-    this.#code.push(0);
-    this.#a.push(0);
-    this.#b.push(0);
-    this.#next.push(END);
+    const slot = this.#slots.length;
+    this.#slots.resize(slot + STRIDE);
+    this.#slots.data[slot + NEXT] = END;
+    this.#order.push(0);
     return slot;
   }
 
   #appendToLane(slot: number): void {
     const state = this.#state.data;
-    this.#next.data[slot] = END;
+    this.#slots.data[slot + NEXT] = END;
     if (state[LANE_HEAD] === END) state[LANE_HEAD] = slot;
-    else this.#next.data[state[LANE_TAIL]!] = slot;
+    else this.#slots.data[state[LANE_TAIL]! + NEXT] = slot;
     state[LANE_TAIL] = slot;
     state[LANE_SIZE]!++;
   }
 
   #siftUp(timeNs: number, slot: number): void {
-    this.#order.data[slot] = this.#clock.data[NEXT_ORDER]!++;
+    this.#order.data[slot >> 2] = this.#clock.data[NEXT_ORDER]!++;
     let hole = this.#heapTime.push(timeNs);
     this.#heapSlot.push(slot);
     const times = this.#heapTime.data;
@@ -158,13 +162,17 @@ export class EventList {
         const otherTime = times[other]!;
         if (
           otherTime < childTime ||
-          (otherTime === childTime && order[slots[other]!]! < order[slots[child]!]!)
+          (otherTime === childTime && order[slots[other]! >> 2]! < order[slots[child]! >> 2]!)
         ) {
           child = other;
           childTime = otherTime;
         }
       }
-      if (time < childTime || (time === childTime && order[slot]! < order[slots[child]!]!)) break;
+      if (
+        time < childTime ||
+        (time === childTime && order[slot >> 2]! < order[slots[child]! >> 2]!)
+      )
+        break;
       times[hole] = childTime;
       slots[hole] = slots[child]!;
       hole = child;
