@@ -14,7 +14,7 @@ function actWords(scenario: Scenario, act: LiveAct): string {
   const name = nameOf(scenario, act.target);
   if (act.act === "set") {
     const field = fieldsOf(scenario, act.target)[act.parameter];
-    const value = field === undefined ? String(act.value) : formatValue(field, act.value);
+    const value = field === undefined ? JSON.stringify(act.value) : formatValue(field, act.value);
     return `Set ${(field?.label ?? act.parameter).toLowerCase()} of ${name} to ${value}`;
   }
   const verb = act.act === "crash" ? "Crash" : "Restart";

@@ -1,0 +1,169 @@
+// The words and bars on nodes and channels while a run goes on: numbers in, texts out.
+
+import { formatDurationMs, formatNumber } from "../../base/units.ts";
+import type { Frame } from "../../model/result.ts";
+import type { Scenario } from "../../model/scenario.ts";
+import { channelNumber, nodeNumber, type RateWindow, type Rows } from "./liveRows.ts";
+
+/** How a node looks right now. */
+export interface NodeFace {
+  readonly state: "up" | "down" | "partly";
+  /** Share of the bar that is filled, 0 to 1. */
+  readonly busy: number;
+  readonly primary: string;
+  readonly secondary: string;
+  /** Why nothing moves; "" when it moves. */
+  readonly warning: string;
+}
+
+/** How a channel looks right now. */
+export interface ChannelFace {
+  readonly text: string;
+  /** Share of the bar that is filled, 0 to 1. */
+  readonly bar: number;
+  readonly warning: string;
+}
+
+/** Everything the texts are made of. */
+export interface Reading {
+  readonly scenario: Scenario;
+  readonly frame: Frame;
+  readonly rows: Rows;
+  readonly rates: RateWindow;
+}
+
+/** A rate with at most three digits: "20.1/s", "1,204/s". */
+export function rateText(perS: number): string {
+  return `${perS < 100 ? (Math.round(perS * 10) / 10).toString() : formatNumber(Math.round(perS))}/s`;
+}
+
+/** A whole number with separators. */
+export function countText(count: number): string {
+  return Math.round(count).toLocaleString("en-US");
+}
+
+/** The face of the node in this row. */
+export function nodeFace(reading: Reading, row: number): NodeFace {
+  const { scenario, frame } = reading;
+  const node = scenario.nodes[row];
+  const code = nodeNumber(frame, row, "state");
+  const state = code === 0 ? "up" : code === 1 ? "down" : "partly";
+  const capacity = nodeNumber(frame, row, "capacity");
+  const busy = capacity === 0 ? 0 : Math.min(1, nodeNumber(frame, row, "busy") / capacity);
+  const warning = state === "down" ? "" : blockedAt(reading, node?.id ?? "");
+  const rest = { state, busy, warning } as const;
+  switch (node?.kind) {
+    case "producer":
+      return { ...rest, busy: 0, ...producerTexts(reading, row) };
+    case "service":
+      return { ...rest, ...serviceTexts(reading, row, state === "down") };
+    case "store":
+      return { ...rest, busy: 0, ...storeTexts(reading, row) };
+    default:
+      return { ...rest, ...brokerTexts(reading, row) };
+  }
+}
+
+type Texts = Pick<NodeFace, "primary" | "secondary">;
+
+function producerTexts({ frame, rates }: Reading, row: number): Texts {
+  const failed = nodeNumber(frame, row, "failed");
+  const sent = nodeNumber(frame, row, "handled");
+  return {
+    primary: `${rateText(rates.nodeRate(row, "handled"))} · ${countText(sent)} sent`,
+    secondary: failed > 0 ? `${countText(failed)} failed` : "none failed",
+  };
+}
+
+function serviceTexts({ frame, rates }: Reading, row: number, isDown: boolean): Texts {
+  const failed = nodeNumber(frame, row, "failed");
+  const queued = nodeNumber(frame, row, "queued");
+  const rate = rateText(rates.nodeRate(row, "handled"));
+  const busy = nodeNumber(frame, row, "busy");
+  const details = [
+    queued > 0 ? `${countText(queued)} queued` : "",
+    failed > 0 ? `${countText(failed)} failed` : "",
+  ].filter((text) => text !== "");
+  const handled = `${countText(nodeNumber(frame, row, "handled"))} handled`;
+  return {
+    primary: isDown ? "crashed" : `busy ${busy} of ${nodeNumber(frame, row, "capacity")} · ${rate}`,
+    secondary: details.length === 0 ? handled : details.join(" · "),
+  };
+}
+
+function storeTexts({ frame }: Reading, row: number): Texts {
+  const behind = nodeNumber(frame, row, "behind");
+  const oldest = formatDurationMs(roughMs(nodeNumber(frame, row, "stalenessMs")));
+  return {
+    primary: `${countText(nodeNumber(frame, row, "entities"))} keys`,
+    secondary: behind > 0 ? `${countText(behind)} behind · oldest ${oldest}` : "converged",
+  };
+}
+
+function brokerTexts({ frame, scenario, rows }: Reading, row: number): Texts {
+  const id = scenario.nodes[row]?.id;
+  const own = scenario.channels.filter((channel) => channel.broker === id);
+  const total = (metric: "waiting" | "inFlight"): number =>
+    own.reduce((sum, { id }) => sum + channelNumber(frame, rows.channels.get(id) ?? -1, metric), 0);
+  const up = nodeNumber(frame, row, "busy");
+  const of = nodeNumber(frame, row, "capacity");
+  const nodes = up === of ? "" : up === 0 ? "all nodes down" : `${up} of ${of} nodes up`;
+  const waiting = `${countText(total("waiting"))} waiting`;
+  return {
+    primary: nodes === "" ? waiting : `${nodes} · ${waiting}`,
+    secondary: `${countText(total("inFlight"))} in flight`,
+  };
+}
+
+/** The face of the channel in this row. */
+export function channelFace(reading: Reading, row: number): ChannelFace {
+  const { frame, scenario } = reading;
+  const id = scenario.channels[row]?.id ?? "";
+  const waiting = channelNumber(frame, row, "waiting");
+  const dead = channelNumber(frame, row, "deadLettered");
+  const dropped = channelNumber(frame, row, "dropped") + channelNumber(frame, row, "expired");
+  const texts = [
+    `${countText(waiting)} waiting`,
+    `${countText(channelNumber(frame, row, "inFlight"))} in flight`,
+    dead > 0 ? `${countText(dead)} dead-lettered` : "",
+    dropped > 0 ? `${countText(dropped)} dropped` : "",
+  ];
+  return {
+    text: texts.filter((text) => text !== "").join(" · "),
+    bar: backlogShare(waiting),
+    warning: blockedAt(reading, id),
+  };
+}
+
+/** A backlog has no upper end, so the bar is logarithmic: 10 fill a quarter, 10,000 all of it. */
+function backlogShare(waiting: number): number {
+  return Math.min(1, Math.log10(1 + waiting) / 4);
+}
+
+/** Why nothing is delivered over a connection that touches this node or channel; "" when all flow. */
+function blockedAt({ scenario, frame, rows }: Reading, id: string): string {
+  for (const [connectionId, sentence] of Object.entries(frame.blocked)) {
+    if (sentence === "") continue;
+    const row = rows.connections.get(connectionId);
+    const connection = row === undefined ? undefined : scenario.connections[row];
+    if (connection?.from === id || connection?.to === id) return sentence;
+  }
+  return "";
+}
+
+/** Two significant digits: a text that changes ten times a second must be readable. */
+function roughMs(durationMs: number): number {
+  return Number(durationMs.toPrecision(2));
+}
+
+/** One sentence for screen readers about the whole run. */
+export function runSummary({ scenario, frame }: Reading): string {
+  const down = scenario.nodes.filter((_, row) => nodeNumber(frame, row, "state") !== 0);
+  const waiting = scenario.channels.reduce(
+    (sum, _, row) => sum + channelNumber(frame, row, "waiting"),
+    0,
+  );
+  const names = down.map((node) => node.name ?? node.id).join(", ");
+  const state = names === "" ? "all up" : `down: ${names}`;
+  return `${countText(waiting)} messages waiting, ${state}.`;
+}

@@ -1,0 +1,217 @@
+// Writes live values into the cards on the canvas by reference, ten times a second at most and never through React.
+// What stood there at rest is remembered before the first write and comes back when the run is reset.
+//
+// A card offers slots: [data-node-id] with [data-live="state" | "busy-bar" | "primary" | "secondary" | "member-0" …],
+// a channel row [data-channel-id] with [data-live="waiting" | "waiting-bar"]. Missing slots are left out.
+// Texts are written as text, bars as a horizontal scale, states as the attribute data-state.
+
+import type { LiveRun } from "../../store/liveRun.ts";
+import { channelFace, nodeFace, type Reading, runSummary } from "./cardTexts.ts";
+import { createRateWindow, nodeNumber, rowsOf } from "./liveRows.ts";
+
+/** The cards of a canvas while a run goes on. */
+export interface LiveCards {
+  /** Takes a frame in; writes nothing yet. */
+  take(live: LiveRun | null): void;
+  /** Writes what is new, if the last writing is long enough ago. Tells whether anything is left to write. */
+  paint(nowMs: number): boolean;
+  /** Brings back what stood there before. */
+  reset(): void;
+}
+
+/** How the cards speak to screen readers. */
+export interface LiveCardsOptions {
+  /** The element that holds the cards. */
+  readonly root: HTMLElement;
+  /** Reads a sentence aloud. */
+  readonly announce: (sentence: string) => void;
+}
+
+const paintEveryMs = 100;
+const labelEveryMs = 1000;
+const announceEveryMs = 2000;
+/** A summary without news is repeated this seldom. */
+const summaryEveryMs = 15_000;
+
+type Write = (element: Element, value: string) => void;
+
+interface Memory {
+  atRest: string;
+  written: string;
+  readonly write: Write;
+}
+
+/** Makes the writer of a canvas. */
+export function createLiveCards({ root, announce }: LiveCardsOptions): LiveCards {
+  const memories = new Map<Element, Map<string, Memory>>();
+  const rates = createRateWindow();
+  let live: LiveRun | null = null;
+  let isDirty = false;
+  let paintedMs = 0;
+  let labelledMs = 0;
+  const speaker = createSpeaker(announce);
+
+  /** Writes through `write` unless it stands there already; `read` tells what does. */
+  function put(element: Element | null, slot: string, value: string): void {
+    if (element === null) return;
+    const { read, write } = access(slot);
+    const own = memories.get(element) ?? new Map<string, Memory>();
+    if (own.size === 0) memories.set(element, own);
+    const standing = read(element);
+    const memory = own.get(slot) ?? { atRest: standing, written: standing, write };
+    own.set(slot, memory);
+    // React has written something else meanwhile: that is what comes back at rest.
+    if (standing !== memory.written) memory.atRest = standing;
+    if (standing === value) return;
+    write(element, value);
+    memory.written = read(element);
+  }
+
+  function reset(): void {
+    for (const [element, own] of memories)
+      for (const memory of own.values())
+        if (element.isConnected) memory.write(element, memory.atRest);
+    memories.clear();
+    rates.clear();
+    isDirty = false;
+    speaker.reset();
+  }
+
+  function take(next: LiveRun | null): void {
+    if (next === null || next.generation !== live?.generation) rates.clear();
+    live = next;
+    if (next !== null) rates.add(next.frame);
+    isDirty = true;
+  }
+
+  function paintNodes(reading: Reading, withLabels: boolean): void {
+    for (const card of root.querySelectorAll<HTMLElement>("[data-node-id]")) {
+      const id = card.dataset["nodeId"] ?? "";
+      const row = reading.rows.nodes.get(id);
+      if (row === undefined) continue;
+      const face = nodeFace(reading, row);
+      put(card, "data-live-state", face.state);
+      put(card, "title", face.warning);
+      put(card, "data-blocked", face.warning === "" ? "" : "true");
+      put(slotOf(card, "state"), "data-state", face.state);
+      put(slotOf(card, "busy-bar"), "scale", face.busy.toFixed(2));
+      put(slotOf(card, "primary"), "text", face.primary);
+      put(slotOf(card, "secondary"), "text", face.secondary + (face.warning === "" ? "" : " ⚠"));
+      paintMembers(card, reading, id);
+      if (withLabels) label(card, `${face.primary}, ${face.secondary}. ${face.warning}`.trim());
+    }
+  }
+
+  function paintMembers(card: HTMLElement, { frame }: Reading, id: string): void {
+    frame.clusters[id]?.forEach(({ up, leads }, member) => {
+      const dot = slotOf(card, `member-${member}`);
+      put(dot, "data-state", up ? "up" : "down");
+      put(dot, "title", `Node ${member}: ${up ? `up, leads ${leads}` : "down"}`);
+    });
+  }
+
+  function paintChannels(reading: Reading): void {
+    for (const line of root.querySelectorAll<HTMLElement>("[data-channel-id]")) {
+      const row = reading.rows.channels.get(line.dataset["channelId"] ?? "");
+      if (row === undefined) continue;
+      const face = channelFace(reading, row);
+      put(slotOf(line, "waiting"), "text", face.text + (face.warning === "" ? "" : " ⚠"));
+      put(slotOf(line, "waiting-bar"), "scale", face.bar.toFixed(2));
+      put(line, "title", face.warning);
+    }
+  }
+
+  /** The focusable node around a card carries the name that screen readers say; the values are added to it. */
+  function label(card: HTMLElement, values: string): void {
+    const node = card.closest(".react-flow__node") ?? card;
+    const named = memories.get(node)?.get("aria-label");
+    const standing = node.getAttribute("aria-label") ?? "";
+    const name = named === undefined || standing !== named.written ? standing : named.atRest;
+    if (name !== "") put(node, "aria-label", `${name}. ${values}`);
+  }
+
+  function paint(nowMs: number): boolean {
+    if (!isDirty) return false;
+    if (nowMs - paintedMs < paintEveryMs) return true;
+    paintedMs = nowMs;
+    isDirty = false;
+    if (live === null || (live.frame.timeNs === 0 && live.frame.events === 0)) {
+      reset();
+      return false;
+    }
+    const { scenario, frame } = live;
+    const reading = { scenario, frame, rows: rowsOf(scenario), rates };
+    const withLabels = nowMs - labelledMs >= labelEveryMs || frame.ended !== null;
+    if (withLabels) labelledMs = nowMs;
+    paintNodes(reading, withLabels);
+    paintChannels(reading);
+    speaker.consider(reading, nowMs);
+    return false;
+  }
+
+  return { take, paint, reset };
+}
+
+function slotOf(card: Element, name: string): Element | null {
+  return card.querySelector(`[data-live="${name}"]`);
+}
+
+/** How a slot is read and written. An attribute that is "" is taken away. */
+function access(slot: string): { readonly read: (element: Element) => string; write: Write } {
+  if (slot === "text")
+    return {
+      read: (element) => element.textContent,
+      write: (element, value) => {
+        element.textContent = value;
+      },
+    };
+  if (slot === "scale")
+    return {
+      read: (element) => (element instanceof HTMLElement ? element.style.transform : ""),
+      write: (element, value) => {
+        if (element instanceof HTMLElement) element.style.transform = scaleOf(value);
+      },
+    };
+  return {
+    read: (element) => element.getAttribute(slot) ?? "",
+    write: (element, value) => {
+      if (value === "") element.removeAttribute(slot);
+      else element.setAttribute(slot, value);
+    },
+  };
+}
+
+/** A share becomes a scale; what is already a transform (or none) goes back as it was. */
+function scaleOf(value: string): string {
+  return value === "" || value.includes("(") ? value : `scaleX(${value})`;
+}
+
+interface Speaker {
+  consider(reading: Reading, nowMs: number): void;
+  reset(): void;
+}
+
+/** Announces when a node goes down or comes back, when the run ends, and now and then how it stands. */
+function createSpeaker(announce: (sentence: string) => void): Speaker {
+  let spokenMs = -Infinity;
+  let states = "";
+  return {
+    consider: (reading, nowMs) => {
+      const { scenario, frame } = reading;
+      const now =
+        scenario.nodes.map((_, row) => nodeNumber(frame, row, "state")).join("") +
+        (frame.ended?.reason ?? "");
+      const waitMs = now === states ? summaryEveryMs : announceEveryMs;
+      if (nowMs - spokenMs < waitMs) return;
+      spokenMs = nowMs;
+      states = now;
+      const seconds = Math.round(frame.timeNs / 1e9);
+      const ending = frame.ended === null ? "" : ` ${frame.ended.sentence}`;
+      announce(`${seconds} seconds: ${runSummary(reading)}${ending}`);
+    },
+    reset: () => {
+      spokenMs = -Infinity;
+      states = "";
+    },
+  };
+}
