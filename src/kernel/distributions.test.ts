@@ -144,12 +144,14 @@ describe("Zipf", () => {
     }
     const sum = weights.reduce((a, b) => a + b);
     const counts = Array.from({ length: groups.length }, () => 0);
-    for (let i = 0; i < 30_000; i++) {
+    // So many that accepting every candidate, or too many by shortcut, would show.
+    const draws = 300_000;
+    for (let i = 0; i < draws; i++) {
       const rank = sampler.sample();
       counts[groups.findIndex((end) => rank <= end)]!++;
     }
     // Groups too rare for chi-square are joined with what comes before.
-    while (sum > 30_000 * 5 * weights.at(-1)!) {
+    while (draws * weights.at(-1)! < 5 * sum) {
       const [weight, count] = [weights.pop()!, counts.pop()!];
       weights[weights.length - 1]! += weight;
       counts[counts.length - 1]! += count;

@@ -31,6 +31,15 @@ describe("histogram", () => {
     );
   });
 
+  it("quantiles are that good at every value, not only where few lie", () => {
+    const list = Array.from({ length: 2000 }, (_, i) => 1_000_003 + 1009 * i);
+    const histogram = histogramOf(list);
+    list.forEach((exact, index) => {
+      const error = Math.abs(histogram.quantile((index + 0.5) / 2000) - exact);
+      expect(error).toBeLessThanOrEqual(exact / 256);
+    });
+  });
+
   it("count, sum, extremes and moments are those of the values", () => {
     fc.assert(
       fc.property(values, (list) => {
