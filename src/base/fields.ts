@@ -1,7 +1,12 @@
 // The descriptor language: one list of fields gives type, parser, defaults, form, help and JSON Schema.
 // A field of a node, channel or connection is described once, where its behaviour lives.
 
-import { type Distribution, distributions, durationMsMax, parseDistribution } from "./distribution.ts";
+import {
+  type Distribution,
+  distributions,
+  durationMsMax,
+  parseDistribution,
+} from "./distribution.ts";
 import { fail, type Result, succeed } from "./result.ts";
 import {
   formatBytes,
@@ -68,7 +73,12 @@ export interface DistributionField extends FieldBase {
 
 /** Any field. */
 export type Field =
-  NumberField | OptionalNumberField | ChoiceField | FlagField | TextField | DistributionField;
+  | NumberField
+  | OptionalNumberField
+  | ChoiceField
+  | FlagField
+  | TextField
+  | DistributionField;
 
 /** A list of fields by the name that stands in the document. */
 export type Fields = Readonly<Record<string, Field>>;
@@ -120,7 +130,8 @@ export function duration(field: Numeric): NumberField;
 export function duration(field: OptionalNumeric): OptionalNumberField;
 export function duration(field: Numeric | OptionalNumeric): NumberField | OptionalNumberField {
   return { kind: "duration", min: 0, max: durationMsMax, ...field } as
-    NumberField | OptionalNumberField;
+    | NumberField
+    | OptionalNumberField;
 }
 
 /** A size [bytes]. */
@@ -201,8 +212,7 @@ function parseNumber(
 ): Result<FieldValue, string> {
   if (value === null && "none" in field) return succeed(null);
   const isWhole = field.kind !== "count" || (typeof value === "number" && value % 1 === 0);
-  const fits =
-    typeof value === "number" && isWhole && value >= field.min && value <= field.max;
+  const fits = typeof value === "number" && isWhole && value >= field.min && value <= field.max;
   if (fits) return succeed(value);
   const noun = field.kind === "count" ? "a whole number" : "a number";
   const range = `from ${formatValue(field, field.min)} to ${formatValue(field, field.max)}`;
@@ -237,7 +247,10 @@ export function parseTyped(field: Field, typed: string): Result<FieldValue, stri
 }
 
 /** A distribution is typed as JSON, as "exponential 20ms", or as a bare duration (constant). */
-function parseTypedDistribution(field: DistributionField, typed: string): Result<FieldValue, string> {
+function parseTypedDistribution(
+  field: DistributionField,
+  typed: string,
+): Result<FieldValue, string> {
   if (typed.startsWith("{")) {
     try {
       return parseValue(field, JSON.parse(typed));
@@ -315,7 +328,8 @@ export function schemaOf(field: Field): Readonly<Record<string, unknown>> {
   }
 }
 
-function distributionSchemas(): readonly unknown[] {
+/** JSON Schemas of the distributions, of which a value must fit one. */
+export function distributionSchemas(): readonly unknown[] {
   return Object.entries(distributions).map(([name, parameters]) => ({
     type: "object",
     properties: {

@@ -1,0 +1,228 @@
+// The definition of the whole document: strict parser and JSON Schema both come from here.
+// Types are in scenario.ts; a field that is in one and not in the other does not compile.
+
+import { durationMsMax } from "../base/distribution.ts";
+import { isTechnologyId, technologies, type TechnologyId } from "../brokers/index.ts";
+import type { Technology } from "../brokers/technology.ts";
+import { callFields, writeFields } from "../nodes/connections.ts";
+import { nodeKinds } from "../nodes/index.ts";
+import { publishFieldsOf } from "./elements.ts";
+import { jsonObject } from "./jsonShape.ts";
+import { listMax, objectiveMax, positionPxMax, textMax } from "./limits.ts";
+import { fieldValue, parameters, parametersOfAny } from "./parameterShape.ts";
+import type {
+  BindConnection,
+  BrokerNode,
+  CallConnection,
+  Channel,
+  Connection,
+  ConsumeConnection,
+  Contract,
+  CrashEntry,
+  Load,
+  Node,
+  Objective,
+  PlainNode,
+  Position,
+  PublishConnection,
+  RestartEntry,
+  Scenario,
+  SetEntry,
+  TimelineEntry,
+  WriteConnection,
+} from "./scenario.ts";
+import {
+  choice,
+  described,
+  id,
+  list,
+  number,
+  object,
+  optional,
+  recordById,
+  type Shape,
+  text,
+  variants,
+} from "./shape.ts";
+
+const all: readonly Technology[] = Object.values(technologies);
+
+const duration = number({ min: 0, max: durationMsMax });
+
+const name = described("Shown name; the id where it is absent.", text({ max: textMax.name }));
+
+const description = text({ max: textMax.description });
+
+const element = { id, name: optional(name), description: optional(description) };
+
+const load = object<Load>({
+  duration: described("Length of the run [ms].", number({ min: 1, max: durationMsMax })),
+  sourcesStopAt: optional(described("When the producers stop [ms]; absent: at the end.", duration)),
+});
+
+function plainNode(kind: PlainNode["kind"]): Shape<Node> {
+  return object<PlainNode>({
+    ...element,
+    kind: choice([kind]),
+    parameters: optional(parameters(nodeKinds[kind].fields)),
+  });
+}
+
+function brokerNode(technology: TechnologyId): Shape<Node> {
+  return object<BrokerNode>({
+    ...element,
+    kind: choice(["broker"]),
+    technology: choice([technology]),
+    parameters: optional(parameters(technologies[technology].clusterFields)),
+  });
+}
+
+const node = variants<Node>("kind", {
+  producer: plainNode("producer"),
+  service: plainNode("service"),
+  store: plainNode("store"),
+  broker: variants<Node>(
+    "technology",
+    Object.fromEntries(
+      Object.keys(technologies)
+        .filter(isTechnologyId)
+        .map((name) => [name, brokerNode(name)]),
+    ),
+  ),
+});
+
+function channelOfKind(kind: string): Shape<Channel> {
+  const lists = all
+    .map((technology) => technology.channelKinds[kind]?.fields)
+    .filter((fields) => fields !== undefined);
+  return object<Channel>({
+    ...element,
+    broker: described("Id of the broker node.", id),
+    kind: choice([kind]),
+    parameters: optional(parametersOfAny(lists)),
+  });
+}
+
+const channelKinds = new Set(all.flatMap((technology) => Object.keys(technology.channelKinds)));
+
+const channel = variants<Channel>(
+  "kind",
+  Object.fromEntries([...channelKinds].map((kind) => [kind, channelOfKind(kind)])),
+);
+
+const link = { ...element, from: id, to: id };
+
+const contractId = described("Id of the contract of the event or request.", id);
+
+const after = described(
+  "Only after handling one of these contracts (ids).",
+  list(id, { min: 1, max: listMax.after }),
+);
+
+const connection = variants<Connection>("kind", {
+  publish: object<PublishConnection>({
+    ...link,
+    kind: choice(["publish"]),
+    contract: contractId,
+    after: optional(after),
+    on: optional(
+      described(
+        "Published when a message was handled, or when it finally failed.",
+        choice(["success", "failure"]),
+      ),
+    ),
+    parameters: optional(parametersOfAny(all.map(publishFieldsOf))),
+  }),
+  consume: object<ConsumeConnection>({
+    ...link,
+    kind: choice(["consume"]),
+    parameters: optional(parametersOfAny(all.map((technology) => technology.consumeFields))),
+  }),
+  bind: object<BindConnection>({
+    ...link,
+    kind: choice(["bind"]),
+    parameters: optional(parametersOfAny(all.map((technology) => technology.bindFields))),
+  }),
+  call: object<CallConnection>({
+    ...link,
+    kind: choice(["call"]),
+    contract: contractId,
+    after: optional(after),
+    parameters: optional(parameters(callFields)),
+  }),
+  write: object<WriteConnection>({
+    ...link,
+    kind: choice(["write"]),
+    after: optional(after),
+    parameters: optional(parameters(writeFields)),
+  }),
+});
+
+const contract = object<Contract>({
+  id,
+  name: described('Name of the event, such as "OrderPlaced".', text({ min: 1, max: textMax.name })),
+  description: optional(description),
+  contractVersion: text({ min: 1, max: textMax.version }),
+  schema: described("JSON Schema of the payload (draft 7 or 2020-12).", jsonObject),
+});
+
+const moment = {
+  at: described("Simulated time [ms].", duration),
+  target: described("Id of the element that it happens to.", id),
+};
+
+const member = described(
+  "Node of a broker's cluster, counted from 0.",
+  number({ min: 0, max: 999, integer: true }),
+);
+
+const timelineEntry = variants<TimelineEntry>("act", {
+  crash: object<CrashEntry>({
+    ...moment,
+    act: choice(["crash"]),
+    member: optional(member),
+    duration: optional(described("Restarts by itself after this time [ms].", duration)),
+  }),
+  restart: object<RestartEntry>({ ...moment, act: choice(["restart"]), member: optional(member) }),
+  set: object<SetEntry>({
+    ...moment,
+    act: choice(["set"]),
+    parameter: text({ min: 1, max: textMax.parameter }),
+    value: fieldValue,
+  }),
+});
+
+const objective = object<Objective>({
+  id,
+  title: optional(text({ max: textMax.title })),
+  of: described('Id of a node, channel or connection, or "run" for the whole.', id),
+  measure: described(
+    'A measure of the report, such as "latency.p99".',
+    text({ min: 1, max: textMax.measure }),
+  ),
+  is: choice(["at most", "at least"]),
+  value: number({ min: 0, max: objectiveMax }),
+});
+
+const coordinate = number({ min: -positionPxMax, max: positionPxMax });
+
+/** The document. */
+export const scenarioShape: Shape<Scenario> = object<Scenario>({
+  format: choice(["spillway"]),
+  version: choice([1]),
+  id,
+  title: text({ max: textMax.title }),
+  description: optional(description),
+  seed: described(
+    "Seed of every random stream.",
+    number({ min: 0, max: 2 ** 32 - 1, integer: true }),
+  ),
+  load,
+  nodes: list(node, { max: listMax.nodes }),
+  channels: list(channel, { max: listMax.channels }),
+  connections: list(connection, { max: listMax.connections }),
+  contracts: list(contract, { max: listMax.contracts }),
+  timeline: list(timelineEntry, { max: listMax.timeline }),
+  objectives: list(objective, { max: listMax.objectives }),
+  layout: recordById(object<Position>({ x: coordinate, y: coordinate }), { max: listMax.layout }),
+});

@@ -1,0 +1,42 @@
+// How large a document may be. Every loop over a document is bounded by one of these numbers.
+
+/** Size of a document as text [bytes]; far above any drawing, far below what a tab cannot take. */
+export const documentBytesMax = 10_000_000;
+
+/** Nesting of lists and objects. A payload schema needs 20 levels at most; a recursion of 64 is safe everywhere. */
+export const depthMax = 64;
+
+/** Values inside extensions and schemas, together; stops documents whose aliases multiply. */
+export const valuesMax = 1_000_000;
+
+/** Problems that are reported for one document; more of them help nobody. */
+export const problemsMax = 100;
+
+/** Members of the lists of a document. The canvas is made for 300 nodes, the engine for these. */
+export const listMax = {
+  nodes: 2_000,
+  channels: 5_000,
+  connections: 10_000,
+  contracts: 2_000,
+  timeline: 10_000,
+  objectives: 500,
+  layout: 5_000,
+  after: 100,
+} as const;
+
+/** Lengths of texts [characters]. */
+export const textMax = {
+  title: 200,
+  name: 120,
+  description: 10_000,
+  version: 40,
+  measure: 80,
+  /** A parameter's name, as long as brokers like them. */
+  parameter: 100,
+} as const;
+
+/** Coordinates on the canvas [px], in both directions. */
+export const positionPxMax = 1_000_000;
+
+/** Largest number that an objective may ask for. */
+export const objectiveMax = 1e15;
