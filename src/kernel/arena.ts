@@ -2,6 +2,8 @@
 // elsewhere, a checkpoint is a copy, a state hash is a fold over bytes, and a restored run continues
 // exactly like the original. Columns are made while a run is set up, never while it runs.
 
+import { Fingerprint } from "./fingerprint.ts";
+
 /** Growable column of doubles. `data` is replaced when the column grows: never keep it across a call
  *  that can grow. Cells at `length` and beyond are scratch and belong to nobody. */
 export class Float64Column {
@@ -178,17 +180,16 @@ export class Arena {
   /** Fingerprint of names, lengths and contents: 16 hexadecimal digits. Independent of capacities;
    *  depends on the order in which columns were made. Not for security. */
   hash(): string {
-    HASH[0] = 0x9e3779b9;
-    HASH[1] = 0x7f4a7c15;
+    const fingerprint = new Fingerprint();
     this.#floats.forEach((column, index) => {
-      foldName(this.#floatNames[index]!, column.length);
-      foldFloats(column.data, column.length);
+      fingerprint.addText(this.#floatNames[index]!);
+      fingerprint.addFloats(column.data, column.length);
     });
     this.#ints.forEach((column, index) => {
-      foldName(this.#intNames[index]!, column.length);
-      foldInts(column.data, column.length);
+      fingerprint.addText(this.#intNames[index]!);
+      fingerprint.addInts(column.data, column.length);
     });
-    return toHex(finish(HASH[0] ^ HASH[1])) + toHex(finish(HASH[1] + Math.imul(HASH[0], 5)));
+    return fingerprint.digits();
   }
 
   /** Memory behind all columns, unused capacity included [bytes]. */
@@ -227,74 +228,4 @@ function requireSameNames(own: readonly string[], theirs: readonly string[]): vo
   if (own === theirs) return;
   const same = own.length === theirs.length && own.every((name, index) => name === theirs[index]);
   if (!same) throw new Error("The checkpoint was taken of an arena with other columns.");
-}
-
-/** The two 32-bit lanes of the running hash; murmur3 steps with different constants. */
-const HASH = new Int32Array(2);
-
-function mixFirst(hash: number, word: number): number {
-  let k = Math.imul(word, 0xcc9e2d51);
-  k = Math.imul((k << 15) | (k >>> 17), 0x1b873593);
-  const h = hash ^ k;
-  return (Math.imul((h << 13) | (h >>> 19), 5) + 0xe6546b64) | 0;
-}
-
-function mixSecond(hash: number, word: number): number {
-  let k = Math.imul(word, 0x239b961b);
-  k = Math.imul((k << 16) | (k >>> 16), 0xab0e9789);
-  const h = hash ^ k;
-  return (Math.imul((h << 17) | (h >>> 15), 5) + 0x561ccd1b) | 0;
-}
-
-function foldWord(word: number): void {
-  HASH[0] = mixFirst(HASH[0]!, word);
-  HASH[1] = mixSecond(HASH[1]!, word);
-}
-
-function foldName(name: string, length: number): void {
-  foldWord(name.length);
-  for (let index = 0; index < name.length; index++) foldWord(name.charCodeAt(index));
-  foldWord(length);
-}
-
-function foldInts(data: Int32Array, length: number): void {
-  let first = HASH[0]!;
-  let second = HASH[1]!;
-  for (let index = 0; index < length; index++) {
-    first = mixFirst(first, data[index]!);
-    second = mixSecond(second, data[index]!);
-  }
-  HASH[0] = first;
-  HASH[1] = second;
-}
-
-function foldFloats(data: Float64Array, length: number): void {
-  const words = new Int32Array(data.buffer, data.byteOffset, 2 * length);
-  let first = HASH[0]!;
-  let second = HASH[1]!;
-  for (let index = 0; index < length; index++) {
-    let low = words[2 * index]!;
-    let high = words[2 * index + 1]!;
-    // The bits of a NaN differ between engines, its being a NaN does not.
-    if (data[index] !== data[index]) {
-      low = 0;
-      high = 0x7ff80000;
-    }
-    first = mixFirst(mixFirst(first, low), high);
-    second = mixSecond(mixSecond(second, low), high);
-  }
-  HASH[0] = first;
-  HASH[1] = second;
-}
-
-function finish(hash: number): number {
-  let h = hash ^ (hash >>> 16);
-  h = Math.imul(h, 0x85ebca6b);
-  h ^= h >>> 13;
-  h = Math.imul(h, 0xc2b2ae35);
-  return (h ^ (h >>> 16)) >>> 0;
-}
-
-function toHex(word: number): string {
-  return word.toString(16).padStart(8, "0");
 }
