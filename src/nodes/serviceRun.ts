@@ -117,6 +117,7 @@ export class ServiceRun implements RunningNode {
 
   /** Joins every worker to every subscription at time 0. */
   start(): void {
+    this.#count(0, 0);
     for (let worker = 0; worker < this.workers(); worker++) this.#join(worker);
   }
 

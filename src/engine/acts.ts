@@ -1,0 +1,72 @@
+// Carrying out what the timeline or a person says: crash, restart, set.
+
+import { parseValue } from "../base/fields.ts";
+import { elementOf, fieldsOf } from "../model/elements.ts";
+import type { LiveAct } from "../model/result.ts";
+import type { Scenario } from "../model/scenario.ts";
+import type { World } from "./world.ts";
+
+/** Why an act cannot be carried out on a scenario, as a sentence with the remedy; undefined when it can. */
+export function actProblem(scenario: Scenario, act: LiveAct): string | undefined {
+  const element = elementOf(scenario, act.target);
+  if (element === undefined) return `There is no "${act.target}" in this scenario.`;
+  if (act.act === "set") return settingProblem(scenario, act);
+  const kind = element.type === "node" ? element.value.kind : element.type;
+  if (kind !== "service" && kind !== "broker")
+    return `Only services and broker nodes can ${act.act}; "${act.target}" is a ${kind}.`;
+  return undefined;
+}
+
+function settingProblem(
+  scenario: Scenario,
+  act: Extract<LiveAct, { act: "set" }>,
+): string | undefined {
+  const fields = fieldsOf(scenario, act.target);
+  const field = Object.hasOwn(fields, act.parameter) ? fields[act.parameter] : undefined;
+  if (field === undefined) return `"${act.target}" has no parameter "${act.parameter}".`;
+  if (field.live !== true)
+    return `"${field.label}" cannot change while the scenario runs; change it in the drawing and restart.`;
+  const value = parseValue(field, act.value);
+  return value.ok ? undefined : value.failure;
+}
+
+/** Carries out an act that was checked before. */
+export function doAct(world: World, act: LiveAct): void {
+  const component = world.components[world.plan.rowOf.node.get(act.target) ?? -1];
+  switch (act.act) {
+    case "crash":
+      if (component?.kind === "service") component.run.crash();
+      if (component?.kind === "broker") component.run.crashNode(act.member ?? 0);
+      return;
+    case "restart":
+      if (component?.kind === "service") component.run.restart();
+      if (component?.kind === "broker") component.run.restartNode(act.member ?? 0);
+      return;
+    case "set":
+      if (component?.kind === "producer") component.run.setRate(Number(act.value));
+      else if (component?.kind === "service") component.run.set(act.parameter, act.value);
+      else setElsewhere(world, act);
+  }
+}
+
+/** A parameter of a call, or of something that belongs to a broker. */
+function setElsewhere(world: World, act: Extract<LiveAct, { act: "set" }>): void {
+  const row = world.plan.rowOf.connection.get(act.target);
+  if (row !== undefined && world.plan.scenario.connections[row]?.kind === "call") {
+    world.calls.set(row, act.parameter, act.value);
+    return;
+  }
+  const broker = brokerNumber(world, act.target);
+  const component = world.components[broker];
+  if (component?.kind === "broker") component.run.set(act.target, act.parameter, act.value);
+}
+
+/** Component number of the broker to which a node, channel or connection belongs; −1 for none. */
+function brokerNumber(world: World, id: string): number {
+  const { scenario, rowOf, connections } = world.plan;
+  const node = rowOf.node.get(id);
+  if (node !== undefined) return node;
+  const channel = scenario.channels[rowOf.channel.get(id) ?? -1];
+  if (channel !== undefined) return rowOf.node.get(channel.broker) ?? -1;
+  return connections[rowOf.connection.get(id) ?? -1]?.broker ?? -1;
+}

@@ -1,0 +1,210 @@
+// Document → plan: everything a run needs to know, with row numbers instead of ids and complete parameters.
+// Rows are positions in the document's lists; nodes and components share their numbers.
+
+import { valuesOf } from "../base/fields.ts";
+import { msToNs } from "../base/units.ts";
+import { technologies } from "../brokers/index.ts";
+import type { BrokerConfig, Technology } from "../brokers/technology.ts";
+import { brokerConfigOf } from "../model/brokerConfig.ts";
+import type { Connection, Node, Scenario } from "../model/scenario.ts";
+import { callFields, publishFields, writeFields } from "../nodes/connections.ts";
+import { producer } from "../nodes/producer.ts";
+import type { ProducerPlan } from "../nodes/producerRun.ts";
+import { service } from "../nodes/service.ts";
+import type { Handler, ServicePlan, Step } from "../nodes/serviceRun.ts";
+import type { CallPlan } from "./calls.ts";
+import { flowsOf, type FlowPlan, upstreamOf, type Upstream } from "./paths.ts";
+
+/** What one node becomes in a run. */
+export type ComponentPlan =
+  | { readonly kind: "producer"; readonly plan: ProducerPlan }
+  | { readonly kind: "service"; readonly plan: ServicePlan }
+  | { readonly kind: "store"; readonly upstream: Upstream }
+  | { readonly kind: "broker"; readonly technology: Technology; readonly config: BrokerConfig };
+
+/** What a connection costs, whatever its kind. */
+export interface ConnectionPlan {
+  /** Number of the broker component that it touches, −1 for none. */
+  readonly broker: number;
+  /** Row of the contract that it carries, −1 for none. */
+  readonly contract: number;
+  readonly size: number;
+  readonly probability: number;
+  readonly from: number;
+  readonly to: number;
+}
+
+/** A compiled scenario. */
+export interface Plan {
+  readonly scenario: Scenario;
+  readonly durationNs: number;
+  readonly components: readonly ComponentPlan[];
+  readonly connections: readonly ConnectionPlan[];
+  readonly calls: readonly CallPlan[];
+  readonly flows: readonly FlowPlan[];
+  /** Text of a key. */
+  readonly keyText: (key: number) => string;
+  readonly rowOf: Rows;
+}
+
+/** Row numbers by id. */
+export interface Rows {
+  readonly node: ReadonlyMap<string, number>;
+  readonly channel: ReadonlyMap<string, number>;
+  readonly connection: ReadonlyMap<string, number>;
+  readonly contract: ReadonlyMap<string, number>;
+}
+
+/** Compiles a parsed document. It cannot fail: what can be wrong was found by the parser. */
+export function compileScenario(scenario: Scenario): Plan {
+  const rowOf = rowsOf(scenario);
+  const keys = keySpaces(scenario);
+  const flows = flowsOf(scenario);
+  return {
+    scenario,
+    durationNs: msToNs(scenario.load.duration),
+    components: scenario.nodes.map((node) => componentOf(scenario, node, rowOf, keys)),
+    connections: scenario.connections.map((link) => connectionOf(scenario, link, rowOf)),
+    calls: scenario.connections.flatMap((link) => (link.kind === "call" ? [callOf(link, rowOf)] : [])),
+    flows,
+    keyText: (key) => textOfKey(keys, key),
+    rowOf,
+  };
+}
+
+function rowsOf(scenario: Scenario): Rows {
+  const rows = (elements: readonly { readonly id: string }[]): ReadonlyMap<string, number> =>
+    new Map(elements.map(({ id }, row) => [id, row]));
+  return {
+    node: rows(scenario.nodes),
+    channel: rows(scenario.channels),
+    connection: rows(scenario.connections),
+    contract: rows(scenario.contracts),
+  };
+}
+
+interface KeySpace {
+  readonly node: string;
+  readonly name: string;
+  readonly first: number;
+  readonly count: number;
+}
+
+function keySpaces(scenario: Scenario): readonly KeySpace[] {
+  let first = 0;
+  return scenario.nodes
+    .filter((node) => node.kind === "producer")
+    .map((node) => {
+      const values = valuesOf(producer.fields, node.parameters ?? {});
+      const space = { node: node.id, name: values.keyName, first, count: values.keys };
+      first += values.keys;
+      return space;
+    });
+}
+
+function textOfKey(spaces: readonly KeySpace[], key: number): string {
+  const space = spaces.find(({ first, count }) => key >= first && key < first + count);
+  return space === undefined ? "" : `${space.name}-${key - space.first}`;
+}
+
+function componentOf(
+  scenario: Scenario,
+  node: Node,
+  rowOf: Rows,
+  keys: readonly KeySpace[],
+): ComponentPlan {
+  switch (node.kind) {
+    case "producer":
+      return { kind: "producer", plan: producerPlan(scenario, node, keys) };
+    case "service":
+      return { kind: "service", plan: servicePlan(scenario, node, rowOf) };
+    case "store":
+      return { kind: "store", upstream: upstreamOf(scenario, node.id) };
+    case "broker":
+      return {
+        kind: "broker",
+        technology: technologies[node.technology],
+        config: brokerConfigOf(scenario, node.id),
+      };
+  }
+}
+
+function producerPlan(scenario: Scenario, node: Node, keys: readonly KeySpace[]): ProducerPlan {
+  const { duration, sourcesStopAt } = scenario.load;
+  return {
+    id: node.id,
+    values: valuesOf(producer.fields, node.parameters ?? {}),
+    publishes: rowsFrom(scenario, node.id, "publish"),
+    calls: rowsFrom(scenario, node.id, "call"),
+    firstKey: keys.find((space) => space.node === node.id)?.first ?? 0,
+    stopNs: msToNs(Math.min(duration, sourcesStopAt ?? duration)),
+  };
+}
+
+function servicePlan(scenario: Scenario, node: Node, rowOf: Rows): ServicePlan {
+  const subscriptions = scenario.connections.flatMap((link, row) =>
+    link.kind === "consume" && link.to === node.id ? [row] : [],
+  );
+  return {
+    id: node.id,
+    values: valuesOf(service.fields, node.parameters ?? {}),
+    subscriptions,
+    handlers: [...rowOf.contract.keys()].map((contract) => handlerOf(scenario, node.id, contract)),
+  };
+}
+
+/** Calls come first, then writes, then publications: what is announced has been done. Within a kind
+ *  the order of the document decides. */
+function handlerOf(scenario: Scenario, serviceId: string, contract: string): Handler {
+  const steps: Step[] = [];
+  const whenFailed: Step[] = [];
+  for (const does of ["call", "write", "publish"] as const)
+    for (const row of rowsFrom(scenario, serviceId, does)) {
+      const link = scenario.connections[row]!;
+      const after = "after" in link ? link.after : undefined;
+      if (after !== undefined && !after.includes(contract)) continue;
+      const isForFailure = link.kind === "publish" && link.on === "failure";
+      (isForFailure ? whenFailed : steps).push({ does, connection: row });
+    }
+  return { steps, whenFailed };
+}
+
+function rowsFrom(
+  scenario: Scenario,
+  from: string,
+  kind: Connection["kind"],
+): readonly number[] {
+  return scenario.connections.flatMap((link, row) =>
+    link.kind === kind && link.from === from ? [row] : [],
+  );
+}
+
+function connectionOf(scenario: Scenario, link: Connection, rowOf: Rows): ConnectionPlan {
+  const channelId = link.kind === "publish" ? link.to : link.kind === "consume" ? link.from : "";
+  const channel = scenario.channels[rowOf.channel.get(channelId) ?? -1];
+  const { size, probability } = valuesOf(publishFields, link.parameters ?? {});
+  return {
+    broker: channel === undefined ? -1 : (rowOf.node.get(channel.broker) ?? -1),
+    contract: "contract" in link ? (rowOf.contract.get(link.contract) ?? -1) : -1,
+    size,
+    probability,
+    from: rowOf.node.get(link.from) ?? -1,
+    to: rowOf.node.get(link.to) ?? -1,
+  };
+}
+
+function callOf(link: Extract<Connection, { kind: "call" }>, rowOf: Rows): CallPlan {
+  return {
+    connection: rowOf.connection.get(link.id) ?? -1,
+    id: link.id,
+    contract: rowOf.contract.get(link.contract) ?? -1,
+    values: valuesOf(callFields, link.parameters ?? {}),
+    caller: rowOf.node.get(link.from) ?? -1,
+    callee: rowOf.node.get(link.to) ?? -1,
+  };
+}
+
+/** Write time of a write connection, as a distribution [ms]. */
+export function writeTimeOf(link: Connection) {
+  return valuesOf(writeFields, link.parameters ?? {}).duration;
+}

@@ -1,0 +1,162 @@
+// The present instant as columns for the page. Reading changes nothing but the list of movements.
+
+import {
+  channelMetrics,
+  connectionMetrics,
+  type Frame,
+  type NodeMetric,
+  nodeMetrics,
+} from "../model/result.ts";
+import { accountOf, accountsOfChannel, behind, lagMs } from "./progress.ts";
+import type { World } from "./world.ts";
+
+/** Where the run is, which the world does not know. */
+export interface Instant {
+  readonly timeNs: number;
+  readonly events: number;
+  readonly movesMax: number;
+}
+
+/** The frame at an instant. */
+export function frameOf(world: World, at: Instant): Frame {
+  const { channels, connections } = world.plan.scenario;
+  return {
+    timeNs: at.timeNs,
+    events: at.events,
+    ended: world.ending,
+    nodes: columns(world.components.length, nodeMetrics, (row) => nodeRow(world, row, at.timeNs)),
+    channels: columns(channels.length, channelMetrics, (row) => channelRow(world, row)),
+    connections: columns(connections.length, connectionMetrics, (row) =>
+      connectionRow(world, row, at.timeNs),
+    ),
+    moves: world.moves.take(at.movesMax),
+    blocked: blockedOf(world),
+    depths: depthsOf(world),
+    clusters: clustersOf(world),
+  };
+}
+
+function columns<Metric extends string>(
+  rows: number,
+  metrics: readonly Metric[],
+  valuesAt: (row: number) => Partial<Record<Metric, number>>,
+): Float64Array {
+  const cells = new Float64Array(rows * metrics.length);
+  for (let row = 0; row < rows; row++) {
+    const values = valuesAt(row);
+    metrics.forEach((metric, i) => {
+      cells[row * metrics.length + i] = values[metric] ?? 0;
+    });
+  }
+  return cells;
+}
+
+type NodeRow = Partial<Record<NodeMetric, number>>;
+
+function nodeRow(world: World, row: number, timeNs: number): NodeRow {
+  const component = world.components[row]!;
+  const handled = world.recorder.handled.data[row]!;
+  const failed = world.recorder.failed.data[row]!;
+  switch (component.kind) {
+    case "producer":
+      return { handled, failed };
+    case "service": {
+      const { run } = component;
+      const busy = run.busy();
+      const state = run.isUp() ? 0 : 1;
+      return { state, busy, capacity: run.workers(), queued: run.inside() - busy, handled, failed };
+    }
+    case "store": {
+      const { updates, ageMs } = behind(world, row, timeNs);
+      const entities = component.run.entities();
+      return { handled, behind: updates, entities, stalenessMs: updates === 0 ? 0 : ageMs };
+    }
+    case "broker": {
+      const nodes = component.run.nodes();
+      const up = nodes.filter((node) => node.up).length;
+      const state = up === nodes.length ? 0 : up === 0 ? 1 : 2;
+      return { state, busy: up, capacity: nodes.length };
+    }
+  }
+}
+
+function channelRow(
+  world: World,
+  row: number,
+): Partial<Record<(typeof channelMetrics)[number], number>> {
+  const { copies, accounts, stored } = world.ledger;
+  const numbers = accountsOfChannel(world, row);
+  const sum = (value: (account: number) => number): number =>
+    numbers.reduce((total, account) => total + value(account), 0);
+  return {
+    published: stored.data[row]!,
+    waiting: sum((account) => accounts[account]!.waiting.level()),
+    inFlight: sum((account) => accounts[account]!.inFlight.data[0]!),
+    acknowledged: sum((account) => copies.acknowledged.data[account]!),
+    redelivered: sum((account) => copies.redelivered.data[account]!),
+    deadLettered: sum((account) => copies.deadLettered.data[account]!),
+    expired: sum((account) => copies.expired.data[account]!),
+    dropped: sum((account) => copies.dropped.data[account]!),
+  };
+}
+
+type ConnectionRow = Partial<Record<(typeof connectionMetrics)[number], number>>;
+
+function connectionRow(world: World, row: number, timeNs: number): ConnectionRow {
+  const { ledger } = world;
+  switch (world.plan.scenario.connections[row]!.kind) {
+    case "publish":
+      return {
+        passed: ledger.published.data[row]!,
+        failed: ledger.refused.data[row]!,
+        inFlight: ledger.publishing.data[row]!,
+      };
+    case "consume":
+      return {
+        passed: ledger.deliveredTo.data[row]!,
+        failed: ledger.redeliveredTo.data[row]!,
+        waiting: ledger.accounts[accountOf(world, row)]?.waiting.level() ?? 0,
+        inFlight: ledger.inFlightAt.data[row]!,
+        lagMs: lagMs(world, row, timeNs),
+      };
+    case "call":
+      return {
+        passed: ledger.called.data[row]!,
+        failed: ledger.callFailed.data[row]!,
+        inFlight: ledger.calling.data[row]!,
+      };
+    case "write":
+      return { passed: ledger.written.data[row]! };
+    case "bind":
+      return {};
+  }
+}
+
+function blockedOf(world: World): Readonly<Record<string, string>> {
+  const sentences: Record<string, string> = {};
+  world.plan.scenario.connections.forEach((link, row) => {
+    if (link.kind !== "consume") return;
+    const broker = world.components[world.plan.connections[row]!.broker];
+    const sentence = broker?.kind === "broker" ? broker.run.blocked(row) : "";
+    if (sentence !== "") sentences[link.id] = sentence;
+  });
+  return sentences;
+}
+
+function depthsOf(world: World): Readonly<Record<string, readonly number[]>> {
+  const depths: Record<string, readonly number[]> = {};
+  world.plan.scenario.channels.forEach((channel, row) => {
+    const broker = world.components[world.plan.rowOf.node.get(channel.broker) ?? -1];
+    if (broker?.kind === "broker") depths[channel.id] = broker.run.depths(row);
+  });
+  return depths;
+}
+
+function clustersOf(world: World): Frame["clusters"] {
+  const clusters: Record<string, readonly { readonly up: boolean; readonly leads: number }[]> = {};
+  world.components.forEach((component, row) => {
+    if (component.kind === "broker")
+      clusters[world.plan.scenario.nodes[row]!.id] = component.run.nodes();
+  });
+  return clusters;
+}

@@ -1,0 +1,221 @@
+// The books of a run: every publication, every copy and every call is in exactly one state at every instant.
+// Brokers and nodes report through verbs; the ledger counts, and can prove that nothing has vanished.
+
+import type { ConservationReport } from "../model/report.ts";
+import type { Arena, Float64Column, Int32Column } from "../kernel/arena.ts";
+import { Histogram } from "../kernel/histogram.ts";
+import { CounterSeries, LevelSeries } from "../kernel/timeSeries.ts";
+import { ReasonCounts } from "./reasons.ts";
+
+/** What a run keeps books of: numbers of connections, channels and contracts of the document. */
+export interface LedgerSize {
+  readonly connections: number;
+  readonly channels: number;
+}
+
+/** Books of the copies in one place: one queue, or one group's view of a topic. */
+export class Account {
+  readonly channel: number;
+  /** Row of the subscription, −1 when several share it. */
+  readonly subscription: number;
+  readonly waiting: LevelSeries;
+  /** Waiting and in flight. */
+  readonly inSystem: LevelSeries;
+  readonly inFlight: Int32Column;
+  /** From publication to acknowledgement [ns]. */
+  readonly latency: Histogram;
+
+  constructor(arena: Arena, name: string, place: { channel: number; subscription: number }) {
+    this.channel = place.channel;
+    this.subscription = place.subscription;
+    this.waiting = new LevelSeries(arena, `${name}/waiting`);
+    this.inSystem = new LevelSeries(arena, `${name}/in-system`);
+    this.inFlight = arena.int32(`${name}/in-flight`, 1);
+    this.latency = new Histogram(arena, `${name}/latency`);
+  }
+}
+
+/** Where a copy may come to rest, per account. */
+export interface AccountTotals {
+  readonly routed: Float64Column;
+  readonly delivered: Float64Column;
+  readonly redelivered: Float64Column;
+  readonly returned: Float64Column;
+  readonly acknowledged: Float64Column;
+  readonly deadLettered: Float64Column;
+  readonly expired: Float64Column;
+  readonly dropped: Float64Column;
+}
+
+/** The books. Columns are indexed by connection row, channel row or account number. */
+export class Ledger {
+  readonly accounts: Account[] = [];
+  readonly copies: AccountTotals;
+  readonly droppedBy: ReasonCounts;
+  // Publications, per connection.
+  readonly published: Float64Column;
+  readonly confirmed: Float64Column;
+  readonly refused: Float64Column;
+  readonly publishing: Float64Column;
+  readonly refusedBy: ReasonCounts;
+  // Per subscription (connection row).
+  readonly deliveredTo: Float64Column;
+  readonly redeliveredTo: Float64Column;
+  readonly acknowledgedBy: Float64Column;
+  readonly deadLetteredBy: Float64Column;
+  readonly inFlightAt: Float64Column;
+  // Per channel.
+  readonly stored: Float64Column;
+  readonly unroutable: Float64Column;
+  readonly lost: Float64Column;
+  readonly lostBy: ReasonCounts;
+  // Calls, per connection.
+  readonly called: Float64Column;
+  readonly attempts: Float64Column;
+  readonly succeeded: Float64Column;
+  readonly callFailed: Float64Column;
+  readonly calling: Float64Column;
+  readonly callFailedBy: ReasonCounts;
+  readonly written: Float64Column;
+  /** Failures of any kind over time, per connection: refused, failed calls. */
+  readonly failures: readonly CounterSeries[];
+  readonly #arena: Arena;
+
+  constructor(arena: Arena, size: LedgerSize) {
+    this.#arena = arena;
+    const accountColumn = (name: string): Float64Column => arena.float64(`ledger/copies/${name}`);
+    this.copies = {
+      routed: accountColumn("routed"),
+      delivered: accountColumn("delivered"),
+      redelivered: accountColumn("redelivered"),
+      returned: accountColumn("returned"),
+      acknowledged: accountColumn("acknowledged"),
+      deadLettered: accountColumn("dead-lettered"),
+      expired: accountColumn("expired"),
+      dropped: accountColumn("dropped"),
+    };
+    const perConnection = (name: string): Float64Column =>
+      arena.float64(`ledger/${name}`, size.connections);
+    const perChannel = (name: string): Float64Column =>
+      arena.float64(`ledger/channel/${name}`, size.channels);
+    this.published = perConnection("published");
+    this.confirmed = perConnection("confirmed");
+    this.refused = perConnection("refused");
+    this.publishing = perConnection("publishing");
+    this.deliveredTo = perConnection("delivered");
+    this.redeliveredTo = perConnection("redelivered");
+    this.acknowledgedBy = perConnection("acknowledged");
+    this.deadLetteredBy = perConnection("dead-lettered");
+    this.inFlightAt = perConnection("in-flight");
+    this.called = perConnection("called");
+    this.attempts = perConnection("attempts");
+    this.succeeded = perConnection("succeeded");
+    this.callFailed = perConnection("call-failed");
+    this.calling = perConnection("calling");
+    this.written = perConnection("written");
+    this.stored = perChannel("stored");
+    this.unroutable = perChannel("unroutable");
+    this.lost = perChannel("lost");
+    this.refusedBy = new ReasonCounts(arena, "ledger/refused-by", size.connections);
+    this.callFailedBy = new ReasonCounts(arena, "ledger/call-failed-by", size.connections);
+    this.lostBy = new ReasonCounts(arena, "ledger/lost-by", size.channels);
+    // Accounts are opened later; 2 per channel or connection is more than any technology opens.
+    const places = 2 * (size.channels + size.connections) + 1;
+    this.droppedBy = new ReasonCounts(arena, "ledger/dropped-by", places);
+    this.failures = Array.from(
+      { length: size.connections },
+      (_, row) => new CounterSeries(arena, `ledger/failures-${row}`),
+    );
+  }
+
+  /** Opens an account and returns its number. */
+  open(channel: number, subscription: number): number {
+    const number = this.accounts.length;
+    const place = { channel, subscription };
+    this.accounts.push(new Account(this.#arena, `account-${number}`, place));
+    for (const column of Object.values(this.copies) as Float64Column[]) column.push(0);
+    return number;
+  }
+
+  /** Moves the number of waiting and of in-flight copies of an account. */
+  shift(account: number, timeNs: number, waiting: number, inFlight: number): void {
+    const books = this.accounts[account]!;
+    if (waiting !== 0) books.waiting.add(timeNs, waiting);
+    books.inFlight.data[0]! += inFlight;
+    if (waiting + inFlight !== 0) books.inSystem.add(timeNs, waiting + inFlight);
+  }
+
+  /** The balance of everything, with sentences about what does not balance. Cheap: no history is read. */
+  conservation(): ConservationReport {
+    const violations: string[] = [];
+    const publications = {
+      published: sum(this.published),
+      confirmed: sum(this.confirmed),
+      refused: sum(this.refused),
+      pending: sum(this.publishing),
+      unroutable: sum(this.unroutable),
+      lost: sum(this.lost),
+    };
+    const calls = {
+      called: sum(this.called),
+      succeeded: sum(this.succeeded),
+      failed: sum(this.callFailed),
+      pending: sum(this.calling),
+    };
+    this.#checkConnections(violations);
+    const copies = this.#checkAccounts(violations);
+    return { holds: violations.length === 0, publications, copies, calls, violations };
+  }
+
+  #checkConnections(violations: string[]): void {
+    for (let row = 0; row < this.published.length; row++) {
+      const pending = this.publishing.data[row]!;
+      const settled = this.confirmed.data[row]! + this.refused.data[row]!;
+      if (pending < 0 || this.published.data[row] !== settled + pending)
+        violations.push(
+          `Connection ${row}: ${this.published.data[row]} published, but ${settled} settled and ${pending} pending.`,
+        );
+      const calling = this.calling.data[row]!;
+      const ended = this.succeeded.data[row]! + this.callFailed.data[row]!;
+      if (calling < 0 || this.called.data[row] !== ended + calling)
+        violations.push(
+          `Connection ${row}: ${this.called.data[row]} calls, but ${ended} ended and ${calling} pending.`,
+        );
+    }
+  }
+
+  #checkAccounts(violations: string[]): ConservationReport["copies"] {
+    const totals = {
+      routed: sum(this.copies.routed),
+      acknowledged: sum(this.copies.acknowledged),
+      waiting: 0,
+      inFlight: 0,
+      deadLettered: sum(this.copies.deadLettered),
+      expired: sum(this.copies.expired),
+      dropped: sum(this.copies.dropped),
+    };
+    this.accounts.forEach((account, number) => {
+      const waiting = account.waiting.level();
+      const inFlight = account.inFlight.data[0]!;
+      totals.waiting += waiting;
+      totals.inFlight += inFlight;
+      const gone =
+        this.copies.acknowledged.data[number]! +
+        this.copies.deadLettered.data[number]! +
+        this.copies.expired.data[number]! +
+        this.copies.dropped.data[number]!;
+      const routed = this.copies.routed.data[number]!;
+      if (waiting < 0 || inFlight < 0 || routed !== gone + waiting + inFlight)
+        violations.push(
+          `Account ${number} (channel ${account.channel}): ${routed} routed, but ${gone} settled, ${waiting} waiting and ${inFlight} in flight.`,
+        );
+    });
+    return totals;
+  }
+}
+
+function sum(column: Float64Column): number {
+  let total = 0;
+  for (let i = 0; i < column.length; i++) total += column.data[i]!;
+  return total;
+}

@@ -1,0 +1,47 @@
+// Questions about the present instant that frame, series and report share: who has what waiting where.
+
+import type { World } from "./world.ts";
+
+/** Number of the account in which the copies of a subscription are booked, −1 for none. */
+export function accountOf(world: World, subscription: number): number {
+  const { accounts } = world.ledger;
+  const own = accounts.findIndex((account) => account.subscription === subscription);
+  if (own >= 0) return own;
+  const from = world.plan.scenario.connections[subscription]!.from;
+  const channel = world.plan.rowOf.channel.get(from) ?? -1;
+  return accounts.findIndex((account) => account.subscription < 0 && account.channel === channel);
+}
+
+/** Numbers of the accounts of a channel. */
+export function accountsOfChannel(world: World, channel: number): readonly number[] {
+  return world.ledger.accounts.flatMap((account, number) =>
+    account.channel === channel ? [number] : [],
+  );
+}
+
+/** Age of the oldest message not dealt with for a subscription [ms]. */
+export function lagMs(world: World, subscription: number, timeNs: number): number {
+  const broker = world.components[world.plan.connections[subscription]!.broker];
+  const oldest = broker?.kind === "broker" ? broker.run.oldestNs(subscription) : -1;
+  return oldest < 0 ? 0 : Math.max(0, timeNs - oldest) / 1e6;
+}
+
+/** How far a store is behind: updates on their way to it, and the age of the oldest [ms]. */
+export function behind(
+  world: World,
+  node: number,
+  timeNs: number,
+): { readonly updates: number; readonly ageMs: number } {
+  const component = world.plan.components[node]!;
+  if (component.kind !== "store") return { updates: 0, ageMs: 0 };
+  const { ledger } = world;
+  const { subscriptions, publications, calls } = component.upstream;
+  let updates = 0;
+  let ageMs = 0;
+  for (const row of publications) updates += ledger.publishing.data[row]!;
+  for (const row of calls) updates += ledger.calling.data[row]!;
+  for (const account of new Set(subscriptions.map((row) => accountOf(world, row))))
+    updates += ledger.accounts[account]?.inSystem.level() ?? 0;
+  for (const row of subscriptions) ageMs = Math.max(ageMs, lagMs(world, row, timeNs));
+  return { updates, ageMs };
+}

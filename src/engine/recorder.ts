@@ -1,0 +1,149 @@
+// What a run remembers for charts, tables and particles. Histories are state of the run (bounded, in the
+// arena); movements are only for the picture: they live outside and change nothing.
+
+import type { Arena, Float64Column } from "../kernel/arena.ts";
+import { Histogram } from "../kernel/histogram.ts";
+import { HistogramSeries } from "../kernel/histogramSeries.ts";
+import { CounterSeries, LevelSeries } from "../kernel/timeSeries.ts";
+import { type Moves, type Outcome, outcomes } from "../model/result.ts";
+import type { Plan } from "./compile.ts";
+import { ReasonCounts } from "./reasons.ts";
+
+/** History of one node. */
+export interface NodeHistory {
+  /** Events produced, or messages and requests handled with success. */
+  readonly handled: CounterSeries;
+  readonly failed: CounterSeries;
+  readonly busy: LevelSeries;
+  readonly workers: LevelSeries;
+  readonly inside: LevelSeries;
+  /** From arrival at the service to the end of handling [ns]. */
+  readonly latency: Histogram;
+}
+
+/** History of one flow. */
+export interface FlowHistory {
+  readonly latency: Histogram;
+  readonly overTime: HistogramSeries;
+}
+
+/** Histories and counters of nodes and flows. */
+export class Recorder {
+  readonly nodes: readonly NodeHistory[];
+  readonly flows: readonly FlowHistory[];
+  readonly failedBy: ReasonCounts;
+  readonly handled: Float64Column;
+  readonly failed: Float64Column;
+  readonly #flowOf: ReadonlyMap<number, number>;
+  readonly #nodeCount: number;
+
+  constructor(arena: Arena, plan: Plan) {
+    const nodes = plan.scenario.nodes;
+    this.#nodeCount = nodes.length;
+    this.nodes = nodes.map((node) => ({
+      handled: new CounterSeries(arena, `${node.id}/handled`),
+      failed: new CounterSeries(arena, `${node.id}/failed`),
+      busy: new LevelSeries(arena, `${node.id}/busy`),
+      workers: new LevelSeries(arena, `${node.id}/workers`),
+      inside: new LevelSeries(arena, `${node.id}/inside`),
+      latency: new Histogram(arena, `${node.id}/latency`),
+    }));
+    this.flows = plan.flows.map((flow) => ({
+      latency: new Histogram(arena, `flow/${flow.id}/latency`),
+      overTime: new HistogramSeries(arena, `flow/${flow.id}/over-time`),
+    }));
+    this.failedBy = new ReasonCounts(arena, "nodes/failed-by", nodes.length);
+    this.handled = arena.float64("nodes/handled", nodes.length);
+    this.failed = arena.float64("nodes/failed", nodes.length);
+    this.#flowOf = new Map(
+      plan.flows.map((flow, index) => [flow.entry * nodes.length + flow.end, index]),
+    );
+  }
+
+  /** Books success at a node. */
+  countHandled(node: number, timeNs: number): void {
+    this.handled.data[node]!++;
+    this.nodes[node]!.handled.add(timeNs, 1);
+  }
+
+  /** Books a final failure at a node. */
+  countFailed(node: number, timeNs: number, reason: string): void {
+    this.failed.data[node]!++;
+    this.failedBy.add(node, reason);
+    this.nodes[node]!.failed.add(timeNs, 1);
+  }
+
+  /** Books the end of a flow. */
+  completeFlow(entry: number, end: number, rootNs: number, timeNs: number): void {
+    const flow = this.#flowOf.get(entry * this.#nodeCount + end);
+    if (flow === undefined) return;
+    this.flows[flow]!.latency.record(timeNs - rootNs);
+    this.flows[flow]!.overTime.record(timeNs, timeNs - rootNs);
+  }
+}
+
+const outcomeNumbers = new Map(outcomes.map((outcome, number) => [outcome, number]));
+
+/** Movements since the last frame. When there are more than fit, every second one is forgotten, again and again. */
+export class Movements {
+  readonly #connection: Int32Array;
+  readonly #timeNs: Float64Array;
+  readonly #outcome: Uint8Array;
+  readonly #contract: Int32Array;
+  readonly #message: Float64Array;
+  #length = 0;
+  #seen = 0;
+  #oneOf = 1;
+
+  constructor(capacity: number) {
+    this.#connection = new Int32Array(capacity);
+    this.#timeNs = new Float64Array(capacity);
+    this.#outcome = new Uint8Array(capacity);
+    this.#contract = new Int32Array(capacity);
+    this.#message = new Float64Array(capacity);
+  }
+
+  /** Remembers one movement, or samples it. */
+  add(connection: number, timeNs: number, outcome: Outcome, contract: number, message: number): void {
+    if (this.#connection.length === 0 || this.#seen++ % this.#oneOf !== 0) return;
+    if (this.#length === this.#connection.length) this.#thin();
+    const i = this.#length++;
+    this.#connection[i] = connection;
+    this.#timeNs[i] = timeNs;
+    this.#outcome[i] = outcomeNumbers.get(outcome)!;
+    this.#contract[i] = contract;
+    this.#message[i] = message;
+  }
+
+  /** Hands over at most `max` movements and forgets all. */
+  take(max: number): Moves {
+    while (this.#length > max && max > 0) this.#thin();
+    const length = max === 0 ? 0 : this.#length;
+    const moves: Moves = {
+      oneOf: this.#oneOf,
+      connection: this.#connection.slice(0, length),
+      timeNs: this.#timeNs.slice(0, length),
+      outcome: this.#outcome.slice(0, length),
+      contract: this.#contract.slice(0, length),
+      message: this.#message.slice(0, length),
+    };
+    this.#length = 0;
+    this.#seen = 0;
+    this.#oneOf = 1;
+    return moves;
+  }
+
+  #thin(): void {
+    const kept = Math.ceil(this.#length / 2);
+    for (const column of [
+      this.#connection,
+      this.#timeNs,
+      this.#outcome,
+      this.#contract,
+      this.#message,
+    ])
+      for (let i = 0; i < kept; i++) column[i] = column[2 * i]!;
+    this.#length = kept;
+    this.#oneOf *= 2;
+  }
+}
