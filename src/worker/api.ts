@@ -25,7 +25,9 @@ export interface SimulationApi {
   /** Simulates exactly one event. */
   step(): Promise<Frame>;
   /** Does something to the running scenario now; returns the timeline entry that repeats it. */
-  act(act: LiveAct): Promise<Result<{ readonly entry: TimelineEntry; readonly frame: Frame }, string>>;
+  act(
+    act: LiveAct,
+  ): Promise<Result<{ readonly entry: TimelineEntry; readonly frame: Frame }, string>>;
   /** The columns of a chart, of the whole run or of one element. */
   series(chart: ChartId, of?: string): Promise<Series>;
   /** The report as of now. */

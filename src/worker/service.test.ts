@@ -1,21 +1,20 @@
 // The service without a thread, over a run of a dozen lines and a clock that ticks when it is read.
 import { describe, expect, it } from "vitest";
 import { fail, succeed } from "../base/result.ts";
-import type { Run } from "../engine/run.ts";
 import type { Report } from "../model/report.ts";
 import type { Frame, RunEnding } from "../model/result.ts";
 import type { Scenario } from "../model/scenario.ts";
-import { SimulationService } from "./service.ts";
+import { type SimulatedRun, SimulationService } from "./service.ts";
 import { buffersOf } from "./transfer.ts";
 
 const scenario = { id: "test" } as unknown as Scenario;
 
 /** One event per simulated millisecond, up to ten seconds. */
-function fakeRun(options: { bugAtEvent?: number } = {}): Run {
+function fakeRun(options: { bugAtEvent?: number } = {}): SimulatedRun {
   let events = 0;
   const ended = (): RunEnding | null =>
     events >= 10_000 ? { reason: "finished", sentence: "The run is over." } : null;
-  const run: Run = {
+  const run: SimulatedRun = {
     advance: ({ untilNs, maxEvents }) => {
       for (let left = maxEvents; left > 0 && events < 10_000; left--) {
         if ((events + 1) * 1e6 > untilNs) return;
@@ -36,7 +35,6 @@ function fakeRun(options: { bugAtEvent?: number } = {}): Run {
     frame: () => frameAt(events, ended()),
     series: () => ({ timesS: Float64Array.of(0, 1), lines: [] }),
     report: (wallSeconds) => ({ wallSeconds }) as Report,
-    stateHash: () => "0",
   };
   return run;
 }
@@ -63,7 +61,7 @@ function frameAt(events: number, ended: RunEnding | null): Frame {
   };
 }
 
-function serviceOver(run: Run, tickMs = 0): SimulationService {
+function serviceOver(run: SimulatedRun, tickMs = 0): SimulationService {
   let nowMs = 0;
   return new SimulationService({ createRun: () => succeed(run), nowMs: () => (nowMs += tickMs) });
 }

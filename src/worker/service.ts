@@ -9,9 +9,15 @@ import type { ChartId, Frame, LiveAct, RunEnding, Series } from "../model/result
 import type { Scenario, TimelineEntry } from "../model/scenario.ts";
 import type { AdvanceRequest, SimulationApi } from "./api.ts";
 
+/** What the service uses of a run. */
+export type SimulatedRun = Pick<
+  Run,
+  "advance" | "step" | "act" | "timeNs" | "events" | "ended" | "frame" | "series" | "report"
+>;
+
 /** What the service needs from outside. */
 export interface ServiceOptions {
-  readonly createRun: (scenario: Scenario) => Result<Run, readonly Problem[]>;
+  readonly createRun: (scenario: Scenario) => Result<SimulatedRun, readonly Problem[]>;
   /** A monotonic wall clock [ms]. */
   readonly nowMs: () => number;
 }
@@ -25,7 +31,7 @@ const chunkMs = 0.75;
 /** Implements the worker's interface over the engine. */
 export class SimulationService implements SimulationApi {
   readonly #options: ServiceOptions;
-  #run: Run | null = null;
+  #run: SimulatedRun | null = null;
   #last: Frame | null = null;
   /** Set when the engine threw: the run stands still from then on. */
   #mistake: RunEnding | null = null;
@@ -96,7 +102,7 @@ export class SimulationService implements SimulationApi {
     return settle(this.#run, (run) => run.report(this.#wallMs / 1000));
   }
 
-  #simulate(run: Run, { untilNs, budgetMs }: AdvanceRequest): void {
+  #simulate(run: SimulatedRun, { untilNs, budgetMs }: AdvanceRequest): void {
     const startMs = this.#options.nowMs();
     let nowMs = startMs;
     while (run.ended() === null && run.timeNs() < untilNs && nowMs - startMs < budgetMs) {
@@ -146,7 +152,7 @@ function noRun(): Error {
   return new Error("No run is loaded: load a scenario first.");
 }
 
-function settle<Value>(run: Run, read: (run: Run) => Value): Promise<Value> {
+function settle<Value>(run: SimulatedRun, read: (run: SimulatedRun) => Value): Promise<Value> {
   try {
     return Promise.resolve(read(run));
   } catch (error) {
