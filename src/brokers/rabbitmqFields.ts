@@ -1,0 +1,214 @@
+// The parameters of RabbitMQ under the names its users know, with the defaults of version 4.0. What is Spillway's own
+// (latencies, election time) says so in its help.
+
+import { choice, count, duration, type Fields, flag, text } from "../base/fields.ts";
+
+const TTL_NONE = "never expires";
+
+/** Exchange. */
+export const exchangeFields = {
+  type: choice({
+    label: "Type",
+    help: "direct: equal keys. topic: patterns with * and #. fanout: every binding, the key does not matter.",
+    options: [
+      { value: "direct", label: "direct" },
+      { value: "topic", label: "topic" },
+      { value: "fanout", label: "fanout" },
+    ],
+    default: "topic",
+  }),
+  "alternate-exchange": text({
+    label: "alternate-exchange",
+    help: "Id or name of the exchange that gets what no binding of this one matches; empty: nobody.",
+    default: "",
+  }),
+} satisfies Fields;
+
+/** Queue. */
+export const queueFields = {
+  "x-queue-type": choice({
+    label: "x-queue-type",
+    help: "classic: on one node, not replicated. quorum: replicated by Raft, survives the loss of a minority of nodes.",
+    options: [
+      { value: "classic", label: "classic" },
+      { value: "quorum", label: "quorum" },
+    ],
+    default: "classic",
+  }),
+  "x-message-ttl": duration({
+    label: "x-message-ttl",
+    help: "A ready message expires after this time, but only when it has come to the head of the queue. A change holds for messages that arrive later.",
+    none: TTL_NONE,
+    default: null,
+    live: true,
+  }),
+  "x-max-length": count({
+    label: "x-max-length",
+    help: "Most ready messages; unacknowledged ones do not count.",
+    none: "no limit",
+    default: null,
+    live: true,
+  }),
+  "x-overflow": choice({
+    label: "x-overflow",
+    help: "What happens at the maximum length: the oldest is dropped (publishers notice nothing), or the new one is refused.",
+    options: [
+      { value: "drop-head", label: "drop-head" },
+      { value: "reject-publish", label: "reject-publish" },
+      { value: "reject-publish-dlx", label: "reject-publish-dlx (classic only)" },
+    ],
+    default: "drop-head",
+  }),
+  "x-dead-letter-exchange": text({
+    label: "x-dead-letter-exchange",
+    help: "Id or name of the exchange to which rejected, expired and overflowing messages are published again; the name of a queue stands for the default exchange with that key; empty: they are dropped.",
+    default: "",
+  }),
+  "x-dead-letter-routing-key": text({
+    label: "x-dead-letter-routing-key",
+    help: "Routing key of dead letters; empty: the key that the message had.",
+    default: "",
+  }),
+  "x-delivery-limit": count({
+    label: "x-delivery-limit",
+    help: "After more failed deliveries than this the message is dead-lettered: a limit of n allows n + 1 deliveries. -1: no limit.",
+    min: -1,
+    default: 20,
+    onlyIf: { field: "x-queue-type", is: ["quorum"] },
+  }),
+  "x-quorum-initial-group-size": count({
+    label: "x-quorum-initial-group-size",
+    help: "Number of nodes that hold the queue, at most all of the cluster; more than half must be up.",
+    min: 1,
+    max: 7,
+    default: 3,
+    onlyIf: { field: "x-queue-type", is: ["quorum"] },
+  }),
+  "x-single-active-consumer": flag({
+    label: "x-single-active-consumer",
+    help: "Only one consumer is served; the others wait until it is gone. Keeps the order over a failover.",
+    default: false,
+  }),
+} satisfies Fields;
+
+const latency = (from: string) =>
+  duration({
+    label: "Network latency",
+    help: `One way ${from} [Spillway's own: measure yours].`,
+    min: 0.01,
+    max: 60_000,
+    default: 1,
+  });
+
+/** A publisher's connection. */
+export const publishFields = {
+  routing_key: text({
+    label: "Routing key",
+    help: "{key} stands for the message's key. Empty: the event's name in lower case with dots, OrderPlaced becoming order.placed. For a queue it is always the queue's name.",
+    default: "",
+  }),
+  confirms: flag({
+    label: "Publisher confirms",
+    help: "The broker answers every message. Clients have this off until the application calls confirm.select; without it a loss stays unnoticed.",
+    default: true,
+  }),
+  mandatory: flag({
+    label: "mandatory",
+    help: "A message for which there is no queue comes back to the publisher; without it, it is gone and confirmed all the same.",
+    default: false,
+  }),
+  delivery_mode: choice({
+    label: "delivery_mode",
+    help: "1, the default of most clients: lost when the node of a classic queue restarts. 2: kept on disk. Quorum queues keep both.",
+    options: [
+      { value: "1", label: "1 (transient)" },
+      { value: "2", label: "2 (persistent)" },
+    ],
+    default: "1",
+  }),
+  expiration: duration({
+    label: "expiration",
+    help: "Time to live of the message itself; the lower one of this and x-message-ttl counts. Removed when it is dead-lettered.",
+    none: TTL_NONE,
+    default: null,
+  }),
+  latency: latency("between publisher and broker"),
+} satisfies Fields;
+
+/** A consumer's connection. */
+export const consumeFields = {
+  prefetch_count: count({
+    label: "prefetch_count",
+    help: "Most unacknowledged messages per worker (each is one consumer). 0: no limit, the whole backlog goes to whoever is there first; a quorum queue stops at 2,000.",
+    max: 65_535,
+    default: 0,
+    live: true,
+  }),
+  ack: choice({
+    label: "Acknowledgement",
+    help: "manual: after the work. automatic: on sending, so that a crash loses all that was sent and not worked off; prefetch has no effect.",
+    options: [
+      { value: "manual", label: "manual" },
+      { value: "automatic", label: "automatic" },
+    ],
+    default: "manual",
+  }),
+  on_failure: choice({
+    label: "On failure",
+    help: "requeue: basic.nack requeue=true, delivered again at once, without a delay. reject: requeue=false, to the dead-letter exchange if there is one, else dropped.",
+    options: [
+      { value: "requeue", label: "requeue" },
+      { value: "reject", label: "reject" },
+    ],
+    default: "requeue",
+    onlyIf: { field: "ack", is: ["manual"] },
+  }),
+  "x-priority": count({
+    label: "x-priority",
+    help: "Consumers of higher priority get everything until they have no room. Not used among single active consumers.",
+    min: -1000,
+    max: 1000,
+    default: 0,
+  }),
+  latency: latency("between broker and consumer"),
+} satisfies Fields;
+
+/** A binding. */
+export const bindFields = {
+  routing_key: text({
+    label: "Binding key",
+    help: "direct: the key itself. topic: words between dots, * for exactly one, # for any number. fanout: not used.",
+    default: "#",
+  }),
+} satisfies Fields;
+
+/** The cluster. */
+export const clusterFields = {
+  nodes: count({
+    label: "Nodes",
+    help: "Servers of the cluster. Queues are spread over them in turn.",
+    min: 1,
+    max: 7,
+    default: 3,
+  }),
+  election: duration({
+    label: "Election of a leader",
+    help: "How long a quorum queue does nothing after its leader's process died [Spillway's own; 0.47 s was measured].",
+    min: 1,
+    max: 60_000,
+    default: 500,
+  }),
+  consumer_timeout: duration({
+    label: "consumer_timeout",
+    help: "A delivery that stays unacknowledged for longer closes the consumer's channel: all it holds goes back to the queue.",
+    min: 1,
+    none: "off",
+    default: 1_800_000,
+  }),
+  channel_tick_interval: duration({
+    label: "channel_tick_interval",
+    help: "How often consumer_timeout is looked at.",
+    min: 1000,
+    default: 60_000,
+  }),
+} satisfies Fields;

@@ -1,0 +1,370 @@
+// The life of copies in RabbitMQ's queues: taken or refused, sent to consumers, returned, expired, pushed out,
+// dead-lettered. One object per broker; every queue is a position.
+
+import type { Float64Column, Int32Column } from "../kernel/arena.ts";
+import { Ring } from "../kernel/ring.ts";
+import { Consumers } from "./mechanisms/consumers.ts";
+import {
+  DeathLists,
+  type DeathReason,
+  deathReasons,
+  EXPIRED,
+  MAXLEN,
+  REJECTED,
+} from "./mechanisms/deaths.ts";
+import { type CopyContent, CopyQueue, CopyTable } from "./mechanisms/queue.ts";
+import type { Cluster } from "./rabbitmqCluster.ts";
+import type { Router } from "./rabbitmqRouting.ts";
+import {
+  DEAD_LETTERS_MISSING,
+  NO_DEAD_LETTERS,
+  type QueueSettings,
+  type Settings,
+} from "./rabbitmqSettings.ts";
+import type { Account, BrokerContext } from "./technology.ts";
+
+/** Timer codes: a copy arrives at its consumer (held row, generation); the head may have expired (queue, generation). */
+export const DELIVER = 4;
+export const EXPIRE = 7;
+
+/** What became of a copy that was offered to a queue. "waits": the queue will answer when it works again. */
+export type Offer = "taken" | "waits" | "queue-node-down" | "maxlen";
+
+/** Why a copy comes back from a consumer. */
+export type Return = "requeued" | "consumer-gone" | "consumer-timeout" | "queue-node-down";
+
+/** What the queues are made with. */
+export interface Parts {
+  readonly context: BrokerContext;
+  readonly settings: Settings;
+  readonly router: Router;
+  readonly cluster: Cluster;
+}
+
+/** The queues of one broker. */
+export class Queues {
+  readonly copies: CopyTable;
+  readonly consumers: Consumers;
+  readonly contents: readonly CopyQueue[];
+  readonly accounts: readonly Account[];
+  /** Time to live of what arrives [ns], Infinity without; most ready messages, -1 without. May change in a run. */
+  readonly ttlNs: Float64Column;
+  readonly maxLength: Int32Column;
+  /** Copies on the wire to a consumer: sent, not yet there. */
+  readonly onTheWire: Int32Column;
+
+  #context: BrokerContext;
+  #settings: Settings;
+  #router: Router;
+  #cluster: Cluster;
+  #deaths: DeathLists;
+  /** When the timer for the head's expiry fires [ns]; Infinity: none. */
+  #timerNs: Float64Column;
+  #timerGeneration: Int32Column;
+  /** Per queue: copies that came while it did not work, and the publication to answer (-1: none). */
+  #pending: readonly { readonly copies: Ring; readonly publications: Ring }[];
+  /** Queues at work right now and queues to look at again; empty between events, hence not in the arena. */
+  #busy = new Set<number>();
+  #again = new Set<number>();
+
+  constructor(parts: Parts) {
+    const { context, settings } = parts;
+    const { arena } = context;
+    const { id } = settings;
+    const count = settings.queues.length;
+    this.#context = context;
+    this.#settings = settings;
+    this.#router = parts.router;
+    this.#cluster = parts.cluster;
+    this.#deaths = new DeathLists(arena, `${id}.deaths`);
+    this.copies = new CopyTable(arena, `${id}.copies`, this.#deaths);
+    this.consumers = new Consumers(arena, `${id}.consumers`, settings.laneCount);
+    this.contents = settings.queues.map((_, at) => {
+      return new CopyQueue(arena, `${id}.queue${at}`, this.copies);
+    });
+    this.accounts = settings.queues.map((queue) => context.openAccount(queue.channel, -1));
+    this.ttlNs = arena.float64(`${id}.ttlNs`, count);
+    this.maxLength = arena.int32(`${id}.maxLength`, count);
+    this.onTheWire = arena.int32(`${id}.onTheWire`, count);
+    this.#timerNs = arena.float64(`${id}.timerNs`, count);
+    this.#timerGeneration = arena.int32(`${id}.timerGeneration`, count);
+    this.#pending = settings.queues.map((_, at) => ({
+      copies: new Ring(arena, `${id}.pending${at}.copies`),
+      publications: new Ring(arena, `${id}.pending${at}.publications`),
+    }));
+    settings.queues.forEach((queue, at) => {
+      this.ttlNs.data[at] = queue.ttlNs;
+      this.maxLength.data[at] = queue.maxLength;
+      this.#timerNs.data[at] = Infinity;
+    });
+  }
+
+  /** What `offer` would answer now. */
+  wouldTake(queue: number): Offer {
+    const standstill = this.#cluster.standstill(queue);
+    if (standstill === "node-down") return "queue-node-down";
+    if (standstill !== "") return "waits";
+    const most = this.maxLength.data[queue]!;
+    if (most < 0 || this.#settings.queues[queue]!.overflow === "drop-head") return "taken";
+    return this.contents[queue]!.size() + 1 > most ? "maxlen" : "taken";
+  }
+
+  /** Offers a new copy to a queue. `publication` is answered by `resume` when the offer waits (-1: nobody asks). */
+  offer(queue: number, content: CopyContent, publication: number): Offer {
+    const answer = this.wouldTake(queue);
+    const forwards = this.#settings.queues[queue]!.overflow === "reject-publish-dlx";
+    if (answer === "queue-node-down" || (answer === "maxlen" && !forwards)) {
+      this.#deaths.free(content.deaths);
+      return answer;
+    }
+    this.#context.retain(content.message);
+    const copy = this.copies.make(content);
+    if (answer === "waits") {
+      this.#pending[queue]!.copies.pushBack(copy);
+      this.#pending[queue]!.publications.pushBack(publication);
+    } else this.#book(queue, copy, answer);
+    return answer;
+  }
+
+  /** The queue works again: takes what has waited, in order, and lets `answer` know. */
+  resume(queue: number, answer: (publication: number, offer: Offer) => void): void {
+    const { copies, publications } = this.#pending[queue]!;
+    for (let left = copies.size(); left > 0; left--) {
+      const copy = copies.popFront();
+      const publication = publications.popFront();
+      const offer = this.wouldTake(queue);
+      const forwards = this.#settings.queues[queue]!.overflow === "reject-publish-dlx";
+      // The answer goes first: it puts the publication on record before its copy.
+      if (publication >= 0) answer(publication, offer);
+      if (offer === "taken" || (offer === "maxlen" && forwards)) this.#book(queue, copy, offer);
+      else this.freeCopy(copy);
+    }
+    this.work(queue, "return");
+  }
+
+  /** Copies of publications that the queue has not answered. */
+  pendingCount(queue: number): number {
+    return this.#pending[queue]!.copies.size();
+  }
+
+  /** Brings a queue to rest: sends what can be sent, drops what has expired or is too much. After an arrival
+   *  consumers come first (a copy that is sent at once never counts as ready), after a return the limits do. */
+  work(queue: number, after: "arrival" | "return" | "room"): void {
+    if (this.#cluster.standstill(queue) !== "") return;
+    if (this.#busy.has(queue)) {
+      // Inside of a dead-lettering that came back here: the loop that is running goes round once more.
+      this.#again.add(queue);
+      return;
+    }
+    this.#busy.add(queue);
+    do {
+      this.#again.delete(queue);
+      if (after === "return") {
+        this.#trim(queue);
+        this.#expire(queue);
+      }
+      this.#dispatch(queue);
+      if (after === "arrival") this.#trim(queue);
+      this.#expire(queue);
+    } while (this.#again.has(queue));
+    this.#busy.delete(queue);
+    this.#armTimer(queue);
+  }
+
+  /** The timer for a queue's head has fired. */
+  timerFired(queue: number, generation: number): void {
+    if (this.#timerGeneration.data[queue] !== generation) return;
+    this.#timerNs.data[queue] = Infinity;
+    this.work(queue, "return");
+  }
+
+  /** The node of a classic queue is gone, and with it the ready copies that were not on disk. */
+  loseTransient(queue: number): void {
+    this.contents[queue]!.remove(
+      (copy) => this.copies.persistent.data[copy] === 0,
+      (copy) => {
+        const reason = "transient-lost";
+        this.leaveBooks(queue, { copy, delivery: -1, how: "dropped", reason });
+        this.freeCopy(copy);
+      },
+    );
+  }
+
+  /** Frees a copy that has left the books. */
+  freeCopy(copy: number): void {
+    this.#context.release(this.copies.message.data[copy]!);
+    this.copies.free(copy);
+  }
+
+  /** Classic: to its original position. Quorum: behind what was returned before; without a delivery limit a
+   *  requeued copy goes to the very back. */
+  putBack(queue: number, copy: number, why: Return): void {
+    const { quorum, deliveryLimit } = this.#settings.queues[queue]!;
+    const contents = this.contents[queue]!;
+    if (!quorum) contents.restore(copy);
+    else if (deliveryLimit < 0 && why === "requeued") contents.append(copy);
+    else contents.giveBack(copy);
+  }
+
+  /** Enters a copy in the books and in the queue, or passes it on when the queue is full. */
+  #book(queue: number, copy: number, offer: "taken" | "maxlen"): void {
+    this.#context.routed(this.accounts[queue]!, this.copies.message.data[copy]!);
+    if (offer === "maxlen") {
+      this.die(queue, { copy, delivery: -1, reason: MAXLEN });
+      return;
+    }
+    const lifetimeNs = Math.min(this.copies.expiresNs.data[copy]!, this.ttlNs.data[queue]!);
+    this.copies.expiresNs.data[copy] = lifetimeNs + this.#context.now();
+    this.contents[queue]!.append(copy);
+    this.work(queue, "arrival");
+  }
+
+  #dispatch(queue: number): void {
+    const contents = this.contents[queue]!;
+    const now = this.#context.now();
+    while (contents.size() > 0) {
+      const consumer = this.#nextConsumer(queue);
+      if (consumer < 0) return;
+      const copy = contents.take();
+      // It may have expired behind a head that lived longer.
+      if (this.copies.expiresNs.data[copy]! < now)
+        this.die(queue, { copy, delivery: -1, reason: EXPIRED });
+      else this.#send(queue, copy, consumer);
+    }
+  }
+
+  #nextConsumer(queue: number): number {
+    for (const lane of this.#settings.queues[queue]!.lanes) {
+      const consumer = this.consumers.next(lane);
+      if (consumer >= 0) return consumer;
+    }
+    return -1;
+  }
+
+  #send(queue: number, copy: number, consumer: number): void {
+    const subscription = this.consumers.subscription.data[consumer]!;
+    const { automatic, latencyNs } = this.#settings.subscriptions[subscription]!;
+    const about = { counts: !automatic, nowNs: this.#context.now() };
+    const held = this.consumers.hold(consumer, copy, about);
+    this.copies.attempts.data[copy]!++;
+    this.onTheWire.data[queue]!++;
+    const generation = this.consumers.held.generation.data[held]!;
+    this.#context.schedule(latencyNs, DELIVER, held, generation);
+  }
+
+  /** Drops or dead-letters the oldest until the ready ones fit. */
+  #trim(queue: number): void {
+    const most = this.maxLength.data[queue]!;
+    if (most < 0 || this.#settings.queues[queue]!.overflow !== "drop-head") return;
+    const contents = this.contents[queue]!;
+    while (contents.size() > most)
+      this.die(queue, { copy: contents.take(), delivery: -1, reason: MAXLEN });
+  }
+
+  /** Only the head is looked at: what has expired behind it waits. */
+  #expire(queue: number): void {
+    const contents = this.contents[queue]!;
+    const now = this.#context.now();
+    for (let head = contents.head(); head >= 0; head = contents.head()) {
+      if (this.copies.expiresNs.data[head]! > now) return;
+      this.die(queue, { copy: contents.take(), delivery: -1, reason: EXPIRED });
+    }
+  }
+
+  #armTimer(queue: number): void {
+    const head = this.contents[queue]!.head();
+    if (head < 0) return;
+    const dueNs = this.copies.expiresNs.data[head]!;
+    if (dueNs >= this.#timerNs.data[queue]!) return;
+    this.#timerNs.data[queue] = dueNs;
+    const generation = (this.#timerGeneration.data[queue]! + 1) & 0x7fffffff;
+    this.#timerGeneration.data[queue] = generation;
+    this.#context.schedule(dueNs - this.#context.now(), EXPIRE, queue, generation);
+  }
+
+  /** A copy leaves its queue for good: published again to the dead-letter exchange if there is one that has a place
+   *  for it, dropped otherwise. Frees the copy. */
+  die(
+    queue: number,
+    about: { readonly copy: number; readonly delivery: number; readonly reason: DeathReason },
+  ): void {
+    const { copy, delivery, reason } = about;
+    const settings = this.#settings.queues[queue]!;
+    const name = deathReasons[reason];
+    const targets = this.#deadLetterTargets(settings, copy);
+    const deaths = this.#deaths.add(this.copies.deaths.data[copy]!, queue, reason);
+    const open = targets.filter((target) => this.#refusal(target, deaths, reason) === "");
+    if (settings.deadLetterAt === NO_DEAD_LETTERS) {
+      const how = reason === EXPIRED ? "expired" : "dropped";
+      this.leaveBooks(queue, { copy, delivery, how, reason: name });
+    } else if (open.length === 0) {
+      const first = targets.length > 0 ? this.#refusal(targets[0]!, deaths, reason) : "unroutable";
+      const why = settings.deadLetterAt === DEAD_LETTERS_MISSING ? "exchange-missing" : first;
+      this.leaveBooks(queue, { copy, delivery, how: "dropped", reason: `dead-letter-${why}` });
+    } else {
+      this.leaveBooks(queue, { copy, delivery, how: "dead", reason: name });
+      for (const target of open) this.#republish(target, queue, { copy, reason });
+    }
+    this.#deaths.free(deaths);
+    this.freeCopy(copy);
+  }
+
+  #deadLetterTargets(settings: QueueSettings, copy: number): readonly number[] {
+    if (settings.deadLetterAt < 0) return [];
+    const own = this.copies.template.data[copy]!;
+    const template = settings.deadLetterTemplate < 0 ? own : settings.deadLetterTemplate;
+    return this.route(settings.deadLetterAt, template, this.copies.message.data[copy]!);
+  }
+
+  /** The queues that a message goes to from a channel, with the routing key of a template. */
+  route(channelAt: number, template: number, message: number): readonly number[] {
+    const key = this.#context.keyOf(message);
+    const keyText = () => (key < 0 ? "" : this.#context.keyText(key));
+    return this.#router.route(channelAt, template, key, keyText);
+  }
+
+  /** Why a queue does not get a dead letter, "" when it does. */
+  #refusal(target: number, deaths: number, reason: DeathReason): string {
+    if (reason !== REJECTED && this.#deaths.isCycle(deaths, target)) return "cycle";
+    const answer = this.wouldTake(target);
+    const forwards = this.#settings.queues[target]!.overflow === "reject-publish-dlx";
+    return answer === "taken" || answer === "waits" || forwards ? "" : answer;
+  }
+
+  #republish(target: number, from: number, about: { copy: number; reason: DeathReason }): void {
+    const { copy, reason } = about;
+    const { deadLetterTemplate } = this.#settings.queues[from]!;
+    const message = this.copies.message.data[copy]!;
+    const content = {
+      message,
+      template: deadLetterTemplate < 0 ? this.copies.template.data[copy]! : deadLetterTemplate,
+      persistent: this.copies.persistent.data[copy] === 1,
+      lifetimeNs: Infinity,
+      deaths: this.#deaths.add(this.copies.deaths.data[copy]!, from, reason),
+    };
+    const answer = this.offer(target, content, -1);
+    if (answer === "queue-node-down" || answer === "maxlen")
+      this.#context.lost(this.#settings.queues[target]!.channel, message, `dead-letter-${answer}`);
+  }
+
+  /** Enters in the books how a copy leaves its queue: from a consumer's hands when there is a delivery (not -1). */
+  leaveBooks(
+    queue: number,
+    about: {
+      readonly copy: number;
+      readonly delivery: number;
+      readonly how: "dead" | "expired" | "dropped";
+      readonly reason: string;
+    },
+  ): void {
+    const { copy, delivery, how, reason } = about;
+    const account = this.accounts[queue]!;
+    const message = this.copies.message.data[copy]!;
+    if (delivery >= 0) {
+      if (how === "dead") this.#context.rejected(delivery, reason);
+      else this.#context.discarded(delivery, reason);
+    } else if (how === "dead") this.#context.deadLettered(account, message, reason);
+    else if (how === "expired") this.#context.expired(account, message, reason);
+    else this.#context.dropped(account, message, reason);
+  }
+}

@@ -1,0 +1,212 @@
+// The configuration of one RabbitMQ cluster as the run wants it: positions instead of ids, nanoseconds instead of
+// milliseconds, everything derived once. Immutable; what may change during a run is in the arena.
+
+import { valuesOf } from "../base/fields.ts";
+import { NO_WINDOW } from "./mechanisms/consumers.ts";
+import { clusterFields, consumeFields, publishFields, queueFields } from "./rabbitmqFields.ts";
+import { deadLetterKeys, findChannel } from "./rabbitmqRouting.ts";
+import type { BrokerConfig, ChannelConfig } from "./technology.ts";
+
+const NS_PER_MS = 1e6;
+
+/** A quorum queue's limit for consumers without prefetch. */
+const QUORUM_WINDOW = 2000;
+
+/** The queue names no dead-letter exchange. */
+export const NO_DEAD_LETTERS = -1;
+/** The queue names a dead-letter exchange that does not exist. */
+export const DEAD_LETTERS_MISSING = -2;
+
+export interface QueueSettings {
+  readonly id: string;
+  readonly name: string;
+  /** Index of the channel over the whole run. */
+  readonly channel: number;
+  readonly quorum: boolean;
+  readonly overflow: "drop-head" | "reject-publish" | "reject-publish-dlx";
+  /** Position of the channel that dead letters go to, or one of the two constants above. */
+  readonly deadLetterAt: number;
+  /** Position of the dead-letter routing key among the router's templates; -1: the message's own. */
+  readonly deadLetterTemplate: number;
+  /** -1: none. Always -1 for classic queues. */
+  readonly deliveryLimit: number;
+  readonly single: boolean;
+  /** Nodes that hold the queue; a classic queue has one. */
+  readonly members: readonly number[];
+  /** Lanes of its consumers, highest priority first. */
+  readonly lanes: readonly number[];
+  /** Start values of what may change during a run. */
+  readonly ttlNs: number;
+  readonly maxLength: number;
+}
+
+export interface PublisherSettings {
+  readonly channel: number;
+  /** Position of the channel in the configuration. */
+  readonly channelAt: number;
+  readonly template: number;
+  readonly confirms: boolean;
+  readonly mandatory: boolean;
+  readonly persistent: boolean;
+  readonly lifetimeNs: number;
+  readonly latencyNs: number;
+}
+
+export interface SubscriptionSettings {
+  readonly id: string;
+  readonly queue: number;
+  readonly automatic: boolean;
+  readonly requeues: boolean;
+  readonly lane: number;
+  readonly latencyNs: number;
+  /** Start value of what may change during a run: as many as a worker may hold. */
+  readonly window: number;
+}
+
+/** All settings of a cluster. Publishers and subscriptions are found by their index over the run. */
+export interface Settings {
+  readonly id: string;
+  readonly nodes: number;
+  readonly electionNs: number;
+  /** Infinity: off. */
+  readonly consumerTimeoutNs: number;
+  readonly tickNs: number;
+  readonly queues: readonly QueueSettings[];
+  readonly publishers: readonly (PublisherSettings | undefined)[];
+  readonly subscriptions: readonly (SubscriptionSettings | undefined)[];
+  readonly laneCount: number;
+}
+
+/** A duration that may be absent [ms] as [ns]; Infinity when absent. */
+export function toNs(ms: number | null): number {
+  return ms === null ? Infinity : Math.round(ms * NS_PER_MS);
+}
+
+/** As many as a consumer may hold at a prefetch_count. */
+export function toWindow(prefetch: number, queue: { readonly quorum: boolean }): number {
+  if (prefetch > 0) return prefetch;
+  return queue.quorum ? QUORUM_WINDOW : NO_WINDOW;
+}
+
+/** Derives the settings of a cluster. */
+export function settingsOf(config: BrokerConfig): Settings {
+  const cluster = valuesOf(clusterFields, config.parameters);
+  const queueChannels = config.channels.filter((channel) => channel.kind === "queue");
+  const lanes = lanesOf(config, queueChannels);
+  const queues = queueChannels.map((channel, position) =>
+    queueSettings(config, channel, { position, lanes, nodes: cluster.nodes }),
+  );
+  return {
+    id: config.id,
+    nodes: cluster.nodes,
+    electionNs: toNs(cluster.election),
+    consumerTimeoutNs: toNs(cluster.consumer_timeout),
+    tickNs: toNs(cluster.channel_tick_interval),
+    queues,
+    publishers: publisherSettings(config),
+    subscriptions: subscriptionSettings(config, queues, lanes),
+    laneCount: lanes.length,
+  };
+}
+
+/** One lane per queue and consumer priority that occurs there, higher priorities first. */
+interface Lane {
+  readonly channel: number;
+  readonly priority: number;
+}
+
+function lanesOf(config: BrokerConfig, queues: readonly ChannelConfig[]): readonly Lane[] {
+  return queues.flatMap((queue) => {
+    const priorities = config.subscriptions
+      .filter((subscription) => subscription.channel === queue.index)
+      .map((subscription) => valuesOf(consumeFields, subscription.parameters)["x-priority"]);
+    return [...new Set(priorities)]
+      .toSorted((a, b) => b - a)
+      .map((priority) => ({ channel: queue.index, priority }));
+  });
+}
+
+function queueSettings(
+  config: BrokerConfig,
+  channel: ChannelConfig,
+  about: { position: number; lanes: readonly Lane[]; nodes: number },
+): QueueSettings {
+  const values = valuesOf(queueFields, channel.parameters);
+  const quorum = values["x-queue-type"] === "quorum";
+  const size = quorum ? Math.min(values["x-quorum-initial-group-size"], about.nodes) : 1;
+  const key = values["x-dead-letter-routing-key"];
+  return {
+    id: channel.id,
+    name: channel.name,
+    channel: channel.index,
+    quorum,
+    overflow: values["x-overflow"],
+    deadLetterAt: deadLetterTarget(config, values["x-dead-letter-exchange"]),
+    deadLetterTemplate:
+      key === "" ? -1 : config.publishers.length + deadLetterKeys(config).indexOf(key),
+    deliveryLimit: quorum ? values["x-delivery-limit"] : -1,
+    single: values["x-single-active-consumer"],
+    members: Array.from({ length: size }, (_, i) => (about.position + i) % about.nodes),
+    lanes: about.lanes.flatMap((lane, i) => (lane.channel === channel.index ? [i] : [])),
+    ttlNs: toNs(values["x-message-ttl"]),
+    maxLength: values["x-max-length"] ?? -1,
+  };
+}
+
+function deadLetterTarget(config: BrokerConfig, called: string): number {
+  if (called === "") return NO_DEAD_LETTERS;
+  const found = findChannel(config, called);
+  return found === undefined ? DEAD_LETTERS_MISSING : config.channels.indexOf(found);
+}
+
+function publisherSettings(config: BrokerConfig): readonly (PublisherSettings | undefined)[] {
+  const byIndex: (PublisherSettings | undefined)[] = [];
+  config.publishers.forEach((publisher, template) => {
+    const values = valuesOf(publishFields, publisher.parameters);
+    place(byIndex, publisher.index, {
+      channel: publisher.channel,
+      channelAt: config.channels.findIndex((channel) => channel.index === publisher.channel),
+      template,
+      confirms: values.confirms,
+      mandatory: values.mandatory,
+      persistent: values.delivery_mode === "2",
+      lifetimeNs: toNs(values.expiration),
+      latencyNs: toNs(values.latency),
+    });
+  });
+  return byIndex;
+}
+
+function subscriptionSettings(
+  config: BrokerConfig,
+  queues: readonly QueueSettings[],
+  lanes: readonly Lane[],
+): readonly (SubscriptionSettings | undefined)[] {
+  const byIndex: (SubscriptionSettings | undefined)[] = [];
+  for (const subscription of config.subscriptions) {
+    const values = valuesOf(consumeFields, subscription.parameters);
+    const { channel, index, id } = subscription;
+    const queue = queues.findIndex((one) => one.channel === channel);
+    const priority = values["x-priority"];
+    if (queue < 0) continue;
+    place(byIndex, index, {
+      id,
+      queue,
+      automatic: values.ack === "automatic",
+      requeues: values.on_failure === "requeue",
+      lane: lanes.findIndex((lane) => lane.channel === channel && lane.priority === priority),
+      latencyNs: toNs(values.latency),
+      window:
+        values.ack === "automatic"
+          ? NO_WINDOW
+          : toWindow(values.prefetch_count, { quorum: queues[queue]!.quorum }),
+    });
+  }
+  return byIndex;
+}
+
+/** Puts a value at an index, with undefined in the gaps, so that the array stays a dense one. */
+function place<T>(list: (T | undefined)[], index: number, value: T): void {
+  while (list.length <= index) list.push(undefined);
+  list[index] = value;
+}
