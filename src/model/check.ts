@@ -1,0 +1,299 @@
+// What is doubtful in a document that parses: parts that do nothing, settings that contradict each other, and what the
+// technologies find in their own parts. Errors keep a run from starting, warnings do not.
+
+import type { Distribution } from "../base/distribution.ts";
+import { pathTo, type Problem, type Severity } from "../base/problem.ts";
+import { brokerConfigOf } from "./brokerConfig.ts";
+import { checkTimeline } from "./checkTimeline.ts";
+import { channelKindOf, elementOf, nameOf, nodeOf, parameterOf, technologyOf } from "./elements.ts";
+import { isObject } from "./equal.ts";
+import { measuresOf } from "./measures.ts";
+import { suggestion } from "./near.ts";
+import type { ProblemCode } from "./problemCatalogue.ts";
+import type { Channel, Connection, Node, Scenario } from "./scenario.ts";
+
+/** Everything wrong or doubtful in a parsed document, in the order of the document. */
+export function checkScenario(scenario: Scenario): readonly Problem[] {
+  const traffic = trafficOf(scenario);
+  const findings = checkTechnologies(scenario);
+  return [
+    ...checkLoad(scenario),
+    ...scenario.nodes.flatMap((node, i) => checkNode(scenario, traffic, node, `/nodes/${i}`)),
+    ...findings,
+    ...checkChannels(scenario, traffic, findings),
+    ...scenario.connections.flatMap((connection, i) =>
+      checkConnection(scenario, traffic, connection, `/connections/${i}`),
+    ),
+    ...checkContracts(scenario, traffic),
+    ...checkTimeline(scenario),
+    ...checkObjectives(scenario),
+    ...checkLayout(scenario),
+  ];
+}
+
+/** Who has a line going out or coming in, and which contracts travel. */
+interface Traffic {
+  readonly sources: ReadonlySet<string>;
+  readonly targets: ReadonlySet<string>;
+  readonly published: ReadonlySet<string>;
+  /** "service contract" for each request that a service gets. */
+  readonly requested: ReadonlySet<string>;
+  /** Texts in parameters of brokers' parts, by broker: they may name a channel, as dead-letter exchanges do. */
+  readonly named: ReadonlyMap<string, ReadonlySet<string>>;
+}
+
+function trafficOf(scenario: Scenario): Traffic {
+  const named = new Map<string, Set<string>>();
+  for (const channel of scenario.channels) {
+    const texts = named.get(channel.broker) ?? new Set<string>();
+    named.set(channel.broker, texts);
+    for (const value of Object.values(channel.parameters ?? {}))
+      if (typeof value === "string") texts.add(value);
+  }
+  const { connections } = scenario;
+  const calls = connections.filter((connection) => connection.kind === "call");
+  const publications = connections.filter((connection) => connection.kind === "publish");
+  return {
+    sources: new Set(connections.map((connection) => connection.from)),
+    targets: new Set(connections.map((connection) => connection.to)),
+    published: new Set(publications.map((connection) => connection.contract)),
+    requested: new Set(calls.map((connection) => `${connection.to} ${connection.contract}`)),
+    named,
+  };
+}
+
+function found(
+  code: ProblemCode,
+  at: { readonly path: string; readonly element?: string; readonly severity?: Severity },
+  message: string,
+): Problem {
+  return { code, severity: "warning", ...at, message };
+}
+
+function checkLoad(scenario: Scenario): readonly Problem[] {
+  const { duration, sourcesStopAt } = scenario.load;
+  if (sourcesStopAt === undefined || sourcesStopAt <= duration) return [];
+  return [
+    found(
+      "load/sources-stop",
+      { path: "/load/sourcesStopAt" },
+      "The run ends before the producers are to stop, so nothing drains. Make the run longer, or let them stop earlier.",
+    ),
+  ];
+}
+
+function checkNode(
+  scenario: Scenario,
+  traffic: Traffic,
+  node: Node,
+  path: string,
+): readonly Problem[] {
+  const at = { path, element: node.id };
+  const name = nameOf(scenario, node.id);
+  switch (node.kind) {
+    case "producer":
+      return traffic.sources.has(node.id)
+        ? []
+        : [
+            found(
+              "node/idle-producer",
+              at,
+              `${name} sends nothing. Connect it to a channel or a service.`,
+            ),
+          ];
+    case "service":
+      return traffic.targets.has(node.id)
+        ? []
+        : [
+            found(
+              "node/unreached-service",
+              at,
+              `Nothing leads to ${name}. Let it consume from a channel, or call it.`,
+            ),
+          ];
+    case "store":
+      return traffic.targets.has(node.id)
+        ? []
+        : [
+            found(
+              "node/unwritten-store",
+              at,
+              `Nobody writes into ${name}. Connect a service to it.`,
+            ),
+          ];
+    default:
+      return [];
+  }
+}
+
+function checkTechnologies(scenario: Scenario): readonly Problem[] {
+  const paths = new Map<string, string>();
+  for (const list of ["nodes", "channels", "connections"] as const)
+    for (const [i, { id }] of scenario[list].entries()) paths.set(id, `/${list}/${i}`);
+  return scenario.nodes.flatMap((node) => {
+    const findings = technologyOf(scenario, node.id)?.check(brokerConfigOf(scenario, node.id));
+    return (findings ?? []).map(({ code, severity, element, parameter, message }) => {
+      const place = paths.get(element) ?? "";
+      const path = parameter === undefined ? place : pathTo(`${place}/parameters`, parameter);
+      return { code, severity, path, element, message };
+    });
+  });
+}
+
+function checkChannels(
+  scenario: Scenario,
+  traffic: Traffic,
+  findings: readonly Problem[],
+): readonly Problem[] {
+  // A technology knows its own channels better; where it has said something about one as a whole, that is enough.
+  const judged = new Set(findings.map((finding) => finding.path));
+  return scenario.channels.flatMap((channel, i) =>
+    judged.has(`/channels/${i}`) ? [] : checkChannel(scenario, traffic, channel, `/channels/${i}`),
+  );
+}
+
+function checkChannel(
+  scenario: Scenario,
+  traffic: Traffic,
+  channel: Channel,
+  path: string,
+): readonly Problem[] {
+  const at = { path, element: channel.id };
+  const name = nameOf(scenario, channel.id);
+  const texts = traffic.named.get(channel.broker);
+  // A channel that another one names in a parameter gets its dead letters or rejects: nobody needs to publish there.
+  const isNamed = texts?.has(channel.id) === true || texts?.has(name) === true;
+  const problems: Problem[] = [];
+  if (!traffic.targets.has(channel.id) && !isNamed)
+    problems.push(
+      found(
+        "channel/unpublished",
+        at,
+        `No message ever comes into ${name}. Let a producer or service publish into it.`,
+      ),
+    );
+  if (!traffic.sources.has(channel.id) && !isNamed) {
+    const isConsumable = channelKindOf(scenario, channel.id)?.consumable === true;
+    const remedy = isConsumable
+      ? "Let a service consume from it."
+      : "Bind it to a channel that keeps messages.";
+    problems.push(
+      found("channel/unconsumed", at, `Nobody takes messages out of ${name}. ${remedy}`),
+    );
+  }
+  return problems;
+}
+
+function checkConnection(
+  scenario: Scenario,
+  traffic: Traffic,
+  connection: Connection,
+  path: string,
+): readonly Problem[] {
+  const after = "after" in connection ? (connection.after ?? []) : [];
+  const problems = after.flatMap((contract, i) =>
+    traffic.published.has(contract) || traffic.requested.has(`${connection.from} ${contract}`)
+      ? []
+      : [
+          found(
+            "connection/after-unreceived",
+            { path: `${path}/after/${i}`, element: connection.id },
+            `${nameOf(scenario, connection.from)} never receives ${nameOf(scenario, contract)}, so this step waits for it in vain. Publish it, or take it off the list.`,
+          ),
+        ],
+  );
+  return connection.kind === "call"
+    ? [...problems, ...checkTimeout(scenario, connection, path)]
+    : problems;
+}
+
+function checkTimeout(
+  scenario: Scenario,
+  call: Extract<Connection, { kind: "call" }>,
+  path: string,
+): readonly Problem[] {
+  const timeout = parameterOf(scenario, call.id, "timeout");
+  const work = meanOf(parameterOf(scenario, call.to, "serviceTime"));
+  const ways = 2 * meanOf(parameterOf(scenario, call.id, "latency"));
+  if (typeof timeout !== "number" || timeout >= work + ways) return [];
+  return [
+    found(
+      "call/timeout",
+      { path: `${path}/parameters/timeout`, element: call.id },
+      `${nameOf(scenario, call.from)} gives up after ${timeout} ms, but ${nameOf(scenario, call.to)} needs ${work + ways} ms on average, both ways included. Raise the timeout, or make the work shorter.`,
+    ),
+  ];
+}
+
+/** Mean of a parameter that holds a distribution [ms]; 0 for anything else. */
+function meanOf(value: unknown): number {
+  if (!isDistribution(value)) return 0;
+  switch (value.distribution) {
+    case "constant":
+      return value.value;
+    case "uniform":
+      return (value.min + value.max) / 2;
+    default:
+      return value.mean;
+  }
+}
+
+function isDistribution(value: unknown): value is Distribution {
+  return isObject(value) && typeof value["distribution"] === "string";
+}
+
+function checkContracts(scenario: Scenario, traffic: Traffic): readonly Problem[] {
+  const requested = new Set([...traffic.requested].map((pair) => pair.split(" ")[1]));
+  return scenario.contracts.flatMap(({ id, name }, i) =>
+    traffic.published.has(id) || requested.has(id)
+      ? []
+      : [
+          found(
+            "contract/unused",
+            { path: `/contracts/${i}`, element: id },
+            `No connection carries ${name}. Choose it on a connection, or remove it.`,
+          ),
+        ],
+  );
+}
+
+function checkObjectives(scenario: Scenario): readonly Problem[] {
+  return scenario.objectives.flatMap(({ id, of, measure }, i): readonly Problem[] => {
+    const at = { element: id, severity: "error" } as const;
+    const known = measuresOf(scenario, of);
+    if (known.includes(measure)) return [];
+    if (of !== "run" && (elementOf(scenario, of)?.type ?? "contract") === "contract")
+      return [
+        found(
+          "objective/element",
+          { path: `/objectives/${i}/of`, ...at },
+          `There is no node, channel or connection "${of}". Name one, or "run" for the whole run.`,
+        ),
+      ];
+    const remedy =
+      known.length === 0
+        ? "Ask the channel or node at its end instead."
+        : `Ask for one of ${known.join(", ")}.`;
+    return [
+      found(
+        "objective/measure",
+        { path: `/objectives/${i}/measure`, ...at },
+        `${of === "run" ? "The run" : nameOf(scenario, of)} has no measure "${measure}".${suggestion(measure, known)} ${remedy}`,
+      ),
+    ];
+  });
+}
+
+function checkLayout(scenario: Scenario): readonly Problem[] {
+  return Object.keys(scenario.layout).flatMap((id) =>
+    nodeOf(scenario, id) === undefined
+      ? [
+          found(
+            "layout/unknown",
+            { path: pathTo("/layout", id) },
+            `"${id}" has a place, but is no node. Remove the place.`,
+          ),
+        ]
+      : [],
+  );
+}

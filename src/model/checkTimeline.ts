@@ -1,0 +1,124 @@
+// Whether what is to happen during the run can happen.
+
+import { parseValue } from "../base/fields.ts";
+import type { Problem, Severity } from "../base/problem.ts";
+import { elementOf, fieldsOf, nameOf, parameterOf } from "./elements.ts";
+import { suggestion } from "./near.ts";
+import type { ProblemCode } from "./problemCatalogue.ts";
+import type { CrashEntry, RestartEntry, Scenario, SetEntry, TimelineEntry } from "./scenario.ts";
+
+/** What is wrong in the timeline, entry by entry. */
+export function checkTimeline(scenario: Scenario): readonly Problem[] {
+  return scenario.timeline.flatMap((entry, i) => {
+    const path = `/timeline/${i}`;
+    const problems =
+      entry.act === "set" ? checkSet(scenario, entry, path) : checkFault(scenario, entry, path);
+    return [...problems, ...checkMoment(scenario, entry, path)];
+  });
+}
+
+/** A problem of an entry, on the element that it is about. */
+function entryProblem(
+  code: ProblemCode,
+  entry: TimelineEntry,
+  at: { readonly path: string; readonly severity: Severity },
+  message: string,
+): Problem {
+  return { code, ...at, element: entry.target, message };
+}
+
+function checkMoment(scenario: Scenario, entry: TimelineEntry, path: string): readonly Problem[] {
+  if (entry.at <= scenario.load.duration) return [];
+  return [
+    entryProblem(
+      "timeline/late",
+      entry,
+      { path: `${path}/at`, severity: "warning" },
+      `This would happen at ${entry.at} ms, after the end of the run at ${scenario.load.duration} ms. Make the run longer, or let it happen earlier.`,
+    ),
+  ];
+}
+
+function checkFault(
+  scenario: Scenario,
+  entry: CrashEntry | RestartEntry,
+  path: string,
+): readonly Problem[] {
+  const element = elementOf(scenario, entry.target);
+  const kind = element?.type === "node" ? element.value.kind : undefined;
+  if (kind !== "service" && kind !== "broker") {
+    const able = scenario.nodes.filter((node) => node.kind === "service" || node.kind === "broker");
+    const meant = suggestion(
+      entry.target,
+      able.map((node) => node.id),
+    );
+    return [
+      entryProblem(
+        "timeline/target",
+        entry,
+        { path: `${path}/target`, severity: "error" },
+        element === undefined
+          ? `There is no "${entry.target}" in this document.${meant} Name a service or a broker.`
+          : `${nameOf(scenario, entry.target)} cannot crash or restart. Name a service or a broker.`,
+      ),
+    ];
+  }
+  return checkMember(scenario, entry, kind, path);
+}
+
+function checkMember(
+  scenario: Scenario,
+  entry: CrashEntry | RestartEntry,
+  kind: "service" | "broker",
+  path: string,
+): readonly Problem[] {
+  if (entry.member === undefined) return [];
+  const nodes = kind === "broker" ? Number(parameterOf(scenario, entry.target, "nodes") ?? 1) : 0;
+  if (entry.member < nodes) return [];
+  const name = nameOf(scenario, entry.target);
+  return [
+    entryProblem(
+      "timeline/member",
+      entry,
+      { path: `${path}/member`, severity: "error" },
+      kind === "service"
+        ? `${name} is a service and has no cluster. Leave "member" out.`
+        : `${name} has ${nodes} nodes, counted from 0. Choose a smaller "member".`,
+    ),
+  ];
+}
+
+function checkSet(scenario: Scenario, entry: SetEntry, path: string): readonly Problem[] {
+  const element = elementOf(scenario, entry.target);
+  const problem = (code: ProblemCode, step: string, message: string): readonly Problem[] => [
+    entryProblem(code, entry, { path: `${path}/${step}`, severity: "error" }, message),
+  ];
+  if (element === undefined || element.type === "contract")
+    return problem(
+      "timeline/target",
+      "target",
+      `There is no "${entry.target}" that has parameters. Name a node, channel or connection.`,
+    );
+  const name = nameOf(scenario, entry.target);
+  const fields = fieldsOf(scenario, entry.target);
+  const live = Object.keys(fields).filter((key) => fields[key]?.live === true);
+  const choices =
+    live.length === 0
+      ? "Nothing of it can be changed during a run."
+      : `Choose one of ${live.join(", ")}.`;
+  const field = Object.hasOwn(fields, entry.parameter) ? fields[entry.parameter] : undefined;
+  if (field === undefined)
+    return problem(
+      "timeline/parameter",
+      "parameter",
+      `${name} has no parameter "${entry.parameter}".${suggestion(entry.parameter, live)} ${choices}`,
+    );
+  if (field.live !== true)
+    return problem(
+      "timeline/not-live",
+      "parameter",
+      `"${entry.parameter}" of ${name} cannot change during a run. ${choices}`,
+    );
+  const value = parseValue(field, entry.value);
+  return value.ok ? [] : problem("timeline/value", "value", value.failure);
+}

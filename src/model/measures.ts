@@ -1,0 +1,106 @@
+// What an objective can be about: the measures that the report of a run has for each kind of element.
+
+import { elementOf } from "./elements.ts";
+import { isObject } from "./equal.ts";
+import type { FlowReport, Report } from "./report.ts";
+import type { Scenario } from "./scenario.ts";
+
+const latencies = ["count", "mean", "p50", "p95", "p99", "max"] as const;
+
+const latencyMeasures = latencies.map((name) => `latency.${name}`);
+
+/** Of the flows that end at a node, or of all: the worst one; `count` is the sum. */
+const flowMeasures = latencies.map((name) => `flow.${name}`);
+
+const figures = [
+  "published",
+  "delivered",
+  "acknowledged",
+  "redelivered",
+  "deadLettered",
+  "expired",
+  "dropped",
+  "refused",
+  "backlog",
+  "inFlight",
+  "lagMessages",
+  "lagSeconds",
+  "throughput",
+  "utilisation",
+  "meanInSystem",
+  ...latencyMeasures,
+];
+
+const measures = {
+  node: [...figures, "handled", "failed", "writes", "entities", ...flowMeasures],
+  channel: figures,
+  subscription: figures,
+  call: ["calls", "attempts", "succeeded", "failed", "pending", ...latencyMeasures],
+  run: [
+    "events",
+    ...["published", "confirmed", "refused", "pending", "unroutable", "lost"].map(
+      (name) => `publications.${name}`,
+    ),
+    ...["routed", "acknowledged", "waiting", "inFlight", "deadLettered", "expired", "dropped"].map(
+      (name) => `copies.${name}`,
+    ),
+    ...["called", "succeeded", "failed", "pending"].map((name) => `calls.${name}`),
+    ...flowMeasures,
+  ],
+} as const satisfies Readonly<Record<string, readonly string[]>>;
+
+/** The measures that an objective may ask of an element, or of "run"; none where the report has no figures
+ *  (publications, bindings and writes are counted at their ends). */
+export function measuresOf(scenario: Scenario, of: string): readonly string[] {
+  if (of === "run") return measures.run;
+  const element = elementOf(scenario, of);
+  switch (element?.type) {
+    case "node":
+      return measures.node;
+    case "channel":
+      return measures.channel;
+    case "connection":
+      if (element.value.kind === "consume") return measures.subscription;
+      return element.value.kind === "call" ? measures.call : [];
+    default:
+      return [];
+  }
+}
+
+/** The value of a measure in a report; null where nothing was observed. Counts by reason are added up. */
+export function measureIn(
+  report: Omit<Report, "objectives">,
+  of: string,
+  measure: string,
+): number | null {
+  const [head = "", name = ""] = measure.split(".");
+  if (head === "flow") return worstFlow(flowsTo(report, of), name);
+  if (of === "run") return numberAt({ events: report.events, ...report.conservation }, measure);
+  const rows = [...report.nodes, ...report.channels, ...report.subscriptions, ...report.calls];
+  return numberAt(
+    rows.find((row) => row.id === of),
+    measure,
+  );
+}
+
+function flowsTo(report: Pick<Report, "flows">, of: string): readonly FlowReport[] {
+  return of === "run" ? report.flows : report.flows.filter((flow) => flow.end === of);
+}
+
+function worstFlow(flows: readonly FlowReport[], name: string): number | null {
+  const values = flows.flatMap((flow) => numberAt(flow.latency, name) ?? []);
+  if (name === "count") return values.reduce((sum, value) => sum + value, 0);
+  return values.length === 0 ? null : Math.max(...values);
+}
+
+function numberAt(row: unknown, path: string): number | null {
+  let value = row;
+  for (const step of path.split("."))
+    value = isObject(value) && Object.hasOwn(value, step) ? value[step] : undefined;
+  if (typeof value === "number") return value;
+  if (!isObject(value)) return null;
+  return Object.values(value).reduce<number>(
+    (sum, each) => sum + (typeof each === "number" ? each : 0),
+    0,
+  );
+}
