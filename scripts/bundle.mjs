@@ -2,8 +2,6 @@
 import { chmodSync } from "node:fs";
 import { rolldown } from "rolldown";
 
-export const cliProgram = "dist-cli/spillway.js";
-
 /**
  * Writes `folder/name.js`, with lazily imported parts as files beside it.
  * @param {{ input: string, folder: string, name: string }} options
@@ -24,5 +22,5 @@ export async function bundleProgram({ input, folder, name }) {
 /** Bundles the terminal program `spillway` to where package.json's "bin" points. */
 export async function bundleCli() {
   await bundleProgram({ input: "src/cli/main.ts", folder: "dist-cli", name: "spillway" });
-  chmodSync(cliProgram, 0o755);
+  chmodSync("dist-cli/spillway.js", 0o755);
 }
