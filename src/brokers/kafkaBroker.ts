@@ -1,0 +1,214 @@
+// A running Kafka cluster: wires logs, replication, publishers and consumers together, and hands each call and
+// each timer to the part that it concerns.
+
+import type { FieldValue } from "../base/fields.ts";
+import { msToNs } from "../base/units.ts";
+import type { Float64Column, Int32Column } from "../kernel/arena.ts";
+import { consumeWakes, KafkaConsumers } from "./kafkaConsume.ts";
+import { KafkaFace } from "./kafkaFace.ts";
+import { type KafkaPlan, planKafka } from "./kafkaPlan.ts";
+import { KafkaProducers, messageOf, produceWakes } from "./kafkaProduce.ts";
+import { groupWakes } from "./mechanisms/group.ts";
+import { PartitionLogs } from "./mechanisms/log.ts";
+import { Replication, type ReplicationOwner, replicationWakes } from "./mechanisms/replication.ts";
+import type { Broker, BrokerConfig, BrokerContext } from "./technology.ts";
+
+const RETENTION = 8;
+const NONE = -1;
+
+/** Makes the running broker. */
+export function openKafka(config: BrokerConfig, context: BrokerContext): Broker {
+  return new KafkaBroker(config, context);
+}
+
+class KafkaBroker implements Broker {
+  #config: BrokerConfig;
+  #context: BrokerContext;
+  #plan: KafkaPlan;
+  #logs: PartitionLogs;
+  #replication: Replication;
+  #producers: KafkaProducers;
+  #consumers: KafkaConsumers;
+  #face: KafkaFace;
+  /** What may change during the run: per topic, per topic [ns], and per client. */
+  #inSyncMin: Int32Column;
+  #retentionNs: Float64Column;
+  #pollMax: Int32Column;
+
+  constructor(config: BrokerConfig, context: BrokerContext) {
+    const { arena } = context;
+    const plan = planKafka(config, context);
+    const base = { plan, context };
+    const { cluster, id } = plan;
+    this.#config = config;
+    this.#context = context;
+    this.#plan = plan;
+    this.#inSyncMin = arena.int32(`${id}.inSyncMin`, plan.topics.length);
+    this.#retentionNs = arena.float64(`${id}.retentionNs`, plan.topics.length);
+    this.#pollMax = arena.int32(`${id}.pollMax`, plan.clients.length);
+    plan.topics.forEach(({ values }, topic) => {
+      this.#inSyncMin.data[topic] = values["min.insync.replicas"];
+      this.#retentionNs.data[topic] = toRetentionNs(values["retention.ms"]);
+    });
+    plan.clients.forEach(({ values }, client) => {
+      this.#pollMax.data[client] = values["max.poll.records"];
+    });
+    this.#logs = new PartitionLogs(arena, `${id}.log`, plan.topicOf.length);
+    const replicationPlan = {
+      nodes: cluster.nodes,
+      replicas: plan.replicas,
+      unclean: plan.topicOf.map(
+        (topic) => plan.topics[topic]!.values["unclean.leader.election.enable"],
+      ),
+      sessionNs: msToNs(cluster["broker.session.timeout.ms"]),
+      heartbeatNs: msToNs(cluster["broker.heartbeat.interval.ms"]),
+      fetchNs: msToNs(cluster["replica.fetch.latency.ms"]),
+      lagNs: msToNs(cluster["replica.lag.time.max.ms"]),
+    };
+    this.#replication = new Replication(
+      { arena, name: `${id}.replication`, plan: replicationPlan },
+      this.#logs,
+      this.#replicationOwner(),
+    );
+    this.#producers = new KafkaProducers(base, this.#logs, this.#replication, this.#inSyncMin);
+    this.#consumers = new KafkaConsumers(base, this.#logs, this.#replication, this.#pollMax);
+    this.#face = new KafkaFace(base, this.#logs, this.#replication, this.#consumers);
+  }
+
+  start(): void {
+    this.#consumers.groups.start();
+    this.#scheduleRetention();
+  }
+
+  publish(publisher: number, message: number): void {
+    this.#producers.publish(this.#plan.publisherOfIndex.get(publisher)!, message);
+  }
+
+  settle(delivery: number, verdict: "done" | "failed" | "set-aside"): void {
+    this.#consumers.settle(delivery, verdict);
+  }
+
+  join(subscription: number, worker: number): void {
+    const client = this.#plan.clientOfSubscription.get(subscription);
+    if (client !== undefined) this.#consumers.join(client, worker);
+  }
+
+  leave(subscription: number, worker: number, how: "crash" | "close"): void {
+    const client = this.#plan.clientOfSubscription.get(subscription);
+    if (client !== undefined) this.#consumers.leave(client, worker, how);
+  }
+
+  wake(code: number, a: number, b: number): void {
+    if (code <= produceWakes.deadline) this.#producers.wake(code, a, b);
+    else if (code === RETENTION) this.#enforceRetention();
+    else if (code <= consumeWakes.autoCommit) this.#consumers.wake(code, a, b);
+    else if (code < groupWakes.heartbeat && code >= replicationWakes.fence)
+      this.#replication.wake(code, a, b);
+    else this.#consumers.groups.wake(code, a, b);
+  }
+
+  crashNode(node: number): void {
+    if (node < this.#plan.cluster.nodes) this.#replication.crash(node);
+  }
+
+  restartNode(node: number): void {
+    if (node < this.#plan.cluster.nodes) this.#replication.restart(node);
+  }
+
+  set(element: string, parameter: string, value: FieldValue): void {
+    if (typeof value !== "number" && value !== null) return;
+    const topic = this.#plan.topics.findIndex(({ id }) => id === element);
+    if (topic >= 0) {
+      if (parameter === "min.insync.replicas") this.#inSyncMin.data[topic] = value ?? 1;
+      if (parameter === "retention.ms") this.#retentionNs.data[topic] = toRetentionNs(value);
+      return;
+    }
+    const subscription = this.#config.subscriptions.find(({ id }) => id === element);
+    const client = this.#plan.clientOfSubscription.get(subscription?.index ?? NONE);
+    if (client !== undefined && parameter === "max.poll.records")
+      this.#pollMax.data[client] = value ?? 1;
+  }
+
+  waiting(subscription: number): number {
+    return this.#face.waiting(subscription);
+  }
+
+  oldestNs(subscription: number): number {
+    return this.#face.oldestNs(subscription);
+  }
+
+  blocked(subscription: number): string {
+    return this.#face.blocked(subscription);
+  }
+
+  depths(channel: number): readonly number[] {
+    return this.#face.depths(channel);
+  }
+
+  nodes(): readonly { readonly up: boolean; readonly leads: number }[] {
+    return Array.from({ length: this.#plan.cluster.nodes }, (_, node) => ({
+      up: this.#replication.isRunning(node),
+      leads: this.#replication.leads(node),
+    }));
+  }
+
+  #replicationOwner(): ReplicationOwner {
+    return {
+      now: () => this.#context.now(),
+      schedule: (delayNs, code, a, b) => this.#context.schedule(delayNs, code, a, b),
+      onReadable: (partition, from, to) => {
+        this.#consumers.cursors.onReadable(partition, from, to);
+        this.#producers.onReadable(partition);
+        this.#wakeOwners(partition);
+      },
+      onLeaderGone: (partition) => this.#producers.onLeaderGone(partition),
+      onLeader: (partition) => this.#wakeOwners(partition),
+      onTruncate: (partition, end) => this.#truncate(partition, end),
+      note: (partition, sentence) => this.#note(partition, sentence),
+    };
+  }
+
+  #wakeOwners(partition: number): void {
+    for (const cursor of this.#plan.cursorsOf[partition]!) this.#consumers.wakeOwner(cursor);
+  }
+
+  #truncate(partition: number, end: number): void {
+    this.#producers.onTruncate(partition, end);
+    const lost = this.#consumers.cursors.onTruncate(partition, end);
+    for (;;) {
+      const entry = this.#logs.cutLast(partition, end);
+      if (entry === NONE) break;
+      this.#context.release(messageOf(entry));
+    }
+    this.#logs.dropSegmentsBehindEnd(partition);
+    if (lost > 0) this.#note(partition, `${lost} records were lost with the old leader`);
+  }
+
+  #scheduleRetention(): void {
+    const checkNs = msToNs(this.#plan.cluster["log.retention.check.interval.ms"]);
+    this.#context.schedule(checkNs, RETENTION, 0, 0);
+  }
+
+  #enforceRetention(): void {
+    const now = this.#context.now();
+    for (let partition = 0; partition < this.#plan.topicOf.length; partition++) {
+      const topic = this.#plan.topicOf[partition]!;
+      const before = this.#logs.start.data[partition]!;
+      const start = this.#logs.expire(partition, {
+        beforeNs: now - this.#retentionNs.data[topic]!,
+        bytes: this.#plan.topics[topic]!.values["retention.bytes"] ?? Infinity,
+      });
+      if (start > before) this.#consumers.cursors.onRetention(partition, start);
+    }
+    this.#scheduleRetention();
+  }
+
+  #note(partition: number, sentence: string): void {
+    const topic = this.#plan.topics[this.#plan.topicOf[partition]!]!;
+    this.#context.note(topic.id, `partition ${partition - topic.first}: ${sentence}`);
+  }
+}
+
+function toRetentionNs(retentionMs: number | null): number {
+  return retentionMs === null ? Infinity : msToNs(retentionMs);
+}

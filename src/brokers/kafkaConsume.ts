@@ -1,0 +1,316 @@
+// The consuming side of Kafka: each member polls the partitions it owns, deals with what it got, commits, and
+// polls again. While it is busy its next fetch is already there; while it waits, a record costs one latency.
+
+import { msToNs } from "../base/units.ts";
+import type { Int32Column } from "../kernel/arena.ts";
+import { KafkaCursors } from "./kafkaCursors.ts";
+import type { Client, KafkaPlan } from "./kafkaPlan.ts";
+import { type Assignment, assignRange, assignRoundRobin } from "./mechanisms/assignment.ts";
+import { ConsumerGroups, type GroupOwner } from "./mechanisms/group.ts";
+import type { PartitionLogs } from "./mechanisms/log.ts";
+import { Members, memberStates } from "./mechanisms/members.ts";
+import type { Replication } from "./mechanisms/replication.ts";
+import type { BrokerContext, Departure, Verdict } from "./technology.ts";
+
+/** Codes of the timers of the consuming side. */
+export const consumeWakes = {
+  poll: 16,
+  commit: 17,
+  commitAhead: 18,
+  unblock: 19,
+  autoCommit: 20,
+} as const;
+
+const NONE = -1;
+
+/** All consumers of one broker. */
+export class KafkaConsumers {
+  readonly cursors: KafkaCursors;
+  readonly groups: ConsumerGroups;
+  readonly members: Members;
+  #plan: KafkaPlan;
+  #context: BrokerContext;
+  #logs: PartitionLogs;
+  #replication: Replication;
+  /** max.poll.records per client; may change during the run. */
+  #pollMax: Int32Column;
+
+  constructor(
+    base: { readonly plan: KafkaPlan; readonly context: BrokerContext },
+    logs: PartitionLogs,
+    replication: Replication,
+    pollMax: Int32Column,
+  ) {
+    const { plan, context } = base;
+    const { arena } = context;
+    this.#plan = plan;
+    this.#context = context;
+    this.#logs = logs;
+    this.#replication = replication;
+    this.#pollMax = pollMax;
+    this.members = new Members(arena, `${plan.id}.members`);
+    this.cursors = new KafkaCursors(base, logs, this.members);
+    const initialDelayNs = msToNs(plan.cluster["group.initial.rebalance.delay.ms"]);
+    this.groups = new ConsumerGroups(
+      { arena, name: `${plan.id}.groups`, initialDelayNs },
+      this.members,
+      plan.clients.map(({ group, values, latencyNs }) => ({
+        group,
+        latencyNs,
+        sessionNs: msToNs(values["session.timeout.ms"]),
+        heartbeatNs: msToNs(values["heartbeat.interval.ms"]),
+        pollNs: msToNs(values["max.poll.interval.ms"]),
+        isStatic: values["group.instance.id"],
+      })),
+      this.#owner(),
+    );
+  }
+
+  /** A worker of a client is up. */
+  join(client: number, worker: number): void {
+    this.groups.join(client, worker);
+  }
+
+  /** A worker is gone. One that closes commits what it has dealt with; a static member says no more. */
+  leave(client: number, worker: number, how: Departure): void {
+    const member = this.groups.memberOf(client, worker);
+    if (member === NONE) return;
+    if (how === "close") this.#commit(member);
+    const isDynamic = !this.groups.settingsOf(member).isStatic;
+    this.cursors.abandon(member);
+    if (how === "close" && isDynamic) this.groups.close(member);
+    else this.groups.die(member);
+  }
+
+  /** A worker has dealt with a delivery. */
+  settle(delivery: number, verdict: Verdict): void {
+    const member = this.cursors.memberOf(delivery);
+    const { values } = this.#clientOf(member);
+    const cursor = this.cursors.cursorOf(delivery);
+    if (verdict === "failed" && values["on.failure"] === "block" && cursor !== NONE) {
+      const waitNs = msToNs(values["failure.backoff.ms"]);
+      this.cursors.seekBack(delivery, this.#context.now() + waitNs);
+      this.#context.schedule(waitNs, consumeWakes.unblock, cursor, 0);
+    } else this.cursors.settle(delivery, verdict);
+    if (this.members.held.data[member] === 0) this.#proceed(member);
+  }
+
+  /** A timer of the consuming side has fired. */
+  wake(code: number, a: number, b: number): void {
+    if (code === consumeWakes.unblock) {
+      if (this.cursors.blockedNs.data[a]! > this.#context.now()) return;
+      this.cursors.blockedNs.data[a] = NONE;
+      this.wakeOwner(a);
+      return;
+    }
+    if (code === consumeWakes.autoCommit) {
+      if (!this.members.rows.isLive(a) || this.members.life.data[a] !== b) return;
+      this.members.hasCommitTimer.data[a] = 0;
+      if (this.members.state.data[a] === memberStates.idle) this.#poll(a);
+      return;
+    }
+    if (this.members.step.data[a] !== b) return;
+    if (code === consumeWakes.poll) this.#poll(a);
+    else if (code === consumeWakes.commitAhead) this.#handOut(a);
+    else {
+      this.#commit(a);
+      this.#goOn(a);
+    }
+  }
+
+  /** Something has changed for a partition: its owner polls if it was waiting. */
+  wakeOwner(cursor: number): void {
+    const member = this.cursors.owner.data[cursor]!;
+    if (member === NONE || this.members.state.data[member] !== memberStates.idle) return;
+    if (this.#available(cursor) <= 0) return;
+    this.members.enter(member, memberStates.fetching);
+    this.#setTimer(member, consumeWakes.poll, this.#clientOf(member).latencyNs);
+  }
+
+  /** Name of a member on screen. */
+  nameOf(member: number): string {
+    return `${this.#clientOf(member).node}-${this.members.worker.data[member]! + 1}`;
+  }
+
+  /** Records of a partition that its owner may have now. */
+  #available(cursor: number): number {
+    const { partition } = this.#plan.cursors[cursor]!;
+    if (!this.#replication.isAvailable(partition)) return 0;
+    if (this.cursors.isHalted.data[cursor] === 1) return 0;
+    return this.cursors.blockedNs.data[cursor]! > this.#context.now()
+      ? 0
+      : this.cursors.waiting(cursor);
+  }
+
+  #poll(member: number): void {
+    const { values, latencyNs, number } = this.#clientOf(member);
+    if (values.commit === "auto") this.#commitWhenDue(member);
+    let available = 0;
+    const limit = this.#pollMax.data[number]!;
+    this.#eachCursor(member, (cursor) => {
+      if (available < limit) available += this.#available(cursor);
+    });
+    if (available === 0) {
+      this.members.enter(member, memberStates.idle);
+      return;
+    }
+    this.members.toDeliver.data[member] = Math.min(limit, available);
+    this.groups.polled(member);
+    if (values.commit === "before-processing") {
+      this.members.enter(member, memberStates.committing);
+      this.#setTimer(member, consumeWakes.commitAhead, 2 * latencyNs);
+    } else this.#handOut(member);
+  }
+
+  /** Hands the records of a poll to the worker: all at once, or one by one where a failure holds up
+   *  what is behind it. */
+  #handOut(member: number): void {
+    const client = this.#clientOf(member);
+    this.members.enter(member, memberStates.busy);
+    const isAhead = client.values.commit === "before-processing";
+    const isOneByOne = client.values["on.failure"] === "block" && !isAhead;
+    const until = isOneByOne ? this.members.toDeliver.data[member]! - 1 : 0;
+    const first = this.members.turn.data[member]!;
+    let cursor = first === NONE ? this.members.firstCursor.data[member]! : first;
+    const start = cursor;
+    while (cursor !== NONE && this.members.toDeliver.data[member]! > until) {
+      const count = Math.min(this.#available(cursor), this.members.toDeliver.data[member]! - until);
+      const subscription = this.#subscriptionOf(client, cursor);
+      for (let i = 0; i < count; i++) this.cursors.deliver(cursor, member, subscription);
+      this.members.toDeliver.data[member]! -= count;
+      if (isAhead) this.cursors.commitAhead(cursor);
+      const next = this.cursors.nextOwned.data[cursor]!;
+      const following = next === NONE ? this.members.firstCursor.data[member]! : next;
+      // One by one, a partition is drained before the next one has its turn.
+      if (!isOneByOne || count === 0) cursor = following;
+      if (cursor === start) break;
+    }
+    this.members.turn.data[member] = cursor;
+    // Nothing is left, because a leader or a partition was lost since the poll.
+    if (this.members.held.data[member] === 0) this.#finishBatch(member);
+  }
+
+  /** The worker holds nothing any more. */
+  #proceed(member: number): void {
+    if (this.members.state.data[member] !== memberStates.busy) return;
+    const mayGoOn = this.members.toDeliver.data[member]! > 0;
+    if (mayGoOn && this.members.inGroup.data[member] === 1) this.#handOut(member);
+    else this.#finishBatch(member);
+  }
+
+  #finishBatch(member: number): void {
+    this.members.toDeliver.data[member] = 0;
+    const { values, latencyNs } = this.#clientOf(member);
+    if (values.commit === "after-processing" && this.members.inGroup.data[member] === 1) {
+      this.members.enter(member, memberStates.committing);
+      this.#setTimer(member, consumeWakes.commit, 2 * latencyNs);
+    } else this.#goOn(member);
+  }
+
+  #goOn(member: number): void {
+    const mustJoin =
+      this.members.mustRejoin.data[member] === 1 || this.members.inGroup.data[member] === 0;
+    if (mustJoin) this.groups.rejoin(member);
+    else this.#poll(member);
+  }
+
+  #commit(member: number): void {
+    this.members.committedNs.data[member] = this.#context.now();
+    this.#eachCursor(member, (cursor) => this.cursors.commit(cursor));
+  }
+
+  /** Inside poll: commits what earlier polls returned if the interval has passed; otherwise sees to it
+   *  that an idle member does so later. */
+  #commitWhenDue(member: number): void {
+    const intervalNs = msToNs(this.#clientOf(member).values["auto.commit.interval.ms"]);
+    const dueNs = this.members.committedNs.data[member]! + intervalNs;
+    if (this.#context.now() >= dueNs) this.#commit(member);
+    else if (this.members.hasCommitTimer.data[member] === 0) {
+      let has = 0;
+      this.#eachCursor(member, (cursor) => {
+        if (this.cursors.hasUncommitted(cursor)) has = 1;
+      });
+      if (has === 0) return;
+      this.members.hasCommitTimer.data[member] = 1;
+      const life = this.members.life.data[member]!;
+      const delayNs = dueNs - this.#context.now();
+      this.#context.schedule(delayNs, consumeWakes.autoCommit, member, life);
+    }
+  }
+
+  #assign(number: number, members: readonly number[]): void {
+    const group = this.#plan.groups[number]!;
+    const topics = group.topics.map((topic) => ({
+      partitions: this.#plan.topics[topic]!.partitions,
+      members: members.flatMap((member, rank) =>
+        this.#clientOf(member).topics.includes(topic) ? [rank] : [],
+      ),
+    }));
+    const strategy = group.clients[0]!.values["partition.assignment.strategy"];
+    const owners: Assignment =
+      strategy === "range" ? assignRange(topics) : assignRoundRobin(topics);
+    for (const member of members) {
+      this.members.firstCursor.data[member] = NONE;
+      this.members.turn.data[member] = NONE;
+    }
+    // From the back, so that each member's list is in the order of topics and partitions.
+    for (let topic = owners.length - 1; topic >= 0; topic--) {
+      const ranks = owners[topic]!;
+      for (let partition = ranks.length - 1; partition >= 0; partition--)
+        this.#give(group.firstCursors[topic]! + partition, members[ranks[partition]!] ?? NONE);
+    }
+  }
+
+  #give(cursor: number, member: number): void {
+    this.cursors.owner.data[cursor] = member;
+    this.cursors.nextOwned.data[cursor] =
+      member === NONE ? NONE : this.members.firstCursor.data[member]!;
+    if (member !== NONE) this.members.firstCursor.data[member] = cursor;
+  }
+
+  #release(member: number, reason: string): void {
+    let cursor = this.members.firstCursor.data[member]!;
+    while (cursor !== NONE) {
+      const next = this.cursors.nextOwned.data[cursor]!;
+      this.cursors.reread(cursor, reason);
+      this.#give(cursor, NONE);
+      cursor = next;
+    }
+    this.members.firstCursor.data[member] = NONE;
+    this.members.turn.data[member] = NONE;
+  }
+
+  #eachCursor(member: number, act: (cursor: number) => void): void {
+    let cursor = this.members.firstCursor.data[member]!;
+    for (; cursor !== NONE; cursor = this.cursors.nextOwned.data[cursor]!) act(cursor);
+  }
+
+  #subscriptionOf(client: Client, cursor: number): number {
+    const { topic } = this.#plan.cursors[cursor]!;
+    return client.subscriptions[client.topics.indexOf(topic)]!;
+  }
+
+  #clientOf(member: number): Client {
+    return this.#plan.clients[this.members.client.data[member]!]!;
+  }
+
+  #setTimer(member: number, code: number, delayNs: number): void {
+    this.#context.schedule(delayNs, code, member, this.members.step.data[member]!);
+  }
+
+  #owner(): GroupOwner {
+    return {
+      now: () => this.#context.now(),
+      schedule: (delayNs, code, a, b) => this.#context.schedule(delayNs, code, a, b),
+      onRelease: (member, reason) => this.#release(member, reason),
+      onAssign: (group, members) => this.#assign(group, members),
+      onResume: (member) => this.#poll(member),
+      onRejoin: (member) => {
+        if (this.#clientOf(member).values.commit === "auto") this.#commit(member);
+      },
+      note: (group, sentence) =>
+        this.#context.note(this.#plan.id, `group ${this.#plan.groups[group]!.id}: ${sentence}`),
+      nameOf: (member) => this.nameOf(member),
+    };
+  }
+}

@@ -1,0 +1,350 @@
+// The place of each group in each partition, and the deliveries between its committed and its current position.
+// Kafka knows only the committed offset; which copy is in flight, and why one is dropped, is worked out here.
+
+import type { Float64Column, Int32Column } from "../kernel/arena.ts";
+import { Ring } from "../kernel/ring.ts";
+import type { KafkaPlan } from "./kafkaPlan.ts";
+import { isPromised, messageOf } from "./kafkaProduce.ts";
+import { Flights, flightStates } from "./mechanisms/flights.ts";
+import type { PartitionLogs } from "./mechanisms/log.ts";
+import { type Members, memberStates } from "./mechanisms/members.ts";
+import type { BrokerContext, Verdict } from "./technology.ts";
+
+const NONE = -1;
+
+/** Cursors of all groups of a broker. */
+export class KafkaCursors {
+  /** Offset of the next record to hand out. */
+  readonly position: Float64Column;
+  /** Member that owns the partition; -1 without. */
+  readonly owner: Int32Column;
+  readonly nextOwned: Int32Column;
+  /** A failed record stands until then [ns]; -1 when none does. */
+  readonly blockedNs: Float64Column;
+  /** 1 when the position was deleted and auto.offset.reset is "none". */
+  readonly isHalted: Int32Column;
+  #plan: KafkaPlan;
+  #context: BrokerContext;
+  #logs: PartitionLogs;
+  #members: Members;
+  /** Deliveries from the committed offset to the position, in order of offset. */
+  #flights: readonly Ring[];
+  /** Attempts already made of the records from `retryFrom` on, which were handed out and taken back. */
+  #attempts: readonly Ring[];
+  #retryFrom: Float64Column;
+  #rows: Flights;
+
+  constructor(
+    base: { readonly plan: KafkaPlan; readonly context: BrokerContext },
+    logs: PartitionLogs,
+    members: Members,
+  ) {
+    const { plan, context } = base;
+    const { arena } = context;
+    const name = `${plan.id}.cursors`;
+    const { length } = plan.cursors;
+    this.#plan = plan;
+    this.#context = context;
+    this.#logs = logs;
+    this.#members = members;
+    this.position = arena.float64(`${name}.position`, length);
+    this.owner = arena.int32(`${name}.owner`, length);
+    this.nextOwned = arena.int32(`${name}.nextOwned`, length);
+    this.blockedNs = arena.float64(`${name}.blockedNs`, length);
+    this.isHalted = arena.int32(`${name}.isHalted`, length);
+    this.owner.data.fill(NONE, 0, length);
+    this.nextOwned.data.fill(NONE, 0, length);
+    this.blockedNs.data.fill(NONE, 0, length);
+    this.#flights = plan.cursors.map((_, cursor) => new Ring(arena, `${name}.flights.${cursor}`));
+    this.#attempts = plan.cursors.map((_, cursor) => new Ring(arena, `${name}.attempts.${cursor}`));
+    this.#retryFrom = arena.float64(`${name}.retryFrom`, length);
+    this.#rows = new Flights(arena, name, members);
+  }
+
+  /** Records that may be handed out. */
+  waiting(cursor: number): number {
+    const { partition } = this.#plan.cursors[cursor]!;
+    return this.#logs.highWatermark.data[partition]! - this.position.data[cursor]!;
+  }
+
+  /** Offset of the first record that is not committed. */
+  committed(cursor: number): number {
+    const flights = this.#flights[cursor]!;
+    return flights.size() === 0
+      ? this.position.data[cursor]!
+      : this.#rows.offset.data[flights.at(0)]!;
+  }
+
+  /** Message of the first record that is not committed; -1 when all are. */
+  oldest(cursor: number): number {
+    const flights = this.#flights[cursor]!;
+    if (flights.size() > 0)
+      return this.#context.deliveryMessage(this.#rows.delivery.data[flights.at(0)]!);
+    if (this.waiting(cursor) <= 0) return NONE;
+    const { partition } = this.#plan.cursors[cursor]!;
+    return messageOf(this.#logs.at(partition, this.position.data[cursor]!));
+  }
+
+  /** Hands the next record to a member. */
+  deliver(cursor: number, member: number, subscription: number): void {
+    const { partition, account, topic } = this.#plan.cursors[cursor]!;
+    const offset = this.position.data[cursor]!;
+    const attempt = 1 + this.#takeAttempts(cursor, offset);
+    const row = this.#rows.add(cursor, member, offset, attempt);
+    this.position.data[cursor] = offset + 1;
+    this.#flights[cursor]!.pushBack(row);
+    this.#members.held.data[member]!++;
+    this.#rows.delivery.data[row] = this.#context.deliver({
+      account,
+      subscription,
+      worker: this.#members.worker.data[member]!,
+      message: messageOf(this.#logs.at(partition, offset)),
+      attempt,
+      tag: row,
+      partition: partition - this.#plan.topics[topic]!.first,
+      offset,
+    });
+  }
+
+  /** Member that a delivery was handed to. */
+  memberOf(delivery: number): number {
+    return this.#rows.member.data[this.#context.deliveryTag(delivery)]!;
+  }
+
+  /** Cursor of a delivery whose record the group still has to commit; -1 when it no longer has to. */
+  cursorOf(delivery: number): number {
+    const row = this.#context.deliveryTag(delivery);
+    return this.#rows.state.data[row] === flightStates.held ? this.#rows.cursor.data[row]! : NONE;
+  }
+
+  /** A worker has dealt with a delivery. */
+  settle(delivery: number, verdict: Verdict): void {
+    const row = this.#context.deliveryTag(delivery);
+    const state = this.#rows.state.data[row]!;
+    this.#members.held.data[this.#rows.member.data[row]!]!--;
+    const settled =
+      verdict === "done"
+        ? flightStates.done
+        : verdict === "set-aside"
+          ? flightStates.setAside
+          : flightStates.skipped;
+    this.#rows.state.data[row] = settled;
+    if (state === flightStates.held) return;
+    if (state !== flightStates.takenBack) this.#conclude(row);
+    this.#forget(row);
+  }
+
+  /** Processing has failed: goes back to the record, which stands in the way until a time [ns]. Only
+   *  for the record handed out last. */
+  seekBack(delivery: number, untilNs: number): void {
+    const row = this.#context.deliveryTag(delivery);
+    const cursor = this.#rows.cursor.data[row]!;
+    this.#members.held.data[this.#rows.member.data[row]!]!--;
+    this.#rows.state.data[row] = flightStates.skipped;
+    this.#flights[cursor]!.popBack();
+    this.blockedNs.data[cursor] = untilNs;
+    this.#takeBack(row, "failed");
+  }
+
+  /** Commits what the owner has dealt with, up to the first record that it still holds. */
+  commit(cursor: number): void {
+    const flights = this.#flights[cursor]!;
+    while (flights.size() > 0 && this.#rows.state.data[flights.at(0)] !== flightStates.held) {
+      const row = flights.popFront();
+      this.#conclude(row);
+      this.#forget(row);
+    }
+    this.trim(this.#plan.cursors[cursor]!.partition);
+  }
+
+  /** Commits everything handed out, dealt with or not. */
+  commitAhead(cursor: number): void {
+    const flights = this.#flights[cursor]!;
+    while (flights.size() > 0) this.#rows.state.data[flights.popFront()] = flightStates.committed;
+    this.trim(this.#plan.cursors[cursor]!.partition);
+  }
+
+  /** Whether something handed out is not committed. */
+  hasUncommitted(cursor: number): boolean {
+    return this.#flights[cursor]!.size() > 0;
+  }
+
+  /** The partition will be read again from the committed offset. */
+  reread(cursor: number, reason: string): void {
+    const flights = this.#flights[cursor]!;
+    while (flights.size() > 0) this.#takeBack(flights.popBack(), reason);
+    this.blockedNs.data[cursor] = NONE;
+  }
+
+  /** A worker has died: ends what nobody will read again. The rest waits for the group to notice. */
+  abandon(member: number): void {
+    let row = this.#members.firstFlight.data[member]!;
+    while (row !== NONE) {
+      const next = this.#rows.next.data[row]!;
+      const state = this.#rows.state.data[row]!;
+      const delivery = this.#rows.delivery.data[row]!;
+      if (state === flightStates.committed)
+        this.#context.discarded(delivery, "committed-before-processed");
+      if (state === flightStates.cutOff) this.#context.discarded(delivery, "lost-with-leader");
+      if (state >= flightStates.committed) this.#forget(row);
+      row = next;
+    }
+    this.#members.held.data[member] = 0;
+    this.#members.toDeliver.data[member] = 0;
+  }
+
+  /** Records have become readable: each waits for every group. */
+  onReadable(partition: number, from: number, to: number): void {
+    const topic = this.#plan.topics[this.#plan.topicOf[partition]!]!;
+    const { accounts, channel, first } = topic;
+    for (let offset = from; offset < to; offset++) {
+      const message = messageOf(this.#logs.at(partition, offset));
+      this.#context.stored(channel, message, partition - first, offset);
+      for (const account of accounts) this.#context.routed(account, message);
+    }
+    if (accounts.length === 0) this.trim(partition);
+  }
+
+  /** Records below `start` are deleted: groups that have not read them lose them. */
+  onRetention(partition: number, start: number): void {
+    for (const cursor of this.#plan.cursorsOf[partition]!) {
+      const position = this.position.data[cursor]!;
+      if (position >= start) continue;
+      this.#drop(cursor, { from: position, to: start, reason: "retention" });
+      let next = start;
+      const reset = this.#resetOf(cursor);
+      if (reset === "none") this.isHalted.data[cursor] = 1;
+      if (reset === "latest") {
+        next = this.#logs.highWatermark.data[partition]!;
+        this.#drop(cursor, { from: start, to: next, reason: "offset-reset-to-latest" });
+      }
+      this.position.data[cursor] = next;
+      while (this.#attempts[cursor]!.size() > 0 && this.#retryFrom.data[cursor]! < next) {
+        this.#attempts[cursor]!.popFront();
+        this.#retryFrom.data[cursor]!++;
+      }
+    }
+    this.trim(partition);
+  }
+
+  /** The log is about to be cut to `end`. Returns how many promised records are lost. */
+  onTruncate(partition: number, end: number): number {
+    const { accounts, channel, first } = this.#plan.topics[this.#plan.topicOf[partition]!]!;
+    const readable = this.#logs.highWatermark.data[partition]!;
+    for (const cursor of this.#plan.cursorsOf[partition]!) {
+      const position = this.position.data[cursor]!;
+      const from = Math.max(position, end);
+      this.#drop(cursor, { from, to: readable, reason: "lost-with-leader" });
+      this.#cutFlights(cursor, end);
+      this.position.data[cursor] = Math.min(position, end);
+      const attempts = this.#attempts[cursor]!;
+      while (attempts.size() > 0 && this.#retryFrom.data[cursor]! + attempts.size() > end)
+        attempts.popBack();
+    }
+    // Nobody could read these yet; they are booked only because the publisher was told otherwise.
+    let lost = Math.max(0, readable - end);
+    for (let offset = Math.max(readable, end); offset < this.#logs.end.data[partition]!; offset++) {
+      const entry = this.#logs.at(partition, offset);
+      if (!isPromised(entry)) continue;
+      lost++;
+      const message = messageOf(entry);
+      this.#context.stored(channel, message, partition - first, offset);
+      for (const account of accounts) {
+        this.#context.routed(account, message);
+        this.#context.dropped(account, message, "lost-with-leader");
+      }
+    }
+    return lost;
+  }
+
+  /** Lets go of records that every group has committed. */
+  trim(partition: number): void {
+    let low = this.#logs.highWatermark.data[partition]!;
+    for (const cursor of this.#plan.cursorsOf[partition]!)
+      low = Math.min(low, this.committed(cursor));
+    for (;;) {
+      const entry = this.#logs.takeBelow(partition, low);
+      if (entry === NONE) return;
+      this.#context.release(messageOf(entry));
+    }
+  }
+
+  #resetOf(cursor: number): string {
+    const group = this.#plan.groups[this.#plan.cursors[cursor]!.group]!;
+    const owner = this.owner.data[cursor]!;
+    const client =
+      owner === NONE ? group.clients[0]! : this.#plan.clients[this.#members.client.data[owner]!]!;
+    return client.values["auto.offset.reset"];
+  }
+
+  /** Waiting records of a group are gone. */
+  #drop(
+    cursor: number,
+    range: { readonly from: number; readonly to: number; readonly reason: string },
+  ): void {
+    const { partition, account } = this.#plan.cursors[cursor]!;
+    for (let offset = range.from; offset < range.to; offset++) {
+      const message = messageOf(this.#logs.at(partition, offset));
+      this.#context.dropped(account, message, range.reason);
+    }
+  }
+
+  /** Deliveries of records that are cut off from the log stay with whoever holds them. */
+  #cutFlights(cursor: number, end: number): void {
+    const flights = this.#flights[cursor]!;
+    while (flights.size() > 0 && this.#rows.offset.data[flights.at(flights.size() - 1)]! >= end) {
+      const row = flights.popBack();
+      const isGone = this.#members.state.data[this.#rows.member.data[row]!] === memberStates.gone;
+      if (this.#rows.state.data[row] === flightStates.held && !isGone) {
+        this.#rows.state.data[row] = flightStates.cutOff;
+        continue;
+      }
+      if (this.#rows.state.data[row] === flightStates.held)
+        this.#context.discarded(this.#rows.delivery.data[row]!, "lost-with-leader");
+      else this.#conclude(row);
+      this.#forget(row);
+    }
+  }
+
+  /** Takes a delivery out of flight; it waits again, unless retention has deleted it meanwhile. */
+  #takeBack(row: number, reason: string): void {
+    const cursor = this.#rows.cursor.data[row]!;
+    const delivery = this.#rows.delivery.data[row]!;
+    const offset = this.#rows.offset.data[row]!;
+    const { partition, account } = this.#plan.cursors[cursor]!;
+    this.#context.returned(delivery, reason);
+    if (offset < this.#logs.start.data[partition]!)
+      this.#context.dropped(account, this.#context.deliveryMessage(delivery), "retention");
+    else {
+      this.#attempts[cursor]!.pushFront(this.#rows.attempt.data[row]!);
+      this.#retryFrom.data[cursor] = offset;
+      this.position.data[cursor] = offset;
+    }
+    const isGone = this.#members.state.data[this.#rows.member.data[row]!] === memberStates.gone;
+    if (this.#rows.state.data[row] === flightStates.held && !isGone)
+      this.#rows.state.data[row] = flightStates.takenBack;
+    else this.#forget(row);
+  }
+
+  #takeAttempts(cursor: number, offset: number): number {
+    const attempts = this.#attempts[cursor]!;
+    if (attempts.size() === 0 || this.#retryFrom.data[cursor] !== offset) return 0;
+    this.#retryFrom.data[cursor]!++;
+    return attempts.popFront();
+  }
+
+  /** Books a delivery that was dealt with. */
+  #conclude(row: number): void {
+    const delivery = this.#rows.delivery.data[row]!;
+    const state = this.#rows.state.data[row]!;
+    if (state === flightStates.setAside) this.#context.rejected(delivery, "set-aside");
+    else if (state === flightStates.skipped)
+      this.#context.discarded(delivery, "skipped-after-failure");
+    else this.#context.acknowledged(delivery);
+  }
+
+  #forget(row: number): void {
+    this.#context.forget(this.#rows.delivery.data[row]!);
+    this.#rows.remove(row);
+  }
+}

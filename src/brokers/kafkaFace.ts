@@ -1,0 +1,137 @@
+// What a Kafka cluster shows of itself: backlogs, ages, depths, and why nothing moves. Reads, never writes.
+
+import type { KafkaConsumers } from "./kafkaConsume.ts";
+import type { Group, KafkaPlan } from "./kafkaPlan.ts";
+import type { PartitionLogs } from "./mechanisms/log.ts";
+import { memberStates } from "./mechanisms/members.ts";
+import type { Replication } from "./mechanisms/replication.ts";
+import type { BrokerContext } from "./technology.ts";
+
+const NONE = -1;
+
+/** The readings of one broker. */
+export class KafkaFace {
+  #plan: KafkaPlan;
+  #context: BrokerContext;
+  #logs: PartitionLogs;
+  #replication: Replication;
+  #consumers: KafkaConsumers;
+  /** Topic and cursors of each subscription. */
+  #seats: ReadonlyMap<number, { readonly group: number; readonly cursors: readonly number[] }>;
+
+  constructor(
+    base: { readonly plan: KafkaPlan; readonly context: BrokerContext },
+    logs: PartitionLogs,
+    replication: Replication,
+    consumers: KafkaConsumers,
+  ) {
+    const { plan } = base;
+    this.#plan = plan;
+    this.#context = base.context;
+    this.#logs = logs;
+    this.#replication = replication;
+    this.#consumers = consumers;
+    const seats = new Map<number, { group: number; cursors: readonly number[] }>();
+    for (const client of plan.clients) {
+      client.subscriptions.forEach((subscription, i) => {
+        const cursors = plan.cursors.flatMap(({ group, topic }, cursor) =>
+          group === client.group && topic === client.topics[i] ? [cursor] : [],
+        );
+        seats.set(subscription, { group: client.group, cursors });
+      });
+    }
+    this.#seats = seats;
+  }
+
+  /** Readable records that no worker of the group holds [messages]. */
+  waiting(subscription: number): number {
+    let sum = 0;
+    for (const cursor of this.#cursorsOf(subscription))
+      sum += this.#consumers.cursors.waiting(cursor);
+    return sum;
+  }
+
+  /** Publication time of the oldest record not committed [ns]; -1 when all are. */
+  oldestNs(subscription: number): number {
+    let oldestNs = Infinity;
+    for (const cursor of this.#cursorsOf(subscription)) {
+      const message = this.#consumers.cursors.oldest(cursor);
+      if (message !== NONE) oldestNs = Math.min(oldestNs, this.#context.publishedNs(message));
+    }
+    return oldestNs === Infinity ? NONE : oldestNs;
+  }
+
+  /** Per partition: readable records that the slowest group has not committed, or, without a group,
+   *  records stored. */
+  depths(channel: number): readonly number[] {
+    const topic = this.#plan.topics[this.#plan.topicOfChannel.get(channel) ?? NONE];
+    if (topic === undefined) return [];
+    return Array.from({ length: topic.partitions }, (_, i) => {
+      const partition = topic.first + i;
+      const end = this.#logs.highWatermark.data[partition]!;
+      const cursors = this.#plan.cursorsOf[partition]!;
+      const low = cursors.map((cursor) => this.#consumers.cursors.committed(cursor));
+      return end - (cursors.length === 0 ? this.#logs.start.data[partition]! : Math.min(...low));
+    });
+  }
+
+  /** Why nothing reaches a subscription; "" when nothing is in the way. */
+  blocked(subscription: number): string {
+    const seat = this.#seats.get(subscription);
+    if (seat === undefined) return "";
+    const { groups, members } = this.#consumers;
+    const list = groups.list(seat.group);
+    const cursors = seat.cursors.filter((c) => this.#consumers.cursors.waiting(c) > 0);
+    if (cursors.length === 0) return this.#idle(this.#plan.groups[seat.group]!, list);
+    if (list.length === 0) return "no consumer: the group has no members";
+    const dead = list.find((member) => members.state.data[member] === memberStates.gone);
+    if (groups.isRebalancing(seat.group)) {
+      if (dead !== undefined)
+        return `rebalancing: waiting for member ${this.#consumers.nameOf(dead)} until its session times out at ${this.#sessionEnd(dead)}`;
+      const late = list.find((member) => members.state.data[member] !== memberStates.joining);
+      return late === undefined
+        ? "rebalancing: partitions are being shared out"
+        : `rebalancing: waiting for member ${this.#consumers.nameOf(late)} to rejoin after its current batch`;
+    }
+    for (const cursor of cursors) {
+      const reason = this.#standstill(cursor);
+      if (reason !== "") return reason;
+    }
+    return this.#idle(this.#plan.groups[seat.group]!, list);
+  }
+
+  #standstill(cursor: number): string {
+    const { partition, topic } = this.#plan.cursors[cursor]!;
+    const { cursors, members } = this.#consumers;
+    const name = `partition ${partition - this.#plan.topics[topic]!.first}`;
+    if (this.#replication.leader.data[partition] === NONE) return `${name} has no leader`;
+    if (!this.#replication.isAvailable(partition))
+      return `${name}: its leader, node ${this.#replication.leader.data[partition]}, is down and not yet fenced`;
+    const owner = cursors.owner.data[cursor]!;
+    if (owner !== NONE && members.state.data[owner] === memberStates.gone)
+      return `${name} belongs to ${this.#consumers.nameOf(owner)}, which is gone; its session times out at ${this.#sessionEnd(owner)}`;
+    const offset = cursors.position.data[cursor]!;
+    if (cursors.isHalted.data[cursor] === 1)
+      return `${name} stopped: its position was deleted by retention and auto.offset.reset is none`;
+    if (cursors.blockedNs.data[cursor]! > this.#context.now())
+      return `${name} blocked by offset ${offset}: failing record`;
+    return "";
+  }
+
+  #idle(group: Group, members: readonly number[]): string {
+    let partitions = 0;
+    for (const topic of group.topics) partitions += this.#plan.topics[topic]!.partitions;
+    return members.length > partitions
+      ? `idle: ${partitions} partitions for ${members.length} consumers`
+      : "";
+  }
+
+  #sessionEnd(member: number): string {
+    const endNs = this.#consumers.members.sessionEndNs.data[member]!;
+    return `${(endNs / 1e9).toFixed(1)} s`;
+  }
+
+  #cursorsOf(subscription: number): readonly number[] {
+    return this.#seats.get(subscription)?.cursors ?? [];
+  }
+}

@@ -1,0 +1,358 @@
+// The publishing side of Kafka: each publisher collects records into batches per partition, sends them in order
+// and retries them. A lane is what one publisher has open towards one partition: a list of batches, of which
+// the first ones are under way and the last one still grows.
+
+import { msToNs } from "../base/units.ts";
+import type { Int32Column } from "../kernel/arena.ts";
+import type { RandomStream } from "../kernel/random.ts";
+import { KafkaPartitioners } from "./kafkaPartitioner.ts";
+import type { KafkaPlan, Publisher } from "./kafkaPlan.ts";
+import { BatchLanes, batchStates } from "./mechanisms/batches.ts";
+import type { PartitionLogs } from "./mechanisms/log.ts";
+import type { Replication } from "./mechanisms/replication.ts";
+import type { BrokerContext } from "./technology.ts";
+
+/** Codes of the timers of the publishing side. */
+export const produceWakes = { linger: 0, arrive: 1, answer: 2, backoff: 3, deadline: 4 } as const;
+
+const NONE = -1;
+
+// Why the last attempt of a lane failed.
+const NO_LEADER = 0;
+const NOT_ENOUGH = 1;
+
+/** A log entry: the message, and whether the publisher has been (or never will be) told that it is
+ *  written before every in-sync replica has it. */
+export function toEntry(message: number, promise: "all" | "early"): number {
+  return message * 2 + (promise === "early" ? 1 : 0);
+}
+
+/** The message of a log entry. */
+export function messageOf(entry: number): number {
+  return entry >> 1;
+}
+
+/** Whether the loss of an entry that was not yet replicated is a loss to the publisher. */
+export function isPromised(entry: number): boolean {
+  return (entry & 1) === 1;
+}
+
+/** All publishers of one broker. */
+export class KafkaProducers {
+  #plan: KafkaPlan;
+  #context: BrokerContext;
+  #logs: PartitionLogs;
+  #replication: Replication;
+  /** min.insync.replicas per topic; may change during the run. */
+  #inSyncMin: Int32Column;
+  #random: RandomStream;
+  #partitioners: KafkaPartitioners;
+  #batches: BatchLanes;
+  /** Publisher and partition of each lane, and the lanes of each partition. */
+  #publisherOf: readonly Publisher[];
+  #partitionOf: readonly number[];
+  #lanesOf: readonly (readonly number[])[];
+  /** Per lane: failed attempts in a row, why the last one failed, and which timers are set. */
+  #attempts: Int32Column;
+  #failure: Int32Column;
+  #isBackingOff: Int32Column;
+  #hasDeadline: Int32Column;
+
+  constructor(
+    base: { readonly plan: KafkaPlan; readonly context: BrokerContext },
+    logs: PartitionLogs,
+    replication: Replication,
+    inSyncMin: Int32Column,
+  ) {
+    const { plan, context } = base;
+    this.#plan = plan;
+    this.#context = context;
+    this.#logs = logs;
+    this.#replication = replication;
+    this.#inSyncMin = inSyncMin;
+    this.#random = context.random("retry jitter");
+    this.#partitioners = new KafkaPartitioners(plan, context, replication.leader);
+    this.#publisherOf = plan.publishers.flatMap((publisher) =>
+      Array<Publisher>(plan.topics[publisher.topic]!.partitions).fill(publisher),
+    );
+    this.#partitionOf = this.#publisherOf.map(
+      (publisher, lane) => plan.topics[publisher.topic]!.first + lane - publisher.firstLane,
+    );
+    const lanesOf = plan.topicOf.map((): number[] => []);
+    this.#partitionOf.forEach((partition, lane) => lanesOf[partition]!.push(lane));
+    this.#lanesOf = lanesOf;
+
+    const { arena } = context;
+    const name = `${plan.id}.produce`;
+    const lanes = this.#publisherOf.length;
+    this.#batches = new BatchLanes(arena, name, lanes);
+    this.#attempts = arena.int32(`${name}.attempts`, lanes);
+    this.#failure = arena.int32(`${name}.failure`, lanes);
+    this.#isBackingOff = arena.int32(`${name}.isBackingOff`, lanes);
+    this.#hasDeadline = arena.int32(`${name}.hasDeadline`, lanes);
+  }
+
+  /** A record is handed to a publisher's client. */
+  publish(number: number, message: number): void {
+    const publisher = this.#plan.publishers[number]!;
+    const size = this.#context.sizeOf(message);
+    const lane = publisher.firstLane + this.#partitioners.choose(number, message, size);
+    const limit = publisher.values["batch.size"];
+    const growing = this.#batches.growing(lane, size, limit);
+    const batch = growing === NONE ? this.#open(lane) : growing;
+    this.#batches.append(batch, message, size);
+    if (this.#batches.state.data[batch] !== batchStates.open) return;
+    if (this.#batches.bytes.data[batch]! >= limit || publisher.lingerNs === 0)
+      this.#makeReady(batch);
+    else if (growing === NONE) this.#setTimer(batch, produceWakes.linger, publisher.lingerNs);
+  }
+
+  /** A timer of the publishing side has fired. */
+  wake(code: number, a: number, b: number): void {
+    if (code === produceWakes.backoff) this.#retry(a);
+    else if (code === produceWakes.deadline) this.#checkDeadline(a);
+    else if (this.#batches.stamp.data[a] !== b) return;
+    else if (code === produceWakes.linger) this.#makeReady(a);
+    else if (code === produceWakes.arrive) this.#arrive(a);
+    else this.#succeed(a);
+  }
+
+  /** The leader of a partition is gone, and with it every request under way. */
+  onLeaderGone(partition: number): void {
+    for (const lane of this.#lanesOf[partition]!) {
+      // Without acks nobody waits for the answer: what is under way is lost when it arrives nowhere.
+      if (this.#publisherOf[lane]!.values.acks === "0" || this.#batches.underWay.data[lane] === 0)
+        continue;
+      this.#fail(this.#batches.first.data[lane]!, NO_LEADER);
+    }
+  }
+
+  /** The high watermark of a partition has risen: answers what waited for it. */
+  onReadable(partition: number): void {
+    const readable = this.#logs.highWatermark.data[partition]!;
+    for (const lane of this.#lanesOf[partition]!) {
+      let batch = this.#batches.first.data[lane]!;
+      while (batch !== NONE && this.#batches.state.data[batch]! >= batchStates.sent) {
+        const next = this.#batches.next.data[batch]!;
+        const end = this.#batches.base.data[batch]! + this.#batches.count.data[batch]!;
+        const waits = this.#batches.state.data[batch] === batchStates.replicating;
+        if (waits && end > readable) break;
+        if (waits && this.#hasTooFewInSync(partition)) {
+          this.#fail(batch, NOT_ENOUGH);
+          break;
+        }
+        if (waits) this.#answer(batch);
+        batch = next;
+      }
+    }
+  }
+
+  /** The log of a partition is about to be cut: batches behind have to be written again. Their records
+   *  are not lost as long as the publisher still waits for them. */
+  onTruncate(partition: number, end: number): void {
+    for (const lane of this.#lanesOf[partition]!) {
+      let batch = this.#batches.first.data[lane]!;
+      for (; batch !== NONE; batch = this.#batches.next.data[batch]!) {
+        let offset = this.#batches.base.data[batch]!;
+        if (offset < 0 || offset + this.#batches.count.data[batch]! <= end) continue;
+        this.#batches.base.data[batch] = NONE;
+        if (this.#publisherOf[lane]!.values.acks === "0") continue;
+        let record = this.#batches.head.data[batch]!;
+        for (; record !== NONE; record = this.#batches.nextRecord.data[record]!) {
+          const entry = toEntry(this.#batches.message.data[record]!, "all");
+          this.#logs.replace(partition, offset++, entry);
+        }
+      }
+    }
+  }
+
+  /** A new batch; the one before is sent, full or not, because this one cannot overtake it. */
+  #open(lane: number): number {
+    const last = this.#batches.last(lane);
+    if (last !== NONE && this.#batches.state.data[last] === batchStates.open) this.#makeReady(last);
+    const batch = this.#batches.open(lane, this.#context.now());
+    this.#armDeadline(lane);
+    return batch;
+  }
+
+  #makeReady(batch: number): void {
+    this.#batches.change(batch, batchStates.ready);
+    this.#pump(this.#batches.lane.data[batch]!);
+  }
+
+  #setTimer(batch: number, code: number, delayNs: number): void {
+    this.#context.schedule(delayNs, code, batch, this.#batches.stamp.data[batch]!);
+  }
+
+  /** Sends what is ready, as far as the number of batches under way permits. */
+  #pump(lane: number): void {
+    const publisher = this.#publisherOf[lane]!;
+    const most = publisher.values["max.in.flight.requests.per.connection"];
+    while (this.#isBackingOff.data[lane] === 0 && this.#batches.underWay.data[lane]! < most) {
+      const batch = this.#batches.toSend.data[lane]!;
+      if (batch === NONE || this.#batches.state.data[batch] === batchStates.open) return;
+      if (this.#replication.leader.data[this.#partitionOf[lane]!]! < 0) {
+        this.#fail(batch, NO_LEADER);
+        return;
+      }
+      this.#batches.toSend.data[lane] = this.#batches.next.data[batch]!;
+      this.#batches.underWay.data[lane]!++;
+      this.#batches.change(batch, batchStates.sent);
+      this.#setTimer(batch, produceWakes.arrive, publisher.latencyNs);
+      if (publisher.values.acks === "0") this.#confirm(batch, "and keep");
+    }
+  }
+
+  #arrive(batch: number): void {
+    const lane = this.#batches.lane.data[batch]!;
+    const partition = this.#partitionOf[lane]!;
+    const { acks, "enable.idempotence": idempotence } = this.#publisherOf[lane]!.values;
+    // With other acks Kafka turns its default off (and refuses an explicit true).
+    const isIdempotent = idempotence && acks === "all";
+    if (!this.#replication.isAvailable(partition)) {
+      if (acks === "0") this.#lose(batch);
+      else this.#fail(batch, NO_LEADER);
+      return;
+    }
+    if (acks === "all" && this.#hasTooFewInSync(partition)) {
+      this.#fail(batch, NOT_ENOUGH);
+      return;
+    }
+    if (this.#batches.base.data[batch]! < 0 || !isIdempotent) this.#write(batch, partition);
+    if (acks === "0") {
+      this.#releaseAll(batch);
+      this.#batches.remove(batch);
+      this.#replication.appended(partition);
+      this.#pump(lane);
+      return;
+    }
+    if (acks === "1") this.#answer(batch);
+    else this.#batches.change(batch, batchStates.replicating);
+    // May raise the high watermark at once, and so answer this very batch.
+    this.#replication.appended(partition);
+    if (this.#batches.state.data[batch] === batchStates.replicating) this.onReadable(partition);
+  }
+
+  #write(batch: number, partition: number): void {
+    const { acks } = this.#publisherOf[this.#batches.lane.data[batch]!]!.values;
+    const limits = this.#plan.topics[this.#plan.topicOf[partition]!]!.segments;
+    this.#batches.base.data[batch] = this.#logs.end.data[partition]!;
+    let record = this.#batches.head.data[batch]!;
+    for (; record !== NONE; record = this.#batches.nextRecord.data[record]!) {
+      const message = this.#batches.message.data[record]!;
+      this.#context.retain(message);
+      this.#logs.append(partition, toEntry(message, acks === "all" ? "all" : "early"), {
+        bytes: this.#context.sizeOf(message),
+        ns: this.#context.publishedNs(message),
+        limits,
+      });
+    }
+  }
+
+  #hasTooFewInSync(partition: number): boolean {
+    const least = this.#inSyncMin.data[this.#plan.topicOf[partition]!]!;
+    return this.#replication.inSync(partition) < least;
+  }
+
+  #answer(batch: number): void {
+    this.#batches.change(batch, batchStates.answered);
+    const { latencyNs } = this.#publisherOf[this.#batches.lane.data[batch]!]!;
+    this.#setTimer(batch, produceWakes.answer, latencyNs);
+  }
+
+  #succeed(batch: number): void {
+    const lane = this.#batches.lane.data[batch]!;
+    this.#attempts.data[lane] = 0;
+    this.#confirm(batch, "and release");
+    this.#batches.remove(batch);
+    this.#pump(lane);
+  }
+
+  #confirm(batch: number, then: "and keep" | "and release"): void {
+    const { index } = this.#publisherOf[this.#batches.lane.data[batch]!]!;
+    let record = this.#batches.head.data[batch]!;
+    for (; record !== NONE; record = this.#batches.nextRecord.data[record]!) {
+      const message = this.#batches.message.data[record]!;
+      // The publisher's reference ends with the confirmation, but the record is still on its way.
+      if (then === "and keep") this.#context.retain(message);
+      this.#context.confirmed(index, message);
+    }
+  }
+
+  /** Sent without acks to a node that is gone. */
+  #lose(batch: number): void {
+    const lane = this.#batches.lane.data[batch]!;
+    const { channel } = this.#plan.topics[this.#publisherOf[lane]!.topic]!;
+    let record = this.#batches.head.data[batch]!;
+    for (; record !== NONE; record = this.#batches.nextRecord.data[record]!)
+      this.#context.lost(channel, this.#batches.message.data[record]!, "leader-unavailable");
+    this.#releaseAll(batch);
+    this.#batches.remove(batch);
+    this.#pump(lane);
+  }
+
+  #releaseAll(batch: number): void {
+    let record = this.#batches.head.data[batch]!;
+    for (; record !== NONE; record = this.#batches.nextRecord.data[record]!)
+      this.#context.release(this.#batches.message.data[record]!);
+  }
+
+  /** Puts a batch and all behind it back to be sent, after a back-off. */
+  #fail(from: number, failure: number): void {
+    const lane = this.#batches.lane.data[from]!;
+    for (let batch = from; batch !== NONE; batch = this.#batches.next.data[batch]!) {
+      if (this.#batches.state.data[batch]! < batchStates.sent) break;
+      this.#batches.change(batch, batchStates.retry);
+      this.#batches.underWay.data[lane]!--;
+    }
+    this.#batches.toSend.data[lane] = from;
+    this.#failure.data[lane] = failure;
+    if (this.#isBackingOff.data[lane] === 1) return;
+    this.#isBackingOff.data[lane] = 1;
+    const { values } = this.#publisherOf[lane]!;
+    const doubled = values["retry.backoff.ms"] * 2 ** Math.min(this.#attempts.data[lane]!++, 20);
+    const jitter = 0.8 + 0.4 * this.#random.uniform();
+    const waitMs = Math.min(values["retry.backoff.max.ms"], doubled * jitter);
+    this.#context.schedule(msToNs(waitMs), produceWakes.backoff, lane, 0);
+  }
+
+  #retry(lane: number): void {
+    this.#isBackingOff.data[lane] = 0;
+    this.#pump(lane);
+  }
+
+  #armDeadline(lane: number): void {
+    const first = this.#batches.first.data[lane]!;
+    if (first === NONE || this.#hasDeadline.data[lane] === 1) return;
+    this.#hasDeadline.data[lane] = 1;
+    const { timeoutNs, latencyNs } = this.#publisherOf[lane]!;
+    const leftNs = this.#batches.openedNs.data[first]! + timeoutNs - this.#context.now();
+    // What is still there afterwards was sent without acks and is about to arrive.
+    const waitNs = leftNs > 0 ? leftNs : latencyNs + 1;
+    this.#context.schedule(waitNs, produceWakes.deadline, lane, 0);
+  }
+
+  /** Gives up batches that are too old. One timer per lane, for its first batch, does for all. */
+  #checkDeadline(lane: number): void {
+    this.#hasDeadline.data[lane] = 0;
+    const { index, timeoutNs, values } = this.#publisherOf[lane]!;
+    const oldestNs = this.#context.now() - timeoutNs;
+    const reason =
+      this.#failure.data[lane] === NOT_ENOUGH && this.#attempts.data[lane]! > 0
+        ? "not-enough-replicas"
+        : "delivery-timeout";
+    let batch = this.#batches.first.data[lane]!;
+    while (batch !== NONE && this.#batches.openedNs.data[batch]! <= oldestNs) {
+      const isAnswered =
+        values.acks === "0" && this.#batches.state.data[batch]! >= batchStates.sent;
+      if (isAnswered) break;
+      let record = this.#batches.head.data[batch]!;
+      for (; record !== NONE; record = this.#batches.nextRecord.data[record]!)
+        this.#context.refused(index, this.#batches.message.data[record]!, reason);
+      this.#batches.remove(batch);
+      batch = this.#batches.first.data[lane]!;
+    }
+    this.#armDeadline(lane);
+    this.#pump(lane);
+  }
+}

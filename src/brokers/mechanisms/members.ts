@@ -1,0 +1,120 @@
+// The members of consumer groups as rows: who they are, what they are doing, and the heads of their lists of
+// partitions and deliveries. A row is one life of a worker in a group; only group.ts and its owner change it.
+
+import type { Arena, Float64Column, Int32Column } from "../../kernel/arena.ts";
+import { Pool } from "../../kernel/pool.ts";
+
+const NONE = -1;
+
+/** What a member is doing. `gone`: the process is dead, but the group does not know yet. */
+export const memberStates = {
+  joining: 0,
+  idle: 1,
+  fetching: 2,
+  busy: 3,
+  committing: 4,
+  gone: 5,
+} as const;
+
+/** Rows of members. */
+export class Members {
+  readonly client: Int32Column;
+  readonly worker: Int32Column;
+  readonly state: Int32Column;
+  /** 1 while the group counts it as a member. */
+  readonly inGroup: Int32Column;
+  /** Differs for each life; timers of an earlier life are void. */
+  readonly life: Int32Column;
+  /** Rises with each step, so that timers of an earlier step are void. */
+  readonly step: Int32Column;
+  readonly nextInGroup: Int32Column;
+  readonly joinedNs: Float64Column;
+  /** When the session of a dead member runs out [ns]. */
+  readonly sessionEndNs: Float64Column;
+  /** 1 when it has heard of a rebalance and rejoins after its current batch. */
+  readonly mustRejoin: Int32Column;
+  readonly polledNs: Float64Column;
+  readonly hasPollTimer: Int32Column;
+  /** First partition it owns, and the one that its next poll begins with. */
+  readonly firstCursor: Int32Column;
+  readonly turn: Int32Column;
+  /** First delivery that it holds or has not committed. */
+  readonly firstFlight: Int32Column;
+  /** Deliveries it has not settled, and records of its poll that are not yet handed to it. */
+  readonly held: Int32Column;
+  readonly toDeliver: Int32Column;
+  readonly committedNs: Float64Column;
+  readonly hasCommitTimer: Int32Column;
+  readonly rows: Pool;
+  #lives: Int32Column;
+  #ints: readonly Int32Column[];
+  #floats: readonly Float64Column[];
+
+  constructor(arena: Arena, name: string) {
+    const int = (column: string) => arena.int32(`${name}.${column}`);
+    const float = (column: string) => arena.float64(`${name}.${column}`);
+    this.rows = new Pool(arena, `${name}.rows`);
+    this.#lives = arena.int32(`${name}.lives`, 1);
+    this.client = int("client");
+    this.worker = int("worker");
+    this.state = int("state");
+    this.inGroup = int("inGroup");
+    this.life = int("life");
+    this.step = int("step");
+    this.nextInGroup = int("nextInGroup");
+    this.joinedNs = float("joinedNs");
+    this.sessionEndNs = float("sessionEndNs");
+    this.mustRejoin = int("mustRejoin");
+    this.polledNs = float("polledNs");
+    this.hasPollTimer = int("hasPollTimer");
+    this.firstCursor = int("firstCursor");
+    this.turn = int("turn");
+    this.firstFlight = int("firstFlight");
+    this.held = int("held");
+    this.toDeliver = int("toDeliver");
+    this.committedNs = float("committedNs");
+    this.hasCommitTimer = int("hasCommitTimer");
+    this.#ints = [
+      ...[this.client, this.worker, this.state, this.inGroup, this.life, this.step],
+      ...[this.nextInGroup, this.mustRejoin, this.hasPollTimer, this.firstCursor, this.turn],
+      ...[this.firstFlight, this.held, this.toDeliver, this.hasCommitTimer],
+    ];
+    this.#floats = [this.joinedNs, this.sessionEndNs, this.polledNs, this.committedNs];
+  }
+
+  /** A row for a worker that is up and belongs to no group yet. */
+  create(client: number, worker: number): number {
+    const member = this.rows.take();
+    if (member === this.client.length) {
+      for (const column of this.#ints) column.push(0);
+      for (const column of this.#floats) column.push(0);
+    }
+    this.client.data[member] = client;
+    this.worker.data[member] = worker;
+    this.firstCursor.data[member] = NONE;
+    this.turn.data[member] = NONE;
+    this.firstFlight.data[member] = NONE;
+    this.held.data[member] = 0;
+    this.toDeliver.data[member] = 0;
+    this.inGroup.data[member] = 0;
+    this.nextInGroup.data[member] = NONE;
+    this.begin(member);
+    return member;
+  }
+
+  /** Begins another life of the same row. */
+  begin(member: number): void {
+    this.life.data[member] = ++this.#lives.data[0]!;
+    this.step.data[member]!++;
+    this.state.data[member] = memberStates.joining;
+    this.mustRejoin.data[member] = 0;
+    this.hasPollTimer.data[member] = 0;
+    this.hasCommitTimer.data[member] = 0;
+  }
+
+  /** Enters a state and voids the timers of the step before. */
+  enter(member: number, state: number): void {
+    this.state.data[member] = state;
+    this.step.data[member]!++;
+  }
+}
