@@ -1,0 +1,13 @@
+// The registry of commands, in the order in which help shows them.
+// To add one: write `yours.ts` (list.ts is the shortest) and one line here; then run `npx vitest run src/cli`.
+
+import type { Command } from "../command.ts";
+import { check } from "./check.ts";
+import { exportAsyncapi } from "./exportAsyncapi.ts";
+import { link } from "./link.ts";
+import { list } from "./list.ts";
+import { run } from "./run.ts";
+import { unlink } from "./unlink.ts";
+
+/** Every command. */
+export const commands: readonly Command[] = [list, run, check, exportAsyncapi, link, unlink];

@@ -1,0 +1,83 @@
+// The real machine behind the commands: Node's streams and files, with failures turned into sentences.
+
+import {
+  closeSync,
+  existsSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  statSync,
+  writeFileSync,
+  writeSync,
+} from "node:fs";
+import { dirname } from "node:path";
+import { performance } from "node:perf_hooks";
+import process from "node:process";
+import { fail, type Result, succeed } from "../base/result.ts";
+import type { LineFile, Shell } from "./shell.ts";
+
+/** Text gathered before it is written to a line file [UTF-16 units]. */
+const bufferLength = 1 << 16;
+
+/** Largest file that is read [bytes]; a scenario is a thousand times smaller. */
+const fileBytesMax = 64 * 2 ** 20;
+
+/** The shell of this process. */
+export function createNodeShell(): Shell {
+  return {
+    out: (text) => void process.stdout.write(text),
+    err: (text) => void process.stderr.write(text),
+    readInput: () =>
+      attempt(() => readFileSync(0, "utf8"), "Standard input cannot be read. Pipe a file into it."),
+    readFile: readText,
+    fileExists: existsSync,
+    writeFile: (path, text) =>
+      attempt(() => {
+        mkdirSync(dirname(path), { recursive: true });
+        writeFileSync(path, text);
+        return null;
+      }, cannotWrite(path)),
+    openLines: (path) => attempt(() => openLines(path), cannotWrite(path)),
+    wallSeconds: () => performance.now() / 1000,
+  };
+}
+
+function readText(path: string): Result<string, string> {
+  const remedy = `“${path}” cannot be read. Check the path and its permissions.`;
+  const size = attempt(() => statSync(path).size, remedy);
+  if (size.ok && size.value > fileBytesMax)
+    return fail(`“${path}” is larger than any scenario. Choose a *.spillway.json file.`);
+  return attempt(() => readFileSync(path, "utf8"), remedy);
+}
+
+function cannotWrite(path: string): string {
+  return `“${path}” cannot be written. Choose another place, or change its permissions.`;
+}
+
+function openLines(path: string): LineFile {
+  mkdirSync(dirname(path), { recursive: true });
+  const file = openSync(path, "w");
+  let buffer = "";
+  const flush = () => {
+    writeSync(file, buffer);
+    buffer = "";
+  };
+  return {
+    write: (line) => {
+      buffer += `${line}\n`;
+      if (buffer.length >= bufferLength) flush();
+    },
+    close: () => {
+      flush();
+      closeSync(file);
+    },
+  };
+}
+
+function attempt<Value>(act: () => Value, sentence: string): Result<Value, string> {
+  try {
+    return succeed(act());
+  } catch {
+    return fail(sentence);
+  }
+}

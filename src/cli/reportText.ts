@@ -1,0 +1,220 @@
+// The report of a run for a person at a terminal: first what matters, then tables, last why it ended.
+
+import { formatDurationMs, formatNumber } from "../base/units.ts";
+import type {
+  CallReport,
+  ChannelReport,
+  ConservationReport,
+  FlowReport,
+  LatencyFigures,
+  NodeReport,
+  ObjectiveReport,
+  Report,
+  SubscriptionReport,
+} from "../model/report.ts";
+import { table } from "./table.ts";
+
+/** The whole report, ending with a line break. */
+export function describeReport(report: Report): string {
+  const parts = [
+    headline(report),
+    section("Nodes", nodeRows(report.nodes)),
+    section("Channels", channelRows(report.channels)),
+    section("Subscriptions", subscriptionRows(report)),
+    section("Calls", callRows(report)),
+    section("Flows", flowRows(report)),
+    section("Objectives", objectiveRows(report.objectives)),
+    section("Books", books(report.conservation)),
+    ending(report),
+  ];
+  return `${parts
+    .filter((lines) => lines.length > 0)
+    .map((lines) => lines.join("\n"))
+    .join("\n\n")}\n`;
+}
+
+function section(title: string, lines: readonly string[]): readonly string[] {
+  return lines.length === 0 ? [] : [title, ...lines];
+}
+
+function headline(report: Report): readonly string[] {
+  const { objectives, conservation, simulatedSeconds, wallSeconds, events } = report;
+  const missed = objectives.filter(({ met }) => !met).length;
+  const { publications, copies, calls } = conservation;
+  const facts = [
+    publications.published > 0 ? `${count(publications.published)} published` : "",
+    copies.routed > 0 ? `${count(copies.acknowledged)} acknowledged` : "",
+    copies.deadLettered > 0 ? `${count(copies.deadLettered)} dead-lettered` : "",
+    copies.waiting + copies.inFlight > 0 ? `${count(copies.waiting + copies.inFlight)} left` : "",
+    calls.called > 0 ? `${count(calls.succeeded)} of ${count(calls.called)} calls answered` : "",
+  ].filter((fact) => fact !== "");
+  const verdict =
+    objectives.length === 0
+      ? ""
+      : missed === 0
+        ? ` All ${objectives.length} objectives met.`
+        : ` ${missed} of ${objectives.length} objectives missed.`;
+  return [
+    report.title === "" ? report.scenario : report.title,
+    `${formatDurationMs(simulatedSeconds * 1000)} simulated in ${formatDurationMs(wallSeconds * 1000)}, ${count(events)} events.`,
+    `${facts.length === 0 ? "No messages" : facts.join(", ")}.${verdict}`,
+  ];
+}
+
+function nodeRows(nodes: readonly NodeReport[]): readonly string[] {
+  const rows = nodes.map((node) => [
+    node.name,
+    node.kind,
+    count(node.handled),
+    perSecond(node.throughput),
+    reasons(node.failed),
+    percent(node.utilisation),
+    count(node.writes),
+    ...latency(node.latency),
+  ]);
+  const head = ["", "kind", "handled", "rate", "failed", "busy", "writes", ...latencyHead];
+  return table(head, rows);
+}
+
+function channelRows(channels: readonly ChannelReport[]): readonly string[] {
+  const head = ["", "kind", "published", "delivered", "acknowledged", "redelivered"];
+  const rest = ["dead letters", "expired", "dropped", "refused", "backlog", ...latencyHead];
+  const rows = channels.map((channel) => [
+    channel.name,
+    channel.kind,
+    count(channel.published),
+    count(channel.delivered),
+    count(channel.acknowledged),
+    count(channel.redelivered),
+    count(channel.deadLettered),
+    count(channel.expired),
+    reasons(channel.dropped),
+    reasons(channel.refused),
+    count(channel.backlog),
+    ...latency(channel.latency),
+  ]);
+  return table([...head, ...rest], rows);
+}
+
+function subscriptionRows(report: Report): readonly string[] {
+  const head = ["", "delivered", "acknowledged", "redelivered", "dead letters"];
+  const rest = ["dropped", "backlog", "in flight", "lag", ...latencyHead];
+  const rows = report.subscriptions.map((one: SubscriptionReport) => [
+    `${named(report, one.channel)} → ${named(report, one.consumer)}`,
+    count(one.delivered),
+    count(one.acknowledged),
+    count(one.redelivered),
+    count(one.deadLettered),
+    reasons(one.dropped),
+    count(one.backlog),
+    count(one.inFlight),
+    one.lagSeconds > 0 ? formatDurationMs(one.lagSeconds * 1000) : "",
+    ...latency(one.latency),
+  ]);
+  return table([...head, ...rest], rows);
+}
+
+function callRows(report: Report): readonly string[] {
+  const head = ["", "calls", "attempts", "succeeded", "failed", "pending", ...latencyHead];
+  const rows = report.calls.map((call: CallReport) => [
+    `${named(report, call.from)} → ${named(report, call.to)}`,
+    count(call.calls),
+    count(call.attempts),
+    count(call.succeeded),
+    reasons(call.failed),
+    count(call.pending),
+    ...latency(call.latency),
+  ]);
+  return table(head, rows);
+}
+
+function flowRows(report: Report): readonly string[] {
+  const rows = report.flows.map((flow: FlowReport) => [
+    `${flow.entry} → ${named(report, flow.end)}`,
+    count(flow.completed),
+    perSecond(flow.throughput),
+    ...latency(flow.latency),
+  ]);
+  return table(["", "completed", "rate", ...latencyHead], rows);
+}
+
+function objectiveRows(objectives: readonly ObjectiveReport[]): readonly string[] {
+  return objectives.map(({ met, title, id, of, measure, is, target, actual }) => {
+    const measured = actual === null ? "nothing was measured" : formatNumber(actual);
+    const wanted = `${of} ${measure} ${is} ${formatNumber(target)}`;
+    return `  ${met ? "met   " : "MISSED"}  ${title === "" ? id : title}: ${wanted}, measured ${measured}`;
+  });
+}
+
+function books(conservation: ConservationReport): readonly string[] {
+  const { publications, copies, calls, holds, violations } = conservation;
+  const lines = [
+    sum("published", publications.published, [
+      ["confirmed", publications.confirmed],
+      ["refused", publications.refused],
+      ["pending", publications.pending],
+    ]),
+    sum("routed", copies.routed, [
+      ["acknowledged", copies.acknowledged],
+      ["waiting", copies.waiting],
+      ["in flight", copies.inFlight],
+      ["dead-lettered", copies.deadLettered],
+      ["expired", copies.expired],
+      ["dropped", copies.dropped],
+    ]),
+    sum("called", calls.called, [
+      ["succeeded", calls.succeeded],
+      ["failed", calls.failed],
+      ["pending", calls.pending],
+    ]),
+    publications.unroutable > 0 ? `  ${count(publications.unroutable)} unroutable` : "",
+    publications.lost > 0 ? `  ${count(publications.lost)} lost without confirmation` : "",
+    ...(holds ? [] : ["  THE BOOKS DO NOT BALANCE:", ...violations.map((one) => `  ${one}`)]),
+  ];
+  return lines.filter((line) => line !== "");
+}
+
+function sum(name: string, total: number, parts: readonly (readonly [string, number])[]): string {
+  if (total === 0) return "";
+  const shown = parts.filter(([, value]) => value > 0);
+  return `  ${count(total)} ${name} = ${shown.map(([part, value]) => `${count(value)} ${part}`).join(" + ")}`;
+}
+
+function ending({ ended, seed, stateHash }: Report): readonly string[] {
+  return [ended.sentence, `Seed ${seed}, state ${stateHash}.`];
+}
+
+function named(report: Report, id: string): string {
+  const places: readonly { readonly id: string; readonly name: string }[] = [
+    ...report.nodes,
+    ...report.channels,
+  ];
+  return places.find((place) => place.id === id)?.name ?? id;
+}
+
+const latencyHead = ["mean", "p50", "p95", "p99"];
+
+function latency(figures: LatencyFigures): readonly string[] {
+  return [figures.mean, figures.p50, figures.p95, figures.p99].map((value) =>
+    value === null ? "–" : formatDurationMs(value),
+  );
+}
+
+function count(value: number): string {
+  return value.toLocaleString("en-US");
+}
+
+function perSecond(value: number): string {
+  return value === 0 ? "" : `${formatNumber(value)}/s`;
+}
+
+function percent(value: number): string {
+  return value === 0 ? "" : `${formatNumber(value * 100)} %`;
+}
+
+function reasons(counts: Readonly<Record<string, number>>): string {
+  return Object.entries(counts)
+    .filter(([, value]) => value > 0)
+    .map(([reason, value]) => `${count(value)} ${reason}`)
+    .join(", ");
+}

@@ -1,0 +1,44 @@
+// Everything the commands may touch of the machine, so that tests run them with captured output and files in memory.
+
+import type { Result } from "../base/result.ts";
+
+/** A text file that is written line by line. */
+export interface LineFile {
+  write(line: string): void;
+  close(): void;
+}
+
+/** The machine as the commands see it. Failures are sentences with a remedy. */
+export interface Shell {
+  /** Writes to standard output, as it is. */
+  out(text: string): void;
+  /** Writes to standard error, as it is. */
+  err(text: string): void;
+  /** Reads all of standard input. */
+  readInput(): Result<string, string>;
+  readFile(path: string): Result<string, string>;
+  fileExists(path: string): boolean;
+  /** Writes a file and makes the folders above it. */
+  writeFile(path: string, text: string): Result<null, string>;
+  openLines(path: string): Result<LineFile, string>;
+  /** Wall time since some moment [s]. */
+  wallSeconds(): number;
+}
+
+/** How a command went: all fine; problems found or an objective missed (both already printed); or used wrongly. */
+export type Outcome =
+  | { readonly exitCode: 0 }
+  | { readonly exitCode: 1 }
+  /** `sentence` says what was wrong and what to type instead; `main` prints it. */
+  | { readonly exitCode: 2; readonly sentence: string };
+
+/** All fine. */
+export const fine: Outcome = { exitCode: 0 };
+
+/** Problems found, or an objective missed. */
+export const found: Outcome = { exitCode: 1 };
+
+/** Used wrongly. */
+export function wrongUse(sentence: string): Outcome {
+  return { exitCode: 2, sentence };
+}
