@@ -2,7 +2,8 @@
 
 /** Success with a value, or failure with data that explains it. */
 export type Result<Value, Failure> =
-  { readonly ok: true; readonly value: Value } | { readonly ok: false; readonly failure: Failure };
+  | { readonly ok: true; readonly value: Value }
+  | { readonly ok: false; readonly failure: Failure };
 
 /** A success. */
 export function succeed<Value>(value: Value): { readonly ok: true; readonly value: Value } {

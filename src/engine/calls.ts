@@ -34,7 +34,13 @@ export interface CallsContext {
   /** Tells the caller how the call has ended. */
   answered(component: number, worker: number, generation: number, failure: string): void;
   /** Books. `what` of an attempt: it sets out, arrives, is answered, or has timed out. */
-  attempted(plan: CallPlan, message: number, attempt: number, what: AttemptStage, reason: string): void;
+  attempted(
+    plan: CallPlan,
+    message: number,
+    attempt: number,
+    what: AttemptStage,
+    reason: string,
+  ): void;
   ended(plan: CallPlan, message: number, failure: string): void;
   releaseMessage(message: number): void;
 }
@@ -266,7 +272,8 @@ export class Calls {
   }
 
   #growCalls(length: number): void {
-    for (const column of [this.#callLine, this.#callMessage, this.#callWorker]) column.resize(length);
+    for (const column of [this.#callLine, this.#callMessage, this.#callWorker])
+      column.resize(length);
     for (const column of [this.#callWorkerGeneration, this.#callAttempt, this.#callGeneration])
       column.resize(length);
     this.#callStarted.resize(length);

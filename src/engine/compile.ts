@@ -65,7 +65,9 @@ export function compileScenario(scenario: Scenario): Plan {
     durationNs: msToNs(scenario.load.duration),
     components: scenario.nodes.map((node) => componentOf(scenario, node, rowOf, keys)),
     connections: scenario.connections.map((link) => connectionOf(scenario, link, rowOf)),
-    calls: scenario.connections.flatMap((link) => (link.kind === "call" ? [callOf(link, rowOf)] : [])),
+    calls: scenario.connections.flatMap((link) =>
+      link.kind === "call" ? [callOf(link, rowOf)] : [],
+    ),
     flows,
     keyText: (key) => textOfKey(keys, key),
     rowOf,
@@ -169,11 +171,7 @@ function handlerOf(scenario: Scenario, serviceId: string, contract: string): Han
   return { steps, whenFailed };
 }
 
-function rowsFrom(
-  scenario: Scenario,
-  from: string,
-  kind: Connection["kind"],
-): readonly number[] {
+function rowsFrom(scenario: Scenario, from: string, kind: Connection["kind"]): readonly number[] {
   return scenario.connections.flatMap((link, row) =>
     link.kind === kind && link.from === from ? [row] : [],
   );

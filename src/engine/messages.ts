@@ -86,7 +86,8 @@ export class Messages {
   }
 
   #grow(length: number): void {
-    for (const column of [this.id, this.cause, this.publishedNs, this.rootNs]) column.resize(length);
+    for (const column of [this.id, this.cause, this.publishedNs, this.rootNs])
+      column.resize(length);
     for (const column of [this.contract, this.key, this.connection, this.entry, this.depth])
       column.resize(length);
     for (const column of [this.waiter, this.waiterGeneration, this.#references])

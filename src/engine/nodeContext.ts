@@ -20,7 +20,11 @@ function nodeContext(world: World, component: number, id: string): NodeContext {
 }
 
 /** The context of a producer. */
-export function createProducerContext(world: World, component: number, id: string): ProducerContext {
+export function createProducerContext(
+  world: World,
+  component: number,
+  id: string,
+): ProducerContext {
   return {
     ...nodeContext(world, component, id),
     publishFirst(connection, key) {
@@ -153,9 +157,7 @@ function drawings(world: World, id: string): Drawings {
     writeNs: (connection) => msToNs(writeTimes.get(connection)!.sample()),
     publishes(connection) {
       // Drawn even when certain, so that changing one probability disturbs no other draw.
-      return (
-        chances.get(connection)!.uniform() < world.plan.connections[connection]!.probability
-      );
+      return chances.get(connection)!.uniform() < world.plan.connections[connection]!.probability;
     },
   };
 }

@@ -104,7 +104,13 @@ export class Movements {
   }
 
   /** Remembers one movement, or samples it. */
-  add(connection: number, timeNs: number, outcome: Outcome, contract: number, message: number): void {
+  add(
+    connection: number,
+    timeNs: number,
+    outcome: Outcome,
+    contract: number,
+    message: number,
+  ): void {
     if (this.#connection.length === 0 || this.#seen++ % this.#oneOf !== 0) return;
     if (this.#length === this.#connection.length) this.#thin();
     const i = this.#length++;

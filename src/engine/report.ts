@@ -249,7 +249,9 @@ function subscriptionReport(world: World, row: number, timeNs: number): Subscrip
     delivered: ledger.deliveredTo.data[row]!,
     acknowledged: ledger.acknowledgedBy.data[row]!,
     redelivered: ledger.redeliveredTo.data[row]!,
-    deadLettered: isShared ? ledger.deadLetteredBy.data[row]! : ledger.copies.deadLettered.data[account]!,
+    deadLettered: isShared
+      ? ledger.deadLetteredBy.data[row]!
+      : ledger.copies.deadLettered.data[account]!,
     dropped: ledger.droppedBy.at(account),
     inFlight: ledger.inFlightAt.data[row]!,
     lagSeconds: lagMs(world, row, timeNs) / 1000,

@@ -70,7 +70,8 @@ function ratesOf(series: CounterSeries, timeNs: number): Float64Array {
 function throughputLines(world: World, timeNs: number, of?: string): readonly Line[] {
   const { nodes } = world.plan.scenario;
   return nodes.flatMap((node, row) => {
-    const isShown = of === undefined ? node.kind !== "broker" && node.kind !== "store" : of === node.id;
+    const isShown =
+      of === undefined ? node.kind !== "broker" && node.kind !== "store" : of === node.id;
     if (!isShown) return [];
     const { handled } = world.recorder.nodes[row]!;
     const label = node.name ?? node.id;
@@ -127,7 +128,10 @@ function latencyLines(world: World, _timeNs: number, of?: string): readonly Line
       id: `${flow.id}/p${q * 100}`,
       label: `${name} p${q * 100}`,
       widthNs: overTime.widthNs(),
-      values: Float64Array.from({ length: overTime.length() }, (_, i) => overTime.quantileAt(i, q) / 1e6),
+      values: Float64Array.from(
+        { length: overTime.length() },
+        (_, i) => overTime.quantileAt(i, q) / 1e6,
+      ),
     }));
   });
 }

@@ -47,7 +47,9 @@ function deedsOf(entry: TimelineEntry): readonly Deed[] {
   const timeNs = msToNs(entry.at);
   const { target } = entry;
   if (entry.act === "set")
-    return [{ timeNs, act: { act: "set", target, parameter: entry.parameter, value: entry.value } }];
+    return [
+      { timeNs, act: { act: "set", target, parameter: entry.parameter, value: entry.value } },
+    ];
   const member = entry.member === undefined ? {} : { member: entry.member };
   const deed: Deed = { timeNs, act: { act: entry.act, target, ...member } };
   if (entry.act === "restart" || entry.duration === undefined) return [deed];
