@@ -1,0 +1,41 @@
+// What commands may ask of the canvas without knowing it: the view, and where things are on the screen.
+
+import type { Position } from "../model/scenario.ts";
+
+/** The canvas as commands see it. */
+export interface CanvasPort {
+  fit(): void;
+  zoom(direction: "in" | "out" | "whole"): void;
+  /** Brings an element into the middle of the view. */
+  centreOn(id: string): void;
+  /** The middle of the view, in the coordinates of the document [px]. */
+  middle(): Position;
+  /** Moves the view only if an element is outside of it. */
+  reveal(id: string): void;
+  /** Moves the keyboard focus to a node. */
+  focus(id: string): void;
+}
+
+const nowhere: CanvasPort = {
+  fit: () => undefined,
+  zoom: () => undefined,
+  centreOn: () => undefined,
+  reveal: () => undefined,
+  middle: () => ({ x: 0, y: 0 }),
+  focus: () => undefined,
+};
+
+let port = nowhere;
+
+/** The canvas that is mounted now; one that does nothing when there is none. */
+export function canvas(): CanvasPort {
+  return port;
+}
+
+/** Called by the canvas when it is ready; the returned function takes it away again. */
+export function mountCanvas(mounted: CanvasPort): () => void {
+  port = mounted;
+  return () => {
+    if (port === mounted) port = nowhere;
+  };
+}

@@ -1,0 +1,116 @@
+// Documents as a whole: new, duplicate, delete, from a file, into a file, from an example.
+
+import type { Problem } from "../../base/problem.ts";
+import { parseScenarioText, writeScenario } from "../../model/parse.ts";
+import type { Scenario } from "../../model/scenario.ts";
+import { canvas } from "../canvasPort.ts";
+import { blankScenario, useDocumentStore } from "../documentStore.ts";
+import { fileNameFor, pickFiles, saveFile } from "../files.ts";
+import {
+  browserStorage,
+  listDocuments,
+  loadDocument,
+  newDocumentKey,
+  removeDocument,
+} from "../persistence.ts";
+import { useSessionStore } from "../sessionStore.ts";
+import type { Command } from "./command.ts";
+
+/** Opens a scenario as a new document of this browser. */
+export function openAsNew(scenario: Scenario, key = newDocumentKey()): void {
+  useDocumentStore.getState().open(scenario, key);
+  useSessionStore.getState().set({ selection: [], dialog: null, announcement: `${scenario.title} opened.` });
+  // After the canvas has the new nodes.
+  setTimeout(() => canvas().fit(), 50);
+}
+
+/** Opens a stored document. */
+export async function openStored(key: string): Promise<void> {
+  const loaded = await loadDocument(browserStorage, key);
+  if (loaded.ok) openAsNew(loaded.value, key);
+  else refuse("The document cannot be opened.", loaded.failure);
+}
+
+/** Deletes a stored document; when it is the open one, a new one takes its place. */
+export async function deleteStored(key: string): Promise<void> {
+  if (key === useDocumentStore.getState().key) {
+    const others = await listDocuments(browserStorage);
+    const next = others.find((other) => other.key !== key);
+    if (next === undefined) openAsNew(blankScenario);
+    else await openStored(next.key);
+  }
+  await removeDocument(browserStorage, key);
+}
+
+/** Opens the text of a scenario file as a new document. */
+export function openText(text: string, from: string): void {
+  const parsed = parseScenarioText(text);
+  if (parsed.ok) openAsNew(parsed.value);
+  else refuse(`${from} cannot be opened, and nothing was changed.`, parsed.failure);
+}
+
+/** Tells that something could not be opened, with the first reason. */
+export function refuse(sentence: string, problems: readonly Problem[]): void {
+  const first = problems[0]?.message ?? "";
+  useSessionStore.getState().notify("failure", `${sentence} ${first}`.trim());
+}
+
+/** Commands on documents. */
+export const documentCommands: readonly Command[] = [
+  {
+    id: "document/new",
+    title: "New document",
+    group: "Document",
+    shortcuts: [],
+    icon: "file",
+    run: () => openAsNew(blankScenario),
+  },
+  {
+    id: "document/duplicate",
+    title: "Duplicate document",
+    group: "Document",
+    shortcuts: [],
+    icon: "copy",
+    run: () => {
+      const { scenario } = useDocumentStore.getState();
+      openAsNew({ ...scenario, title: `${scenario.title} (copy)` });
+    },
+  },
+  {
+    id: "document/import",
+    title: "Open a file …",
+    group: "Document",
+    shortcuts: [],
+    icon: "folder",
+    run: async () => {
+      for (const file of await pickFiles(".json,application/json")) {
+        // In the order in which they were chosen.
+        // oxlint-disable-next-line no-await-in-loop
+        openText(await file.text(), file.name);
+      }
+    },
+  },
+  {
+    id: "document/save",
+    title: "Save as a file",
+    group: "Document",
+    shortcuts: ["Ctrl+S"],
+    icon: "download",
+    run: () => {
+      const { scenario } = useDocumentStore.getState();
+      saveFile(fileNameFor(scenario.title, "spillway.json"), writeScenario(scenario));
+    },
+  },
+  {
+    id: "document/delete",
+    title: "Delete document",
+    group: "Document",
+    shortcuts: [],
+    icon: "trash",
+    run: async () => {
+      const { key, scenario } = useDocumentStore.getState();
+      await deleteStored(key);
+      useSessionStore.getState().notify("info", `${scenario.title} was deleted from this browser.`);
+    },
+  },
+];

@@ -1,0 +1,75 @@
+// The document that is open, its history and its problems. Everything that changes it goes through `commit`,
+// which records the step, checks the document anew and lets subscribers (autosave, the run) see it.
+
+import { create } from "zustand";
+import type { Problem } from "../base/problem.ts";
+import { checkScenario } from "../model/check.ts";
+import { applyPatch, diffScenario, isEmptyPatch } from "../model/patch.ts";
+import type { Scenario } from "../model/scenario.ts";
+import { emptyHistory, type History, type HistoryMove, record, redo, undo } from "./history.ts";
+
+/** How a commit appears in the history. */
+export interface CommitOptions {
+  /** Commits of the same key within half a second become one step to undo. */
+  readonly coalesce?: string;
+}
+
+/** The open document and what can be done with it. */
+export interface DocumentState {
+  readonly scenario: Scenario;
+  /** Under which the document is stored in this browser. */
+  readonly key: string;
+  readonly history: History;
+  readonly problems: readonly Problem[];
+  /** The only way to change the document. `title` says what was done: "Add Payments". */
+  commit(after: Scenario, title: string, options?: CommitOptions): void;
+  undo(): void;
+  redo(): void;
+  /** Puts another document in the place of this one, with a history of its own. */
+  open(scenario: Scenario, key: string): void;
+}
+
+/** A document with nothing in it. */
+export const blankScenario: Scenario = {
+  format: "spillway",
+  version: 1,
+  id: "untitled",
+  title: "Untitled",
+  seed: 1,
+  load: { duration: 60_000 },
+  nodes: [],
+  channels: [],
+  connections: [],
+  contracts: [],
+  timeline: [],
+  objectives: [],
+  layout: {},
+};
+
+/** The document. */
+export const useDocumentStore = create<DocumentState>()((set, get) => {
+  const move = (step: HistoryMove | undefined): void => {
+    if (step === undefined) return;
+    const scenario = applyPatch(get().scenario, step.patch);
+    set({ scenario, history: step.history, problems: checkScenario(scenario) });
+  };
+  return {
+    scenario: blankScenario,
+    key: "untitled",
+    history: emptyHistory,
+    problems: [],
+    commit: (after, title, options = {}) => {
+      const { scenario, history } = get();
+      const patch = diffScenario(scenario, after);
+      if (isEmptyPatch(patch)) return;
+      // Rebuilt from the patch, so that what did not change keeps its identity however the edit was written.
+      const next = applyPatch(scenario, patch);
+      const step = { title, patch, atMs: Date.now(), ...options };
+      set({ scenario: next, history: record(history, step), problems: checkScenario(next) });
+    },
+    undo: () => move(undo(get().history)),
+    redo: () => move(redo(get().history)),
+    open: (scenario, key) =>
+      set({ scenario, key, history: emptyHistory, problems: checkScenario(scenario) }),
+  };
+});

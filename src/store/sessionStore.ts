@@ -1,0 +1,157 @@
+// What the person looks at, as opposed to what the document says: selection, panels, theme, open dialog, notices.
+// Every key has a row in `savedKeys`; a new key does not compile without one.
+
+import { create } from "zustand";
+import type { Position } from "../model/scenario.ts";
+
+/** Follow the system, or not. */
+export type ThemeChoice = "system" | "light" | "dark";
+
+/** The tabs of the panel below the canvas. */
+export type PanelTab = "charts" | "contracts" | "problems" | "report";
+
+/** The one dialog that may be open, with what it is about. */
+export type Dialog =
+  | { readonly dialog: "technology"; readonly at?: Position }
+  | { readonly dialog: "targets"; readonly from: string }
+  | { readonly dialog: "link"; readonly from: string; readonly to: string }
+  | { readonly dialog: "menu"; readonly at: Position; readonly on: string | null }
+  | { readonly dialog: "commands" }
+  | { readonly dialog: "shortcuts" }
+  | { readonly dialog: "documents" }
+  | { readonly dialog: "export" }
+  | { readonly dialog: "share" };
+
+/** A short message that goes away by itself, unless it is a failure. */
+export interface Notice {
+  readonly id: number;
+  readonly tone: "info" | "good" | "failure";
+  readonly text: string;
+}
+
+/** What the session knows. */
+export interface SessionData {
+  /** Ids of selected nodes, channels and connections. */
+  readonly selection: readonly string[];
+  readonly theme: ThemeChoice;
+  readonly tab: PanelTab;
+  readonly isPanelOpen: boolean;
+  readonly panelHeightPx: number;
+  readonly isPaletteOpen: boolean;
+  readonly isInspectorOpen: boolean;
+  readonly dialog: Dialog | null;
+  readonly notices: readonly Notice[];
+  /** Read out by screen readers. */
+  readonly announcement: string;
+}
+
+const savedKeys: Readonly<Record<keyof SessionData, boolean>> = {
+  selection: false,
+  theme: true,
+  tab: true,
+  isPanelOpen: true,
+  panelHeightPx: true,
+  isPaletteOpen: true,
+  isInspectorOpen: true,
+  dialog: false,
+  notices: false,
+  announcement: false,
+};
+
+interface SessionState extends SessionData {
+  select(ids: readonly string[]): void;
+  open(dialog: Dialog): void;
+  closeDialog(): void;
+  showTab(tab: PanelTab): void;
+  set(part: Partial<SessionData>): void;
+  announce(sentence: string): void;
+  notify(tone: Notice["tone"], text: string): void;
+  dismiss(id: number): void;
+}
+
+const initial: SessionData = {
+  selection: [],
+  theme: "system",
+  tab: "charts",
+  isPanelOpen: true,
+  panelHeightPx: 232,
+  isPaletteOpen: true,
+  isInspectorOpen: true,
+  dialog: null,
+  notices: [],
+  announcement: "",
+};
+
+const noticesMax = 4;
+let lastNotice = 0;
+
+/** The session. */
+export const useSessionStore = create<SessionState>()((set) => ({
+  ...initial,
+  select: (ids) => set((state) => (isSame(state.selection, ids) ? state : { selection: ids })),
+  open: (dialog) => set({ dialog }),
+  closeDialog: () => set({ dialog: null }),
+  showTab: (tab) => set({ tab, isPanelOpen: true }),
+  set: (part) => set(part),
+  announce: (sentence) => set({ announcement: sentence }),
+  notify: (tone, text) =>
+    set((state) => ({
+      notices: [
+        ...state.notices.filter((notice) => notice.text !== text),
+        { id: ++lastNotice, tone, text },
+      ].slice(-noticesMax),
+      announcement: text,
+    })),
+  dismiss: (id) =>
+    set((state) => ({ notices: state.notices.filter((notice) => notice.id !== id) })),
+}));
+
+/** Where the saved part of the session is kept; `localStorage` fits. */
+export interface SessionStorage {
+  getItem(key: string): string | null;
+  setItem(key: string, value: string): void;
+}
+
+const storageKey = "spillway.session";
+
+/** Restores the saved keys and keeps saving them. A blocked storage only means that nothing is remembered. */
+export function keepSession(storage: () => SessionStorage): void {
+  try {
+    const text = storage().getItem(storageKey);
+    if (text !== null) useSessionStore.setState(parseSaved(JSON.parse(text)));
+  } catch {
+    // Storage is blocked or holds something foreign: the defaults serve.
+  }
+  useSessionStore.subscribe((state, before) => {
+    const keys = savedKeyNames();
+    if (keys.every((key) => state[key] === before[key])) return;
+    try {
+      const saved = Object.fromEntries(keys.map((key) => [key, state[key]]));
+      storage().setItem(storageKey, JSON.stringify(saved));
+    } catch {
+      // As above.
+    }
+  });
+}
+
+function savedKeyNames(): readonly (keyof SessionData)[] {
+  return (Object.keys(savedKeys) as (keyof SessionData)[]).filter((key) => savedKeys[key]);
+}
+
+/** The saved keys of an untrusted value whose types fit; everything else is left out. */
+export function parseSaved(value: unknown): Partial<SessionData> {
+  if (typeof value !== "object" || value === null) return {};
+  const entries = Object.entries(value).filter(([key, entry]) => {
+    if (!Object.hasOwn(savedKeys, key)) return false;
+    const name = key as keyof SessionData;
+    if (!savedKeys[name] || typeof entry !== typeof initial[name]) return false;
+    if (name === "theme") return ["system", "light", "dark"].includes(String(entry));
+    if (name === "tab") return ["charts", "contracts", "problems", "report"].includes(String(entry));
+    return name !== "panelHeightPx" || (Number(entry) >= 120 && Number(entry) <= 900);
+  });
+  return Object.fromEntries(entries);
+}
+
+function isSame(left: readonly string[], right: readonly string[]): boolean {
+  return left.length === right.length && left.every((id, i) => id === right[i]);
+}

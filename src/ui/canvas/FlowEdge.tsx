@@ -1,0 +1,69 @@
+// A line on the canvas. Its kind is told by stroke and arrow: publish and consume are solid, a binding is thin,
+// a call is dashed, a write is dotted. The label appears when one comes near.
+
+import { type EdgeProps, getBezierPath, getSmoothStepPath } from "@xyflow/react";
+import { memo } from "react";
+import styles from "./canvas.module.css";
+import type { Line } from "./flowNodes.ts";
+
+/** A line. */
+export const FlowEdge = memo(function FlowEdge(props: EdgeProps<Line>) {
+  const { id, data, selected } = props;
+  const [path, labelX, labelY] = pathOf(props);
+  const kind = data?.connection.kind ?? "publish";
+  const label = data?.label ?? "";
+  return (
+    <g className={styles["line"]} data-line={kind} data-selected={selected}>
+      <path className={styles["near"]} d={path} />
+      <path
+        className={styles["stroke"]}
+        d={path}
+        data-connection-id={id}
+        markerEnd={`url(#arrow-${kind}${selected === true ? "-selected" : ""})`}
+      />
+      {label === "" ? null : (
+        <text className={styles["label"]} x={labelX} y={labelY - 6} aria-hidden="true">
+          {label}
+        </text>
+      )}
+    </g>
+  );
+});
+
+function pathOf(props: EdgeProps<Line>): readonly [string, number, number] {
+  const { sourceX, sourceY, targetX, targetY, sourcePosition, targetPosition } = props;
+  const ends = { sourceX, sourceY, targetX: targetX - 2, targetY, sourcePosition, targetPosition };
+  // Backwards, a curve would cross both cards: go round them at right angles.
+  const isBackwards = targetX < sourceX + 8;
+  const [path, x, y] = isBackwards
+    ? getSmoothStepPath({ ...ends, borderRadius: 16, offset: 24 })
+    : getBezierPath({ ...ends, curvature: 0.32 });
+  return [path, x, y];
+}
+
+const markers = ["publish", "consume", "bind", "call", "write"] as const;
+
+/** The arrow heads; rendered once per canvas. */
+export function ArrowHeads() {
+  const heads = markers.flatMap((kind) => [
+    { id: `arrow-${kind}`, kind, isSelected: false },
+    { id: `arrow-${kind}-selected`, kind, isSelected: true },
+  ]);
+  return (
+    <svg className={styles["arrowHeads"]} aria-hidden="true">
+      <defs>
+        {heads.map(({ id, kind, isSelected }) => (
+          <marker key={id} id={id} viewBox="0 0 10 10" refX="8.5" refY="5" markerWidth="9" markerHeight="9" markerUnits="userSpaceOnUse" orient="auto">
+            <path
+              className={styles["arrow"]}
+              data-line={kind}
+              data-selected={isSelected}
+              d={kind === "call" ? "M1 1 L9 5 L1 9 Z" : "M1.5 1.5 L8.5 5 L1.5 8.5"}
+              data-filled={kind === "call"}
+            />
+          </marker>
+        ))}
+      </defs>
+    </svg>
+  );
+}

@@ -1,0 +1,74 @@
+// The two lines that a card shows while nothing runs: its most telling parameters.
+
+import { formatValue } from "../../base/fields.ts";
+import { fieldsOf, parameterOf, technologyOf } from "../../model/elements.ts";
+import { elementOf } from "../../model/elements.ts";
+import type { Scenario } from "../../model/scenario.ts";
+import { channelsOf } from "../../store/cardSize.ts";
+
+/** Two short lines. */
+export interface AtRest {
+  readonly primary: string;
+  readonly secondary: string;
+}
+
+/** What a node or channel shows at rest. */
+export function atRestOf(scenario: Scenario, id: string): AtRest {
+  const element = elementOf(scenario, id);
+  if (element?.type === "channel") return { primary: statedText(scenario, id), secondary: "" };
+  if (element?.type !== "node") return { primary: "", secondary: "" };
+  const value = (name: string): string => shown(scenario, id, name);
+  switch (element.value.kind) {
+    case "producer":
+      return {
+        primary: `${value("rate")} ${value("arrivals").split(":")[0]?.toLowerCase() ?? ""}`,
+        secondary:
+          parameterOf(scenario, id, "keyChoice") === "none" ? "no key" : `${value("keys")} keys`,
+      };
+    case "service": {
+      const workers = parameterOf(scenario, id, "concurrency");
+      return {
+        primary: value("serviceTime"),
+        secondary: workers === 1 ? "1 worker" : `${value("concurrency")} workers`,
+      };
+    }
+    case "store":
+      return { primary: storeText(scenario, id), secondary: "" };
+    default:
+      return brokerText(scenario, id);
+  }
+}
+
+function brokerText(scenario: Scenario, id: string): AtRest {
+  const technology = technologyOf(scenario, id);
+  const channels = channelsOf(scenario, id);
+  const counts = Object.entries(technology?.channelKinds ?? {}).flatMap(([kind, { label }]) => {
+    const count = channels.filter((channel) => channel.kind === kind).length;
+    return count === 0 ? [] : [`${count} ${label.toLowerCase()}${count === 1 ? "" : "s"}`];
+  });
+  return {
+    primary: `${technology?.label ?? ""} ${technology?.version ?? ""}`.trim(),
+    secondary: counts.join(", "),
+  };
+}
+
+function storeText(scenario: Scenario, id: string): string {
+  const writers = scenario.connections.filter((connection) => connection.to === id).length;
+  if (writers === 0) return "nobody writes yet";
+  return writers === 1 ? "1 service writes" : `${writers} services write`;
+}
+
+function shown(scenario: Scenario, id: string, name: string): string {
+  const fields = fieldsOf(scenario, id);
+  const field = Object.hasOwn(fields, name) ? fields[name] : undefined;
+  return field === undefined ? "" : formatValue(field, parameterOf(scenario, id, name));
+}
+
+/** What a channel states, or its first parameter. */
+function statedText(scenario: Scenario, id: string): string {
+  const [first] = Object.entries(fieldsOf(scenario, id));
+  if (first === undefined) return "";
+  const [name, field] = first;
+  const text = shown(scenario, id, name);
+  return field.kind === "choice" ? text : `${text} ${field.label.toLowerCase()}`;
+}

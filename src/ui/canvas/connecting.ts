@@ -1,0 +1,32 @@
+// While a line is being drawn: where it comes from, and what the rules say about every possible end.
+// Only cards whose verdict changes render again.
+
+import { type ConnectionState, useConnection } from "@xyflow/react";
+import { useDocumentStore } from "../../store/documentStore.ts";
+import { mayConnect } from "../../store/linking.ts";
+import { elementAt } from "./flowNodes.ts";
+
+/** How a card or row looks while a line is being drawn. */
+export type DropState = "open" | "closed" | "source" | undefined;
+
+/** What would happen if the line ended here; undefined while no line is being drawn. */
+export function useDropState(id: string): DropState {
+  const from = useConnection((connection) => sourceOf(connection));
+  return useDocumentStore((state) => {
+    if (from === null) return undefined;
+    if (from === id) return "source";
+    return mayConnect(state.scenario, from, id).allowed ? "open" : "closed";
+  });
+}
+
+/** The element from which a line is being drawn. */
+export function sourceOf(connection: ConnectionState): string | null {
+  if (!connection.inProgress) return null;
+  return elementAt(connection.fromHandle.nodeId, connection.fromHandle.id);
+}
+
+/** The element under the pointer while a line is being drawn. */
+export function targetOf(connection: ConnectionState): string | null {
+  if (!connection.inProgress || connection.toHandle === null) return null;
+  return elementAt(connection.toHandle.nodeId, connection.toHandle.id);
+}

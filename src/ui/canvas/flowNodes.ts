@@ -1,0 +1,228 @@
+// From the document to what React Flow draws. An element that has not changed keeps its object: React Flow skips
+// work only for identical references, so every reason to make a new one stands in `signature`.
+
+import { type Edge, type Node as FlowNode, type NodeHandle, Position as Side } from "@xyflow/react";
+import type { Problem } from "../../base/problem.ts";
+import { nameOf, technologyOf } from "../../model/elements.ts";
+import type { Connection, Node, Position, Scenario } from "../../model/scenario.ts";
+import { cardMeasures, cardSizeOf, rowsOf, type RowPlace } from "../../store/cardSize.ts";
+import { type AtRest, atRestOf } from "./atRest.ts";
+
+/** What the cards draw. Never numbers of a run: those are written by LiveLayer. */
+export interface CardData extends Record<string, unknown> {
+  readonly node: Node;
+  readonly name: string;
+  readonly atRest: AtRest;
+  readonly rows: readonly CardRow[];
+  /** Worst problem of the node or its channels. */
+  readonly severity: Problem["severity"] | null;
+  /** The selected channel, if it is one of this broker's. */
+  readonly selectedChannel: string | null;
+}
+
+/** A channel's row on the card of its broker. */
+export interface CardRow extends RowPlace {
+  readonly name: string;
+  readonly atRest: string;
+  readonly kindLabel: string;
+}
+
+/** A card on the canvas. */
+export type Card = FlowNode<CardData, "plain" | "broker">;
+
+/** A line on the canvas. */
+export type Line = Edge<{ readonly connection: Connection; readonly label: string }, "line">;
+
+/** What decides how the canvas looks. */
+export interface FlowInput {
+  readonly scenario: Scenario;
+  readonly problems: readonly Problem[];
+  readonly selection: readonly string[];
+  /** Places of nodes that are being dragged. */
+  readonly dragged: Readonly<Record<string, Position>>;
+}
+
+/** Diameter of the dots from which lines are drawn [px]. */
+export const handlePx = 12;
+
+/** Makes a function that turns documents into cards and remembers the last ones. */
+export function createFlowNodes(): (input: FlowInput) => readonly Card[] {
+  let known = new Map<string, { readonly signature: readonly unknown[]; readonly card: Card }>();
+  return (input) => {
+    const next: typeof known = new Map();
+    const problems = severities(input.problems);
+    const cards = input.scenario.nodes.map((node) => {
+      const signature = signatureOf(input, node, problems);
+      const before = known.get(node.id);
+      const card =
+        before !== undefined && isSame(before.signature, signature)
+          ? before.card
+          : createCard(input, node, problems);
+      next.set(node.id, { signature, card });
+      return card;
+    });
+    known = next;
+    return cards;
+  };
+}
+
+type Severities = ReadonlyMap<string, Problem["severity"]>;
+
+/** The worst problem per element. */
+export function severities(problems: readonly Problem[]): Severities {
+  const worst = new Map<string, Problem["severity"]>();
+  for (const { element, severity } of problems)
+    if (element !== undefined && worst.get(element) !== "error") worst.set(element, severity);
+  return worst;
+}
+
+function placeOf({ scenario, dragged }: FlowInput, id: string): Position {
+  return dragged[id] ?? scenario.layout[id] ?? { x: 0, y: 0 };
+}
+
+function signatureOf(input: FlowInput, node: Node, problems: Severities): readonly unknown[] {
+  const { x, y } = placeOf(input, node.id);
+  const isSelected = input.selection.includes(node.id);
+  const own = [node, x, y, isSelected, problems.get(node.id)];
+  if (node.kind !== "broker") return own;
+  const channels = rowsOf(input.scenario, node.id).flatMap(({ channel }) => [
+    channel,
+    problems.get(channel.id),
+    input.selection.includes(channel.id),
+  ]);
+  return [...own, ...channels];
+}
+
+function isSame(left: readonly unknown[], right: readonly unknown[]): boolean {
+  return left.length === right.length && left.every((part, i) => part === right[i]);
+}
+
+function createCard(input: FlowInput, node: Node, problems: Severities): Card {
+  const { scenario, selection } = input;
+  const size = cardSizeOf(scenario, node);
+  const places = node.kind === "broker" ? rowsOf(scenario, node.id) : [];
+  const kinds = technologyOf(scenario, node.id)?.channelKinds ?? {};
+  const rows = places.map((place) => ({
+    ...place,
+    name: nameOf(scenario, place.channel.id),
+    atRest: atRestOf(scenario, place.channel.id).primary,
+    kindLabel: kinds[place.channel.kind]?.label ?? place.channel.kind,
+  }));
+  const found = [node.id, ...rows.map((row) => row.channel.id)].map((id) => problems.get(id));
+  const severity = found.includes("error") ? "error" : found.includes("warning") ? "warning" : null;
+  const selectedChannel = rows.find((row) => selection.includes(row.channel.id))?.channel.id ?? null;
+  const name = nameOf(scenario, node.id);
+  const atRest = atRestOf(scenario, node.id);
+  return {
+    id: node.id,
+    type: node.kind === "broker" ? "broker" : "plain",
+    position: placeOf(input, node.id),
+    ...size,
+    // Known beforehand, so that React Flow need not measure and lines are right in the first picture.
+    measured: size,
+    handles: handlesOf(size, places, node.kind),
+    selected: selection.includes(node.id),
+    ariaLabel: `${technologyOf(scenario, node.id)?.label ?? node.kind} ${name}, ${atRest.primary}`,
+    data: { node, name, atRest, rows, severity, selectedChannel },
+  };
+}
+
+/** Where lines may begin and end. A whole card, and a whole row, takes lines in; they end in the middle of its left side. */
+function handlesOf(
+  size: { readonly width: number; readonly height: number },
+  rows: readonly RowPlace[],
+  kind: Node["kind"],
+): NodeHandle[] {
+  const dot = { width: handlePx, height: handlePx };
+  const middle = kind === "broker" ? cardMeasures.head / 2 : size.height / 2;
+  const own: NodeHandle[] = [
+    { id: "in", type: "target", position: Side.Left, x: 0, y: 0, ...size },
+    { id: "out", type: "source", position: Side.Right, x: size.width - handlePx / 2, y: middle - handlePx / 2, ...dot },
+  ];
+  const channels = rows.flatMap((row): NodeHandle[] => {
+    const { left, right } = rowEnds(row, size.width);
+    return [
+      { id: `in:${row.channel.id}`, type: "target", position: Side.Left, x: left, y: row.y, width: row.x + row.width - left, height: row.height },
+      { id: `out:${row.channel.id}`, type: "source", position: Side.Right, x: right - handlePx / 2, y: row.y + row.height / 2 - handlePx / 2, ...dot },
+    ];
+  });
+  return [...own, ...channels];
+}
+
+/** The ends of a row for lines: at the card's border where the row stands beside it. */
+export function rowEnds(
+  row: RowPlace,
+  cardWidth: number,
+): { readonly left: number; readonly right: number } {
+  const { side } = cardMeasures;
+  return {
+    left: row.x <= side ? 0 : row.x,
+    right: row.x + row.width >= cardWidth - side ? cardWidth : row.x + row.width,
+  };
+}
+
+/** Makes a function that turns documents into lines and remembers the last ones. */
+export function createFlowEdges(): (input: FlowInput) => readonly Line[] {
+  let known = new Map<string, { readonly signature: readonly unknown[]; readonly line: Line }>();
+  return ({ scenario, selection, problems }) => {
+    const next: typeof known = new Map();
+    const worst = severities(problems);
+    const brokers = new Map(scenario.channels.map((channel) => [channel.id, channel.broker]));
+    const contracts = new Map(scenario.contracts.map((contract) => [contract.id, contract.name]));
+    const lines = scenario.connections.map((connection) => {
+      const label = labelOf(connection, contracts);
+      const ends = [brokers.get(connection.from), brokers.get(connection.to)];
+      const isSelected = selection.includes(connection.id);
+      const signature = [connection, label, isSelected, worst.get(connection.id), ...ends];
+      const before = known.get(connection.id);
+      const line =
+        before !== undefined && isSame(before.signature, signature)
+          ? before.line
+          : createLine(connection, { label, isSelected, ends, severity: worst.get(connection.id) });
+      next.set(connection.id, { signature, line });
+      return line;
+    });
+    known = next;
+    return lines;
+  };
+}
+
+interface LineLook {
+  readonly label: string;
+  readonly isSelected: boolean;
+  readonly ends: readonly (string | undefined)[];
+  readonly severity: Problem["severity"] | undefined;
+}
+
+function createLine(connection: Connection, { label, isSelected, ends, severity }: LineLook): Line {
+  const { id, from, to, kind } = connection;
+  return {
+    id,
+    type: "line",
+    source: ends[0] ?? from,
+    target: ends[1] ?? to,
+    sourceHandle: ends[0] === undefined ? "out" : `out:${from}`,
+    targetHandle: ends[1] === undefined ? "in" : `in:${to}`,
+    selected: isSelected,
+    // Bindings run within the card of their broker, so they lie above it.
+    zIndex: kind === "bind" ? 2 : 0,
+    ariaLabel: `${kind} ${label}`.trim(),
+    className: `line-${kind}${severity === undefined ? "" : ` line-${severity}`}`,
+    data: { connection, label },
+  };
+}
+
+function labelOf(connection: Connection, contracts: ReadonlyMap<string, string>): string {
+  if (connection.name !== undefined) return connection.name;
+  if (connection.kind === "publish" || connection.kind === "call")
+    return contracts.get(connection.contract) ?? connection.contract;
+  if (connection.kind !== "bind") return "";
+  const key = connection.parameters?.["routing_key"];
+  return typeof key === "string" ? key : "";
+}
+
+/** The document's element behind an end of a line: the channel of a channel's handle, else the node. */
+export function elementAt(node: string, handle: string | null | undefined): string {
+  const colon = handle?.indexOf(":") ?? -1;
+  return handle === null || handle === undefined || colon < 0 ? node : handle.slice(colon + 1);
+}

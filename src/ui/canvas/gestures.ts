@@ -1,0 +1,138 @@
+// What hands do on the canvas, turned into commands: dragging, selecting, connecting, dropping. Each gesture
+// ends in one step of the history.
+
+import {
+  type Connection as DrawnConnection,
+  type EdgeChange,
+  type FinalConnectionState,
+  type NodeChange,
+  type OnSelectionChangeParams,
+  useReactFlow,
+} from "@xyflow/react";
+import { type DragEvent, useCallback, useMemo, useState } from "react";
+import { channelOf } from "../../model/elements.ts";
+import type { Position } from "../../model/scenario.ts";
+import { startAdding } from "../../store/commands/add.ts";
+import { openText } from "../../store/commands/documents.ts";
+import { moveTo } from "../../store/commands/edit.ts";
+import { startLink } from "../../store/commands/link.ts";
+import { useDocumentStore } from "../../store/documentStore.ts";
+import { mayConnect } from "../../store/linking.ts";
+import { useSessionStore } from "../../store/sessionStore.ts";
+import { sourceOf, targetOf } from "./connecting.ts";
+import { type Card, elementAt, type Line } from "./flowNodes.ts";
+
+const nowhere: Readonly<Record<string, Position>> = {};
+
+/** Dragging: places stay here until the drag ends, then the document gets them at once. */
+export function useDragGesture() {
+  const [dragged, setDragged] = useState(nowhere);
+  const handlers = useMemo(() => {
+    const finish = (_: unknown, __: unknown, nodes: readonly Card[]): void => {
+      moveTo(Object.fromEntries(nodes.map((node) => [node.id, node.position])));
+      setDragged(nowhere);
+    };
+    return {
+      onNodesChange: (changes: readonly NodeChange<Card>[]) => {
+        const moved = changes.flatMap((change) =>
+          change.type === "position" && change.dragging === true && change.position !== undefined
+            ? [[change.id, change.position] as const]
+            : [],
+        );
+        if (moved.length > 0) setDragged((before) => ({ ...before, ...Object.fromEntries(moved) }));
+        applySelection(changes);
+      },
+      onEdgesChange: (changes: readonly EdgeChange<Line>[]) => applySelection(changes),
+      onNodeDragStop: finish,
+      onSelectionDragStop: (event: unknown, nodes: readonly Card[]) => finish(event, null, nodes),
+    };
+  }, []);
+  return { dragged, handlers };
+}
+
+/** React Flow says what becomes selected or not; the session keeps it. */
+function applySelection(changes: readonly (NodeChange<Card> | EdgeChange<Line>)[]): void {
+  const chosen = changes.flatMap((change) => (change.type === "select" ? [change] : []));
+  if (chosen.length === 0) return;
+  const session = useSessionStore.getState();
+  const { scenario } = useDocumentStore.getState();
+  const next = new Set(session.selection.filter((id) => channelOf(scenario, id) === undefined));
+  for (const change of chosen) {
+    if (change.selected) next.add(change.id);
+    else next.delete(change.id);
+  }
+  session.select([...next]);
+}
+
+/** Selecting: a click on the empty canvas ends it; the keyboard focus on a card or line selects it. */
+export function useSelectGesture() {
+  return useMemo(
+    () => ({
+      onPaneClick: () => useSessionStore.getState().select([]),
+      onFocus: (event: React.FocusEvent) => {
+        const target = event.target;
+        if (!(target instanceof Element) || !target.matches(":focus-visible")) return;
+        const id = target.closest(".react-flow__node, .react-flow__edge")?.getAttribute("data-id");
+        const session = useSessionStore.getState();
+        if (id !== null && id !== undefined && !session.selection.includes(id)) session.select([id]);
+      },
+    }),
+    [],
+  );
+}
+
+/** Connecting: the rules are asked on the way, and say why not where they refuse. */
+export function useConnectGesture() {
+  const [isConnecting, setConnecting] = useState(false);
+  const handlers = useMemo(
+    () => ({
+      onConnectStart: () => setConnecting(true),
+      isValidConnection: (drawn: DrawnConnection | Line) => {
+        const { from, to } = endsOf(drawn);
+        return mayConnect(useDocumentStore.getState().scenario, from, to).allowed;
+      },
+      onConnectEnd: (_: unknown, state: FinalConnectionState) => {
+        setConnecting(false);
+        const connection = { ...state, inProgress: true } as Parameters<typeof sourceOf>[0];
+        if (state.fromHandle === null) return;
+        const [from, to] = [sourceOf(connection), targetOf(connection)];
+        if (from !== null && to !== null && from !== to) startLink(from, to);
+      },
+    }),
+    [],
+  );
+  return { isConnecting, handlers };
+}
+
+function endsOf(drawn: DrawnConnection | Line): { readonly from: string; readonly to: string } {
+  return {
+    from: elementAt(drawn.source, drawn.sourceHandle),
+    to: elementAt(drawn.target, drawn.targetHandle),
+  };
+}
+
+/** The type under which the palette's cards travel. */
+export const kindType = "application/x-spillway-kind";
+
+/** Dropping: a kind from the palette, or files. */
+export function useDropGesture() {
+  const { screenToFlowPosition } = useReactFlow();
+  const onDrop = useCallback(
+    (event: DragEvent) => {
+      event.preventDefault();
+      const kind = event.dataTransfer.getData(kindType);
+      const at = screenToFlowPosition({ x: event.clientX, y: event.clientY });
+      if (kind !== "") startAdding(kind, at);
+      for (const file of event.dataTransfer.files)
+        void file.text().then((text) => openText(text, file.name));
+    },
+    [screenToFlowPosition],
+  );
+  return useMemo(
+    () => ({ onDrop, onDragOver: (event: DragEvent) => event.preventDefault() }),
+    [onDrop],
+  );
+}
+
+/** Only for the type of what React Flow tells about a selection. */
+export type Selected = OnSelectionChangeParams<Card, Line>;
