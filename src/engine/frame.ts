@@ -7,7 +7,7 @@ import {
   type NodeMetric,
   nodeMetrics,
 } from "../model/result.ts";
-import { accountOf, accountsOfChannel, behind, lagMs } from "./progress.ts";
+import { accountOf, accountsOfChannel, arrivals, behind, lagMs } from "./progress.ts";
 import type { World } from "./world.ts";
 
 /** Where the run is, which the world does not know. */
@@ -84,12 +84,12 @@ function channelRow(
   world: World,
   row: number,
 ): Partial<Record<(typeof channelMetrics)[number], number>> {
-  const { copies, accounts, stored } = world.ledger;
+  const { copies, accounts } = world.ledger;
   const numbers = accountsOfChannel(world, row);
   const sum = (value: (account: number) => number): number =>
     numbers.reduce((total, account) => total + value(account), 0);
   return {
-    published: stored.data[row]!,
+    published: arrivals(world, row),
     waiting: sum((account) => accounts[account]!.waiting.level()),
     inFlight: sum((account) => accounts[account]!.inFlight.data[0]!),
     acknowledged: sum((account) => copies.acknowledged.data[account]!),

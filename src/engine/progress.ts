@@ -19,6 +19,16 @@ export function accountsOfChannel(world: World, channel: number): readonly numbe
   );
 }
 
+/** Messages that have come into a channel: copies of its own where it keeps some (a queue), else what clients published. */
+export function arrivals(world: World, channel: number): number {
+  const { ledger } = world;
+  const own = accountsOfChannel(world, channel).filter(
+    (account) => ledger.accounts[account]!.subscription < 0,
+  );
+  if (own.length === 0) return ledger.stored.data[channel]!;
+  return own.reduce((sum, account) => sum + ledger.copies.routed.data[account]!, 0);
+}
+
 /** Age of the oldest message not dealt with for a subscription [ms]. */
 export function lagMs(world: World, subscription: number, timeNs: number): number {
   const broker = world.components[world.plan.connections[subscription]!.broker];

@@ -16,7 +16,7 @@ import {
   type SubscriptionReport,
 } from "../model/report.ts";
 import { objectivesOf } from "./objectives.ts";
-import { accountOf, accountsOfChannel, behind, lagMs } from "./progress.ts";
+import { accountOf, accountsOfChannel, arrivals, behind, lagMs } from "./progress.ts";
 import type { World } from "./world.ts";
 
 /** What the world does not know of its run. */
@@ -178,14 +178,14 @@ function channelReport(world: World, row: number, timeNs: number): ChannelReport
     name: channel.name ?? channel.id,
     broker: channel.broker,
     kind: channel.kind,
-    published: world.ledger.stored.data[row]!,
+    published: arrivals(world, row),
     dropped: mergeCounts([
       ...accounts.map((account) => world.ledger.droppedBy.at(account)),
       unroutableOf(world, row),
       world.ledger.lostBy.at(row),
     ]),
     refused: mergeCounts(publishers.map((publisher) => world.ledger.refusedBy.at(publisher))),
-    throughput: perSecond(world.ledger.stored.data[row]!, timeNs),
+    throughput: perSecond(arrivals(world, row), timeNs),
     lagSeconds: Math.max(0, ...consumers.map((consumer) => lagMs(world, consumer, timeNs))) / 1000,
   };
 }
