@@ -16,7 +16,8 @@ const steps = [
   { id: "types", title: "Types", run: checkTypes },
   { id: "unused", title: "Unused code", run: checkUnused },
   { id: "unit", title: "Unit tests", run: runUnitTests },
-  { id: "build", title: "Build", run: () => check("vite build", "node scripts/buildCli.mjs") },
+  { id: "build", title: "Build", run: () => check("vite build") },
+  { id: "program", title: "Terminal program", run: checkProgram },
   { id: "size", title: "Size budget", needs: "build", run: () => check("size-limit") },
   { id: "journeys", title: "Journeys in a browser", needs: "build", run: runJourneys },
 ];
@@ -82,6 +83,11 @@ async function checkTypes() {
 // The second run leaves out tests: it finds files that were written but never registered.
 function checkUnused() {
   return check("knip", "knip --production --include files,dependencies,unlisted");
+}
+
+// Built as users get it, and started once: a bundle can be complete and still not run.
+function checkProgram() {
+  return check("node scripts/buildCli.mjs", "node dist-cli/spillway.js --help");
 }
 
 async function runUnitTests() {
