@@ -10,8 +10,10 @@ export const ELECT = 8;
 
 const NO_LEADER = -1;
 
+const standstills = ["", "node-down", "no-majority", "electing"] as const;
+
 /** Why a queue does nothing. */
-export type Standstill = "" | "node-down" | "no-majority" | "electing";
+type Standstill = (typeof standstills)[number];
 
 /** The nodes of one cluster. */
 export class Cluster {
@@ -21,6 +23,8 @@ export class Cluster {
   #leader: Int32Column;
   /** Rises with every loss of a leader, so that an election of before is void. */
   #term: Int32Column;
+  /** Position in `standstills`, derived from the columns above; asked several times per message. */
+  #standstill: Int32Column;
 
   constructor(settings: Settings, context: BrokerContext) {
     this.#settings = settings;
@@ -30,6 +34,7 @@ export class Cluster {
     this.#up.data.fill(1, 0, settings.nodes);
     this.#leader = arena.int32(`${settings.id}.leader`, settings.queues.length);
     this.#term = arena.int32(`${settings.id}.term`, settings.queues.length);
+    this.#standstill = arena.int32(`${settings.id}.standstill`, settings.queues.length);
     settings.queues.forEach((queue, at) => {
       this.#leader.data[at] = queue.members[0]!;
     });
@@ -60,6 +65,10 @@ export class Cluster {
 
   /** Why a queue does nothing; "" when it works. */
   standstill(queue: number): Standstill {
+    return standstills[this.#standstill.data[queue]!]!;
+  }
+
+  #why(queue: number): Standstill {
     const { quorum, members } = this.#settings.queues[queue]!;
     if (!quorum) return this.#up.data[members[0]!] === 1 ? "" : "node-down";
     if (2 * this.membersUp(queue) <= members.length) return "no-majority";
@@ -83,6 +92,7 @@ export class Cluster {
       this.#term.data[at]!++;
       this.#callElection(at);
     });
+    this.#refresh();
   }
 
   /** A node comes back. */
@@ -92,6 +102,7 @@ export class Cluster {
       if (!queue.quorum || !queue.members.includes(node)) return;
       if (this.#leader.data[at] === NO_LEADER) this.#callElection(at);
     });
+    this.#refresh();
   }
 
   /** An election ends. True when the queue has a leader now. */
@@ -101,8 +112,14 @@ export class Cluster {
     if (2 * this.membersUp(queue) <= members.length) return false;
     const leader = members.find((member) => this.isUp(member)) ?? NO_LEADER;
     this.#leader.data[queue] = leader;
+    this.#refresh();
     this.#context.note(id, `queue ${name}: node ${leader + 1} is the leader now`);
     return true;
+  }
+
+  #refresh(): void {
+    for (let queue = 0; queue < this.#settings.queues.length; queue++)
+      this.#standstill.data[queue] = standstills.indexOf(this.#why(queue));
   }
 
   #callElection(queue: number): void {

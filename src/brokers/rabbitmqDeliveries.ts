@@ -138,7 +138,7 @@ export class Deliveries {
 
   #release(held: number): number {
     const copy = this.#queues.consumers.held.copy.data[held]!;
-    this.#queues.consumers.letGo(held, !this.#subscriptionOf(held).automatic);
+    this.#queues.consumers.letGo(held);
     return copy;
   }
 }

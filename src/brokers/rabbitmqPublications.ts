@@ -3,10 +3,9 @@
 
 import type { Int32Column } from "../kernel/arena.ts";
 import { Pool } from "../kernel/pool.ts";
-import { NO_DEATHS } from "./mechanisms/deaths.ts";
 import type { Cluster } from "./rabbitmqCluster.ts";
 import type { Offer, Parts, Queues } from "./rabbitmqQueues.ts";
-import type { PublisherSettings, Settings } from "./rabbitmqSettings.ts";
+import type { Settings } from "./rabbitmqSettings.ts";
 import type { BrokerContext } from "./technology.ts";
 
 /** Timer codes; operands: publisher, message. REFUSE + n refuses for the n-th reason. */
@@ -110,15 +109,18 @@ export class Publications {
 
   #distribute(publisher: number, message: number, queues: readonly number[]): void {
     const settings = this.#settings.publishers[publisher]!;
-    const answers = queues.map((queue) => this.#queues.wouldTake(queue));
-    const isStored = answers.includes("taken");
+    let isStored = false;
+    let waits = false;
+    for (const queue of queues) {
+      const answer = this.#queues.wouldTake(queue);
+      isStored ||= answer === "taken";
+      waits ||= answer === "waits";
+    }
     if (isStored) this.#context.stored(settings.channel, message, -1, -1);
-    const publication = answers.includes("waits")
-      ? this.#startWaiting(publisher, message, isStored)
-      : -1;
+    const publication = waits ? this.#startWaiting(publisher, message, isStored) : -1;
     let refusal: Refusal | undefined;
     for (const queue of queues) {
-      const offer = this.#queues.offer(queue, contentOf(settings, message), publication);
+      const offer = this.#queues.offer(queue, message, settings.traits, publication);
       if (offer === "waits") this.#open.data[publication]!++;
       if (offer !== "maxlen" && offer !== "queue-node-down") continue;
       refusal ??= offer;
@@ -175,9 +177,4 @@ export class Publications {
     const code = refusal === undefined ? CONFIRM : REFUSE + refusals.indexOf(refusal);
     this.#context.schedule(latencyNs, code, publisher, message);
   }
-}
-
-function contentOf(settings: PublisherSettings, message: number) {
-  const { template, persistent, lifetimeNs } = settings;
-  return { message, template, persistent, lifetimeNs, deaths: NO_DEATHS };
 }

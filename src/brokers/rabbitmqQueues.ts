@@ -12,7 +12,7 @@ import {
   MAXLEN,
   REJECTED,
 } from "./mechanisms/deaths.ts";
-import { type CopyContent, CopyQueue, CopyTable } from "./mechanisms/queue.ts";
+import { CopyQueue, CopyTable, type CopyTraits } from "./mechanisms/queue.ts";
 import type { Cluster } from "./rabbitmqCluster.ts";
 import type { Router } from "./rabbitmqRouting.ts";
 import {
@@ -26,6 +26,10 @@ import type { Account, BrokerContext } from "./technology.ts";
 /** Timer codes: a copy arrives at its consumer (held row, generation); the head may have expired (queue, generation). */
 export const DELIVER = 4;
 export const EXPIRE = 7;
+
+const IDLE = 0;
+const BUSY = 1;
+const BUSY_AGAIN = 2;
 
 /** What became of a copy that was offered to a queue. "waits": the queue will answer when it works again. */
 export type Offer = "taken" | "waits" | "queue-node-down" | "maxlen";
@@ -63,9 +67,9 @@ export class Queues {
   #timerGeneration: Int32Column;
   /** Per queue: copies that came while it did not work, and the publication to answer (-1: none). */
   #pending: readonly { readonly copies: Ring; readonly publications: Ring }[];
-  /** Queues at work right now and queues to look at again; empty between events, hence not in the arena. */
-  #busy = new Set<number>();
-  #again = new Set<number>();
+  /** Per queue: IDLE, BUSY, or BUSY_AGAIN when it has to be looked at once more. All are idle between events, hence
+   *  it is not in the arena. */
+  #activity: Uint8Array;
 
   constructor(parts: Parts) {
     const { context, settings } = parts;
@@ -86,6 +90,7 @@ export class Queues {
     this.ttlNs = arena.float64(`${id}.ttlNs`, count);
     this.maxLength = arena.int32(`${id}.maxLength`, count);
     this.onTheWire = arena.int32(`${id}.onTheWire`, count);
+    this.#activity = new Uint8Array(count);
     this.#timerNs = arena.float64(`${id}.timerNs`, count);
     this.#timerGeneration = arena.int32(`${id}.timerGeneration`, count);
     this.#pending = settings.queues.map((_, at) => ({
@@ -110,15 +115,15 @@ export class Queues {
   }
 
   /** Offers a new copy to a queue. `publication` is answered by `resume` when the offer waits (-1: nobody asks). */
-  offer(queue: number, content: CopyContent, publication: number): Offer {
+  offer(queue: number, message: number, traits: CopyTraits, publication: number): Offer {
     const answer = this.wouldTake(queue);
     const forwards = this.#settings.queues[queue]!.overflow === "reject-publish-dlx";
     if (answer === "queue-node-down" || (answer === "maxlen" && !forwards)) {
-      this.#deaths.free(content.deaths);
+      this.#deaths.free(traits.deaths);
       return answer;
     }
-    this.#context.retain(content.message);
-    const copy = this.copies.make(content);
+    this.#context.retain(message);
+    const copy = this.copies.make(message, traits);
     if (answer === "waits") {
       this.#pending[queue]!.copies.pushBack(copy);
       this.#pending[queue]!.publications.pushBack(publication);
@@ -151,14 +156,13 @@ export class Queues {
    *  consumers come first (a copy that is sent at once never counts as ready), after a return the limits do. */
   work(queue: number, after: "arrival" | "return" | "room"): void {
     if (this.#cluster.standstill(queue) !== "") return;
-    if (this.#busy.has(queue)) {
+    if (this.#activity[queue] !== IDLE) {
       // Inside of a dead-lettering that came back here: the loop that is running goes round once more.
-      this.#again.add(queue);
+      this.#activity[queue] = BUSY_AGAIN;
       return;
     }
-    this.#busy.add(queue);
     do {
-      this.#again.delete(queue);
+      this.#activity[queue] = BUSY;
       if (after === "return") {
         this.#trim(queue);
         this.#expire(queue);
@@ -166,8 +170,8 @@ export class Queues {
       this.#dispatch(queue);
       if (after === "arrival") this.#trim(queue);
       this.#expire(queue);
-    } while (this.#again.has(queue));
-    this.#busy.delete(queue);
+    } while (this.#activity[queue] !== BUSY);
+    this.#activity[queue] = IDLE;
     this.#armTimer(queue);
   }
 
@@ -243,9 +247,8 @@ export class Queues {
 
   #send(queue: number, copy: number, consumer: number): void {
     const subscription = this.consumers.subscription.data[consumer]!;
-    const { automatic, latencyNs } = this.#settings.subscriptions[subscription]!;
-    const about = { counts: !automatic, nowNs: this.#context.now() };
-    const held = this.consumers.hold(consumer, copy, about);
+    const { latencyNs } = this.#settings.subscriptions[subscription]!;
+    const held = this.consumers.hold(consumer, copy, this.#context.now());
     this.copies.attempts.data[copy]!++;
     this.onTheWire.data[queue]!++;
     const generation = this.consumers.held.generation.data[held]!;
@@ -318,9 +321,7 @@ export class Queues {
 
   /** The queues that a message goes to from a channel, with the routing key of a template. */
   route(channelAt: number, template: number, message: number): readonly number[] {
-    const key = this.#context.keyOf(message);
-    const keyText = () => (key < 0 ? "" : this.#context.keyText(key));
-    return this.#router.route(channelAt, template, key, keyText);
+    return this.#router.route(channelAt, template, this.#context.keyOf(message));
   }
 
   /** Why a queue does not get a dead letter, "" when it does. */
@@ -335,14 +336,13 @@ export class Queues {
     const { copy, reason } = about;
     const { deadLetterTemplate } = this.#settings.queues[from]!;
     const message = this.copies.message.data[copy]!;
-    const content = {
-      message,
+    const traits = {
       template: deadLetterTemplate < 0 ? this.copies.template.data[copy]! : deadLetterTemplate,
       persistent: this.copies.persistent.data[copy] === 1,
       lifetimeNs: Infinity,
       deaths: this.#deaths.add(this.copies.deaths.data[copy]!, from, reason),
     };
-    const answer = this.offer(target, content, -1);
+    const answer = this.offer(target, message, traits, -1);
     if (answer === "queue-node-down" || answer === "maxlen")
       this.#context.lost(this.#settings.queues[target]!.channel, message, `dead-letter-${answer}`);
   }

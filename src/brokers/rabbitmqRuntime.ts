@@ -46,7 +46,8 @@ export class RabbitmqBroker implements Broker {
     this.#context = context;
     this.#settings = settings;
     this.#cluster = new Cluster(settings, context);
-    const parts: Parts = { context, settings, cluster: this.#cluster, router: new Router(config) };
+    const router = new Router(config, (key) => context.keyText(key));
+    const parts: Parts = { context, settings, cluster: this.#cluster, router };
     this.#queues = new Queues(parts);
     this.#deliveries = new Deliveries(parts, this.#queues);
     this.#publications = new Publications(parts, this.#queues);

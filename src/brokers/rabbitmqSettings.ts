@@ -3,6 +3,8 @@
 
 import { valuesOf } from "../base/fields.ts";
 import { NO_WINDOW } from "./mechanisms/consumers.ts";
+import { NO_DEATHS } from "./mechanisms/deaths.ts";
+import type { CopyTraits } from "./mechanisms/queue.ts";
 import { clusterFields, consumeFields, publishFields, queueFields } from "./rabbitmqFields.ts";
 import { deadLetterKeys, findChannel } from "./rabbitmqRouting.ts";
 import type { BrokerConfig, ChannelConfig } from "./technology.ts";
@@ -40,19 +42,19 @@ export interface QueueSettings {
   readonly maxLength: number;
 }
 
-export interface PublisherSettings {
+interface PublisherSettings {
   readonly channel: number;
   /** Position of the channel in the configuration. */
   readonly channelAt: number;
   readonly template: number;
   readonly confirms: boolean;
   readonly mandatory: boolean;
-  readonly persistent: boolean;
-  readonly lifetimeNs: number;
+  /** What every copy of its messages starts with. */
+  readonly traits: CopyTraits;
   readonly latencyNs: number;
 }
 
-export interface SubscriptionSettings {
+interface SubscriptionSettings {
   readonly id: string;
   readonly queue: number;
   readonly automatic: boolean;
@@ -169,8 +171,12 @@ function publisherSettings(config: BrokerConfig): readonly (PublisherSettings | 
       template,
       confirms: values.confirms,
       mandatory: values.mandatory,
-      persistent: values.delivery_mode === "2",
-      lifetimeNs: toNs(values.expiration),
+      traits: {
+        template,
+        persistent: values.delivery_mode === "2",
+        lifetimeNs: toNs(values.expiration),
+        deaths: NO_DEATHS,
+      },
       latencyNs: toNs(values.latency),
     });
   });

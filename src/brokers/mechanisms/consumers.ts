@@ -11,7 +11,7 @@ const NONE = -1;
 export const NO_WINDOW = 0x7fffffff;
 
 /** What is on its way to a consumer or held by it: one row per copy, linked per consumer in order of sending. */
-export class HeldTable {
+class HeldTable {
   readonly copy: Int32Column;
   readonly consumer: Int32Column;
   /** Handle of the delivery; -1 while the copy is still on the wire. */
@@ -76,7 +76,7 @@ export class Consumers {
   readonly worker: Int32Column;
   /** 1 while the worker is there; 0 when it has left and the broker has not noticed. */
   readonly open: Int32Column;
-  /** Number of copies that count towards the window. */
+  /** Number of copies that it holds or that are on their way to it. */
   readonly unacknowledged: Int32Column;
   /** First and last held row, in order of sending. */
   readonly first: Int32Column;
@@ -161,11 +161,11 @@ export class Consumers {
   }
 
   /** Gives a copy to the consumer whose turn it is and passes the turn on; returns the held row. */
-  hold(consumer: number, copy: number, about: { counts: boolean; nowNs: number }): number {
+  hold(consumer: number, copy: number, nowNs: number): number {
     const ring = this.#lanes[this.#lane.data[consumer]!]!;
     ring.popFront();
     this.#inLane.data[consumer] = 0;
-    if (about.counts) this.unacknowledged.data[consumer]!++;
+    this.unacknowledged.data[consumer]!++;
     const held = this.held.take();
     const table = this.held;
     const last = this.last.data[consumer]!;
@@ -173,7 +173,7 @@ export class Consumers {
     table.consumer.data[held] = consumer;
     table.delivery.data[held] = NONE;
     table.answered.data[held] = 0;
-    table.sinceNs.data[held] = about.nowNs;
+    table.sinceNs.data[held] = nowNs;
     table.next.data[held] = NONE;
     table.previous.data[held] = last;
     if (last === NONE) this.first.data[consumer] = held;
@@ -183,8 +183,8 @@ export class Consumers {
     return held;
   }
 
-  /** Takes a held row from its consumer and frees it; `counted` as in `hold`. */
-  letGo(held: number, counted: boolean): void {
+  /** Takes a held row from its consumer and frees it. */
+  letGo(held: number): void {
     const table = this.held;
     const consumer = table.consumer.data[held]!;
     const next = table.next.data[held]!;
@@ -194,7 +194,7 @@ export class Consumers {
     if (next === NONE) this.last.data[consumer] = previous;
     else table.previous.data[next] = previous;
     table.give(held);
-    if (counted) this.unacknowledged.data[consumer]!--;
+    this.unacknowledged.data[consumer]!--;
     this.#refresh(consumer);
   }
 

@@ -11,8 +11,8 @@ function open() {
   const copies = new CopyTable(arena, "copies", new DeathLists(arena, "deaths"));
   const queue = new CopyQueue(arena, "queue", copies);
   const add = (message: number) => {
-    const content = { message, template: 0, persistent: true, lifetimeNs: Infinity };
-    const copy = copies.make({ ...content, deaths: NO_DEATHS });
+    const traits = { template: 0, persistent: true, lifetimeNs: Infinity, deaths: NO_DEATHS };
+    const copy = copies.make(message, traits);
     queue.append(copy);
     return copy;
   };

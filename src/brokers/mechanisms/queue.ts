@@ -6,9 +6,8 @@ import { Pool } from "../../kernel/pool.ts";
 import { Ring } from "../../kernel/ring.ts";
 import { type DeathLists, NO_DEATHS } from "./deaths.ts";
 
-/** What a copy is made of. */
-export interface CopyContent {
-  readonly message: number;
+/** What a copy is made of, besides its message. */
+export interface CopyTraits {
   /** Which routing key it carries: a position in the broker's list of templates. */
   readonly template: number;
   /** Survives the restart of a node. */
@@ -47,14 +46,14 @@ export class CopyTable {
   }
 
   /** Makes a copy that is in no queue yet. */
-  make(content: CopyContent): number {
+  make(message: number, traits: CopyTraits): number {
     const copy = this.#pool.take();
     if (copy === this.message.length) this.#grow();
-    this.message.data[copy] = content.message;
-    this.template.data[copy] = content.template;
-    this.persistent.data[copy] = content.persistent ? 1 : 0;
-    this.expiresNs.data[copy] = content.lifetimeNs;
-    this.deaths.data[copy] = content.deaths;
+    this.message.data[copy] = message;
+    this.template.data[copy] = traits.template;
+    this.persistent.data[copy] = traits.persistent ? 1 : 0;
+    this.expiresNs.data[copy] = traits.lifetimeNs;
+    this.deaths.data[copy] = traits.deaths;
     this.attempts.data[copy] = 0;
     return copy;
   }
