@@ -30,7 +30,6 @@ export class KafkaConsumers {
   readonly members: Members;
   #plan: KafkaPlan;
   #context: BrokerContext;
-  #logs: PartitionLogs;
   #replication: Replication;
   /** max.poll.records per client; may change during the run. */
   #pollMax: Int32Column;
@@ -45,7 +44,6 @@ export class KafkaConsumers {
     const { arena } = context;
     this.#plan = plan;
     this.#context = context;
-    this.#logs = logs;
     this.#replication = replication;
     this.#pollMax = pollMax;
     this.members = new Members(arena, `${plan.id}.members`);

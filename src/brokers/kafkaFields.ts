@@ -119,8 +119,9 @@ export const publishFields = {
   }),
   "enable.idempotence": flag({
     label: "enable.idempotence",
-    help: "A retried batch that had been written is recognised and not written again.",
+    help: "A retried batch that had been written is recognised and not written again. Kafka turns it off with other acks.",
     default: true,
+    onlyIf: { field: "acks", is: ["all"] },
   }),
   "linger.ms": duration({
     label: "linger.ms",

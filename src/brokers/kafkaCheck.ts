@@ -1,0 +1,151 @@
+// What Kafka refuses, and what surprises people, in the settings of one broker. Codes are stable.
+
+import { valuesOf } from "../base/fields.ts";
+import { clusterFields, consumeFields, publishFields, topicFields } from "./kafkaFields.ts";
+import { groupIdOf } from "./kafkaPlan.ts";
+import type {
+  BrokerConfig,
+  ChannelConfig,
+  Finding,
+  PublisherConfig,
+  SubscriptionConfig,
+} from "./technology.ts";
+
+/** All findings about a broker. */
+export function checkKafka(config: BrokerConfig): readonly Finding[] {
+  return [
+    ...checkCluster(config),
+    ...config.channels.flatMap((channel) => checkTopic(config, channel)),
+    ...config.publishers.flatMap((publisher) => checkPublisher(config, publisher)),
+    ...config.subscriptions.flatMap((subscription) => checkConsumer(config, subscription)),
+  ];
+}
+
+function find(
+  severity: Finding["severity"],
+  code: string,
+  at: { readonly id: string },
+  about: { readonly parameter: string; readonly message: string },
+): Finding {
+  return { code: `kafka/${code}`, severity, element: at.id, ...about };
+}
+
+function checkCluster(config: BrokerConfig): readonly Finding[] {
+  const values = valuesOf(clusterFields, config.parameters);
+  if (values["broker.session.timeout.ms"] > values["broker.heartbeat.interval.ms"]) return [];
+  return [
+    find("error", "broker-session-too-short", config, {
+      parameter: "broker.session.timeout.ms",
+      message:
+        "broker.session.timeout.ms is not longer than broker.heartbeat.interval.ms, so every node would be fenced. Make the session longer.",
+    }),
+  ];
+}
+
+function checkTopic(config: BrokerConfig, channel: ChannelConfig): readonly Finding[] {
+  const { nodes } = valuesOf(clusterFields, config.parameters);
+  const values = valuesOf(topicFields, channel.parameters);
+  const { "replication.factor": factor, "min.insync.replicas": inSyncMin } = values;
+  const findings: Finding[] = [];
+  if (factor > nodes)
+    findings.push(
+      find("error", "replication-factor-too-large", channel, {
+        parameter: "replication.factor",
+        message: `Kafka refuses a replication.factor of ${factor} with ${nodes} nodes. Add nodes, or lower it to ${nodes}.`,
+      }),
+    );
+  const publishers = config.publishers.filter((publisher) => publisher.channel === channel.index);
+  const waitForAll = publishers.some(
+    (publisher) => valuesOf(publishFields, publisher.parameters).acks === "all",
+  );
+  if (inSyncMin > factor)
+    findings.push(
+      find("error", "min-insync-too-large", channel, {
+        parameter: "min.insync.replicas",
+        message: `min.insync.replicas (${inSyncMin}) is above replication.factor (${factor}): no write with acks=all can succeed. Lower it.`,
+      }),
+    );
+  else if (waitForAll && factor > 1 && inSyncMin === factor)
+    findings.push(
+      find("warning", "one-node-stops-writes", channel, {
+        parameter: "min.insync.replicas",
+        message: `min.insync.replicas equals replication.factor (${factor}): one node down stops all writes with acks=all. Use ${factor - 1}.`,
+      }),
+    );
+  return findings;
+}
+
+function checkPublisher(config: BrokerConfig, publisher: PublisherConfig): readonly Finding[] {
+  const values = valuesOf(publishFields, publisher.parameters);
+  const findings: Finding[] = [];
+  const inFlight = values["max.in.flight.requests.per.connection"];
+  if (values.acks === "all" && values["enable.idempotence"] && inFlight > 5)
+    findings.push(
+      find("error", "too-many-in-flight", publisher, {
+        parameter: "max.in.flight.requests.per.connection",
+        message: `With enable.idempotence Kafka refuses ${inFlight} requests in flight. Use 5 or fewer.`,
+      }),
+    );
+  if (values["delivery.timeout.ms"] < values["linger.ms"])
+    findings.push(
+      find("error", "delivery-timeout-too-short", publisher, {
+        parameter: "delivery.timeout.ms",
+        message:
+          "delivery.timeout.ms is shorter than linger.ms, so every batch would fail before it is sent. Make it longer.",
+      }),
+    );
+  const channel = config.channels.find(({ index }) => index === publisher.channel);
+  const factor = valuesOf(topicFields, channel?.parameters ?? {})["replication.factor"];
+  if (values.acks !== "all" && factor > 1)
+    findings.push(
+      find("warning", "acks-may-lose", publisher, {
+        parameter: "acks",
+        message:
+          values.acks === "0"
+            ? "With acks=0 the publisher never learns of a loss. Use acks=all where records matter."
+            : "With acks=1 confirmed records are lost when the leader dies before its followers have them. Use acks=all where records matter.",
+      }),
+    );
+  return findings;
+}
+
+function checkConsumer(config: BrokerConfig, subscription: SubscriptionConfig): readonly Finding[] {
+  const values = valuesOf(consumeFields, subscription.parameters);
+  const findings: Finding[] = [];
+  if (values["session.timeout.ms"] <= values["heartbeat.interval.ms"])
+    findings.push(
+      find("error", "session-too-short", subscription, {
+        parameter: "session.timeout.ms",
+        message:
+          "session.timeout.ms is not longer than heartbeat.interval.ms; Kafka refuses that. Three heartbeats should fit in.",
+      }),
+    );
+  const group = groupIdOf(subscription);
+  const others = config.subscriptions.filter((one) => groupIdOf(one) === group);
+  const rivals = others.filter(({ channel }) => channel === subscription.channel);
+  const workers = rivals.reduce((sum, rival) => sum + rival.workers, 0);
+  const channel = config.channels.find(({ index }) => index === subscription.channel);
+  const { partitions } = valuesOf(topicFields, channel?.parameters ?? {});
+  if (workers > partitions && rivals[0] === subscription)
+    findings.push(
+      find("warning", "idle-consumers", subscription, {
+        parameter: "group.id",
+        message: `Group ${group} has ${workers} consumers for ${partitions} partitions: ${workers - partitions} stay idle. Add partitions, or use fewer workers.`,
+      }),
+    );
+  const first = others.find(({ node }) => node === subscription.node);
+  if (first !== undefined && first !== subscription && !haveSameValues(first, subscription))
+    findings.push(
+      find("warning", "consumer-settings-differ", subscription, {
+        parameter: "group.id",
+        message: `A consumer has one set of settings for all its topics: those of connection ${first.id} count. Make both alike, or give one another group.id.`,
+      }),
+    );
+  return findings;
+}
+
+function haveSameValues(one: SubscriptionConfig, other: SubscriptionConfig): boolean {
+  const left = valuesOf(consumeFields, one.parameters);
+  const right = valuesOf(consumeFields, other.parameters);
+  return JSON.stringify(left) === JSON.stringify(right);
+}
