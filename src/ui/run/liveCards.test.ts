@@ -87,7 +87,7 @@ describe("live cards", () => {
     cards.take({ ...live, frame: { ...live.frame, blocked } });
     cards.paint(1000);
     expect(text('[data-live="waiting"]')).toBe("24 waiting · 3 in flight ⚠");
-    expect(root.querySelector('[data-node-id="payment"]')?.getAttribute("title")).toBe(
+    expect(root.querySelector('[data-node-id="payment"]')?.getAttribute("data-tip")).toBe(
       "No worker is up.",
     );
   });

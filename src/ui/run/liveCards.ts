@@ -91,7 +91,7 @@ export function createLiveCards({ root, announce }: LiveCardsOptions): LiveCards
       if (row === undefined) continue;
       const face = nodeFace(reading, row);
       put(card, "data-live-state", face.state);
-      put(card, "title", face.warning);
+      put(card, "data-tip", face.warning);
       put(card, "data-blocked", face.warning === "" ? "" : "true");
       put(slotOf(card, "state"), "data-state", face.state);
       put(slotOf(card, "busy-bar"), "scale", face.busy.toFixed(2));
@@ -106,7 +106,7 @@ export function createLiveCards({ root, announce }: LiveCardsOptions): LiveCards
     frame.clusters[id]?.forEach(({ up, leads }, member) => {
       const dot = slotOf(card, `member-${member}`);
       put(dot, "data-state", up ? "up" : "down");
-      put(dot, "title", `Node ${member}: ${up ? `up, leads ${leads}` : "down"}`);
+      put(dot, "data-tip", `Node ${member}: ${up ? `up, leads ${leads}` : "down"}`);
     });
   }
 
@@ -117,7 +117,7 @@ export function createLiveCards({ root, announce }: LiveCardsOptions): LiveCards
       const face = channelFace(reading, row);
       put(slotOf(line, "waiting"), "text", face.text + (face.warning === "" ? "" : " ⚠"));
       put(slotOf(line, "waiting-bar"), "scale", face.bar.toFixed(2));
-      put(line, "title", face.warning);
+      put(line, "data-tip", face.warning);
     }
   }
 

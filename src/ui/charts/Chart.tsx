@@ -1,0 +1,81 @@
+// uPlot in React: draws ready columns over simulated time, shades faults, shares its cursor with its neighbours.
+// Loaded on demand. It computes nothing: the engine delivers at most a few points per pixel.
+
+import { useEffect, useRef, useState } from "react";
+import uPlot from "uplot";
+import "uplot/dist/uPlot.min.css";
+import type { Series } from "../../model/result.ts";
+import type { FaultPeriod } from "../run/faultPeriods.ts";
+import { ChartLegend } from "./ChartLegend.tsx";
+import styles from "./charts.module.css";
+import type { ChartDescriptor } from "./descriptor.ts";
+import { type ChartColours, readColours, uplotOptions } from "./uplotOptions.ts";
+
+/** What a chart shows. */
+export interface ChartProps {
+  readonly descriptor: ChartDescriptor;
+  readonly series: Series;
+  readonly faults: readonly FaultPeriod[];
+  /** Length of the run [s]: the time axis never goes beyond it. */
+  readonly durationS: number;
+}
+
+/** A chart with its legend. Colours and the number of lines are those of the first drawing: give it another `key`
+ *  when they change. */
+export function Chart({ descriptor, series, faults, durationS }: ChartProps) {
+  const host = useRef<HTMLDivElement>(null);
+  const plot = useRef<uPlot | null>(null);
+  const latest = useRef({ series, faults, durationS });
+  const [cursor, setCursor] = useState<number | null>(null);
+  const [colours, setColours] = useState<ChartColours | null>(null);
+
+  useEffect(() => {
+    latest.current = { series, faults, durationS };
+    plot.current?.setData(dataOf(series));
+  }, [series, faults, durationS]);
+
+  useEffect(() => {
+    const element = host.current;
+    if (element === null) return undefined;
+    const read = readColours(element);
+    setColours(read);
+    const { clientWidth: width, clientHeight: height } = element;
+    const options = uplotOptions({
+      descriptor,
+      colours: read,
+      width,
+      height,
+      onCursor: setCursor,
+      lines: latest.current.series.lines,
+      faults: () => latest.current.faults,
+      durationS: () => latest.current.durationS,
+    });
+    const made = new uPlot(options, dataOf(latest.current.series), element);
+    plot.current = made;
+    const size = new ResizeObserver(() => {
+      made.setSize({ width: element.clientWidth, height: element.clientHeight });
+    });
+    size.observe(element);
+    return () => {
+      size.disconnect();
+      made.destroy();
+      plot.current = null;
+    };
+  }, [descriptor]);
+
+  const at = cursor !== null && cursor < series.timesS.length ? cursor : series.timesS.length - 1;
+  return (
+    <>
+      <ChartLegend descriptor={descriptor} lines={series.lines} at={at} colours={colours} />
+      <div ref={host} className={styles["plot"]} aria-hidden="true" />
+    </>
+  );
+}
+
+function dataOf({ timesS, lines }: Series): uPlot.AlignedData {
+  // Gaps (no observation in a bucket) are NaN in columns and null in uPlot.
+  const columns = lines.map(({ values }) =>
+    Array.from(values, (value) => (Number.isNaN(value) ? null : value)),
+  );
+  return [Array.from(timesS), ...columns];
+}

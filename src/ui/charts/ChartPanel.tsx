@@ -1,0 +1,131 @@
+// The charts below the canvas, side by side over simulated time: of the whole run, or of the selected element.
+// Rendered at once; uPlot itself is loaded with the first chart that has something to draw.
+
+import { lazy, Suspense, useEffect, useState } from "react";
+import { nameOf } from "../../model/elements.ts";
+import type { Series } from "../../model/result.ts";
+import { useDocumentStore } from "../../store/documentStore.ts";
+import { latestLiveRun, subscribeLiveRun } from "../../store/liveRun.ts";
+import { useRunStore } from "../../store/runStore.ts";
+import { useSessionStore } from "../../store/sessionStore.ts";
+import { faultPeriods } from "../run/faultPeriods.ts";
+import styles from "./charts.module.css";
+import type { ChartDescriptor } from "./descriptor.ts";
+import { charts } from "./index.ts";
+import { createSeriesFeed, type SeriesFeed } from "./seriesFeed.ts";
+import { useTheme } from "./useTheme.ts";
+
+const Chart = lazy(() => import("./Chart.tsx").then((module) => ({ default: module.Chart })));
+
+/** The panel. */
+export function ChartPanel() {
+  const [feed] = useState(() =>
+    createSeriesFeed((chart, of) => useRunStore.getState().series(chart, of)),
+  );
+  const selection = useSessionStore((state) => state.selection);
+  const [isNarrowed, setNarrowed] = useState(false);
+  const selected = selection.length === 1 ? selection[0] : undefined;
+  const of = isNarrowed ? selected : undefined;
+  useFeeding(feed);
+  return (
+    <section className={styles["panel"]} aria-label="Charts">
+      {selected === undefined ? null : (
+        <Scope selected={selected} isNarrowed={isNarrowed} onChange={setNarrowed} />
+      )}
+      {charts.map((descriptor) => (
+        <ChartSlot
+          key={`${descriptor.id}/${of ?? ""}`}
+          descriptor={descriptor}
+          of={of}
+          feed={feed}
+        />
+      ))}
+    </section>
+  );
+}
+
+/** Fetches while it runs, and once more whenever it stands still or begins anew. */
+function useFeeding(feed: SeriesFeed): void {
+  useEffect(() => {
+    const stopFrames = subscribeLiveRun(() => {
+      if (useRunStore.getState().status === "running") feed.tick(performance.now());
+      else feed.refresh();
+    });
+    const stopStatus = useRunStore.subscribe((state, before) => {
+      if (state.status !== before.status) feed.refresh();
+    });
+    return () => {
+      stopFrames();
+      stopStatus();
+    };
+  }, [feed]);
+}
+
+interface ScopeProps {
+  readonly selected: string;
+  readonly isNarrowed: boolean;
+  readonly onChange: (isNarrowed: boolean) => void;
+}
+
+function Scope({ selected, isNarrowed, onChange }: ScopeProps) {
+  const name = useDocumentStore((state) => nameOf(state.scenario, selected));
+  return (
+    <div className={styles["scope"]} role="group" aria-label="Charts of">
+      <button type="button" aria-pressed={!isNarrowed} onClick={() => onChange(false)}>
+        Whole run
+      </button>
+      <button type="button" aria-pressed={isNarrowed} onClick={() => onChange(true)}>
+        {name}
+      </button>
+    </div>
+  );
+}
+
+interface ChartSlotProps {
+  readonly descriptor: ChartDescriptor;
+  readonly of: string | undefined;
+  readonly feed: SeriesFeed;
+}
+
+function ChartSlot({ descriptor, of, feed }: ChartSlotProps) {
+  const scenario = useDocumentStore((state) => state.scenario);
+  const status = useRunStore((state) => state.status);
+  const isAtStart = useRunStore((state) => state.timeNs === 0);
+  const [series, setSeries] = useState<Series | null>(null);
+  const theme = useTheme();
+  useEffect(
+    () => feed.add({ chart: descriptor.id, of, onSeries: setSeries }),
+    [feed, descriptor, of],
+  );
+  const lines = series === null ? [] : descriptor.choose(series.lines);
+  const isIdle = latestLiveRun() === null || (isAtStart && status !== "running");
+  const isEmpty = series === null || series.timesS.length === 0 || lines.length === 0;
+  return (
+    <figure className={styles["chart"]} aria-label={descriptor.title} data-chart={descriptor.id}>
+      <figcaption data-tip={descriptor.help}>
+        <strong>{descriptor.title}</strong> <span>{descriptor.unit}</span>
+      </figcaption>
+      {isIdle || isEmpty ? (
+        <p className={styles["empty"]}>{isIdle ? <PressSpace /> : descriptor.empty}</p>
+      ) : (
+        <Suspense fallback={<p className={styles["empty"]}>…</p>}>
+          <Chart
+            key={`${lines.map((line) => line.id).join("|")}/${theme}`}
+            descriptor={descriptor}
+            series={{ timesS: series.timesS, lines }}
+            faults={faultPeriods(scenario)}
+            durationS={scenario.load.duration / 1000}
+          />
+        </Suspense>
+      )}
+    </figure>
+  );
+}
+
+function PressSpace() {
+  return (
+    <>
+      Press <kbd>Space</kbd> to run
+    </>
+  );
+}

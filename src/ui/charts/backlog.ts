@@ -1,0 +1,28 @@
+// How much waits: in channels before their consumers, and inside services.
+
+import { formatNumber } from "../../base/units.ts";
+import type { Series } from "../../model/result.ts";
+import { type ChartDescriptor, linesMax } from "./descriptor.ts";
+
+/** The chart "backlog": the fullest places, in the order of the document. */
+export const backlog: ChartDescriptor = {
+  id: "backlog",
+  title: "Backlog",
+  unit: "messages",
+  help: "Messages that wait; a line that keeps climbing means that consumers are too slow or down.",
+  empty: "Nothing is waiting.",
+  choose: (lines) => {
+    const peaks = new Map(lines.map((line) => [line.id, peakOf(line)]));
+    const fullest = [...lines]
+      .sort((a, b) => (peaks.get(b.id) ?? 0) - (peaks.get(a.id) ?? 0))
+      .slice(0, linesMax);
+    return lines.filter((line) => fullest.includes(line));
+  },
+  format: (value) => formatNumber(value < 10 ? Math.round(value * 10) / 10 : Math.round(value)),
+};
+
+function peakOf(line: Series["lines"][number]): number {
+  let peak = 0;
+  for (const value of line.values) if (value > peak) peak = value;
+  return peak;
+}
