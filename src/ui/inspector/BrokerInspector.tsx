@@ -1,0 +1,125 @@
+// The inspector of a broker: its cluster, its channels, and what is modelled of its technology.
+
+import { useState } from "react";
+import { technologies } from "../../brokers/index.ts";
+import type { Technology } from "../../brokers/technology.ts";
+import { addChannel, freshId } from "../../model/edit.ts";
+import { nameOf } from "../../model/elements.ts";
+import type { BrokerNode } from "../../model/scenario.ts";
+import { deleteElements } from "../../store/commands/edit.ts";
+import { useDocumentStore } from "../../store/documentStore.ts";
+import { useSessionStore } from "../../store/sessionStore.ts";
+import { Button, IconButton } from "../controls/Button.tsx";
+import styles from "./inspector.module.css";
+import { ConnectionList, ElementProblems, goTo, ParameterSection, Section, Title } from "./parts.tsx";
+
+/** The inspector of a broker. */
+export function BrokerInspector({ node }: { readonly node: BrokerNode }) {
+  const technology = technologies[node.technology];
+  return (
+    <>
+      <Title id={node.id} icon="waypoints" accent="broker" kicker={`${technology.label} ${technology.version}`} />
+      <ElementProblems id={node.id} />
+      <ChannelSection broker={node} technology={technology} />
+      <ParameterSection id={node.id} title="Cluster" />
+      <ConnectionList id={node.id} />
+      <AboutTechnology technology={technology} />
+    </>
+  );
+}
+
+interface ChannelSectionProps {
+  readonly broker: BrokerNode;
+  readonly technology: Technology;
+}
+
+function ChannelSection({ broker, technology }: ChannelSectionProps) {
+  const scenario = useDocumentStore((state) => state.scenario);
+  const channels = scenario.channels.filter((channel) => channel.broker === broker.id);
+  const [message, setMessage] = useState("");
+  const add = (kind: string, label: string): void => {
+    const { commit } = useDocumentStore.getState();
+    const id = freshId(scenario, label.toLowerCase());
+    commit(addChannel(scenario, { id, broker: broker.id, kind }), `Add ${label.toLowerCase()}`);
+    useSessionStore.getState().select([id]);
+    setMessage(`${label} added.`);
+  };
+  return (
+    <Section title="Channels">
+      {channels.length === 0 ? (
+        <p className={styles["note"]}>None yet. Connecting something makes the first one.</p>
+      ) : (
+        <ul className={styles["list"]}>
+          {channels.map((channel) => (
+            <li key={channel.id} className={styles["item"]}>
+              <button type="button" className={styles["itemMain"]} onClick={() => goTo(channel.id)}>
+                {nameOf(scenario, channel.id)}
+              </button>
+              <span className={styles["itemNote"]}>
+                {technology.channelKinds[channel.kind]?.label ?? channel.kind}
+              </span>
+              <IconButton icon="x" size={13} label={`Delete ${nameOf(scenario, channel.id)}`} onClick={() => deleteElements([channel.id])} />
+            </li>
+          ))}
+        </ul>
+      )}
+      <div className={styles["buttons"]}>
+        {Object.entries(technology.channelKinds).map(([kind, { label, help }]) => (
+          <Button key={kind} icon="plus" data-tip={help} onClick={() => add(kind, label)}>
+            {label}
+          </Button>
+        ))}
+      </div>
+      <span className="visually-hidden" role="status">
+        {message}
+      </span>
+    </Section>
+  );
+}
+
+function AboutTechnology({ technology }: { readonly technology: Technology }) {
+  const { guarantees, modelled, simplified, notModelled, sources, label, version } = technology;
+  return (
+    <section className={styles["section"]}>
+      <details>
+        <summary className={styles["summary"]}>
+          What is modelled of {label} {version}
+        </summary>
+        <div className={styles["form"]}>
+          <dl className={styles["facts"]}>
+            <Fact name="Order" text={guarantees.order} />
+            <Fact name="Delivery" text={guarantees.delivery} />
+            <Fact name="Retention" text={guarantees.retention} />
+          </dl>
+          <Bullets title="Modelled" lines={modelled} />
+          <Bullets title="Simplified" lines={simplified} />
+          <Bullets title="Not modelled" lines={notModelled} />
+          <Bullets title="Sources" lines={sources} />
+        </div>
+      </details>
+    </section>
+  );
+}
+
+function Fact({ name, text }: { readonly name: string; readonly text: string }) {
+  return (
+    <div>
+      <dt>{name}</dt>
+      <dd>{text}</dd>
+    </div>
+  );
+}
+
+function Bullets({ title, lines }: { readonly title: string; readonly lines: readonly string[] }) {
+  if (lines.length === 0) return null;
+  return (
+    <div>
+      <div className={styles["kicker"]}>{title}</div>
+      <ul className={styles["bullets"]}>
+        {lines.map((line) => (
+          <li key={line}>{line}</li>
+        ))}
+      </ul>
+    </div>
+  );
+}

@@ -1,0 +1,131 @@
+// The inspector of a connection: which event, after what, on success or failure, and the parameters of its kind.
+
+import { elementOf, nameOf } from "../../model/elements.ts";
+import type { Connection, Scenario } from "../../model/scenario.ts";
+import { useDocumentStore } from "../../store/documentStore.ts";
+import { useSessionStore } from "../../store/sessionStore.ts";
+import { Button } from "../controls/Button.tsx";
+import controls from "../controls/controls.module.css";
+import { changeConnection, incomingContracts } from "./changes.ts";
+import styles from "./inspector.module.css";
+import { ElementProblems, goTo, ParameterSection, Section, Title } from "./parts.tsx";
+
+const kinds = {
+  publish: "Publishes",
+  consume: "Subscription",
+  bind: "Binding",
+  call: "Call: waits for the answer",
+  write: "Write",
+} as const;
+
+/** The inspector of a connection. */
+export function ConnectionInspector({ connection }: { readonly connection: Connection }) {
+  const scenario = useDocumentStore((state) => state.scenario);
+  const { id, kind, from, to } = connection;
+  return (
+    <>
+      <Title id={id} icon="chevron-right" accent={kind === "write" ? "store" : kind === "call" ? "service" : "broker"} kicker={kinds[kind]} />
+      <ElementProblems id={id} />
+      <Section>
+        <div className={styles["buttons"]}>
+          <Button onClick={() => goTo(from)}>{nameOf(scenario, from)}</Button>
+          <span aria-hidden="true">→</span>
+          <Button onClick={() => goTo(to)}>{nameOf(scenario, to)}</Button>
+        </div>
+        <ContractLine connection={connection} scenario={scenario} />
+        <OutcomeLine connection={connection} />
+      </Section>
+      <AfterSection connection={connection} scenario={scenario} />
+      <ParameterSection id={id} />
+    </>
+  );
+}
+
+interface PartProps {
+  readonly connection: Connection;
+  readonly scenario: Scenario;
+}
+
+function ContractLine({ connection, scenario }: PartProps) {
+  if (connection.kind !== "publish" && connection.kind !== "call") return null;
+  const label = connection.kind === "publish" ? "Event" : "Request";
+  return (
+    <div className={styles["field"]}>
+      <label className={styles["fieldLabel"]} htmlFor={`${connection.id}-contract`}>
+        {label}
+      </label>
+      <select
+        id={`${connection.id}-contract`}
+        className={controls["input"]}
+        value={connection.contract}
+        onChange={(event) => changeConnection({ ...connection, contract: event.target.value }, `Choose ${label.toLowerCase()}`)}
+      >
+        {scenario.contracts.map((contract) => (
+          <option key={contract.id} value={contract.id}>
+            {contract.name}
+          </option>
+        ))}
+      </select>
+      <div className={styles["buttons"]}>
+        <Button tone="quiet" icon="file" onClick={() => useSessionStore.getState().showTab("contracts")}>
+          Edit its schema
+        </Button>
+      </div>
+    </div>
+  );
+}
+
+function OutcomeLine({ connection }: { readonly connection: Connection }) {
+  const from = useDocumentStore((state) => elementOf(state.scenario, connection.from));
+  const isService = from?.type === "node" && from.value.kind === "service";
+  if (connection.kind !== "publish" || !isService) return null;
+  return (
+    <div className={styles["field"]}>
+      <label className={styles["fieldLabel"]} htmlFor={`${connection.id}-on`}>
+        Published on
+      </label>
+      <select
+        id={`${connection.id}-on`}
+        className={controls["input"]}
+        value={connection.on ?? "success"}
+        onChange={(event) => {
+          const on = event.target.value === "failure" ? "failure" : "success";
+          changeConnection({ ...connection, on }, "Choose outcome");
+        }}
+      >
+        <option value="success">success</option>
+        <option value="failure">final failure</option>
+      </select>
+    </div>
+  );
+}
+
+function AfterSection({ connection, scenario }: PartProps) {
+  const { kind, from } = connection;
+  const incoming = incomingContracts(scenario, from);
+  if (kind === "consume" || kind === "bind" || incoming.length === 0) return null;
+  const after = connection.after;
+  const toggle = (contract: string, isChosen: boolean): void => {
+    const chosen = (after ?? incoming).filter((id) => id !== contract);
+    const next = isChosen ? [...chosen, contract] : chosen;
+    const isAll = incoming.every((id) => next.includes(id));
+    const { after: _, ...rest } = connection;
+    changeConnection(isAll ? rest : { ...rest, after: next }, "Choose what comes before");
+  };
+  return (
+    <Section title="After handling">
+      <div className={styles["checks"]}>
+        {incoming.map((id) => (
+          <label key={id}>
+            <input
+              type="checkbox"
+              checked={after === undefined || after.includes(id)}
+              onChange={(event) => toggle(id, event.target.checked)}
+            />
+            {nameOf(scenario, id)}
+          </label>
+        ))}
+      </div>
+    </Section>
+  );
+}

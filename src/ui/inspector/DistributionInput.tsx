@@ -1,0 +1,106 @@
+// A distribution of durations: its shape, and one number per parameter.
+
+import {
+  type Distribution,
+  type DistributionParameter,
+  distributions,
+  parseDistribution,
+} from "../../base/distribution.ts";
+import { count, duration, type DistributionField, type FieldValue } from "../../base/fields.ts";
+import controls from "../controls/controls.module.css";
+import { NumberInput } from "./controls.tsx";
+import styles from "./inspector.module.css";
+
+interface DistributionInputProps {
+  readonly id: string;
+  readonly field: DistributionField;
+  readonly value: FieldValue;
+  readonly onChange: (value: FieldValue) => void;
+}
+
+const names: Readonly<Record<Distribution["distribution"], string>> = {
+  constant: "Constant",
+  uniform: "Uniform",
+  exponential: "Exponential",
+  erlang: "Erlang: steadier than exponential",
+  lognormal: "Lognormal: a long tail",
+  hyperexponential: "Hyperexponential: wild",
+};
+
+/** The editor of a distribution. */
+export function DistributionInput({ id, field, value, onChange }: DistributionInputProps) {
+  const read = parseDistribution(value);
+  const current = typeof read === "string" ? field.default : read;
+  const parameters: Readonly<Record<string, DistributionParameter>> =
+    distributions[current.distribution];
+  const numbers = new Map<string, unknown>(Object.entries(current));
+  const change = (name: string, next: FieldValue): void => {
+    const changed = parseDistribution({ ...current, [name]: next });
+    if (typeof changed !== "string") onChange(changed);
+  };
+  return (
+    <div className={styles["distribution"]} role="group" aria-label={field.label}>
+      <select
+        id={id}
+        className={controls["input"]}
+        aria-describedby={`${id}-help`}
+        value={current.distribution}
+        onChange={(event) => {
+          const next = withShape(current, event.target.value);
+          if (next !== undefined) onChange(next);
+        }}
+      >
+        {Object.entries(names).map(([name, label]) => (
+          <option key={name} value={name}>
+            {label}
+          </option>
+        ))}
+      </select>
+      <div className={styles["parameters"]}>
+        {Object.entries(parameters).map(([name, parameter]) => (
+          <label key={name} className={styles["parameter"]}>
+            {parameter.label}
+            <NumberInput
+              id={`${id}-${name}`}
+              field={fieldFor(name, parameter)}
+              value={Number(numbers.get(name))}
+              onChange={(next) => change(name, next)}
+            />
+          </label>
+        ))}
+      </div>
+    </div>
+  );
+}
+
+function fieldFor(name: string, { label, min, max }: DistributionParameter) {
+  const about = { label, help: "", min, max, default: min };
+  // A squared coefficient of variation is typed in whole steps here; a file may hold any number.
+  return name === "shape" || name === "cv2" ? count(about) : duration(about);
+}
+
+/** Another shape with the same mean. */
+export function withShape(current: Distribution, name: string): Distribution | undefined {
+  const mean = meanOf(current);
+  const shapes: Readonly<Record<string, Distribution>> = {
+    constant: { distribution: "constant", value: mean },
+    uniform: { distribution: "uniform", min: mean / 2, max: mean * 1.5 },
+    exponential: { distribution: "exponential", mean },
+    erlang: { distribution: "erlang", mean, shape: 4 },
+    lognormal: { distribution: "lognormal", mean, sd: mean },
+    hyperexponential: { distribution: "hyperexponential", mean, cv2: 4 },
+  };
+  return Object.hasOwn(shapes, name) ? shapes[name] : undefined;
+}
+
+/** The mean of a distribution [ms], at least a microsecond so that every shape accepts it. */
+export function meanOf(value: Distribution): number {
+  switch (value.distribution) {
+    case "constant":
+      return Math.max(1e-3, value.value);
+    case "uniform":
+      return Math.max(1e-3, (value.min + value.max) / 2);
+    default:
+      return value.mean;
+  }
+}

@@ -1,0 +1,127 @@
+// Any list of fields as a form. Descriptors decide everything: control, unit, range, help, condition, default.
+// A value is handed over when it is complete (Enter, leaving the field, an arrow key), never half typed.
+
+import { useId } from "react";
+import type { Field, Fields, FieldValue, Parameters } from "../../base/fields.ts";
+import { formatValue, valuesOf } from "../../base/fields.ts";
+import { Icon } from "../controls/Icon.tsx";
+import { ChoiceInput, FlagInput, NumberInput, Slider, TextInput } from "./controls.tsx";
+import { DistributionInput } from "./DistributionInput.tsx";
+import styles from "./inspector.module.css";
+
+/** What a form needs. */
+export interface FieldFormProps {
+  readonly fields: Fields;
+  /** What the document states; the rest has its default. */
+  readonly stated: Parameters;
+  readonly onChange: (name: string, value: FieldValue) => void;
+  /** Complaints of the document's check by field name. */
+  readonly complaints?: Readonly<Record<string, string>> | undefined;
+  /** Where a value comes from, as in "Recorded on the timeline at 12.3 s.", by field name. */
+  readonly hints?: Readonly<Record<string, string>> | undefined;
+  /** Sliders for live numbers. */
+  readonly hasSliders?: boolean;
+}
+
+/** The form. */
+export function FieldForm({ fields, stated, onChange, complaints, hints, hasSliders }: FieldFormProps) {
+  const values: Parameters = valuesOf(fields, stated);
+  const shown = Object.entries(fields).filter(([, field]) => isShown(field, values));
+  return (
+    <div className={styles["form"]}>
+      {shown.map(([name, field]) => (
+        <FieldLine
+          key={name}
+          field={field}
+          value={values[name] ?? null}
+          isStated={Object.hasOwn(stated, name)}
+          complaint={complaints?.[name]}
+          hint={hints?.[name]}
+          hasSlider={hasSliders === true && field.live === true}
+          onChange={(value) => onChange(name, value)}
+        />
+      ))}
+    </div>
+  );
+}
+
+/** Whether the condition of a field is met. */
+export function isShown(field: Field, values: Parameters): boolean {
+  if (field.onlyIf === undefined) return true;
+  return field.onlyIf.is.includes(values[field.onlyIf.field] ?? null);
+}
+
+interface FieldLineProps {
+  readonly field: Field;
+  readonly value: FieldValue;
+  readonly isStated: boolean;
+  readonly complaint: string | undefined;
+  readonly hint: string | undefined;
+  readonly hasSlider: boolean;
+  readonly onChange: (value: FieldValue) => void;
+}
+
+function FieldLine({ field, value, isStated, complaint, hint, hasSlider, onChange }: FieldLineProps) {
+  const id = useId();
+  const isWide = field.kind === "distribution" || field.kind === "text";
+  return (
+    <div className={styles["field"]} data-wide={isWide}>
+      <div className={styles["fieldName"]}>
+        <label htmlFor={id}>{field.label}</label>
+        <button type="button" className={styles["help"]} aria-label={`About ${field.label}`} data-tip={helpOf(field)}>
+          <Icon name="help" size={13} />
+        </button>
+        {isStated ? (
+          <button
+            type="button"
+            className={styles["reset"]}
+            aria-label={`Reset ${field.label} to ${formatValue(field, field.default)}`}
+            data-tip={`Reset to ${formatValue(field, field.default) || "empty"}`}
+            onClick={() => onChange(field.default)}
+          >
+            <Icon name="reset" size={12} />
+          </button>
+        ) : null}
+      </div>
+      <div className={styles["control"]}>
+        <Control id={id} field={field} value={value} onChange={onChange} />
+      </div>
+      <span id={`${id}-help`} className="visually-hidden">
+        {helpOf(field)}
+      </span>
+      {hasSlider ? <Slider field={field} value={value} onChange={onChange} /> : null}
+      {complaint === undefined ? null : <p className={styles["complaint"]}>{complaint}</p>}
+      {hint === undefined ? null : <p className={styles["hint"]}>{hint}</p>}
+    </div>
+  );
+}
+
+/** Help with range and default, for tip and screen reader. */
+export function helpOf(field: Field): string {
+  const fallback = formatValue(field, field.default);
+  const end = fallback === "" ? "" : ` Default: ${fallback}.`;
+  if (!("min" in field)) return `${field.help}${end}`;
+  return `${field.help} From ${formatValue(field, field.min)} to ${formatValue(field, field.max)}.${end}`;
+}
+
+interface ControlProps {
+  readonly id: string;
+  readonly field: Field;
+  readonly value: FieldValue;
+  readonly onChange: (value: FieldValue) => void;
+}
+
+function Control({ id, field, value, onChange }: ControlProps) {
+  switch (field.kind) {
+    case "choice":
+      return <ChoiceInput id={id} field={field} value={value} onChange={onChange} />;
+    case "flag":
+      return <FlagInput id={id} value={value === true} onChange={onChange} />;
+    case "text":
+      return <TextInput id={id} field={field} value={String(value ?? "")} onChange={onChange} />;
+    case "distribution":
+      return <DistributionInput id={id} field={field} value={value} onChange={onChange} />;
+    default:
+      return <NumberInput id={id} field={field} value={value} onChange={onChange} />;
+  }
+}

@@ -1,0 +1,228 @@
+// The inspector when nothing is selected: the scenario itself, its objectives and its timeline.
+
+import { count, duration, type FieldValue } from "../../base/fields.ts";
+import { freshId } from "../../model/edit.ts";
+import { nameOf } from "../../model/elements.ts";
+import { measuresOf } from "../../model/measures.ts";
+import type { Objective, Scenario } from "../../model/scenario.ts";
+import { useDocumentStore } from "../../store/documentStore.ts";
+import { Button, IconButton } from "../controls/Button.tsx";
+import controls from "../controls/controls.module.css";
+import { Icon } from "../controls/Icon.tsx";
+import { changeScenario, timelineSentence } from "./changes.ts";
+import { NumberInput, TextInput } from "./controls.tsx";
+import { FieldForm } from "./FieldForm.tsx";
+import styles from "./inspector.module.css";
+import { Section } from "./parts.tsx";
+
+const runFields = {
+  seed: count({
+    label: "Seed",
+    max: 2 ** 32 - 1,
+    default: 1,
+    help: "Decides every random choice: the same document and seed give the same run, everywhere.",
+  }),
+  duration: duration({
+    label: "Length of the run",
+    min: 1,
+    default: 60_000,
+    help: "Simulated time from beginning to end.",
+  }),
+  sourcesStopAt: duration({
+    label: "Producers stop at",
+    none: "the end",
+    default: null,
+    help: "From then on nothing new comes in and the rest of the run drains.",
+  }),
+} as const;
+
+/** The inspector of the scenario. */
+export function ScenarioInspector() {
+  const scenario = useDocumentStore((state) => state.scenario);
+  const { seed, load, description = "" } = scenario;
+  return (
+    <>
+      <div className={styles["title"]}>
+        <span className={styles["titleMark"]} style={{ background: "var(--accent-soft)", color: "var(--accent)" }}>
+          <Icon name="file" size={16} />
+        </span>
+        <div className={styles["titleText"]}>
+          <div className={styles["kicker"]}>Scenario</div>
+          <TextInput
+            field={{ label: "Title", maxLength: 120 }}
+            value={scenario.title}
+            className={styles["nameInput"]}
+            onChange={(title) => changeScenario({ title }, "Rename scenario")}
+          />
+        </div>
+      </div>
+      <Section>
+        <textarea
+          className={controls["input"]}
+          aria-label="Description"
+          placeholder="What is this drawing about?"
+          rows={4}
+          value={description}
+          onChange={(event) => changeScenario({ description: event.target.value }, "Describe scenario")}
+        />
+      </Section>
+      <Section title="Run">
+        <FieldForm
+          fields={runFields}
+          stated={{ seed, duration: load.duration, sourcesStopAt: load.sourcesStopAt ?? null }}
+          onChange={(name, value) => changeRun(scenario, name, value)}
+        />
+      </Section>
+      <Objectives scenario={scenario} />
+      <Timeline scenario={scenario} />
+    </>
+  );
+}
+
+function changeRun(scenario: Scenario, name: string, value: FieldValue): void {
+  if (name === "seed" && typeof value === "number") changeScenario({ seed: value }, "Set seed");
+  if (name === "duration" && typeof value === "number")
+    changeScenario({ load: { ...scenario.load, duration: value } }, "Set length of the run");
+  if (name !== "sourcesStopAt") return;
+  const { sourcesStopAt: _, ...rest } = scenario.load;
+  const load = typeof value === "number" ? { ...rest, sourcesStopAt: value } : rest;
+  changeScenario({ load }, "Set end of load");
+}
+
+function Objectives({ scenario }: { readonly scenario: Scenario }) {
+  const { objectives } = scenario;
+  const change = (next: readonly Objective[], title: string): void =>
+    changeScenario({ objectives: next }, title);
+  const add = (): void => {
+    const measure = measuresOf(scenario, "run")[0] ?? "failed";
+    const id = freshId(scenario, "objective");
+    change([...objectives, { id, of: "run", measure, is: "at most", value: 0 }], "Add objective");
+  };
+  return (
+    <Section title="Objectives" action={<IconButton icon="plus" size={15} label="Add objective" onClick={add} />}>
+      {objectives.length === 0 ? (
+        <p className={styles["note"]}>None yet. An objective is a target that a run meets or misses, here and in CI.</p>
+      ) : (
+        objectives.map((objective) => (
+          <ObjectiveForm
+            key={objective.id}
+            objective={objective}
+            scenario={scenario}
+            onChange={(next) => change(objectives.map((other) => (other.id === next.id ? next : other)), "Change objective")}
+            onDelete={() => change(objectives.filter((other) => other.id !== objective.id), "Delete objective")}
+          />
+        ))
+      )}
+    </Section>
+  );
+}
+
+interface ObjectiveFormProps {
+  readonly objective: Objective;
+  readonly scenario: Scenario;
+  readonly onChange: (next: Objective) => void;
+  readonly onDelete: () => void;
+}
+
+function ObjectiveForm({ objective, scenario, onChange, onDelete }: ObjectiveFormProps) {
+  const { of, measure, is, value, title = "" } = objective;
+  const places = [...scenario.nodes, ...scenario.channels, ...scenario.connections]
+    .map((element) => element.id)
+    .filter((id) => measuresOf(scenario, id).length > 0);
+  const known = measuresOf(scenario, of);
+  const measures = known.includes(measure) ? known : [measure, ...known];
+  const field = { kind: "ratio", label: "Target", help: "", min: -1e15, max: 1e15, default: 0 } as const;
+  return (
+    <fieldset className={styles["distribution"]}>
+      <div className={styles["sectionHead"]}>
+        <input className={controls["input"]} aria-label="Title of the objective" placeholder="Objective" value={title} onChange={(event) => onChange({ ...objective, title: event.target.value })} />
+        <IconButton icon="x" size={13} label="Delete objective" onClick={onDelete} />
+      </div>
+      <select className={controls["input"]} aria-label="Of" value={of} onChange={(event) => onChange({ ...objective, of: event.target.value, measure: measuresOf(scenario, event.target.value)[0] ?? measure })}>
+        <option value="run">the whole run</option>
+        {places.map((id) => (
+          <option key={id} value={id}>
+            {nameOf(scenario, id)}
+          </option>
+        ))}
+      </select>
+      <select className={controls["input"]} aria-label="Measure" value={measure} onChange={(event) => onChange({ ...objective, measure: event.target.value })}>
+        {measures.map((name) => (
+          <option key={name}>{name}</option>
+        ))}
+      </select>
+      <div className={styles["grid2"]}>
+        <select className={controls["input"]} aria-label="Comparison" value={is} onChange={(event) => onChange({ ...objective, is: event.target.value === "at least" ? "at least" : "at most" })}>
+          <option>at most</option>
+          <option>at least</option>
+        </select>
+        <PlainNumber id={`${objective.id}-target`} label={field.label} value={value} onChange={(next) => onChange({ ...objective, value: next })} />
+      </div>
+    </fieldset>
+  );
+}
+
+interface PlainNumberProps {
+  readonly id: string;
+  readonly label: string;
+  readonly value: number;
+  readonly onChange: (value: number) => void;
+}
+
+/** A number whose unit follows from elsewhere. */
+function PlainNumber({ id, label, value, onChange }: PlainNumberProps) {
+  return (
+    <input
+      id={id}
+      type="number"
+      step="any"
+      className={controls["input"]}
+      aria-label={label}
+      value={value}
+      onChange={(event) => {
+        if (Number.isFinite(event.target.valueAsNumber)) onChange(event.target.valueAsNumber);
+      }}
+    />
+  );
+}
+
+const atField = duration({ label: "At", default: 0, help: "" });
+
+function Timeline({ scenario }: { readonly scenario: Scenario }) {
+  const { timeline } = scenario;
+  const change = (next: Scenario["timeline"], title: string): void =>
+    changeScenario({ timeline: next.toSorted((a, b) => a.at - b.at) }, title);
+  return (
+    <Section
+      title="Timeline"
+      action={
+        timeline.length === 0 ? null : (
+          <Button tone="quiet" onClick={() => change([], "Clear timeline")}>
+            Clear
+          </Button>
+        )
+      }
+    >
+      {timeline.length === 0 ? (
+        <p className={styles["note"]}>Empty. What you do during a run (crash, restart, change a live parameter) is recorded here, and the next run repeats it.</p>
+      ) : (
+        <ol className={styles["form"]}>
+          {timeline.map((entry, i) => (
+            // Entries have no identity of their own; their place is what they are.
+            // oxlint-disable-next-line react/no-array-index-key
+            <li key={i} className={styles["field"]} style={{ gridTemplateColumns: "76px minmax(0, 1fr) 30px" }}>
+              <NumberInput
+                id={`timeline-${i}`}
+                field={atField}
+                value={entry.at}
+                onChange={(at) => change(timeline.map((other, j) => (j === i ? { ...other, at: Number(at) } : other)), "Move on the timeline")}
+              />
+              <span className={styles["note"]}>{timelineSentence(scenario, entry)}</span>
+              <IconButton icon="x" size={13} label="Delete entry" onClick={() => change(timeline.filter((_, j) => j !== i), "Delete from timeline")} />
+            </li>
+          ))}
+        </ol>
+      )}
+    </Section>
+  );
+}
