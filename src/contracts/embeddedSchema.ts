@@ -10,14 +10,28 @@ export function embedSchema(schema: JsonSchema, place: string): object {
   const copy = copyOf(schema);
   if (!isRecord(copy)) return {};
   const anchors = anchorsOf(copy);
+  const schemas = new Set<unknown>();
   forEachSchema(copy, (part, path) => {
+    schemas.add(part);
     for (const key of ["$id", "$schema", "$anchor"]) delete part[key];
     const reference = part["$ref"];
     if (typeof reference !== "string") return;
     const target = resolveReference(schema, reference, anchors);
     pointTo(part, target === undefined || target === path ? undefined : place + target);
   });
+  disarm(copy, schemas);
   return copy;
+}
+
+// In data (examples, defaults, constants) a member called `$ref` is none, but every AsyncAPI tool would follow it.
+function disarm(value: unknown, schemas: ReadonlySet<unknown>): void {
+  if (Array.isArray(value)) for (const item of value) disarm(item, schemas);
+  if (!isRecord(value)) return;
+  if (!schemas.has(value) && typeof value["$ref"] === "string") {
+    value["x-reference"] = value["$ref"];
+    delete value["$ref"];
+  }
+  for (const part of Object.values(value)) disarm(part, schemas);
 }
 
 // AsyncAPI tools drop what stands beside a reference, so a reference with company moves into an `allOf`.
