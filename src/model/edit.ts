@@ -3,7 +3,7 @@
 
 import type { FieldValue, Parameters } from "../base/fields.ts";
 import { createId } from "../base/ids.ts";
-import { elementOf, fieldsOf, nodeOf, statedParameters } from "./elements.ts";
+import { elementOf, fieldsOf, statedParameters, technologyOf } from "./elements.ts";
 import { isEqual } from "./equal.ts";
 import type { Channel, Connection, Contract, Node, Position, Scenario } from "./scenario.ts";
 
@@ -218,7 +218,7 @@ export function copyElements(scenario: Scenario, ids: readonly string[]): Fragme
 }
 
 /** Puts a fragment into a document under fresh ids, moved by an offset [px]. Contracts that are already there
- *  are used, not doubled. Channels whose broker is nowhere are left out. Answers the new ids for the selection. */
+ *  are used, not doubled. Channels that find no broker are left out. Answers the new ids for the selection. */
 export function pasteFragment(
   scenario: Scenario,
   fragment: Fragment,
@@ -226,7 +226,7 @@ export function pasteFragment(
 ): { readonly scenario: Scenario; readonly ids: readonly string[] } {
   const isHome = (channel: Channel): boolean =>
     fragment.nodes.some((node) => node.id === channel.broker) ||
-    nodeOf(scenario, channel.broker)?.kind === "broker";
+    Object.hasOwn(technologyOf(scenario, channel.broker)?.channelKinds ?? {}, channel.kind);
   const channels = fragment.channels.filter(isHome);
   const ends = new Set([...fragment.nodes, ...channels].map((element) => element.id));
   const connections = fragment.connections.filter(

@@ -1,0 +1,144 @@
+// Every code of the catalogue is produced by a document here: a code without a sample does not compile.
+
+import { describe, expect, it } from "vitest";
+import type { Problem } from "../base/problem.ts";
+import { checkScenario } from "./check.ts";
+import { migrate } from "./migrations.ts";
+import { parseScenario, parseScenarioText, writeScenario } from "./parse.ts";
+import { type ProblemCode, problemCatalogue } from "./problemCatalogue.ts";
+import { emptyScenario, rabbitScenario, smallScenario } from "./scenario.suite.ts";
+import type { Connection, Contract, Objective, Scenario, TimelineEntry } from "./scenario.ts";
+
+function problemsOf(document: unknown): readonly Problem[] {
+  const result = parseScenario(document);
+  return result.ok ? checkScenario(result.value) : result.failure;
+}
+
+function textProblems(text: string): readonly Problem[] {
+  const result = parseScenarioText(text);
+  return result.ok ? [] : result.failure;
+}
+
+const small = smallScenario();
+
+function withTimeline(entry: TimelineEntry): Scenario {
+  return { ...small, timeline: [entry] };
+}
+
+function withObjective(objective: Partial<Objective>): Scenario {
+  const goal = { id: "goal", of: "run", measure: "events", is: "at most", value: 1 } as const;
+  return { ...small, objectives: [{ ...goal, ...objective }] };
+}
+
+function withConnection(index: number, change: object): unknown {
+  const connections = small.connections.map((it, i) => (i === index ? { ...it, ...change } : it));
+  return { ...small, connections };
+}
+
+const call: Connection = {
+  id: "back",
+  kind: "call",
+  from: "bank",
+  to: "payment",
+  contract: "charge-card",
+};
+const contract: Contract = { id: "spare", name: "Spare", contractVersion: "1", schema: {} };
+const set = { at: 0, act: "set", target: "bank", parameter: "errorRate", value: 0.5 } as const;
+
+const samples: Readonly<Record<ProblemCode, () => readonly Problem[]>> = {
+  "document/too-large": () => textProblems(" ".repeat(10_000_001)),
+  "document/syntax": () => textProblems("{"),
+  "document/too-deep": () => textProblems("[".repeat(100)),
+  "document/format": () => problemsOf({ asyncapi: "3.0.0" }),
+  "document/newer": () => problemsOf({ ...small, version: 2 }),
+  "document/version": () => problemsOf({ ...small, version: 0 }),
+  "document/migration": () => {
+    const fails = (): never => {
+      throw new Error("not of this form");
+    };
+    const result = migrate(small, [{ from: 1, to: 2, name: "Fails", apply: fails }], 2);
+    return result.ok ? [] : result.failure;
+  },
+  "document/too-many-problems": () =>
+    problemsOf({ ...small, nodes: Array.from({ length: 200 }, () => 1) }),
+  "field/missing": () => problemsOf({ ...small, load: {} }),
+  "field/unknown": () => problemsOf({ ...small, colour: "red" }),
+  "field/forbidden": () => textProblems(writeScenario(small).replace("{", '{ "__proto__": {},')),
+  "value/type": () => problemsOf({ ...small, seed: "1" }),
+  "value/size": () => problemsOf({ ...small, title: "x".repeat(1000) }),
+  "value/range": () => problemsOf({ ...small, seed: -1 }),
+  "value/choice": () => problemsOf({ ...small, nodes: [{ id: "a", kind: "cloud" }] }),
+  "id/invalid": () => problemsOf({ ...small, id: "1" }),
+  "id/duplicate": () =>
+    problemsOf({ ...small, contracts: [...small.contracts, ...small.contracts] }),
+  "id/reserved": () => problemsOf({ ...small, nodes: [{ id: "run", kind: "store" }] }),
+  "parameter/unknown": () => problemsOf(withConnection(1, { parameters: { speed: 1 } })),
+  "parameter/value": () => problemsOf(withConnection(0, { parameters: { probability: 2 } })),
+  "channel/broker": () =>
+    problemsOf({ ...small, channels: [{ id: "orders", broker: "x", kind: "topic" }] }),
+  "channel/kind": () =>
+    problemsOf({ ...small, channels: [{ id: "orders", broker: "broker", kind: "queue" }] }),
+  "connection/dangling": () => problemsOf(withConnection(0, { to: "order" })),
+  "connection/refused": () => problemsOf(withConnection(0, { to: "broker" })),
+  "connection/kind": () => problemsOf(withConnection(0, { kind: "call" })),
+  "connection/contract": () => problemsOf(withConnection(0, { contract: "order" })),
+  "connection/after": () => problemsOf(withConnection(3, { after: ["order"] })),
+  "connection/producer-step": () => problemsOf(withConnection(0, { on: "success" })),
+  "connection/duplicate": () =>
+    problemsOf({
+      ...small,
+      connections: [...small.connections, { ...small.connections[1], id: "b" }],
+    }),
+  "connection/cycle": () => problemsOf({ ...small, connections: [...small.connections, call] }),
+  "connection/after-unreceived": () => problemsOf(withConnection(3, { after: ["charge-card"] })),
+  "node/idle-producer": () =>
+    problemsOf({ ...emptyScenario(), nodes: [{ id: "a", kind: "producer" }] }),
+  "node/unreached-service": () =>
+    problemsOf({ ...emptyScenario(), nodes: [{ id: "a", kind: "service" }] }),
+  "node/unwritten-store": () =>
+    problemsOf({ ...emptyScenario(), nodes: [{ id: "a", kind: "store" }] }),
+  "channel/unpublished": () => problemsOf({ ...small, connections: small.connections.slice(1) }),
+  "channel/unconsumed": () =>
+    problemsOf({
+      ...small,
+      objectives: [],
+      connections: small.connections.filter((it) => it.id !== "take"),
+    }),
+  "contract/unused": () => problemsOf({ ...small, contracts: [...small.contracts, contract] }),
+  "objective/element": () => problemsOf(withObjective({ of: "order-placed" })),
+  "objective/measure": () => problemsOf(withObjective({ measure: "happiness" })),
+  "timeline/target": () => problemsOf(withTimeline({ at: 0, act: "crash", target: "ledger" })),
+  "timeline/member": () =>
+    problemsOf(withTimeline({ at: 0, act: "crash", target: "broker", member: 3 })),
+  "timeline/parameter": () => problemsOf(withTimeline({ ...set, parameter: "rate" })),
+  "timeline/not-live": () =>
+    problemsOf(withTimeline({ ...set, parameter: "jitter", value: "none" })),
+  "timeline/value": () => problemsOf(withTimeline({ ...set, value: 2 })),
+  "timeline/late": () => problemsOf(withTimeline({ ...set, at: 60_001 })),
+  "load/sources-stop": () =>
+    problemsOf({ ...small, load: { duration: 1000, sourcesStopAt: 1001 } }),
+  "call/timeout": () => problemsOf(withConnection(2, { parameters: { timeout: 5 } })),
+  "layout/unknown": () => problemsOf({ ...small, layout: { orders: { x: 0, y: 0 } } }),
+};
+
+describe("the catalogue of problems", () => {
+  it.each(Object.entries(samples))("%s is produced by its sample", (code, produce) => {
+    expect(produce().map((problem) => problem.code)).toContain(code);
+  });
+
+  it("says what each code means in one sentence", () => {
+    for (const [code, meaning] of Object.entries(problemCatalogue)) {
+      expect(code).toMatch(/^[a-z]+\/[a-z-]+$/);
+      expect(meaning).toMatch(/^[A-Z].*\.$/);
+    }
+  });
+
+  it("is what every problem of a broken document comes from", () => {
+    const text = writeScenario(rabbitScenario()).replaceAll('"queue"', '"Queue 1"');
+    const known = new Set(Object.keys(problemCatalogue));
+    for (const { code, path } of textProblems(text)) {
+      expect(known).toContain(code);
+      expect(path).toMatch(/^(\/[^/]*)*$/);
+    }
+  });
+});
