@@ -1,0 +1,77 @@
+// A JSON editor as a component: Monaco once its chunk is there, a plain text field until then and where it fails to load.
+
+import { useEffect, useEffectEvent, useRef, useState } from "react";
+import type { PlacedProblem } from "../../contracts/payloadSchema.ts";
+import type { CodeEditor } from "./codeEditor.ts";
+import styles from "./editor.module.css";
+
+interface MonacoEditorProps {
+  /** Accessible name. */
+  readonly label: string;
+  readonly text: string;
+  readonly problems: readonly PlacedProblem[];
+  readonly onChange: (text: string) => void;
+  /** Id of the list of problems, for screen readers. */
+  readonly describedBy?: string;
+  /** A place to go to; a new object goes there again. */
+  readonly target?: { readonly line: number; readonly column: number } | null;
+}
+
+/** An editor for JSON that marks problems. */
+export function MonacoEditor(props: MonacoEditorProps) {
+  const { label, text, problems, onChange, describedBy, target } = props;
+  const host = useRef<HTMLDivElement>(null);
+  const field = useRef<HTMLTextAreaElement>(null);
+  const [editor, setEditor] = useState<CodeEditor | null>(null);
+  const latest = useEffectEvent(() => ({ text, label, onChange }));
+
+  useEffect(() => {
+    let made: CodeEditor | null = null;
+    let isGone = false;
+    const start = async () => {
+      const { createCodeEditor } = await import("./codeEditor.ts");
+      if (isGone || host.current === null) return;
+      const now = latest();
+      const hadFocus = document.activeElement === field.current;
+      made = createCodeEditor(host.current, {
+        text: now.text,
+        label: now.label,
+        onChange: (typed) => latest().onChange(typed),
+      });
+      setEditor(made);
+      if (hadFocus) made.show(1, 1);
+    };
+    // Offline or blocked: the plain field stays, and everything works in it.
+    start().catch(() => undefined);
+    return () => {
+      isGone = true;
+      made?.dispose();
+    };
+  }, []);
+
+  useEffect(() => editor?.setText(text), [editor, text]);
+  useEffect(() => editor?.setProblems(problems), [editor, problems]);
+  useEffect(() => {
+    if (target === null || target === undefined) return;
+    if (editor === null) field.current?.focus();
+    else editor.show(target.line, target.column);
+  }, [editor, target]);
+
+  return (
+    <div className={styles["editor"]} data-editor={editor === null ? "plain" : "monaco"}>
+      <div ref={host} className={styles["editorHost"]} hidden={editor === null} />
+      {editor === null ? (
+        <textarea
+          ref={field}
+          className={styles["plainEditor"]}
+          aria-label={label}
+          aria-describedby={describedBy}
+          spellCheck={false}
+          autoCapitalize="off"
+          value={text}
+          onChange={(event) => onChange(event.target.value)}
+        />
+      ) : null}
+    </div>
+  );
+}

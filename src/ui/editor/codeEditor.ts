@@ -1,0 +1,137 @@
+// Monaco with what a JSON editor needs and nothing else. Import it lazily: it is by far the largest part of the page.
+// Problems come from our own check, so that page, terminal and tests say the same; the worker helps with completion.
+
+import * as monaco from "monaco-editor/editor/editor.api.js";
+import EditorWorker from "monaco-editor/editor/editor.worker.js?worker";
+import "monaco-editor/features/bracketMatching/register.js";
+import "monaco-editor/features/clipboard/register.js";
+import "monaco-editor/features/codicon/register.js";
+import "monaco-editor/features/find/register.js";
+import "monaco-editor/features/folding/register.js";
+import "monaco-editor/features/format/register.js";
+import "monaco-editor/features/gotoError/register.js";
+import "monaco-editor/features/hover/register.js";
+import "monaco-editor/features/suggest/register.js";
+import "monaco-editor/features/toggleTabFocusMode/register.js";
+import JsonWorker from "monaco-editor/languages/features/json/json.worker.js?worker";
+import { jsonDefaults } from "monaco-editor/languages/features/json/register.js";
+import type { PlacedProblem } from "../../contracts/payloadSchema.ts";
+import { schemaOfSchemas } from "../../contracts/schemaOfSchemas.ts";
+
+/** What an editor is made with. */
+export interface CodeEditorOptions {
+  readonly text: string;
+  /** Accessible name. */
+  readonly label: string;
+  readonly onChange: (text: string) => void;
+}
+
+/** A code editor inside an element of the page. */
+export interface CodeEditor {
+  /** Puts another text in place of the present one, unless it is the same. */
+  setText(text: string): void;
+  setProblems(problems: readonly PlacedProblem[]): void;
+  /** Puts the cursor at a place (both from 1) and the focus into the editor. */
+  show(line: number, column: number): void;
+  dispose(): void;
+}
+
+const markerOwner = "spillway";
+
+self.MonacoEnvironment = {
+  getWorker: (_id, label) => (label === "json" ? new JsonWorker() : new EditorWorker()),
+};
+
+jsonDefaults.setDiagnosticsOptions({
+  validate: false,
+  enableSchemaRequest: false,
+  schemas: [{ uri: "spillway:/json-schema", fileMatch: ["*"], schema: schemaOfSchemas() }],
+});
+
+/** Makes an editor that fills `host`. It follows the theme of the page until it is disposed. */
+export function createCodeEditor(host: HTMLElement, options: CodeEditorOptions): CodeEditor {
+  const model = monaco.editor.createModel(options.text, "json");
+  const editor = monaco.editor.create(host, {
+    model,
+    ariaLabel: options.label,
+    automaticLayout: true,
+    fixedOverflowWidgets: true,
+    fontSize: 12.5,
+    lineNumbersMinChars: 3,
+    minimap: { enabled: false },
+    padding: { top: 8, bottom: 8 },
+    renderLineHighlight: "line",
+    scrollBeyondLastLine: false,
+    stickyScroll: { enabled: false },
+    // Tab leaves the editor, as everywhere on the page; Ctrl+M changes that.
+    tabFocusMode: true,
+    tabSize: 2,
+  });
+  const stopFollowing = followTheme();
+  const listening = model.onDidChangeContent(() => options.onChange(model.getValue()));
+  return {
+    setText: (text) => {
+      if (text !== model.getValue()) replaceText(model, text);
+    },
+    setProblems: (problems) =>
+      monaco.editor.setModelMarkers(
+        model,
+        markerOwner,
+        problems.map((problem) => markerOf(model, problem)),
+      ),
+    show: (lineNumber, column) => {
+      editor.setPosition({ lineNumber, column });
+      editor.revealPositionInCenterIfOutsideViewport({ lineNumber, column });
+      editor.focus();
+    },
+    dispose: () => {
+      listening.dispose();
+      stopFollowing();
+      editor.dispose();
+      model.dispose();
+    },
+  };
+}
+
+// As an edit rather than `setValue`, so that the editor's own undo survives.
+function replaceText(model: monaco.editor.ITextModel, text: string): void {
+  model.pushEditOperations([], [{ range: model.getFullModelRange(), text }], () => null);
+}
+
+function markerOf(
+  model: monaco.editor.ITextModel,
+  { span, severity, message, code }: PlacedProblem,
+): monaco.editor.IMarkerData {
+  const start = model.getPositionAt(span.start);
+  const end = model.getPositionAt(Math.max(span.end, span.start + 1));
+  return {
+    severity: severity === "error" ? monaco.MarkerSeverity.Error : monaco.MarkerSeverity.Warning,
+    message,
+    code,
+    startLineNumber: start.lineNumber,
+    startColumn: start.column,
+    endLineNumber: end.lineNumber,
+    endColumn: end.column,
+  };
+}
+
+function followTheme(): () => void {
+  const root = document.documentElement;
+  const apply = () => {
+    const isDark = root.dataset["theme"] === "dark";
+    const name = isDark ? "spillway-dark" : "spillway-light";
+    const surface = getComputedStyle(root).getPropertyValue("--surface-raised").trim();
+    const isHex = /^#[0-9a-f]{6}$/iu.test(surface);
+    monaco.editor.defineTheme(name, {
+      base: isDark ? "vs-dark" : "vs",
+      inherit: true,
+      rules: [],
+      colors: isHex ? { "editor.background": surface } : {},
+    });
+    monaco.editor.setTheme(name);
+  };
+  apply();
+  const observer = new MutationObserver(apply);
+  observer.observe(root, { attributes: true, attributeFilter: ["data-theme"] });
+  return () => observer.disconnect();
+}
