@@ -3,7 +3,7 @@
 
 import { msToNs } from "../base/units.ts";
 import type { Int32Column } from "../kernel/arena.ts";
-import { KafkaCursors } from "./kafkaCursors.ts";
+import { halts, KafkaCursors } from "./kafkaCursors.ts";
 import type { Client, KafkaPlan } from "./kafkaPlan.ts";
 import { type Assignment, assignRange, assignRoundRobin } from "./mechanisms/assignment.ts";
 import { ConsumerGroups, type GroupOwner } from "./mechanisms/group.ts";
@@ -134,7 +134,7 @@ export class KafkaConsumers {
   #available(cursor: number): number {
     const { partition } = this.#plan.cursors[cursor]!;
     if (!this.#replication.isAvailable(partition)) return 0;
-    if (this.cursors.isHalted.data[cursor] === 1) return 0;
+    if (this.cursors.isHalted.data[cursor] === halts.stopped) return 0;
     return this.cursors.blockedNs.data[cursor]! > this.#context.now()
       ? 0
       : this.cursors.waiting(cursor);
@@ -146,6 +146,7 @@ export class KafkaConsumers {
     let available = 0;
     const limit = this.#pollMax.data[number]!;
     this.#eachCursor(member, (cursor) => {
+      if (this.cursors.isHalted.data[cursor] === halts.seekEnd) this.cursors.seekEnd(cursor);
       if (available < limit) available += this.#available(cursor);
     });
     if (available === 0) {

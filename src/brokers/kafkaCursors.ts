@@ -12,6 +12,10 @@ import type { BrokerContext, Verdict } from "./technology.ts";
 
 const NONE = -1;
 
+/** What a cursor does whose position was deleted by retention: goes on, stops for good
+ *  (auto.offset.reset none), or skips to the end at the next poll (latest). */
+export const halts = { none: 0, stopped: 1, seekEnd: 2 } as const;
+
 /** Cursors of all groups of a broker. */
 export class KafkaCursors {
   /** Offset of the next record to hand out. */
@@ -21,7 +25,7 @@ export class KafkaCursors {
   readonly nextOwned: Int32Column;
   /** A failed record stands until then [ns]; -1 when none does. */
   readonly blockedNs: Float64Column;
-  /** 1 when the position was deleted and auto.offset.reset is "none". */
+  /** What a cursor does whose position was deleted: one of `halts`. */
   readonly isHalted: Int32Column;
   #plan: KafkaPlan;
   #context: BrokerContext;
@@ -211,19 +215,26 @@ export class KafkaCursors {
       const position = this.position.data[cursor]!;
       if (position >= start) continue;
       this.#drop(cursor, { from: position, to: start, reason: "retention" });
-      let next = start;
+      this.position.data[cursor] = start;
       const reset = this.#resetOf(cursor);
-      if (reset === "none") this.isHalted.data[cursor] = 1;
-      if (reset === "latest") {
-        next = this.#logs.highWatermark.data[partition]!;
-        this.#drop(cursor, { from: start, to: next, reason: "offset-reset-to-latest" });
-      }
-      this.position.data[cursor] = next;
-      while (this.#attempts[cursor]!.size() > 0 && this.#retryFrom.data[cursor]! < next) {
+      if (reset !== "earliest")
+        this.isHalted.data[cursor] = reset === "none" ? halts.stopped : halts.seekEnd;
+      while (this.#attempts[cursor]!.size() > 0 && this.#retryFrom.data[cursor]! < start) {
         this.#attempts[cursor]!.popFront();
         this.#retryFrom.data[cursor]!++;
       }
     }
+    this.trim(partition);
+  }
+
+  /** The position was deleted and auto.offset.reset is "latest": skips everything there is. */
+  seekEnd(cursor: number): void {
+    const { partition } = this.#plan.cursors[cursor]!;
+    const from = this.position.data[cursor]!;
+    const to = this.#logs.highWatermark.data[partition]!;
+    this.isHalted.data[cursor] = halts.none;
+    this.#drop(cursor, { from, to, reason: "offset-reset-to-latest" });
+    this.position.data[cursor] = to;
     this.trim(partition);
   }
 
@@ -329,7 +340,7 @@ export class KafkaCursors {
   #takeAttempts(cursor: number, offset: number): number {
     const attempts = this.#attempts[cursor]!;
     if (attempts.size() === 0 || this.#retryFrom.data[cursor] !== offset) return 0;
-    this.#retryFrom.data[cursor]!++;
+    this.#retryFrom.data[cursor] = offset + 1;
     return attempts.popFront();
   }
 

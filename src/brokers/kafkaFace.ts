@@ -1,6 +1,7 @@
 // What a Kafka cluster shows of itself: backlogs, ages, depths, and why nothing moves. Reads, never writes.
 
 import type { KafkaConsumers } from "./kafkaConsume.ts";
+import { halts } from "./kafkaCursors.ts";
 import type { Group, KafkaPlan } from "./kafkaPlan.ts";
 import type { PartitionLogs } from "./mechanisms/log.ts";
 import { memberStates } from "./mechanisms/members.ts";
@@ -111,7 +112,7 @@ export class KafkaFace {
     if (owner !== NONE && members.state.data[owner] === memberStates.gone)
       return `${name} belongs to ${this.#consumers.nameOf(owner)}, which is gone; its session times out at ${this.#sessionEnd(owner)}`;
     const offset = cursors.position.data[cursor]!;
-    if (cursors.isHalted.data[cursor] === 1)
+    if (cursors.isHalted.data[cursor] === halts.stopped)
       return `${name} stopped: its position was deleted by retention and auto.offset.reset is none`;
     if (cursors.blockedNs.data[cursor]! > this.#context.now())
       return `${name} blocked by offset ${offset}: failing record`;

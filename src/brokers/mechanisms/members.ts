@@ -74,11 +74,10 @@ export class Members {
     this.toDeliver = int("toDeliver");
     this.committedNs = float("committedNs");
     this.hasCommitTimer = int("hasCommitTimer");
-    this.#ints = [
-      ...[this.client, this.worker, this.state, this.inGroup, this.life, this.step],
-      ...[this.nextInGroup, this.mustRejoin, this.hasPollTimer, this.firstCursor, this.turn],
-      ...[this.firstFlight, this.held, this.toDeliver, this.hasCommitTimer],
-    ];
+    const who = [this.client, this.worker, this.state, this.inGroup, this.life, this.step];
+    const lists = [this.nextInGroup, this.firstCursor, this.turn, this.firstFlight];
+    const flags = [this.mustRejoin, this.hasPollTimer, this.hasCommitTimer];
+    this.#ints = [...who, ...lists, ...flags, this.held, this.toDeliver];
     this.#floats = [this.joinedNs, this.sessionEndNs, this.polledNs, this.committedNs];
   }
 
