@@ -1,5 +1,69 @@
-// A placeholder until the real page exists: shows that build, policy and journeys work.
+// The only file that knows everybody: it builds the page, connects the run with the worker, and decides which
+// document to open: the one in the link, else the last one, else the first example.
+
+import "./ui/theme/tokens.css";
+import "./ui/theme/base.css";
+import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
+import { scenarios } from "./scenarios/index.ts";
+import { openAsNew, refuse } from "./store/commands/documents.ts";
+import { blankScenario, useDocumentStore } from "./store/documentStore.ts";
+import {
+  browserStorage,
+  listDocuments,
+  loadDocument,
+  startAutosave,
+} from "./store/persistence.ts";
+import { connectRun } from "./store/runStore.ts";
+import { keepSession, useSessionStore } from "./store/sessionStore.ts";
+import { App } from "./ui/app/App.tsx";
+import { followTheme } from "./ui/theme/theme.ts";
+import { createSimulationClient } from "./worker/client.ts";
+
+/** Opens the document of the link in the address; tells whether there was one that could be opened. */
+async function openLink(): Promise<boolean> {
+  if (location.hash.length < 2) return false;
+  // Loaded only for those who come by a link.
+  const { decodeLink } = await import("./share/codec.ts");
+  const decoded = decodeLink(location.hash);
+  if (!decoded.ok) {
+    refuse("The link cannot be opened; nothing was changed.", decoded.failure);
+    return false;
+  }
+  openAsNew(decoded.value);
+  // The document is the person's own from now on; the address must not bring the old one back.
+  history.replaceState(null, "", location.pathname + location.search);
+  return true;
+}
+
+async function openFirst(): Promise<void> {
+  const [last] = await listDocuments(browserStorage);
+  const stored = last === undefined ? undefined : await loadDocument(browserStorage, last.key);
+  if (last !== undefined && stored?.ok === true) openAsNew(stored.value, last.key);
+  else openAsNew(scenarios[0] ?? blankScenario);
+  if (stored?.ok === false) refuse("The last document cannot be read.", stored.failure);
+}
+
+async function start(root: HTMLElement): Promise<void> {
+  const session = useSessionStore.getState();
+  keepSession(() => localStorage);
+  followTheme();
+  if (!(await openLink())) await openFirst();
+  const autosave = startAutosave(browserStorage, (sentence) => session.notify("failure", sentence));
+  addEventListener("pagehide", () => void autosave.flush());
+  addEventListener("hashchange", () => void openLink());
+  connectRun({
+    simulation: createSimulationClient(),
+    scenario: () => useDocumentStore.getState().scenario,
+    onScenarioChange: (changed) => useDocumentStore.subscribe(changed),
+    commit: (after, title) => useDocumentStore.getState().commit(after, title),
+  });
+  createRoot(root).render(
+    <StrictMode>
+      <App />
+    </StrictMode>,
+  );
+}
 
 const root = document.getElementById("root");
-if (root !== null) createRoot(root).render(<h1>Spillway</h1>);
+if (root !== null) void start(root);

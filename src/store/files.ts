@@ -13,8 +13,8 @@ export async function pickFiles(accept: string): Promise<readonly File[]> {
   });
 }
 
-/** Saves a text as a file in the browser's way. */
-export function saveFile(name: string, content: string, type = "application/json"): void {
+/** Saves a text, or bytes, as a file in the browser's way. */
+export function saveFile(name: string, content: BlobPart, type = "application/json"): void {
   const url = URL.createObjectURL(new Blob([content], { type }));
   const link = document.createElement("a");
   link.href = url;

@@ -1,0 +1,141 @@
+// The panel below the canvas: tabs, each loaded when it is first looked at; its height is the person's.
+
+import { type KeyboardEvent, lazy, type PointerEvent } from "react";
+import { useDocumentStore } from "../../store/documentStore.ts";
+import { type PanelTab, useSessionStore } from "../../store/sessionStore.ts";
+import { Boundary } from "../controls/Boundary.tsx";
+import { IconButton } from "../controls/Button.tsx";
+import controls from "../controls/controls.module.css";
+import { ProblemsPanel } from "../problems/ProblemsPanel.tsx";
+import styles from "./app.module.css";
+
+const ChartPanel = lazy(async () => ({
+  default: (await import("../charts/ChartPanel.tsx")).ChartPanel,
+}));
+const ContractsPanel = lazy(async () => ({
+  default: (await import("../editor/ContractsPanel.tsx")).ContractsPanel,
+}));
+const ReportPanel = lazy(async () => ({
+  default: (await import("../run/ReportPanel.tsx")).ReportPanel,
+}));
+
+const tabs: readonly { readonly tab: PanelTab; readonly label: string }[] = [
+  { tab: "charts", label: "Charts" },
+  { tab: "contracts", label: "Contracts" },
+  { tab: "problems", label: "Problems" },
+  { tab: "report", label: "Report" },
+];
+
+const heightMin = 120;
+const heightMax = 900;
+
+/** The panel with its tabs. */
+export function BottomPanel() {
+  const { tab, isPanelOpen, panelHeightPx } = useSessionStore();
+  const { set, showTab } = useSessionStore.getState();
+  const style = isPanelOpen ? { height: panelHeightPx } : undefined;
+  return (
+    <section className={styles["panel"]} style={style} aria-label="Panel below">
+      {isPanelOpen ? <Resizer /> : null}
+      <div className={styles["tabs"]}>
+        <div className={styles["tabList"]} role="tablist" aria-label="Panel below" onKeyDown={handleTabKey}>
+        {tabs.map((choice) => (
+          <button
+            key={choice.tab}
+            type="button"
+            role="tab"
+            id={`tab-${choice.tab}`}
+            aria-selected={isPanelOpen && choice.tab === tab}
+            aria-controls="panel-body"
+            tabIndex={choice.tab === tab ? 0 : -1}
+            className={styles["tab"]}
+            onClick={() => showTab(choice.tab)}
+          >
+            {choice.label}
+            {choice.tab === "problems" ? <ProblemCount /> : null}
+          </button>
+        ))}
+        </div>
+        <IconButton
+          icon={isPanelOpen ? "chevron-down" : "panel-bottom"}
+          label={isPanelOpen ? "Hide the panel" : "Show the panel"}
+          onClick={() => set({ isPanelOpen: !isPanelOpen })}
+        />
+      </div>
+      {isPanelOpen ? (
+        <div id="panel-body" role="tabpanel" aria-labelledby={`tab-${tab}`} className={styles["tabBody"]}>
+          <Boundary key={tab} name="The panel" waiting={<p className={controls["empty"]}>Loading …</p>}>
+            <TabBody tab={tab} />
+          </Boundary>
+        </div>
+      ) : null}
+    </section>
+  );
+}
+
+function TabBody({ tab }: { readonly tab: PanelTab }) {
+  switch (tab) {
+    case "charts":
+      return <ChartPanel />;
+    case "contracts":
+      return <ContractsPanel />;
+    case "problems":
+      return <ProblemsPanel />;
+    default:
+      return <ReportPanel />;
+  }
+}
+
+function ProblemCount() {
+  const problems = useDocumentStore((state) => state.problems);
+  if (problems.length === 0) return null;
+  const severity = problems.some((problem) => problem.severity === "error") ? "error" : "warning";
+  return (
+    <span className={styles["count"]} data-severity={severity}>
+      {problems.length}
+    </span>
+  );
+}
+
+function handleTabKey(event: KeyboardEvent<HTMLElement>): void {
+  const direction = event.key === "ArrowRight" ? 1 : event.key === "ArrowLeft" ? -1 : 0;
+  if (direction === 0) return;
+  event.preventDefault();
+  const { tab, showTab } = useSessionStore.getState();
+  const at = tabs.findIndex((choice) => choice.tab === tab);
+  const next = tabs[(at + direction + tabs.length) % tabs.length]?.tab ?? "charts";
+  showTab(next);
+  document.getElementById(`tab-${next}`)?.focus();
+}
+
+function setHeight(heightPx: number): void {
+  const panelHeightPx = Math.round(Math.min(heightMax, Math.max(heightMin, heightPx)));
+  useSessionStore.getState().set({ panelHeightPx });
+}
+
+function Resizer() {
+  const height = useSessionStore((state) => state.panelHeightPx);
+  const handleMove = (event: PointerEvent<HTMLElement>): void => {
+    if (!event.currentTarget.hasPointerCapture(event.pointerId)) return;
+    const bottom = event.currentTarget.parentElement?.getBoundingClientRect().bottom ?? 0;
+    setHeight(bottom - event.clientY);
+  };
+  return (
+    <div
+      role="separator"
+      aria-orientation="horizontal"
+      aria-label="Height of the panel"
+      aria-valuenow={height}
+      aria-valuemin={heightMin}
+      aria-valuemax={heightMax}
+      tabIndex={0}
+      className={styles["resizer"]}
+      onPointerDown={(event) => event.currentTarget.setPointerCapture(event.pointerId)}
+      onPointerMove={handleMove}
+      onKeyDown={(event) => {
+        const direction = event.key === "ArrowUp" ? 1 : event.key === "ArrowDown" ? -1 : 0;
+        if (direction !== 0) setHeight(height + direction * 24);
+      }}
+    />
+  );
+}

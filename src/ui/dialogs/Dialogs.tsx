@@ -1,0 +1,50 @@
+// Whichever dialog is open. The page loads this file with the first one; large ones come on their own.
+
+import { lazy } from "react";
+import { assertNever } from "../../base/assert.ts";
+import type { Dialog } from "../../store/sessionStore.ts";
+import { CommandDialog } from "./CommandDialog.tsx";
+import { ContextMenu } from "./ContextMenu.tsx";
+import { DocumentsDialog } from "./DocumentsDialog.tsx";
+import { LinkDialog } from "./LinkDialog.tsx";
+import { ShortcutsDialog } from "./ShortcutsDialog.tsx";
+import { TargetsDialog } from "./TargetsDialog.tsx";
+import { TechnologyDialog } from "./TechnologyDialog.tsx";
+
+const ExportDialog = lazy(async () => ({
+  default: (await import("./ExportDialog.tsx")).ExportDialog,
+}));
+const ShareDialog = lazy(async () => ({
+  default: (await import("./ShareDialog.tsx")).ShareDialog,
+}));
+
+interface DialogsProps {
+  readonly dialog: Dialog;
+  readonly onClose: () => void;
+}
+
+/** The open dialog. */
+export function Dialogs({ dialog, onClose }: DialogsProps) {
+  switch (dialog.dialog) {
+    case "menu":
+      return <ContextMenu at={dialog.at} on={dialog.on} onClose={onClose} />;
+    case "technology":
+      return <TechnologyDialog at={dialog.at} onClose={onClose} />;
+    case "targets":
+      return <TargetsDialog from={dialog.from} onClose={onClose} />;
+    case "link":
+      return <LinkDialog from={dialog.from} to={dialog.to} onClose={onClose} />;
+    case "commands":
+      return <CommandDialog onClose={onClose} />;
+    case "shortcuts":
+      return <ShortcutsDialog onClose={onClose} />;
+    case "documents":
+      return <DocumentsDialog onClose={onClose} />;
+    case "export":
+      return <ExportDialog open onClose={onClose} />;
+    case "share":
+      return <ShareDialog open onClose={onClose} />;
+    default:
+      return assertNever(dialog);
+  }
+}

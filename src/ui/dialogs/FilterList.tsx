@@ -1,0 +1,99 @@
+// A list that narrows down while one types: the palette of commands and the list of targets are made of it.
+
+import { Command } from "cmdk";
+import type { ReactNode } from "react";
+import controls from "../controls/controls.module.css";
+import { useEffect, useRef } from "react";
+import styles from "./dialogs.module.css";
+
+/** One line. */
+export interface FilterOption {
+  readonly id: string;
+  readonly label: string;
+  readonly group: string;
+  readonly note?: string;
+  readonly isRefused?: boolean;
+  readonly start?: ReactNode;
+  readonly end?: ReactNode;
+}
+
+interface FilterListProps {
+  readonly label: string;
+  readonly placeholder: string;
+  readonly options: readonly FilterOption[];
+  readonly onChoose: (id: string) => void;
+  readonly onClose: () => void;
+}
+
+/** The list in a dialog of its own. */
+export function FilterList({ label, placeholder, options, onChoose, onClose }: FilterListProps) {
+  const dialog = useRef<HTMLDialogElement>(null);
+  useEffect(() => {
+    const element = dialog.current;
+    const before = document.activeElement;
+    element?.showModal();
+    return () => {
+      element?.close();
+      if (before instanceof HTMLElement && before.isConnected) before.focus();
+    };
+  }, []);
+  const groups = [...new Set(options.map((option) => option.group))];
+  return (
+    <dialog
+      ref={dialog}
+      className={controls["dialog"]}
+      data-place="top"
+      aria-label={label}
+      onCancel={(event) => {
+        event.preventDefault();
+        onClose();
+      }}
+      onPointerDown={(event) => {
+        if (event.target === event.currentTarget) onClose();
+      }}
+    >
+      <Command label={label} loop>
+        <Command.Input className={styles["search"]} placeholder={placeholder} autoFocus />
+        <Command.List className={styles["list"]} label={label}>
+          <Command.Empty className={styles["none"]}>Nothing fits.</Command.Empty>
+          {groups.map((group) => (
+            <Command.Group key={group} heading={group}>
+              {options
+                .filter((option) => option.group === group)
+                .map((option) => (
+                  <Option key={option.id} option={option} onChoose={onChoose} />
+                ))}
+            </Command.Group>
+          ))}
+        </Command.List>
+      </Command>
+    </dialog>
+  );
+}
+
+interface OptionProps {
+  readonly option: FilterOption;
+  readonly onChoose: (id: string) => void;
+}
+
+function Option({ option, onChoose }: OptionProps) {
+  const { id, label, note, isRefused = false, start, end } = option;
+  return (
+    <Command.Item
+      value={id}
+      keywords={[label]}
+      disabled={isRefused}
+      className={styles["option"] ?? ""}
+      onSelect={() => onChoose(id)}
+    >
+      {start}
+      <span className={styles["optionMain"]}>
+        {label}
+        {note === undefined ? null : (
+          <span className={isRefused ? `${styles["optionNote"]} ${styles["reason"]}` : styles["optionNote"]}>{note}</span>
+        )}
+      </span>
+      {end}
+    </Command.Item>
+  );
+}

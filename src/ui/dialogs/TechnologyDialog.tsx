@@ -1,0 +1,54 @@
+// A broker was asked for: which technology? One key each, Enter takes the first.
+
+import { isTechnologyId, technologies } from "../../brokers/index.ts";
+import type { Position } from "../../model/scenario.ts";
+import { addBroker } from "../../store/commands/add.ts";
+import { useEffect, useState } from "react";
+import { MenuList } from "../controls/Menu.tsx";
+
+interface TechnologyDialogProps {
+  readonly at: Position | undefined;
+  readonly onClose: () => void;
+}
+
+/** The menu of technologies. */
+export function TechnologyDialog({ at, onClose }: TechnologyDialogProps) {
+  const [place] = useState(() => ({ x: window.innerWidth / 2 - 140, y: window.innerHeight / 3 }));
+  useEffect(() => {
+    const handleKey = (event: KeyboardEvent): void => {
+      const [id] = keys.find(([, key]) => key === event.key.toLowerCase()) ?? [];
+      if (id === undefined || !isTechnologyId(id)) return;
+      event.preventDefault();
+      event.stopPropagation();
+      onClose();
+      addBroker(id, technologies[id].label, at);
+    };
+    window.addEventListener("keydown", handleKey, true);
+    return () => window.removeEventListener("keydown", handleKey, true);
+  }, [at, onClose]);
+  const entries = keys.map(([id, key]) => ({
+    id,
+    label: technologies[id].label,
+    note: technologies[id].summary,
+    shortcut: key.toUpperCase(),
+    run: () => addBroker(id, technologies[id].label, at),
+  }));
+  return (
+    <MenuList
+      label="Technology of the broker"
+      at={place}
+      entries={[{ id: "title", label: "Which broker?" }, ...entries]}
+      onClose={onClose}
+    />
+  );
+}
+
+/** The first letter of each label that is not taken by one before it. */
+const keys = Object.entries(technologies).reduce<readonly (readonly [keyof typeof technologies, string])[]>(
+  (list, [id, { label }]) => {
+    const letters = label.replace("Apache ", "").toLowerCase();
+    const key = [...letters].find((letter) => !list.some(([, taken]) => taken === letter)) ?? "";
+    return isTechnologyId(id) ? [...list, [id, key] as const] : list;
+  },
+  [],
+);

@@ -1,0 +1,52 @@
+// What is wrong or doubtful in the document, as a list; a click goes to the place.
+
+import { elementOf, nameOf } from "../../model/elements.ts";
+import { canvas } from "../../store/canvasPort.ts";
+import { useDocumentStore } from "../../store/documentStore.ts";
+import { useSessionStore } from "../../store/sessionStore.ts";
+import controls from "../controls/controls.module.css";
+import { Icon } from "../controls/Icon.tsx";
+import styles from "./problems.module.css";
+
+/** The list of problems. */
+export function ProblemsPanel() {
+  const problems = useDocumentStore((state) => state.problems);
+  const scenario = useDocumentStore((state) => state.scenario);
+  if (problems.length === 0)
+    return (
+      <div className={controls["empty"]}>
+        <strong>No problems</strong>
+        <p>The drawing can run. What the check finds while you draw appears here.</p>
+      </div>
+    );
+  const sorted = problems.toSorted((a, b) => a.severity.localeCompare(b.severity));
+  return (
+    <ul className={styles["problems"]}>
+      {sorted.map(({ code, path, severity, element, message }) => (
+        <li key={`${code} ${path} ${message}`}>
+          <button type="button" className={styles["problem"]} data-severity={severity} onClick={() => visit(element)}>
+            <Icon name={severity} size={15} />
+            <span className={styles["place"]}>
+              {element === undefined ? "Scenario" : nameOf(scenario, element)}
+            </span>
+            <span className={styles["message"]}>{message}</span>
+            <code className={styles["code"]}>{code}</code>
+          </button>
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+function visit(element: string | undefined): void {
+  const session = useSessionStore.getState();
+  const kind = element === undefined ? undefined : elementOf(useDocumentStore.getState().scenario, element);
+  if (element === undefined || kind === undefined) {
+    session.select([]);
+  } else if (kind.type === "contract") {
+    session.showTab("contracts");
+  } else {
+    session.select([element]);
+    canvas().centreOn(element);
+  }
+}
