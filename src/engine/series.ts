@@ -30,7 +30,8 @@ export function seriesOf(world: World, timeNs: number, chart: ChartId, of?: stri
 /** Lines may have buckets of different width (they double as a run gets longer): the widest is shown,
  *  and narrower ones are averaged into it. Widths are equal up to powers of two. */
 function alignLines(lines: readonly Line[], timeNs: number): Series {
-  const widthNs = Math.max(1, ...lines.map((line) => line.widthNs));
+  if (lines.length === 0) return { timesS: new Float64Array(0), lines: [] };
+  const widthNs = Math.max(...lines.map((line) => line.widthNs));
   const length = Math.ceil(timeNs / widthNs);
   return {
     timesS: Float64Array.from({ length }, (_, i) => (i * widthNs) / 1e9),
