@@ -11,13 +11,13 @@ import type { Channel, Connection, Contract, Node, Position, Scenario } from "./
 export const gridPx = 8;
 
 /** The nearest place on the grid. */
-export function toGrid(position: Position): Position {
+function toGrid(position: Position): Position {
   const snap = (size: number): number => Math.round(size / gridPx) * gridPx + 0;
   return { x: snap(position.x), y: snap(position.y) };
 }
 
 /** Whether an id is in use anywhere in the document. "run" is taken: objectives mean the whole run by it. */
-export function isTaken(scenario: Scenario, id: string): boolean {
+function isTaken(scenario: Scenario, id: string): boolean {
   return (
     id === "run" ||
     elementOf(scenario, id) !== undefined ||

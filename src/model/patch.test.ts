@@ -60,7 +60,7 @@ describe("a patch", () => {
         expect(reversePatch(reversePatch(patch))).toEqual(patch);
         expect(isEmptyPatch(patch)).toBe(isEmptyPatch(reversePatch(patch)));
       }),
-      { numRuns: 200 },
+      { numRuns: 100 },
     );
   });
 
@@ -85,7 +85,7 @@ describe("a patch", () => {
         expect(applyPatch(c, reversePatch(ac))).toEqual(a);
         expect(isEmptyPatch(squashPatches(ab, reversePatch(ab)))).toBe(true);
       }),
-      { numRuns: 200 },
+      { numRuns: 100 },
     );
   });
 

@@ -366,5 +366,5 @@ function withDefaults(scenario: Scenario, id: string): Scenario {
   const element = elementOf(scenario, id);
   if (element === undefined || element.type === "contract") return scenario;
   const { parameters: _, ...bare } = element.value;
-  return replaceElement(scenario, bare as Node);
+  return replaceElement(scenario, bare);
 }
