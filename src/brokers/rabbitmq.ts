@@ -69,6 +69,9 @@ export const rabbitmq: Technology = {
       publishable: true,
       consumable: true,
       bindsTo: [],
+      leavesByItself: (parameters) =>
+        (parameters["x-message-ttl"] ?? null) !== null &&
+        (parameters["x-dead-letter-exchange"] ?? "") !== "",
     },
   },
   quickConnect: { publish: "exchange", consume: "queue" },

@@ -16,6 +16,9 @@ export interface ChannelKind {
   readonly consumable: boolean;
   /** Ids of the channel kinds of the same broker that it can feed by a binding. */
   readonly bindsTo: readonly string[];
+  /** Whether messages leave a channel with these parameters although nobody consumes, as from a retry
+   *  queue whose messages expire into an exchange; absent: never. */
+  leavesByItself?(parameters: Parameters): boolean;
 }
 
 /** Something a technology finds wrong or doubtful in its own part of a document. */

@@ -172,8 +172,10 @@ function checkChannel(
         `No message ever comes into ${name}. Let a producer or service publish into it.`,
       ),
     );
-  if (!traffic.sources.has(channel.id) && !isNamed) {
-    const isConsumable = channelKindOf(scenario, channel.id)?.consumable === true;
+  const kind = channelKindOf(scenario, channel.id);
+  const leaves = kind?.leavesByItself?.(channel.parameters ?? {}) === true;
+  if (!traffic.sources.has(channel.id) && !isNamed && !leaves) {
+    const isConsumable = kind?.consumable === true;
     const remedy = isConsumable
       ? "Let a service consume from it."
       : "Bind it to a channel that keeps messages.";
