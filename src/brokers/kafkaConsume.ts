@@ -69,10 +69,11 @@ export class KafkaConsumers {
     this.groups.join(client, worker);
   }
 
-  /** A worker is gone. One that closes commits what it has dealt with; a static member says no more. */
+  /** A worker is gone, as soon as it has left through all its connections. One that closes commits what
+   *  it has dealt with; with static membership it says no more. */
   leave(client: number, worker: number, how: Departure): void {
     const member = this.groups.memberOf(client, worker);
-    if (member === NONE) return;
+    if (member === NONE || --this.members.connections.data[member]! > 0) return;
     if (how === "close") this.#commit(member);
     const isDynamic = !this.groups.settingsOf(member).isStatic;
     this.cursors.abandon(member);

@@ -98,13 +98,17 @@ export class ConsumerGroups {
     }
   }
 
-  /** A worker is up. Joins for further topics of the same client change nothing. */
+  /** A worker is up. It joins through each of its connections; together they are one member. */
   join(client: number, worker: number): void {
     const seats = this.#seats[client]!;
     while (seats.length <= worker) seats.push(NONE);
     const seated = seats.data[worker]!;
-    if (seated !== NONE && this.#members.state.data[seated] !== memberStates.gone) return;
+    if (seated !== NONE && this.#members.state.data[seated] !== memberStates.gone) {
+      this.#members.connections.data[seated]!++;
+      return;
+    }
     if (seated !== NONE) {
+      this.#members.connections.data[seated] = 1;
       this.#revive(seated);
       return;
     }

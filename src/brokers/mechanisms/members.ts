@@ -21,6 +21,8 @@ export class Members {
   readonly client: Int32Column;
   readonly worker: Int32Column;
   readonly state: Int32Column;
+  /** Number of connections through which its worker has joined. */
+  readonly connections: Int32Column;
   /** 1 while the group counts it as a member. */
   readonly inGroup: Int32Column;
   /** Differs for each life; timers of an earlier life are void. */
@@ -58,6 +60,7 @@ export class Members {
     this.client = int("client");
     this.worker = int("worker");
     this.state = int("state");
+    this.connections = int("connections");
     this.inGroup = int("inGroup");
     this.life = int("life");
     this.step = int("step");
@@ -74,10 +77,11 @@ export class Members {
     this.toDeliver = int("toDeliver");
     this.committedNs = float("committedNs");
     this.hasCommitTimer = int("hasCommitTimer");
-    const who = [this.client, this.worker, this.state, this.inGroup, this.life, this.step];
+    const who = [this.client, this.worker, this.connections, this.life];
+    const states = [this.state, this.inGroup, this.step];
     const lists = [this.nextInGroup, this.firstCursor, this.turn, this.firstFlight];
     const flags = [this.mustRejoin, this.hasPollTimer, this.hasCommitTimer];
-    this.#ints = [...who, ...lists, ...flags, this.held, this.toDeliver];
+    this.#ints = [...who, ...states, ...lists, ...flags, this.held, this.toDeliver];
     this.#floats = [this.joinedNs, this.sessionEndNs, this.polledNs, this.committedNs];
   }
 
@@ -95,6 +99,7 @@ export class Members {
     this.firstFlight.data[member] = NONE;
     this.held.data[member] = 0;
     this.toDeliver.data[member] = 0;
+    this.connections.data[member] = 1;
     this.inGroup.data[member] = 0;
     this.nextInGroup.data[member] = NONE;
     this.begin(member);
