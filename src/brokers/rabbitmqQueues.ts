@@ -10,7 +10,6 @@ import {
   deathReasons,
   EXPIRED,
   MAXLEN,
-  REJECTED,
 } from "./mechanisms/deaths.ts";
 import { CopyQueue, CopyTable, type CopyTraits } from "./mechanisms/queue.ts";
 import type { Cluster } from "./rabbitmqCluster.ts";
@@ -60,6 +59,7 @@ export class Queues {
   #context: BrokerContext;
   #settings: Settings;
   #router: Router;
+  #keyText: (key: number) => string;
   #cluster: Cluster;
   #deaths: DeathLists;
   /** When the timer for the head's expiry fires [ns]; Infinity: none. */
@@ -90,6 +90,7 @@ export class Queues {
     this.ttlNs = arena.float64(`${id}.ttlNs`, count);
     this.maxLength = arena.int32(`${id}.maxLength`, count);
     this.onTheWire = arena.int32(`${id}.onTheWire`, count);
+    this.#keyText = (key) => context.keyText(key);
     this.#activity = new Uint8Array(count);
     this.#timerNs = arena.float64(`${id}.timerNs`, count);
     this.#timerGeneration = arena.int32(`${id}.timerGeneration`, count);
@@ -296,12 +297,12 @@ export class Queues {
     const name = deathReasons[reason];
     const targets = this.#deadLetterTargets(settings, copy);
     const deaths = this.#deaths.add(this.copies.deaths.data[copy]!, queue, reason);
-    const open = targets.filter((target) => this.#refusal(target, deaths, reason) === "");
+    const open = targets.filter((target) => this.#refusal(target, deaths) === "");
     if (settings.deadLetterAt === NO_DEAD_LETTERS) {
       const how = reason === EXPIRED ? "expired" : "dropped";
       this.leaveBooks(queue, { copy, delivery, how, reason: name });
     } else if (open.length === 0) {
-      const first = targets.length > 0 ? this.#refusal(targets[0]!, deaths, reason) : "unroutable";
+      const first = targets.length > 0 ? this.#refusal(targets[0]!, deaths) : "unroutable";
       const why = settings.deadLetterAt === DEAD_LETTERS_MISSING ? "exchange-missing" : first;
       this.leaveBooks(queue, { copy, delivery, how: "dropped", reason: `dead-letter-${why}` });
     } else {
@@ -321,12 +322,12 @@ export class Queues {
 
   /** The queues that a message goes to from a channel, with the routing key of a template. */
   route(channelAt: number, template: number, message: number): readonly number[] {
-    return this.#router.route(channelAt, template, this.#context.keyOf(message));
+    return this.#router.route(channelAt, template, this.#context.keyOf(message), this.#keyText);
   }
 
   /** Why a queue does not get a dead letter, "" when it does. */
-  #refusal(target: number, deaths: number, reason: DeathReason): string {
-    if (reason !== REJECTED && this.#deaths.isCycle(deaths, target)) return "cycle";
+  #refusal(target: number, deaths: number): string {
+    if (this.#deaths.isCycle(deaths, target)) return "cycle";
     const answer = this.wouldTake(target);
     const forwards = this.#settings.queues[target]!.overflow === "reject-publish-dlx";
     return answer === "taken" || answer === "waits" || forwards ? "" : answer;

@@ -26,7 +26,7 @@ export function dottedName(contract: string): string {
 }
 
 /** A routing key as it is configured; `{key}` in it stands for the message's key. */
-interface KeyTemplate {
+export interface KeyTemplate {
   readonly text: string;
   readonly usesKey: boolean;
 }
@@ -50,11 +50,8 @@ export class Router {
   #alternate: readonly number[];
   #fixed = new Map<number, readonly number[]>();
   #perKey = new Map<number, readonly number[]>();
-  #keyText: (key: number) => string;
 
-  /** `keyText`: the text of a message's key. */
-  constructor(config: BrokerConfig, keyText: (key: number) => string) {
-    this.#keyText = keyText;
+  constructor(config: BrokerConfig) {
     this.#config = config;
     this.templates = keyTemplates(config);
     const positions = new Map(config.channels.map((channel, at) => [channel.index, at]));
@@ -76,17 +73,23 @@ export class Router {
     });
   }
 
-  /** The queues that get a copy, each once. `key` is that of the message, -1 without one. */
-  route(channel: number, template: number, key: number): readonly number[] {
+  /** The queues that get a copy, each once. `key` is that of the message, -1 without one; `keyText` gives its text.
+   *  Hand in the same function each time: one per message would be garbage. */
+  route(
+    channel: number,
+    template: number,
+    key: number,
+    keyText: (key: number) => string,
+  ): readonly number[] {
     const { text, usesKey } = this.templates[template]!;
     const slot = template * this.#config.channels.length + channel;
     const cache = usesKey ? this.#perKey : this.#fixed;
     const entry = usesKey ? slot * 2 ** 32 + key + 1 : slot;
     const known = cache.get(entry);
     if (known !== undefined) return known;
-    const keyText = usesKey && key >= 0 ? this.#keyText(key) : "";
+    const ofKey = usesKey && key >= 0 ? keyText(key) : "";
     // A function, because a key may contain what `replaceAll` takes for a pattern.
-    const found = this.#find(channel, usesKey ? text.replaceAll("{key}", () => keyText) : text);
+    const found = this.#find(channel, usesKey ? text.replaceAll("{key}", () => ofKey) : text);
     if (cache.size >= CACHED_ROUTES_MAX) cache.clear();
     cache.set(entry, found);
     return found;

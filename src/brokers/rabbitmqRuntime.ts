@@ -46,7 +46,7 @@ export class RabbitmqBroker implements Broker {
     this.#context = context;
     this.#settings = settings;
     this.#cluster = new Cluster(settings, context);
-    const router = new Router(config, (key) => context.keyText(key));
+    const router = new Router(config);
     const parts: Parts = { context, settings, cluster: this.#cluster, router };
     this.#queues = new Queues(parts);
     this.#deliveries = new Deliveries(parts, this.#queues);
