@@ -9,6 +9,9 @@ interface MonacoEditorProps {
   /** Accessible name. */
   readonly label: string;
   readonly text: string;
+  /** Changes when the text was replaced by somebody else than `onChange`; only then the editor takes it over,
+   *  because what it has itself is newer than what it reported and got back. */
+  readonly revision: number;
   readonly problems: readonly PlacedProblem[];
   readonly onChange: (text: string) => void;
   /** Id of the list of problems, for screen readers. */
@@ -19,7 +22,7 @@ interface MonacoEditorProps {
 
 /** An editor for JSON that marks problems. */
 export function MonacoEditor(props: MonacoEditorProps) {
-  const { label, text, problems, onChange, describedBy, target } = props;
+  const { label, text, revision, problems, onChange, describedBy, target } = props;
   const host = useRef<HTMLDivElement>(null);
   const field = useRef<HTMLTextAreaElement>(null);
   const [editor, setEditor] = useState<CodeEditor | null>(null);
@@ -49,7 +52,9 @@ export function MonacoEditor(props: MonacoEditorProps) {
     };
   }, []);
 
-  useEffect(() => editor?.setText(text), [editor, text]);
+  useEffect(() => {
+    if (revision > 0) editor?.setText(latest().text);
+  }, [editor, revision]);
   useEffect(() => editor?.setProblems(problems), [editor, problems]);
   useEffect(() => {
     if (target === null || target === undefined) return;

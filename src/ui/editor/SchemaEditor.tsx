@@ -1,7 +1,8 @@
 // The schema of one event as text. Every text that is a JSON object goes into the document at once (typing is one step
 // to undo); while it is not, the document keeps the last good one and the problems say what to do.
 
-import { useId, useMemo, useState } from "react";
+import { useEffect, useId, useMemo, useRef, useState } from "react";
+import type { LineAndColumn } from "../../contracts/jsonText.ts";
 import { checkSchemaText, type PlacedProblem } from "../../contracts/payloadSchema.ts";
 import { replaceElement } from "../../model/edit.ts";
 import type { Contract, JsonSchema } from "../../model/scenario.ts";
@@ -14,47 +15,22 @@ function textOf(schema: JsonSchema): string {
   return JSON.stringify(schema, null, 2);
 }
 
-/** The editor of a contract's schema, with its problems in words below. */
+/** The editor of a contract's schema, with its problems in words below. Give it the contract's id as key. */
 export function SchemaEditor({ contract }: { readonly contract: Contract }) {
-  const commit = useDocumentStore((state) => state.commit);
   const listId = useId();
-  const [text, setText] = useState(() => textOf(contract.schema));
-  const [target, setTarget] = useState<{ readonly line: number; readonly column: number } | null>(
-    null,
-  );
+  const { text, revision, change } = useSchemaText(contract.id, contract.schema);
+  const [target, setTarget] = useState<LineAndColumn | null>(null);
   const checked = useMemo(() => checkSchemaText(text), [text]);
-  const documentText = textOf(contract.schema);
-
-  // The document has changed without us (undo, another view): its text replaces ours.
-  const [seen, setSeen] = useState(documentText);
-  if (seen !== documentText) {
-    setSeen(documentText);
-    const own = checked.schema;
-    if (own === undefined || textOf(own) !== documentText) setText(documentText);
-  }
-
-  const handleChange = (typed: string) => {
-    setText(typed);
-    const { schema } = checkSchemaText(typed);
-    if (schema === undefined || textOf(schema) === documentText) return;
-    const { scenario } = useDocumentStore.getState();
-    setSeen(textOf(schema));
-    commit(
-      replaceElement(scenario, { ...contract, schema }),
-      `Edit the schema of ${contract.name}`,
-      { coalesce: `contract-schema:${contract.id}` },
-    );
-  };
-
   return (
     <div className={styles["schema"]}>
       <MonacoEditor
         label={`JSON Schema of ${contract.name}`}
         text={text}
+        revision={revision}
         problems={checked.problems}
         describedBy={listId}
         target={target}
-        onChange={handleChange}
+        onChange={change}
       />
       <ProblemList
         id={listId}
@@ -64,6 +40,43 @@ export function SchemaEditor({ contract }: { readonly contract: Contract }) {
       />
     </div>
   );
+}
+
+// What is typed goes into the store; what comes from the store without us (undo, another view) replaces the text.
+// The store is listened to directly: between a keystroke and its rendering, props are older than the text.
+function useSchemaText(id: string, schema: JsonSchema) {
+  const [text, setText] = useState(() => textOf(schema));
+  const [revision, setRevision] = useState(0);
+  const known = useRef(text);
+
+  useEffect(
+    () =>
+      useDocumentStore.subscribe(({ scenario }) => {
+        const contract = scenario.contracts.find((one) => one.id === id);
+        const stored = contract === undefined ? known.current : textOf(contract.schema);
+        if (stored === known.current) return;
+        known.current = stored;
+        setText(stored);
+        setRevision((before) => before + 1);
+      }),
+    [id],
+  );
+
+  const change = (typed: string) => {
+    setText(typed);
+    const { schema: typedSchema } = checkSchemaText(typed);
+    if (typedSchema === undefined || textOf(typedSchema) === known.current) return;
+    known.current = textOf(typedSchema);
+    const { scenario, commit } = useDocumentStore.getState();
+    const contract = scenario.contracts.find((one) => one.id === id);
+    if (contract === undefined) return;
+    commit(
+      replaceElement(scenario, { ...contract, schema: typedSchema }),
+      `Edit the schema of ${contract.name}`,
+      { coalesce: `contract-schema:${id}` },
+    );
+  };
+  return { text, revision, change };
 }
 
 interface ProblemListProps {
