@@ -74,7 +74,7 @@ function UsageLine({ usage }: { readonly usage: Usage | undefined }) {
   return (
     <dl className={styles["usage"]}>
       <UsageTerm term="From" names={producers} />
-      <UsageTerm term="Through" names={channels} />
+      {channels.length === 0 ? null : <UsageTerm term="Through" names={channels} />}
       <UsageTerm term="To" names={consumers} />
     </dl>
   );
