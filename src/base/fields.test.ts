@@ -142,7 +142,15 @@ describe("reading what a person types", () => {
       mean: 20,
       shape: 3,
     });
-    for (const wrong of ["exponential", "uniform 10ms", "{", "normal 3ms", "toString 1", ""])
+    for (const wrong of [
+      "exponential",
+      "uniform 10ms",
+      "{",
+      "normal 3ms",
+      "exponential 1ms 2ms",
+      "toString 1",
+      "",
+    ])
       expect(typed(fields.work, wrong)).toBeUndefined();
   });
 

@@ -3,8 +3,10 @@
 
 import {
   type Distribution,
+  type DistributionParameter,
   distributions,
   durationMsMax,
+  isDistributionName,
   parseDistribution,
 } from "./distribution.ts";
 import { fail, type Result, succeed } from "./result.ts";
@@ -89,6 +91,11 @@ export type FieldValue = number | string | boolean | null | Distribution;
 /** The values that a document states; what it leaves out has the default. */
 export type Parameters = Readonly<Record<string, FieldValue>>;
 
+/** Whether a value is a distribution: the only values that are objects. */
+export function isDistribution(value: FieldValue): value is Distribution {
+  return typeof value === "object" && value !== null;
+}
+
 type ValueOf<F extends Field> = F extends OptionalNumberField
   ? number | null
   : F extends NumberField
@@ -117,7 +124,7 @@ type OptionalNumeric = Omit<OptionalNumberField, "kind" | "min" | "max"> & {
 export function count(field: Numeric): NumberField;
 export function count(field: OptionalNumeric): OptionalNumberField;
 export function count(field: Numeric | OptionalNumeric): NumberField | OptionalNumberField {
-  return { kind: "count", min: 0, max: 1e9, ...field } as NumberField | OptionalNumberField;
+  return { kind: "count", min: 0, max: 1e9, ...field };
 }
 
 /** Something per second. */
@@ -129,16 +136,14 @@ export function rate(field: Numeric): NumberField {
 export function duration(field: Numeric): NumberField;
 export function duration(field: OptionalNumeric): OptionalNumberField;
 export function duration(field: Numeric | OptionalNumeric): NumberField | OptionalNumberField {
-  return { kind: "duration", min: 0, max: durationMsMax, ...field } as
-    | NumberField
-    | OptionalNumberField;
+  return { kind: "duration", min: 0, max: durationMsMax, ...field };
 }
 
 /** A size [bytes]. */
 export function bytes(field: Numeric): NumberField;
 export function bytes(field: OptionalNumeric): OptionalNumberField;
 export function bytes(field: Numeric | OptionalNumeric): NumberField | OptionalNumberField {
-  return { kind: "bytes", min: 0, max: 2 ** 50, ...field } as NumberField | OptionalNumberField;
+  return { kind: "bytes", min: 0, max: 2 ** 50, ...field };
 }
 
 /** A share between 0 and 1. */
@@ -177,6 +182,8 @@ export function valuesOf<List extends Fields>(fields: List, stated: Parameters):
     const value = Object.hasOwn(stated, name) ? stated[name] : undefined;
     values[name] = value === undefined ? field.default : value;
   }
+  // Each name has a value of its own field.
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion
   return values as ValuesOf<List>;
 }
 
@@ -184,8 +191,8 @@ export function valuesOf<List extends Fields>(fields: List, stated: Parameters):
 export function parseValue(field: Field, value: unknown): Result<FieldValue, string> {
   switch (field.kind) {
     case "choice":
-      return field.options.some((option) => option.value === value)
-        ? succeed(value as string)
+      return typeof value === "string" && field.options.some((option) => option.value === value)
+        ? succeed(value)
         : fail(`"${field.label}" must be one of ${field.options.map((o) => o.value).join(", ")}.`);
     case "flag":
       return typeof value === "boolean"
@@ -262,8 +269,10 @@ function parseTypedDistribution(
   const constant = parseDurationMs(typed);
   if (constant !== undefined)
     return parseValue(field, { distribution: "constant", value: constant });
-  if (name === undefined || !Object.hasOwn(distributions, name)) return parseValue(field, typed);
-  const keys = Object.keys(distributions[name as Distribution["distribution"]]);
+  if (name === undefined || !isDistributionName(name)) return parseValue(field, typed);
+  const keys = Object.keys(distributions[name]);
+  if (numbers.length !== keys.length)
+    return fail(`"${field.label}": write ${name} and ${keys.length} numbers (${keys.join(", ")}).`);
   const parameters = keys.map((key, i) => [key, parseDurationMs(numbers[i] ?? "")] as const);
   return parseValue(field, { distribution: name, ...Object.fromEntries(parameters) });
 }
@@ -271,6 +280,7 @@ function parseTypedDistribution(
 /** A value as a person reads it, with its unit. */
 export function formatValue(field: Field, value: FieldValue): string {
   if (value === null) return "none" in field ? field.none : "none";
+  if (typeof value === "object") return formatDistribution(value);
   switch (field.kind) {
     case "rate":
       return `${formatNumber(Number(value))}/s`;
@@ -286,8 +296,6 @@ export function formatValue(field: Field, value: FieldValue): string {
       return value === true ? "yes" : "no";
     case "choice":
       return field.options.find((option) => option.value === value)?.label ?? String(value);
-    case "distribution":
-      return formatDistribution(value as Distribution);
     default:
       return String(value);
   }
@@ -335,10 +343,10 @@ export function distributionSchemas(): readonly unknown[] {
     properties: {
       distribution: { const: name },
       ...Object.fromEntries(
-        Object.entries(parameters).map(([key, rule]) => [
+        Object.entries<DistributionParameter>(parameters).map(([key, rule]) => [
           key,
           {
-            type: "integer" in rule ? "integer" : "number",
+            type: rule.integer ? "integer" : "number",
             minimum: rule.min,
             maximum: rule.max,
           },
