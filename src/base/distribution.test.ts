@@ -1,3 +1,5 @@
+// What a distribution in a document may be, and that anything else is a sentence and never an exception.
+
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { distributions, durationMsMax, parseDistribution } from "./distribution.ts";

@@ -1,3 +1,5 @@
+// The descriptor language: values, limits, typed input, shown output and schema of every kind of field.
+
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import {

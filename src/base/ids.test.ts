@@ -1,3 +1,5 @@
+// Which texts are ids, and that made-up ids are always valid and free.
+
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { createId, idRule, isId } from "./ids.ts";

@@ -1,3 +1,5 @@
+// Paths and severities of problems, and assertions.
+
 import { expect, it } from "vitest";
 import { assert, assertNever } from "./assert.ts";
 import { hasErrors, pathTo, type Problem } from "./problem.ts";

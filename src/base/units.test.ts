@@ -1,3 +1,5 @@
+// Quantities as people type and read them.
+
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import {

@@ -1,3 +1,5 @@
+// Assignments behind `--set`: what they change, and what they say when they cannot.
+
 import { describe, expect, it } from "vitest";
 import { assignParameter } from "./assign.ts";
 import { parameterOf } from "./elements.ts";

@@ -1,3 +1,5 @@
+// A broker of a document as its technology gets to see it.
+
 import { expect, it } from "vitest";
 import { brokerConfigOf } from "./brokerConfig.ts";
 import { rabbitScenario, smallScenario } from "./scenario.suite.ts";

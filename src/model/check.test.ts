@@ -1,3 +1,5 @@
+// What is doubtful in sound and unsound documents. One sample per code is in problemCatalogue.test.ts.
+
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { checkScenario } from "./check.ts";

@@ -1,3 +1,5 @@
+// Edits leave whole documents behind: nothing dangles, whatever is removed, copied or pasted.
+
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import {

@@ -1,3 +1,5 @@
+// Finding an element, its fields, name, technology and parameters.
+
 import { describe, expect, it } from "vitest";
 import { rename } from "./edit.ts";
 import { elementOf, fieldsOf, nameOf, parameterOf, technologyOf } from "./elements.ts";

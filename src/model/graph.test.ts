@@ -1,3 +1,5 @@
+// Cycles of calls, compared with a search that follows every path.
+
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { callCycle } from "./graph.ts";

@@ -1,3 +1,5 @@
+// The finder of syntax errors, compared with the parser of the language.
+
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { findExcessiveDepth, findSyntaxError, utf8Bytes } from "./jsonText.ts";

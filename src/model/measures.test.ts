@@ -1,3 +1,5 @@
+// Every measure that is offered for an objective is found in a report.
+
 import { describe, expect, it } from "vitest";
 import { measureIn, measuresOf } from "./measures.ts";
 import type { LatencyFigures, Report } from "./report.ts";

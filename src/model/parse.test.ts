@@ -1,3 +1,5 @@
+// The door for documents: what is valid comes back unchanged, everything else gives problems and never an exception.
+
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { Problem } from "../base/problem.ts";

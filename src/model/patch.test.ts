@@ -1,3 +1,5 @@
+// The laws of patches: apply, reverse, squash and undo, on random documents and random edits.
+
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { addNode, moveNodes, rename, setParameter, withoutElements } from "./edit.ts";

@@ -1,3 +1,5 @@
+// Who may be connected to whom, as a table, with the reason for each refusal.
+
 import { describe, expect, it } from "vitest";
 import { addConnection, addNode } from "./edit.ts";
 import { canConnect } from "./rules.ts";
