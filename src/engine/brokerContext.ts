@@ -3,7 +3,7 @@
 import { assert } from "../base/assert.ts";
 import type { Account, BrokerContext } from "../brokers/technology.ts";
 import type { MessageEvent } from "../model/events.ts";
-import type { World } from "./world.ts";
+import { codesPerComponent, type World } from "./world.ts";
 
 /** The context of one broker component. */
 export function createBrokerContext(world: World, component: number, id: string): BrokerContext {
@@ -11,7 +11,8 @@ export function createBrokerContext(world: World, component: number, id: string)
   return {
     arena: world.arena,
     now: () => world.now(),
-    schedule: (delayNs, code, a, b) => world.schedule(component, delayNs, code, a, b),
+    schedule: (delayNs, code, a, b) =>
+      world.events.schedule(world.after(delayNs), component * codesPerComponent + code, a, b),
     random: (purpose) => world.streams.stream(`${id}/${purpose}`),
     openAccount: (channel, subscription) => world.ledger.open(channel, subscription),
     retain: (message) => messages.retain(message),

@@ -34,19 +34,26 @@ export interface CallsContext {
   /** Tells the caller how the call has ended. */
   answered(component: number, worker: number, generation: number, failure: string): void;
   /** Books. `what` of an attempt: it sets out, arrives, is answered, or has timed out. */
-  attempted(
-    plan: CallPlan,
-    message: number,
-    attempt: number,
-    what: AttemptStage,
-    reason: string,
-  ): void;
+  attempted(plan: CallPlan, attempt: Attempt): void;
   ended(plan: CallPlan, message: number, failure: string): void;
   releaseMessage(message: number): void;
 }
 
-/** Where an attempt is. */
-export type AttemptStage = "requested" | "arrived" | "answered" | "timed-out";
+/** Something that happens to one attempt of a call. */
+export interface Attempt {
+  readonly message: number;
+  /** From 1; 0 when nobody waits for it any more. */
+  readonly attempt: number;
+  readonly what: "requested" | "arrived" | "answered" | "timed-out";
+  /** Why it failed, "" otherwise. */
+  readonly reason: string;
+}
+
+/** Who waits for the end of a call; worker −1 is a producer, who waits for nothing. */
+export interface Caller {
+  readonly worker: number;
+  readonly generation: number;
+}
 
 const ARRIVE = 0;
 const ANSWER = 1;
@@ -114,13 +121,13 @@ export class Calls {
   }
 
   /** Starts a call; the message carries contract, key and cause. Returns its handle. */
-  start(connection: number, message: number, worker: number, generation: number): number {
+  start(connection: number, message: number, caller: Caller): number {
     const call = this.#callPool.take();
     if (call >= this.#callLine.length) this.#growCalls(call + 1);
     this.#callLine.data[call] = connection;
     this.#callMessage.data[call] = message;
-    this.#callWorker.data[call] = worker;
-    this.#callWorkerGeneration.data[call] = generation;
+    this.#callWorker.data[call] = caller.worker;
+    this.#callWorkerGeneration.data[call] = caller.generation;
     this.#callAttempt.data[call] = 0;
     this.#callStarted.data[call] = this.#context.now();
     this.#attempt(call);
@@ -196,7 +203,7 @@ export class Calls {
     const attempt = ++this.#callAttempt.data[call]!;
     const generation = ++this.#callGeneration.data[call]!;
     const request = this.#openRequest(call, generation);
-    this.#context.attempted(line.plan, message, attempt, "requested", "");
+    this.#context.attempted(line.plan, { message, attempt, what: "requested", reason: "" });
     this.#context.schedule(msToNs(line.latencies.sample()), ARRIVE, request, 0);
     this.#context.schedule(msToNs(line.live.data[0]!), TIMEOUT, call, generation);
   }
@@ -217,7 +224,8 @@ export class Calls {
     const { plan } = this.#line(this.#requestLine.data[request]!);
     this.#requestArrived.data[request] = this.#context.now();
     const attempt = this.#callAttempt.data[this.#requestCall.data[request]!]!;
-    this.#context.attempted(plan, this.messageOf(request), attempt, "arrived", "");
+    const message = this.messageOf(request);
+    this.#context.attempted(plan, { message, attempt, what: "arrived", reason: "" });
     const refusal = this.#context.offer(plan.callee, request);
     if (refusal !== "") this.respond(request, refusal);
   }
@@ -228,8 +236,9 @@ export class Calls {
     const failure = this.#failures[this.#requestFailed.data[request]!]!;
     const { plan } = this.#line(this.#requestLine.data[request]!);
     const attempt = isAwaited ? this.#callAttempt.data[call]! : 0;
-    this.#context.attempted(plan, this.messageOf(request), attempt, "answered", failure);
-    this.#context.releaseMessage(this.messageOf(request));
+    const message = this.messageOf(request);
+    this.#context.attempted(plan, { message, attempt, what: "answered", reason: failure });
+    this.#context.releaseMessage(message);
     this.#requestPool.give(request);
     if (!isAwaited) return;
     if (failure === "") this.#end(call, "", true);
@@ -239,7 +248,8 @@ export class Calls {
   #timedOut(call: number): void {
     const { plan } = this.#line(this.#callLine.data[call]!);
     const attempt = this.#callAttempt.data[call]!;
-    this.#context.attempted(plan, this.#callMessage.data[call]!, attempt, "timed-out", "timeout");
+    const message = this.#callMessage.data[call]!;
+    this.#context.attempted(plan, { message, attempt, what: "timed-out", reason: "timeout" });
     this.#attemptFailed(call, "timeout");
   }
 

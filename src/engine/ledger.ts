@@ -35,22 +35,25 @@ export class Account {
   }
 }
 
-/** Where a copy may come to rest, per account. */
-export interface AccountTotals {
-  readonly routed: Float64Column;
-  readonly delivered: Float64Column;
-  readonly redelivered: Float64Column;
-  readonly returned: Float64Column;
-  readonly acknowledged: Float64Column;
-  readonly deadLettered: Float64Column;
-  readonly expired: Float64Column;
-  readonly dropped: Float64Column;
-}
+/** What is counted of the copies of an account. */
+const copyTerms = [
+  "routed",
+  "delivered",
+  "redelivered",
+  "returned",
+  "acknowledged",
+  "deadLettered",
+  "expired",
+  "dropped",
+] as const;
+
+type CopyTerm = (typeof copyTerms)[number];
 
 /** The books. Columns are indexed by connection row, channel row or account number. */
 export class Ledger {
   readonly accounts: Account[] = [];
-  readonly copies: AccountTotals;
+  /** Per account. */
+  readonly copies: Readonly<Record<CopyTerm, Float64Column>>;
   readonly droppedBy: ReasonCounts;
   // Publications, per connection.
   readonly published: Float64Column;
@@ -83,16 +86,16 @@ export class Ledger {
 
   constructor(arena: Arena, size: LedgerSize) {
     this.#arena = arena;
-    const accountColumn = (name: string): Float64Column => arena.float64(`ledger/copies/${name}`);
+    const copies = (term: CopyTerm): Float64Column => arena.float64(`ledger/copies/${term}`);
     this.copies = {
-      routed: accountColumn("routed"),
-      delivered: accountColumn("delivered"),
-      redelivered: accountColumn("redelivered"),
-      returned: accountColumn("returned"),
-      acknowledged: accountColumn("acknowledged"),
-      deadLettered: accountColumn("dead-lettered"),
-      expired: accountColumn("expired"),
-      dropped: accountColumn("dropped"),
+      routed: copies("routed"),
+      delivered: copies("delivered"),
+      redelivered: copies("redelivered"),
+      returned: copies("returned"),
+      acknowledged: copies("acknowledged"),
+      deadLettered: copies("deadLettered"),
+      expired: copies("expired"),
+      dropped: copies("dropped"),
     };
     const perConnection = (name: string): Float64Column =>
       arena.float64(`ledger/${name}`, size.connections);
@@ -133,7 +136,7 @@ export class Ledger {
     const number = this.accounts.length;
     const place = { channel, subscription };
     this.accounts.push(new Account(this.#arena, `account-${number}`, place));
-    for (const column of Object.values(this.copies) as Float64Column[]) column.push(0);
+    for (const term of copyTerms) this.copies[term].push(0);
     return number;
   }
 

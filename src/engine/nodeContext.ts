@@ -6,15 +6,16 @@ import type { Broker } from "../brokers/technology.ts";
 import { createSampler, type Sampler } from "../kernel/distributions.ts";
 import type { RandomStream } from "../kernel/random.ts";
 import type { NodeContext, ProducerContext, ServiceContext } from "../nodes/context.ts";
-import type { CallPlan, CallsContext } from "./calls.ts";
+import type { Attempt, Caller, CallPlan, CallsContext } from "./calls.ts";
 import { writeTimeOf } from "./compile.ts";
-import type { World } from "./world.ts";
+import { codesPerComponent, type World } from "./world.ts";
 
 function nodeContext(world: World, component: number, id: string): NodeContext {
   return {
     arena: world.arena,
     now: () => world.now(),
-    schedule: (delayNs, code, a, b) => world.schedule(component, delayNs, code, a, b),
+    schedule: (delayNs, code, a, b) =>
+      world.events.schedule(world.after(delayNs), component * codesPerComponent + code, a, b),
     random: (purpose) => world.streams.stream(`${id}/${purpose}`),
   };
 }
@@ -27,29 +28,22 @@ export function createProducerContext(
 ): ProducerContext {
   return {
     ...nodeContext(world, component, id),
+    arrived: () => world.recorder.countHandled(component, world.now()),
     publishFirst(connection, key) {
       const message = world.createMessage(connection, key, -1);
-      world.recorder.countHandled(component, world.now());
       world.publish(connection, message);
     },
     callFirst(connection, key) {
       const message = world.createMessage(connection, key, -1);
-      world.recorder.countHandled(component, world.now());
-      startCall(world, connection, message, -1, 0);
+      startCall(world, connection, message, { worker: -1, generation: 0 });
     },
   };
 }
 
-function startCall(
-  world: World,
-  connection: number,
-  message: number,
-  worker: number,
-  generation: number,
-): number {
+function startCall(world: World, connection: number, message: number, caller: Caller): number {
   world.ledger.called.data[connection]!++;
   world.ledger.calling.data[connection]!++;
-  return world.calls.start(connection, message, worker, generation);
+  return world.calls.start(connection, message, caller);
 }
 
 /** The context of a service. */
@@ -76,7 +70,7 @@ export function createServiceContext(world: World, component: number, id: string
     },
     call(connection, cause, worker, generation) {
       const message = world.createMessage(connection, keyOf(cause), cause);
-      return startCall(world, connection, message, worker, generation);
+      return startCall(world, connection, message, { worker, generation });
     },
     abandonCall: (call) => world.calls.abandon(call),
     write(connection, message) {
@@ -176,12 +170,13 @@ export function createCallsContext(world: World, component: number): CallsContex
       const service = world.components[caller]!;
       if (service.kind === "service") service.run.answered(worker, generation, failure);
     },
-    attempted(plan, message, attempt, what, reason) {
+    attempted(plan, attempt) {
+      const { message, what, reason } = attempt;
       if (what === "requested") ledger.attempts.data[plan.connection]!++;
       if (what === "requested") world.move(plan.connection, message, "request");
       if (what === "answered")
         world.move(plan.connection, message, reason === "" ? "response" : "failure");
-      if (world.isLogging()) logAttempt(world, plan, { message, attempt, what, reason });
+      if (world.isLogging()) logAttempt(world, plan, attempt);
     },
     ended(plan, message, failure) {
       const row = plan.connection;
@@ -201,13 +196,6 @@ function bookFailedCall(world: World, row: number, failure: string): void {
   world.ledger.callFailed.data[row]!++;
   world.ledger.callFailedBy.add(row, failure);
   world.ledger.failures[row]!.add(world.now(), 1);
-}
-
-interface Attempt {
-  readonly message: number;
-  readonly attempt: number;
-  readonly what: Parameters<CallsContext["attempted"]>[3];
-  readonly reason: string;
 }
 
 function logAttempt(world: World, plan: CallPlan, about: Attempt): void {

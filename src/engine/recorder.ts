@@ -82,6 +82,15 @@ export class Recorder {
   }
 }
 
+/** One movement of a message over a connection. */
+export interface Move {
+  readonly connection: number;
+  readonly timeNs: number;
+  readonly outcome: Outcome;
+  readonly contract: number;
+  readonly message: number;
+}
+
 const outcomeNumbers = new Map(outcomes.map((outcome, number) => [outcome, number]));
 
 /** Movements since the last frame. When there are more than fit, every second one is forgotten, again and again. */
@@ -104,26 +113,21 @@ export class Movements {
   }
 
   /** Remembers one movement, or samples it. */
-  add(
-    connection: number,
-    timeNs: number,
-    outcome: Outcome,
-    contract: number,
-    message: number,
-  ): void {
+  add(move: Move): void {
     if (this.#connection.length === 0 || this.#seen++ % this.#oneOf !== 0) return;
     if (this.#length === this.#connection.length) this.#thin();
     const i = this.#length++;
-    this.#connection[i] = connection;
-    this.#timeNs[i] = timeNs;
-    this.#outcome[i] = outcomeNumbers.get(outcome)!;
-    this.#contract[i] = contract;
-    this.#message[i] = message;
+    this.#connection[i] = move.connection;
+    this.#timeNs[i] = move.timeNs;
+    this.#outcome[i] = outcomeNumbers.get(move.outcome)!;
+    this.#contract[i] = move.contract;
+    this.#message[i] = move.message;
   }
 
   /** Hands over at most `max` movements and forgets all. */
   take(max: number): Moves {
-    while (this.#length > max && max > 0) this.#thin();
+    const most = Math.max(1, max);
+    while (this.#length > most) this.#thin();
     const length = max === 0 ? 0 : this.#length;
     const moves: Moves = {
       oneOf: this.#oneOf,

@@ -80,10 +80,9 @@ export class World {
     this.#clock.data[0] = timeNs;
   }
 
-  /** Schedules a timer of a component. */
-  schedule(component: number, delayNs: number, code: number, a: number, b: number): void {
-    const at = this.now() + Math.max(0, Math.round(delayNs));
-    this.events.schedule(at, component * codesPerComponent + code, a, b);
+  /** Time after a delay from now [ns], as an integer. */
+  after(delayNs: number): number {
+    return this.now() + Math.max(0, Math.round(delayNs));
   }
 
   /** Creates a message that enters or leaves over a connection, as the consequence of another (or of none, −1). */
@@ -117,7 +116,13 @@ export class World {
   /** Remembers a movement for the picture. */
   move(connection: number, message: number, outcome: Outcome): void {
     const { id, contract } = this.messages;
-    this.moves.add(connection, this.now(), outcome, contract.data[message]!, id.data[message]!);
+    this.moves.add({
+      connection,
+      timeNs: this.now(),
+      outcome,
+      contract: contract.data[message]!,
+      message: id.data[message]!,
+    });
   }
 
   /** Writes a line of the event log, when somebody reads it. */

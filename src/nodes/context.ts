@@ -25,6 +25,8 @@ export interface Waiter {
 
 /** What a producer may do. */
 export interface ProducerContext extends NodeContext {
+  /** Books one arrival, however many connections it is sent over. */
+  arrived(): void;
   /** Makes an event without a cause and publishes it. */
   publishFirst(connection: number, key: number): void;
   /** Makes a request without a cause and calls. */

@@ -54,6 +54,7 @@ export class ProducerRun implements RunningNode {
   wake(_code: number, _a: number, generation: number): void {
     if (generation !== this.#counts.data[0]) return;
     const key = this.#nextKey();
+    this.#context.arrived();
     for (const connection of this.#plan.publishes) this.#context.publishFirst(connection, key);
     for (const connection of this.#plan.calls) this.#context.callFirst(connection, key);
     this.#scheduleNext();

@@ -1,0 +1,57 @@
+// The parameters of a service that may change while it runs, as state of the run.
+
+import { assert } from "../base/assert.ts";
+import { type FieldValue, isDistribution, type ValuesOf } from "../base/fields.ts";
+import { msToNs } from "../base/units.ts";
+import type { Arena, Float64Column, Int32Column } from "../kernel/arena.ts";
+import { createSampler, type Sampler } from "../kernel/distributions.ts";
+import type { RandomStream } from "../kernel/random.ts";
+import { backoffNs } from "./backoff.ts";
+import type { service } from "./service.ts";
+
+type Values = ValuesOf<(typeof service)["fields"]>;
+
+const numbers = ["errorRate", "attempts", "backoff", "mailbox"] as const;
+
+/** Live parameters of one service. */
+export class ServiceSettings {
+  readonly #stated: Values;
+  readonly #numbers: Float64Column;
+  /** Every distribution the service time has had; the column says which is in force. */
+  readonly #samplers: Sampler[];
+  readonly #sampler: Int32Column;
+  readonly #work: RandomStream;
+
+  constructor(arena: Arena, id: string, stated: Values, work: RandomStream) {
+    this.#stated = stated;
+    this.#work = work;
+    this.#numbers = arena.float64(`${id}/settings`, numbers.length);
+    this.#sampler = arena.int32(`${id}/sampler`, 1);
+    this.#samplers = [createSampler(stated.serviceTime, work)];
+    for (const name of numbers) this.set(name, stated[name]);
+  }
+
+  /** Draws a service time [ns]. */
+  serviceTimeNs(): number {
+    return msToNs(this.#samplers[this.#sampler.data[0]!]!.sample());
+  }
+
+  /** Draws the wait after a failed attempt [ns]. */
+  backoffNs(attempt: number, jitter: RandomStream): number {
+    return backoffNs({ ...this.#stated, backoff: this.number("backoff") }, attempt, jitter);
+  }
+
+  /** A number that is in force; the request queue is Infinity without a limit. */
+  number(name: (typeof numbers)[number]): number {
+    return this.#numbers.data[numbers.indexOf(name)]!;
+  }
+
+  /** Puts a value into force. */
+  set(parameter: string, value: FieldValue): void {
+    const index = numbers.findIndex((name) => name === parameter);
+    if (index >= 0) this.#numbers.data[index] = value === null ? Infinity : Number(value);
+    if (parameter !== "serviceTime") return;
+    assert(isDistribution(value), "the value of a distribution field is a distribution.");
+    this.#sampler.data[0] = this.#samplers.push(createSampler(value, this.#work)) - 1;
+  }
+}
