@@ -4,6 +4,7 @@ import { fail, succeed } from "../base/result.ts";
 import type { Report } from "../model/report.ts";
 import type { Frame, RunEnding } from "../model/result.ts";
 import type { Scenario } from "../model/scenario.ts";
+import { coarsenRates } from "./coarsen.ts";
 import { type SimulatedRun, SimulationService } from "./service.ts";
 import { buffersOf } from "./transfer.ts";
 
@@ -147,6 +148,33 @@ describe("the simulation service", () => {
   it("refuses questions before a run is loaded", async () => {
     const service = serviceOver(fakeRun());
     await expect(service.step()).rejects.toThrow("load a scenario first");
+  });
+});
+
+describe("rates at the resolution of the screen", () => {
+  const tenths = (seconds: number) => ({
+    timesS: Float64Array.from({ length: seconds * 10 }, (_, i) => i / 10),
+    lines: [
+      {
+        id: "a",
+        label: "A",
+        values: Float64Array.from({ length: seconds * 10 }, (_, i) => i % 10),
+      },
+    ],
+  });
+
+  it("are means over a second", () => {
+    const series = coarsenRates(tenths(30));
+    expect(series.timesS).toHaveLength(30);
+    expect(series.timesS[2]).toBeCloseTo(2);
+    expect([...(series.lines[0]?.values ?? [])]).toEqual(Array.from({ length: 30 }, () => 4.5));
+  });
+
+  it("stay fine while the run is short, and leave out what is still filling", () => {
+    expect(coarsenRates(tenths(1)).timesS).toHaveLength(10);
+    const long = coarsenRates(tenths(1000));
+    expect(long.timesS.length).toBeLessThanOrEqual(160);
+    expect(long.timesS.length).toBeGreaterThan(150);
   });
 });
 

@@ -8,6 +8,7 @@ import type { Report } from "../model/report.ts";
 import type { ChartId, Frame, LiveAct, RunEnding, Series } from "../model/result.ts";
 import type { Scenario, TimelineEntry } from "../model/scenario.ts";
 import type { AdvanceRequest, SimulationApi } from "./api.ts";
+import { coarsenRates } from "./coarsen.ts";
 
 /** What the service uses of a run. */
 export type SimulatedRun = Pick<
@@ -94,7 +95,11 @@ export class SimulationService implements SimulationApi {
   series(chart: ChartId, of?: string): Promise<Series> {
     const empty: Series = { timesS: new Float64Array(0), lines: [] };
     if (this.#run === null || this.#mistake !== null) return Promise.resolve(empty);
-    return settle(this.#run, (run) => run.series(chart, of));
+    const areRates = chart === "throughput" || chart === "failures";
+    return settle(this.#run, (run) => {
+      const series = run.series(chart, of);
+      return areRates ? coarsenRates(series) : series;
+    });
   }
 
   report(): Promise<Report> {

@@ -5,4 +5,14 @@ import { createRun } from "../engine/run.ts";
 import { SimulationService } from "./service.ts";
 import { transferring } from "./transfer.ts";
 
-expose(transferring(new SimulationService({ createRun, nowMs: () => performance.now() })));
+/** Movements remembered between two frames; the page asks for fewer. */
+const movesMax = 1024;
+
+expose(
+  transferring(
+    new SimulationService({
+      createRun: (scenario) => createRun(scenario, { movesMax }),
+      nowMs: () => performance.now(),
+    }),
+  ),
+);

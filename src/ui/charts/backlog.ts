@@ -4,6 +4,9 @@ import { formatNumber } from "../../base/units.ts";
 import type { Series } from "../../model/result.ts";
 import { type ChartDescriptor, linesMax } from "./descriptor.ts";
 
+/** Places that never held this share of the fullest one are left out. */
+const worthShowing = 0.03;
+
 /** The chart "backlog": the fullest places, in the order of the document. */
 export const backlog: ChartDescriptor = {
   id: "backlog",
@@ -16,7 +19,8 @@ export const backlog: ChartDescriptor = {
     const fullest = [...lines]
       .sort((a, b) => (peaks.get(b.id) ?? 0) - (peaks.get(a.id) ?? 0))
       .slice(0, linesMax);
-    return lines.filter((line) => fullest.includes(line));
+    const least = (peaks.get(fullest[0]?.id ?? "") ?? 0) * worthShowing;
+    return lines.filter((line) => fullest.includes(line) && (peaks.get(line.id) ?? 0) > least);
   },
   format: (value) => formatNumber(value < 10 ? Math.round(value * 10) / 10 : Math.round(value)),
 };

@@ -1,0 +1,156 @@
+// The report of the run as a person reads it: headlines in words, objectives, and a table per kind of place.
+// Fetched when the run stands still, and once a second while it goes on. Loaded on demand.
+
+import { useEffect, useState } from "react";
+import type { ObjectiveReport, Report } from "../../model/report.ts";
+import { formatNumber } from "../../base/units.ts";
+import { latestLiveRun } from "../../store/liveRun.ts";
+import { useRunStore } from "../../store/runStore.ts";
+import { useSessionStore } from "../../store/sessionStore.ts";
+import styles from "./ReportPanel.module.css";
+import { type ReportTable, reportTables } from "./reportTables.ts";
+import { accounts, headlines } from "./reportWords.ts";
+
+const refreshMs = 1000;
+
+/** The report. */
+export function ReportPanel() {
+  const report = useReport();
+  const live = latestLiveRun();
+  if (report === null || live === null)
+    return (
+      <p className={styles["empty"]}>
+        Press <kbd>Space</kbd> to run
+      </p>
+    );
+  return (
+    <div className={styles["report"]}>
+      <Headlines report={report} />
+      <Objectives objectives={report.objectives} />
+      <div className={styles["tables"]}>
+        {reportTables(report, live.scenario).map((table) => (
+          <Table key={table.id} table={table} />
+        ))}
+      </div>
+      <Books report={report} />
+    </div>
+  );
+}
+
+/** The report as of now: anew at every standstill, every second while it runs. */
+function useReport(): Report | null {
+  const status = useRunStore((state) => state.status);
+  const generation = useRunStore((state) => state.generation);
+  // Steps and acts move the time of a standing run; while it runs, the timer below is enough.
+  const standingNs = useRunStore((state) => (state.status === "running" ? -1 : state.timeNs));
+  const [known, setKnown] = useState<{ readonly report: Report; readonly generation: number }>();
+  useEffect(() => {
+    let isGone = false;
+    async function fetchReport(): Promise<void> {
+      const report = await useRunStore.getState().report();
+      if (!isGone && report !== null && standingNs !== 0) setKnown({ report, generation });
+    }
+    void fetchReport();
+    const timer =
+      status === "running" ? setInterval(() => void fetchReport(), refreshMs) : undefined;
+    return () => {
+      isGone = true;
+      clearInterval(timer);
+    };
+  }, [status, generation, standingNs]);
+  return known?.generation === generation ? known.report : null;
+}
+
+function Headlines({ report }: { readonly report: Report }) {
+  return (
+    <dl className={styles["headlines"]}>
+      {headlines(report).map(({ label, value, tone }) => (
+        <div key={label} data-tone={tone}>
+          <dt>{label}</dt>
+          <dd>{value}</dd>
+        </div>
+      ))}
+      <div>
+        <dt>Simulated</dt>
+        <dd>{formatNumber(report.simulatedSeconds)} s</dd>
+      </div>
+      <div>
+        <dt>Events</dt>
+        <dd data-tip={`${formatNumber(report.wallSeconds)} s of computing, seed ${report.seed}`}>
+          {report.events.toLocaleString("en-US")}
+        </dd>
+      </div>
+    </dl>
+  );
+}
+
+function Objectives({ objectives }: { readonly objectives: readonly ObjectiveReport[] }) {
+  if (objectives.length === 0) return null;
+  return (
+    <ul className={styles["objectives"]} aria-label="Objectives">
+      {objectives.map((objective) => (
+        <li key={objective.id} data-met={objective.met}>
+          <b>{objective.met ? "met" : "missed"}</b> {objective.title}
+          <span>
+            {" "}
+            {objective.measure} {objective.is} {formatNumber(objective.target)}, actual{" "}
+            {objective.actual === null ? "–" : formatNumber(objective.actual)}
+          </span>
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+function Table({ table }: { readonly table: ReportTable }) {
+  const select = (id: string): void => useSessionStore.getState().select([id]);
+  const [first, ...others] = table.columns;
+  return (
+    <table className={styles["table"]} data-table={table.id}>
+      <caption>{table.title}</caption>
+      <thead>
+        <tr>
+          <th scope="col">{first}</th>
+          {others.map((column) => (
+            <th key={column} scope="col">
+              {column}
+            </th>
+          ))}
+        </tr>
+      </thead>
+      <tbody>
+        {table.rows.map(({ id, cells: [name, ...cells] }) => (
+          <tr key={id}>
+            <th scope="row">
+              <button type="button" onClick={() => select(id)}>
+                {name?.text}
+              </button>
+            </th>
+            {cells.map((cell, i) => (
+              <td key={others[i]} data-bad={cell.isBad === true}>
+                {cell.text}
+              </td>
+            ))}
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  );
+}
+
+function Books({ report }: { readonly report: Report }) {
+  const { holds, violations } = report.conservation;
+  return (
+    <section className={styles["books"]} data-holds={holds} aria-label="The books">
+      <h3>{holds ? "The books balance ✓" : "The books do not balance"}</h3>
+      <ul>
+        {accounts(report).map((account) => (
+          <li key={account}>{account}</li>
+        ))}
+        {violations.map((violation) => (
+          <li key={violation}>{violation}</li>
+        ))}
+      </ul>
+    </section>
+  );
+}

@@ -1,0 +1,84 @@
+// The report in words: what was lost, what failed, whether it drained, whether the books balance.
+
+import { formatDurationMs } from "../../base/units.ts";
+import type { Report } from "../../model/report.ts";
+
+/** One headline: a figure with what it means. */
+export interface Headline {
+  readonly label: string;
+  readonly value: string;
+  readonly tone: "good" | "bad" | "plain";
+}
+
+/** The sum of counters by reason. */
+export function sumOf(counts: Readonly<Record<string, number>>): number {
+  return Object.values(counts).reduce((sum, count) => sum + count, 0);
+}
+
+/** "12", or "12: 8 timeout, 4 refused" where reasons are known. */
+export function reasonsText(counts: Readonly<Record<string, number>>): string {
+  const reasons = Object.entries(counts).filter(([, count]) => count > 0);
+  const total = sumOf(counts).toLocaleString("en-US");
+  if (reasons.length === 0) return total;
+  return `${total} (${reasons.map(([reason, count]) => `${count} ${reason}`).join(", ")})`;
+}
+
+/** A duration of a report; a dash where nothing was observed. */
+export function durationText(durationMs: number | null): string {
+  return durationMs === null ? "–" : formatDurationMs(Number(durationMs.toPrecision(3)));
+}
+
+const count = (value: number): string => value.toLocaleString("en-US");
+
+/** The figures that answer the first questions. */
+export function headlines(report: Report): readonly Headline[] {
+  const { publications, copies, calls, holds } = report.conservation;
+  const lost = publications.lost + publications.unroutable + copies.expired + copies.dropped;
+  const left = copies.waiting + copies.inFlight;
+  const bad = (value: number): Headline["tone"] => (value === 0 ? "good" : "bad");
+  return [
+    { label: "Messages lost", value: count(lost), tone: bad(lost) },
+    {
+      label: "Events refused",
+      value: count(publications.refused),
+      tone: bad(publications.refused),
+    },
+    { label: "Calls failed", value: count(calls.failed), tone: bad(calls.failed) },
+    { label: "Dead letters", value: count(copies.deadLettered), tone: bad(copies.deadLettered) },
+    {
+      label: "Still waiting",
+      value: left === 0 ? "drained" : count(left),
+      tone: left === 0 ? "good" : "plain",
+    },
+    { label: "Books", value: holds ? "balance ✓" : "do not balance", tone: holds ? "good" : "bad" },
+  ];
+}
+
+/** The accounts, each with all its terms: the left side equals the right one. */
+export function accounts(report: Report): readonly string[] {
+  const { publications, copies, calls } = report.conservation;
+  const sum = (terms: Readonly<Record<string, number>>): string =>
+    Object.entries(terms)
+      .map(([name, value]) => `${count(value)} ${name}`)
+      .join(" + ");
+  return [
+    `${count(publications.published)} published = ${sum({
+      confirmed: publications.confirmed,
+      refused: publications.refused,
+      pending: publications.pending,
+    })}`,
+    `${count(copies.routed)} routed = ${sum({
+      acknowledged: copies.acknowledged,
+      waiting: copies.waiting,
+      "in flight": copies.inFlight,
+      "dead-lettered": copies.deadLettered,
+      expired: copies.expired,
+      dropped: copies.dropped,
+    })}`,
+    `${count(calls.called)} called = ${sum({
+      succeeded: calls.succeeded,
+      failed: calls.failed,
+      pending: calls.pending,
+    })}`,
+  ];
+}
