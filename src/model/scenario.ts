@@ -111,7 +111,11 @@ export interface WriteConnection extends Link {
 /** A line on the canvas. The outgoing ones of a service are the steps of its handlers:
  *  work, then calls, writes and publications in the order of the document. */
 export type Connection =
-  PublishConnection | ConsumeConnection | BindConnection | CallConnection | WriteConnection;
+  | PublishConnection
+  | ConsumeConnection
+  | BindConnection
+  | CallConnection
+  | WriteConnection;
 
 /** An event type (or request) with its schema. */
 export interface Contract extends Extensible {
