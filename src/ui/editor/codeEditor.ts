@@ -11,7 +11,7 @@ import "monaco-editor/features/folding/register.js";
 import "monaco-editor/features/format/register.js";
 import "monaco-editor/features/gotoError/register.js";
 import "monaco-editor/features/hover/register.js";
-import "monaco-editor/features/suggest/register.js";
+import "monaco-editor/editor/contrib/suggest/browser/suggestController.js";
 import "monaco-editor/features/toggleTabFocusMode/register.js";
 import JsonWorker from "monaco-editor/languages/features/json/json.worker.js?worker";
 import { jsonDefaults } from "monaco-editor/languages/features/json/register.js";

@@ -1,0 +1,84 @@
+// The panel of contracts with its plain text field, as it is while Monaco loads or where it cannot load.
+
+import { act } from "react";
+import { createRoot, type Root } from "react-dom/client";
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { smallScenario } from "../../model/scenario.suite.ts";
+import { useDocumentStore } from "../../store/documentStore.ts";
+import { ContractsPanel } from "./ContractsPanel.tsx";
+
+vi.mock("./codeEditor.ts", () => Promise.reject(new Error("no Monaco in this test")));
+
+let root: Root;
+
+beforeEach(async () => {
+  vi.stubGlobal("IS_REACT_ACT_ENVIRONMENT", true);
+  document.body.innerHTML = "<main></main>";
+  root = createRoot(document.querySelector("main")!);
+  useDocumentStore.getState().open(smallScenario(), "test");
+  await act(async () => root.render(<ContractsPanel />));
+});
+
+afterEach(async () => {
+  await act(async () => root.unmount());
+  vi.unstubAllGlobals();
+});
+
+const contracts = () => useDocumentStore.getState().scenario.contracts;
+const editor = () => document.querySelector("textarea")!;
+const words = () => document.body.textContent;
+
+async function press(label: string): Promise<void> {
+  const button = [...document.querySelectorAll("button")].find((one) =>
+    (one.getAttribute("aria-label") ?? one.textContent).startsWith(label),
+  );
+  await act(async () => button!.click());
+}
+
+async function type(field: HTMLInputElement | HTMLTextAreaElement, text: string): Promise<void> {
+  const prototype = Object.getPrototypeOf(field) as object;
+  await act(async () => {
+    Object.getOwnPropertyDescriptor(prototype, "value")!.set!.call(field, text);
+    field.dispatchEvent(new Event("input", { bubbles: true }));
+  });
+}
+
+test("shows who has to do with an event", () => {
+  expect(words()).toContain("FromClients");
+  expect(words()).toContain("Throughorders");
+  expect(words()).toContain("Topayment");
+});
+
+test("adds an event with a valid skeleton, duplicates and deletes it", async () => {
+  const before = contracts().length;
+  await press("Add event");
+  expect(contracts().at(-1)).toMatchObject({ id: "new-event", name: "NewEvent" });
+  expect(words()).toContain("The schema is valid.");
+  await press("Duplicate NewEvent");
+  expect(contracts().at(-1)).toMatchObject({ name: "NewEventCopy" });
+  await press("Delete NewEventCopy");
+  expect(contracts()).toHaveLength(before + 1);
+});
+
+test("takes over every schema that is one, and keeps the last good one meanwhile", async () => {
+  await type(editor(), '{ "type": "string" }');
+  expect(contracts()[0]?.schema).toEqual({ type: "string" });
+  await type(editor(), '{ "type": "string", }');
+  expect(contracts()[0]?.schema).toEqual({ type: "string" });
+  expect(words()).toContain("Line 1: Remove the comma before }.");
+  expect(words()).toContain("Not taken over yet");
+});
+
+test("follows undo", async () => {
+  const text = editor().value;
+  await type(editor(), '{ "type": "string" }');
+  await act(async () => useDocumentStore.getState().undo());
+  expect(editor().value).toBe(text);
+});
+
+test("renames when the field is left", async () => {
+  const name = document.querySelector("input")!;
+  await type(name, "OrderAccepted");
+  await act(async () => name.dispatchEvent(new FocusEvent("focusout", { bubbles: true })));
+  expect(contracts()[0]?.name).toBe("OrderAccepted");
+});
