@@ -69,7 +69,7 @@ function insert(create: (scenario: Scenario) => Node, at: Position | undefined):
       ? freePlace(scenario, size, {
           middle: { x: middle.x - shift, y: middle.y },
           kind: node.kind,
-          after: after ?? (shift === 0 ? scenario.nodes.at(-1) : undefined),
+          after,
         })
       : { x: at.x - size.width / 2, y: at.y - size.height / 2 };
   commit(addNode(scenario, node, place), `Add ${node.name ?? node.id}`);

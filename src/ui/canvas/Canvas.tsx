@@ -1,7 +1,7 @@
 // The canvas: React Flow behind an adapter. The document owns places, the session owns the selection, React Flow
 // owns the view and the drag in progress. Only this folder imports React Flow.
 
-import "@xyflow/react/dist/base.css";
+import "./reactFlow.css";
 import {
   Background,
   BackgroundVariant,
@@ -15,7 +15,7 @@ import { useDocumentStore } from "../../store/documentStore.ts";
 import { useSessionStore } from "../../store/sessionStore.ts";
 import { BrokerCard } from "./BrokerCard.tsx";
 import styles from "./canvas.module.css";
-import { CanvasPortMount } from "./CanvasPortMount.tsx";
+import { CanvasPortMount, fitOptions } from "./CanvasPortMount.tsx";
 import { ConnectionHint } from "./ConnectionHint.tsx";
 import { ArrowHeads, FlowEdge } from "./FlowEdge.tsx";
 import { type Card, createFlowEdges, createFlowNodes, type Line } from "./flowNodes.ts";
@@ -26,7 +26,7 @@ import { ZoomTools } from "./ZoomTools.tsx";
 
 const nodeTypes = { plain: NodeCard, broker: BrokerCard };
 const edgeTypes = { line: FlowEdge };
-const fitOptions = { padding: 0.16, maxZoom: 1.15 };
+
 const snap: [number, number] = [8, 8];
 /** Beyond this, only what is in view is in the page. */
 const drawnAllMax = 120;
@@ -88,7 +88,7 @@ function Drawing() {
           <MiniMap<Card>
             pannable
             zoomable
-            style={{ width: 148, height: 96 }}
+            style={{ width: 120, height: 76 }}
             nodeColor={(node) => `var(--kind-${node.data.node.kind})`}
             nodeBorderRadius={12}
             ariaLabel="Overview of the drawing"

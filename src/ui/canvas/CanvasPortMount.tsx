@@ -7,7 +7,12 @@ import { mountCanvas } from "../../store/canvasPort.ts";
 import { useDocumentStore } from "../../store/documentStore.ts";
 
 const moveMs = 180;
-const fitOptions = { padding: 0.16, maxZoom: 1.15, duration: moveMs };
+const smallDrawing = 12;
+/** The whole drawing, with room for the tools and the overview in the lower corners. */
+export const fitOptions = {
+  padding: { top: "40px", left: "40px", right: "40px", bottom: "72px" },
+  maxZoom: 1.15,
+} as const;
 
 /** Renders nothing. */
 export function CanvasPortMount() {
@@ -26,7 +31,7 @@ export function CanvasPortMount() {
       void flow.setCenter(box.x + box.width / 2, box.y + box.height / 2, { zoom, duration: moveMs });
     };
     return mountCanvas({
-      fit: () => void flow.fitView(fitOptions),
+      fit: () => void flow.fitView({ ...fitOptions, duration: moveMs }),
       zoom: (direction) => {
         if (direction === "in") void flow.zoomIn({ duration: moveMs });
         else if (direction === "out") void flow.zoomOut({ duration: moveMs });
@@ -47,7 +52,11 @@ export function CanvasPortMount() {
             top >= 8 &&
             left + box.width * zoom <= width - 8 &&
             top + box.height * zoom <= height - 8;
-          if (!isInside) void flow.fitView(fitOptions);
+          if (isInside) return;
+          // A small drawing is shown whole; a large one would become too small to read.
+          if (flow.getNodes().length <= smallDrawing)
+            void flow.fitView({ ...fitOptions, duration: moveMs });
+          else centreOn(id);
         });
       },
       middle: () => {

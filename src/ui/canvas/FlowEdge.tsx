@@ -1,23 +1,24 @@
 // A line on the canvas. Its kind is told by stroke and arrow: publish and consume are solid, a binding is thin,
 // a call is dashed, a write is dotted. The label appears when one comes near.
 
-import { type EdgeProps, getBezierPath, getSmoothStepPath } from "@xyflow/react";
+import type { EdgeProps } from "@xyflow/react";
 import { memo } from "react";
 import styles from "./canvas.module.css";
-import type { Line } from "./flowNodes.ts";
+import { handlePx, type Line } from "./flowNodes.ts";
+import { linePath } from "./linePath.ts";
 
 /** A line. */
 export const FlowEdge = memo(function FlowEdge(props: EdgeProps<Line>) {
   const { id, data, selected } = props;
-  const [path, labelX, labelY] = pathOf(props);
+  const { d, labelX, labelY } = pathOf(props);
   const kind = data?.connection.kind ?? "publish";
   const label = data?.label ?? "";
   return (
     <g className={styles["line"]} data-line={kind} data-selected={selected}>
-      <path className={styles["near"]} d={path} />
+      <path className={styles["near"]} d={d} />
       <path
         className={styles["stroke"]}
-        d={path}
+        d={d}
         data-connection-id={id}
         markerEnd={`url(#arrow-${kind}${selected === true ? "-selected" : ""})`}
       />
@@ -30,16 +31,17 @@ export const FlowEdge = memo(function FlowEdge(props: EdgeProps<Line>) {
   );
 });
 
-function pathOf(props: EdgeProps<Line>): readonly [string, number, number] {
-  const { sourceX, sourceY, targetX, targetY, sourcePosition, targetPosition } = props;
-  const ends = { sourceX, sourceY, targetX: targetX - 2, targetY, sourcePosition, targetPosition };
-  // Backwards, a curve would cross both cards: go round them at right angles.
-  const isBackwards = targetX < sourceX + 8;
-  const [path, x, y] = isBackwards
-    ? getSmoothStepPath({ ...ends, borderRadius: 16, offset: 24 })
-    : getBezierPath({ ...ends, curvature: 0.32 });
-  return [path, x, y];
+/** React Flow knows the dot at the right of the source and the left side of the target: the boxes follow. */
+function pathOf({ sourceX, sourceY, targetX, targetY, data }: EdgeProps<Line>) {
+  const from = data?.from ?? nothing;
+  const to = data?.to ?? nothing;
+  return linePath(
+    { ...from, x: sourceX - handlePx / 2 - from.width, y: sourceY - from.height / 2 },
+    { ...to, x: targetX, y: targetY - to.height / 2 },
+  );
 }
+
+const nothing = { width: 0, height: 0, isRow: false };
 
 const markers = ["publish", "consume", "bind", "call", "write"] as const;
 

@@ -1,8 +1,9 @@
 // The two lines that a card shows while nothing runs: its most telling parameters.
 
-import { formatValue } from "../../base/fields.ts";
-import { fieldsOf, parameterOf, technologyOf } from "../../model/elements.ts";
-import { elementOf } from "../../model/elements.ts";
+import { parseDistribution } from "../../base/distribution.ts";
+import { type FieldValue, formatValue } from "../../base/fields.ts";
+import { formatDurationMs } from "../../base/units.ts";
+import { elementOf, fieldsOf, parameterOf, technologyOf } from "../../model/elements.ts";
 import type { Scenario } from "../../model/scenario.ts";
 import { channelsOf } from "../../store/cardSize.ts";
 
@@ -28,7 +29,7 @@ export function atRestOf(scenario: Scenario, id: string): AtRest {
     case "service": {
       const workers = parameterOf(scenario, id, "concurrency");
       return {
-        primary: value("serviceTime"),
+        primary: timeText(parameterOf(scenario, id, "serviceTime")),
         secondary: workers === 1 ? "1 worker" : `${value("concurrency")} workers`,
       };
     }
@@ -39,6 +40,16 @@ export function atRestOf(scenario: Scenario, id: string): AtRest {
   }
 }
 
+/** The mean first: it is what one looks for, and a narrow card cuts off the rest. */
+function timeText(value: FieldValue): string {
+  const time = parseDistribution(value);
+  if (typeof time === "string") return "";
+  if (time.distribution === "constant") return formatDurationMs(time.value);
+  if (time.distribution === "uniform")
+    return `${formatDurationMs(time.min)} to ${formatDurationMs(time.max)}`;
+  return `${formatDurationMs(time.mean)}, ${time.distribution}`;
+}
+
 function brokerText(scenario: Scenario, id: string): AtRest {
   const technology = technologyOf(scenario, id);
   const channels = channelsOf(scenario, id);
@@ -47,7 +58,7 @@ function brokerText(scenario: Scenario, id: string): AtRest {
     return count === 0 ? [] : [`${count} ${label.toLowerCase()}${count === 1 ? "" : "s"}`];
   });
   return {
-    primary: `${technology?.label ?? ""} ${technology?.version ?? ""}`.trim(),
+    primary: `${technology?.label.replace("Apache ", "") ?? ""} ${technology?.version ?? ""}`.trim(),
     secondary: counts.join(", "),
   };
 }

@@ -3,7 +3,7 @@
 
 import { type Edge, type Node as FlowNode, type NodeHandle, Position as Side } from "@xyflow/react";
 import type { Problem } from "../../base/problem.ts";
-import { nameOf, technologyOf } from "../../model/elements.ts";
+import { channelOf, nameOf, nodeOf, technologyOf } from "../../model/elements.ts";
 import type { Connection, Node, Position, Scenario } from "../../model/scenario.ts";
 import { cardMeasures, cardSizeOf, rowsOf, type RowPlace } from "../../store/cardSize.ts";
 import { type AtRest, atRestOf } from "./atRest.ts";
@@ -31,7 +31,23 @@ export interface CardRow extends RowPlace {
 export type Card = FlowNode<CardData, "plain" | "broker">;
 
 /** A line on the canvas. */
-export type Line = Edge<{ readonly connection: Connection; readonly label: string }, "line">;
+export type Line = Edge<LineData, "line">;
+
+/** What a line draws. */
+export interface LineData extends Record<string, unknown> {
+  readonly connection: Connection;
+  readonly label: string;
+  /** The card or row at each end. */
+  readonly from: LineEnd;
+  readonly to: LineEnd;
+}
+
+/** What stands at an end of a line. */
+export interface LineEnd {
+  readonly width: number;
+  readonly height: number;
+  readonly isRow: boolean;
+}
 
 /** What decides how the canvas looks. */
 export interface FlowInput {
@@ -178,7 +194,9 @@ export function createFlowEdges(): (input: FlowInput) => readonly Line[] {
       const line =
         before !== undefined && isSame(before.signature, signature)
           ? before.line
-          : createLine(connection, { label, isSelected, ends, severity: worst.get(connection.id) });
+          : createLine(scenario, connection, {
+              ...{ label, isSelected, ends, severity: worst.get(connection.id) },
+            });
       next.set(connection.id, { signature, line });
       return line;
     });
@@ -194,7 +212,8 @@ interface LineLook {
   readonly severity: Problem["severity"] | undefined;
 }
 
-function createLine(connection: Connection, { label, isSelected, ends, severity }: LineLook): Line {
+function createLine(scenario: Scenario, connection: Connection, look: LineLook): Line {
+  const { label, isSelected, ends, severity } = look;
   const { id, from, to, kind } = connection;
   return {
     id,
@@ -208,8 +227,19 @@ function createLine(connection: Connection, { label, isSelected, ends, severity 
     zIndex: kind === "bind" ? 2 : 0,
     ariaLabel: `${kind} ${label}`.trim(),
     className: `line-${kind}${severity === undefined ? "" : ` line-${severity}`}`,
-    data: { connection, label },
+    data: { connection, label, from: lineEnd(scenario, from), to: lineEnd(scenario, to) },
   };
+}
+
+function lineEnd(scenario: Scenario, id: string): LineEnd {
+  const channel = channelOf(scenario, id);
+  const node = nodeOf(scenario, channel?.broker ?? id);
+  if (node === undefined) return { width: 0, height: 0, isRow: false };
+  const size = cardSizeOf(scenario, node);
+  const row = rowsOf(scenario, node.id).find((place) => place.channel.id === id);
+  if (row === undefined) return { ...size, isRow: false };
+  const { left, right } = rowEnds(row, size.width);
+  return { width: right - left, height: row.height, isRow: true };
 }
 
 function labelOf(connection: Connection, contracts: ReadonlyMap<string, string>): string {

@@ -32,6 +32,8 @@ export function FilterList({ label, placeholder, options, onChoose, onClose }: F
     const element = dialog.current;
     const before = document.activeElement;
     element?.showModal();
+    // The browser would choose the list around it.
+    element?.querySelector("input")?.focus();
     return () => {
       element?.close();
       if (before instanceof HTMLElement && before.isConnected) before.focus();
@@ -53,7 +55,7 @@ export function FilterList({ label, placeholder, options, onChoose, onClose }: F
       }}
     >
       <Command label={label} loop>
-        <Command.Input className={styles["search"]} placeholder={placeholder} autoFocus />
+        <Command.Input className={styles["search"]} placeholder={placeholder} />
         <Command.List className={styles["list"]} label={label}>
           <Command.Empty className={styles["none"]}>Nothing fits.</Command.Empty>
           {groups.map((group) => (

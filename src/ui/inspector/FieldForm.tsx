@@ -37,7 +37,7 @@ export function FieldForm({ fields, stated, onChange, complaints, hints, hasSlid
           isStated={Object.hasOwn(stated, name)}
           complaint={complaints?.[name]}
           hint={hints?.[name]}
-          hasSlider={hasSliders === true && field.live === true}
+          hasSlider={hasSliders === true && field.live === true && field.kind !== "duration"}
           onChange={(value) => onChange(name, value)}
         />
       ))}
@@ -63,7 +63,7 @@ interface FieldLineProps {
 
 function FieldLine({ field, value, isStated, complaint, hint, hasSlider, onChange }: FieldLineProps) {
   const id = useId();
-  const isWide = field.kind === "distribution" || field.kind === "text";
+  const isWide = needsWidth(field);
   return (
     <div className={styles["field"]} data-wide={isWide}>
       <div className={styles["fieldName"]}>
@@ -94,6 +94,14 @@ function FieldLine({ field, value, isStated, complaint, hint, hasSlider, onChang
       {hint === undefined ? null : <p className={styles["hint"]}>{hint}</p>}
     </div>
   );
+}
+
+const shortLabelMax = 12;
+
+function needsWidth(field: Field): boolean {
+  if (field.kind === "choice")
+    return field.options.some((option) => option.label.length > shortLabelMax);
+  return field.kind === "distribution" || field.kind === "text";
 }
 
 /** Help with range and default, for tip and screen reader. */

@@ -1,6 +1,6 @@
 // The inspector when nothing is selected: the scenario itself, its objectives and its timeline.
 
-import { count, duration, type FieldValue } from "../../base/fields.ts";
+import { count, duration, type FieldValue, type Parameters } from "../../base/fields.ts";
 import { freshId } from "../../model/edit.ts";
 import { nameOf } from "../../model/elements.ts";
 import { measuresOf } from "../../model/measures.ts";
@@ -39,7 +39,7 @@ const runFields = {
 /** The inspector of the scenario. */
 export function ScenarioInspector() {
   const scenario = useDocumentStore((state) => state.scenario);
-  const { seed, load, description = "" } = scenario;
+  const { description = "" } = scenario;
   return (
     <>
       <div className={styles["title"]}>
@@ -69,7 +69,7 @@ export function ScenarioInspector() {
       <Section title="Run">
         <FieldForm
           fields={runFields}
-          stated={{ seed, duration: load.duration, sourcesStopAt: load.sourcesStopAt ?? null }}
+          stated={statedRun(scenario)}
           onChange={(name, value) => changeRun(scenario, name, value)}
         />
       </Section>
@@ -77,6 +77,15 @@ export function ScenarioInspector() {
       <Timeline scenario={scenario} />
     </>
   );
+}
+
+/** What differs from the defaults. */
+function statedRun({ seed, load }: Scenario): Parameters {
+  return {
+    ...(seed !== runFields.seed.default && { seed }),
+    ...(load.duration !== runFields.duration.default && { duration: load.duration }),
+    ...(load.sourcesStopAt !== undefined && { sourcesStopAt: load.sourcesStopAt }),
+  };
 }
 
 function changeRun(scenario: Scenario, name: string, value: FieldValue): void {
@@ -131,9 +140,15 @@ function ObjectiveForm({ objective, scenario, onChange, onDelete }: ObjectiveFor
     .filter((id) => measuresOf(scenario, id).length > 0);
   const known = measuresOf(scenario, of);
   const measures = known.includes(measure) ? known : [measure, ...known];
-  const field = { kind: "ratio", label: "Target", help: "", min: -1e15, max: 1e15, default: 0 } as const;
   return (
-    <fieldset className={styles["distribution"]}>
+    <details className={styles["objective"]}>
+      <summary>
+        <span className={styles["objectiveTitle"]}>{title === "" ? measure : title}</span>
+        <span className={styles["itemNote"]}>
+          {of === "run" ? "run" : nameOf(scenario, of)}: {measure} {is === "at most" ? "≤" : "≥"} {value}
+        </span>
+      </summary>
+      <div className={styles["objectiveForm"]}>
       <div className={styles["sectionHead"]}>
         <input className={controls["input"]} aria-label="Title of the objective" placeholder="Objective" value={title} onChange={(event) => onChange({ ...objective, title: event.target.value })} />
         <IconButton icon="x" size={13} label="Delete objective" onClick={onDelete} />
@@ -156,9 +171,10 @@ function ObjectiveForm({ objective, scenario, onChange, onDelete }: ObjectiveFor
           <option>at most</option>
           <option>at least</option>
         </select>
-        <PlainNumber id={`${objective.id}-target`} label={field.label} value={value} onChange={(next) => onChange({ ...objective, value: next })} />
+        <PlainNumber id={`${objective.id}-target`} label="Target" value={value} onChange={(next) => onChange({ ...objective, value: next })} />
       </div>
-    </fieldset>
+      </div>
+    </details>
   );
 }
 
@@ -211,12 +227,15 @@ function Timeline({ scenario }: { readonly scenario: Scenario }) {
             // Entries have no identity of their own; their place is what they are.
             // oxlint-disable-next-line react/no-array-index-key
             <li key={i} className={styles["field"]} style={{ gridTemplateColumns: "76px minmax(0, 1fr) 30px" }}>
-              <NumberInput
-                id={`timeline-${i}`}
-                field={atField}
-                value={entry.at}
-                onChange={(at) => change(timeline.map((other, j) => (j === i ? { ...other, at: Number(at) } : other)), "Move on the timeline")}
-              />
+              <div className={styles["control"]}>
+                <NumberInput
+                  id={`timeline-${i}`}
+                  label="Time"
+                  field={atField}
+                  value={entry.at}
+                  onChange={(at) => change(timeline.map((other, j) => (j === i ? { ...other, at: Number(at) } : other)), "Move on the timeline")}
+                />
+              </div>
               <span className={styles["note"]}>{timelineSentence(scenario, entry)}</span>
               <IconButton icon="x" size={13} label="Delete entry" onClick={() => change(timeline.filter((_, j) => j !== i), "Delete from timeline")} />
             </li>

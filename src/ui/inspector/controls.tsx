@@ -23,8 +23,13 @@ interface InputProps<F extends Field> {
   readonly onChange: (value: FieldValue) => void;
 }
 
+interface NumberInputProps extends InputProps<NumberField | OptionalNumberField> {
+  /** Accessible name where no label points to it. */
+  readonly label?: string;
+}
+
 /** A number with its unit. Arrow keys step by a sensible amount; Escape takes the typing back. */
-export function NumberInput({ id, field, value, onChange }: InputProps<NumberField | OptionalNumberField>) {
+export function NumberInput({ id, field, value, onChange, label }: NumberInputProps) {
   const [typed, setTyped] = useState<string | null>(null);
   const parsed = typed === null ? undefined : parseTyped(field, typed);
   const finish = (): void => {
@@ -53,6 +58,7 @@ export function NumberInput({ id, field, value, onChange }: InputProps<NumberFie
         autoComplete="off"
         spellCheck={false}
         className={controls["input"]}
+        aria-label={label}
         aria-describedby={`${id}-help ${id}-wrong`}
         aria-invalid={parsed?.ok === false}
         value={typed ?? formatValue(field, value)}
