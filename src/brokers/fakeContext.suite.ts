@@ -10,7 +10,7 @@ import type {
   BrokerConfig,
   BrokerContext,
   Departure,
-  Technology,
+  SimulatedTechnology,
   Verdict,
 } from "./technology.ts";
 
@@ -47,7 +47,7 @@ export interface Sketch {
 
 /** The complete description of a sketched broker. Publishers, subscriptions and bindings are numbered in
  *  order from 0; their ids are "publisher-0", "subscription-0", "binding-0". */
-export function describeBroker(technology: Technology, sketch: Sketch): BrokerConfig {
+export function describeBroker(technology: SimulatedTechnology, sketch: Sketch): BrokerConfig {
   const indexOf = (id: string) => {
     const index = sketch.channels.findIndex((channel) => channel.id === id);
     assert(index >= 0, `the sketch has no channel "${id}".`);
@@ -196,7 +196,7 @@ export class FakeRun {
   /** `plans`: one per subscription; the last one holds for the rest. Every worker has joined and `start`
    *  was called when the constructor returns, unless `joins` is "none". */
   constructor(
-    technology: Technology,
+    technology: SimulatedTechnology,
     sketch: Sketch | BrokerConfig,
     options: {
       readonly plans?: readonly WorkerPlan[];

@@ -1,5 +1,6 @@
 // The registry of broker technologies: the ids, and their order on screen.
-// To add one: write `yours.ts` (rabbitmq.ts shows how) and one line here; then run `npx vitest run src/brokers`.
+// To add one: write `yours.ts` (rabbitmq.ts shows how), one line here and one in simulated.ts; then run
+// `npx vitest run src/brokers`.
 
 import { kafka } from "./kafka.ts";
 import { rabbitmq } from "./rabbitmq.ts";

@@ -1,8 +1,10 @@
 import { describe, expect, test } from "vitest";
 import type { Parameters } from "../base/fields.ts";
 import { describeBroker, FakeRun, type Sketch, type WorkerPlan } from "./fakeContext.suite.ts";
-import { kafka } from "./kafka.ts";
 import { describeTechnology } from "./technology.suite.ts";
+import { simulated } from "./simulated.ts";
+
+const { kafka } = simulated;
 
 describeTechnology(kafka, {
   sketch: {
@@ -375,6 +377,24 @@ describe("groups", () => {
     expect(run.find("returned").length).toBe(3);
   });
 
+  test("who misses a rebalance is expelled, hears of it, and joins again", () => {
+    const run = start({
+      topic: { partitions: 2 },
+      workers: 2,
+      consume: { "max.poll.interval.ms": 2000, "heartbeat.interval.ms": 3000 },
+      plan: quick,
+    });
+    run.at(100, () => run.leave(0, 1, "close"));
+    run.at(10_000, () => run.join(0, 1));
+    run.runUntil(12_500);
+    const notes = run.find("note").map(({ reason }) => reason);
+    expect(notes).toContain("broker: group payment: payment-1 left: missed the rebalance");
+    run.runUntil(60_000);
+    for (const i of numbers(20)) run.publish(60_000, 0, i, { key: `k${i}` });
+    run.runUntil(120_000);
+    expect(run.books("t").acknowledged).toBe(20);
+  });
+
   test("a copy that was processed but not committed is delivered again, as a further attempt", () => {
     const run = start({ consume: { "session.timeout.ms": 10_000 }, plan: { serviceMs: 100 } });
     run.publishAll(0, 0, numbers(10));
@@ -500,6 +520,7 @@ describe("settings", () => {
     ["kafka/delivery-timeout-too-short", { publish: { "delivery.timeout.ms": 1 } }],
     ["kafka/acks-may-lose", { publish: { acks: "1" } }],
     ["kafka/session-too-short", { consume: { "session.timeout.ms": 3000 } }],
+    ["kafka/poll-interval-too-short", { consume: { "max.poll.interval.ms": 3000 } }],
     ["kafka/idle-consumers", { workers: 2 }],
   ])("finds %s", (code, wishes) => {
     const findings = kafka.check(describeBroker(kafka, sketch(wishes)));

@@ -2,7 +2,6 @@
 // What it consists of is in kafkaPlan.ts, what it does in kafkaBroker.ts, its settings in kafkaFields.ts.
 
 import { valuesOf } from "../base/fields.ts";
-import { openKafka } from "./kafkaBroker.ts";
 import { checkKafka } from "./kafkaCheck.ts";
 import { clusterFields, consumeFields, publishFields, topicFields } from "./kafkaFields.ts";
 import { groupIdOf } from "./kafkaPlan.ts";
@@ -104,5 +103,4 @@ export const kafka: Technology = {
   ],
   asyncapi,
   check: checkKafka,
-  open: openKafka,
 };

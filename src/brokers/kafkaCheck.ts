@@ -120,6 +120,14 @@ function checkConsumer(config: BrokerConfig, subscription: SubscriptionConfig): 
           "session.timeout.ms is not longer than heartbeat.interval.ms; Kafka refuses that. Three heartbeats should fit in.",
       }),
     );
+  if (values["max.poll.interval.ms"] <= values["heartbeat.interval.ms"])
+    findings.push(
+      find("warning", "poll-interval-too-short", subscription, {
+        parameter: "max.poll.interval.ms",
+        message:
+          "max.poll.interval.ms is not longer than heartbeat.interval.ms: a rebalance is over before every consumer has heard of it, and the group does not settle. Make it longer.",
+      }),
+    );
   const group = groupIdOf(subscription);
   const others = config.subscriptions.filter((one) => groupIdOf(one) === group);
   const rivals = others.filter(({ channel }) => channel === subscription.channel);

@@ -6,8 +6,10 @@ import type { FieldValue } from "../base/fields.ts";
 import { Arena } from "../kernel/arena.ts";
 import { type RandomStream, RandomStreams } from "../kernel/random.ts";
 import { FakeRun, type Sketch } from "./fakeContext.suite.ts";
-import { kafka } from "./kafka.ts";
 import type { Verdict } from "./technology.ts";
+import { simulated } from "./simulated.ts";
+
+const { kafka } = simulated;
 
 const SEEDS = Array.from({ length: 60 }, (_, i) => 100 + i);
 const FAULTS_END_MS = 40_000;
@@ -21,7 +23,11 @@ function drawSketch(random: RandomStream): Sketch {
   // A batch that takes longer than the interval would be read again for ever; that has its own test.
   const poll = (): Readonly<Record<string, FieldValue>> =>
     random.chance(0.3)
-      ? { "max.poll.records": pick(random, [1, 3]), "max.poll.interval.ms": 900 }
+      ? {
+          "max.poll.records": pick(random, [1, 3]),
+          "max.poll.interval.ms": 900,
+          "heartbeat.interval.ms": 300,
+        }
       : { "max.poll.records": pick(random, [1, 3, 50]) };
   const consume = (): Readonly<Record<string, FieldValue>> => ({
     ...poll(),

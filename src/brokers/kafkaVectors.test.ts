@@ -4,10 +4,12 @@
 import { existsSync, readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import { FakeRun, type Sketch } from "./fakeContext.suite.ts";
-import { kafka } from "./kafka.ts";
 import { consumeFields } from "./kafkaFields.ts";
 import { assignRange, assignRoundRobin } from "./mechanisms/assignment.ts";
 import { murmur2, positiveKeyHash, toUtf8 } from "./mechanisms/routing/murmur2.ts";
+import { simulated } from "./simulated.ts";
+
+const { kafka } = simulated;
 
 const file = new URL("../../../shared/broker-vectors.json", import.meta.url);
 

@@ -7,7 +7,9 @@ import type { Parameters } from "../base/fields.ts";
 import { Arena } from "../kernel/arena.ts";
 import { FakeRun, type Sketch } from "./fakeContext.suite.ts";
 import { DeathLists, EXPIRED, NO_DEATHS, REJECTED } from "./mechanisms/deaths.ts";
-import { rabbitmq } from "./rabbitmq.ts";
+import { simulated } from "./simulated.ts";
+
+const { rabbitmq } = simulated;
 
 interface Vector {
   readonly id: string;

@@ -11,7 +11,6 @@ import {
   publishFields,
   queueFields,
 } from "./rabbitmqFields.ts";
-import { RabbitmqBroker } from "./rabbitmqRuntime.ts";
 import type { Technology, TechnologyBindings } from "./technology.ts";
 
 const bindingVersion = "0.3.0";
@@ -123,5 +122,4 @@ export const rabbitmq: Technology = {
   ],
   asyncapi,
   check: checkRabbitmq,
-  open: (config, context) => new RabbitmqBroker(config, context),
 };

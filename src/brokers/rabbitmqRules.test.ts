@@ -6,8 +6,10 @@ import type { Parameters } from "../base/fields.ts";
 import { Arena } from "../kernel/arena.ts";
 import { type RandomStream, RandomStreams } from "../kernel/random.ts";
 import { describeBroker, FakeRun, type Sketch } from "./fakeContext.suite.ts";
-import { rabbitmq } from "./rabbitmq.ts";
 import { dottedName } from "./rabbitmqRouting.ts";
+import { simulated } from "./simulated.ts";
+
+const { rabbitmq } = simulated;
 
 const quick: Parameters = { latency: 0.01 };
 const persistent: Parameters = { latency: 0.01, delivery_mode: "2" };

@@ -5,7 +5,7 @@ import { describe, expect, test } from "vitest";
 import { Arena } from "../kernel/arena.ts";
 import { type RandomStream, RandomStreams } from "../kernel/random.ts";
 import { type Entry, FakeRun, type Sketch } from "./fakeContext.suite.ts";
-import type { Broker, BrokerConfig, BrokerContext, Technology } from "./technology.ts";
+import type { Broker, BrokerConfig, BrokerContext, SimulatedTechnology } from "./technology.ts";
 
 /** What the suite has to know of a technology. */
 export interface TechnologySetup {
@@ -31,7 +31,7 @@ const SERVICE_MS = 40;
 const SEEDS = [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12];
 
 /** Runs the contract. Call it from the technology's own test file. */
-export function describeTechnology(technology: Technology, setup: TechnologySetup): void {
+export function describeTechnology(technology: SimulatedTechnology, setup: TechnologySetup): void {
   describe(`${technology.label}: the contract of all technologies`, () => {
     test("describes itself completely", () => checkDescription(technology));
 
@@ -119,7 +119,7 @@ interface LoadedRun {
 }
 
 function load(
-  technology: Technology,
+  technology: SimulatedTechnology,
   options: {
     readonly setup: TechnologySetup;
     readonly seed: number;
@@ -174,7 +174,7 @@ function planNodeFaults(run: FakeRun, nodes: number, random: RandomStream): void
   }
 }
 
-function exchangeable(technology: Technology, seed: number) {
+function exchangeable(technology: SimulatedTechnology, seed: number) {
   let broker: Broker | undefined;
   let wakes = 0;
   let arena = new Arena();
@@ -184,7 +184,7 @@ function exchangeable(technology: Technology, seed: number) {
     if (broker === undefined) throw new Error("The broker is not open.");
     return broker;
   };
-  const wrapped: Technology = {
+  const wrapped: SimulatedTechnology = {
     ...technology,
     open: (config, context) => {
       opened = { config, context };
@@ -280,7 +280,7 @@ function requireOrder(run: FakeRun, order: TechnologySetup["order"]): void {
   }
 }
 
-function checkDescription(technology: Technology): void {
+function checkDescription(technology: SimulatedTechnology): void {
   const { publish, consume } = technology.quickConnect;
   expect(technology.channelKinds[publish]?.publishable).toBe(true);
   expect(technology.channelKinds[consume]?.consumable).toBe(true);

@@ -1,4 +1,5 @@
-// The interface behind which every broker technology stands: what it says about itself, and what it does in a run.
+// The interfaces behind which every broker technology stands: what it says about itself (Technology), and what it
+// does in a run (SimulatedTechnology, Broker).
 // A technology never sees the engine; it acts through a BrokerContext, whose verbs keep the books.
 
 import type { Fields, FieldValue, Parameters } from "../base/fields.ts";
@@ -67,6 +68,10 @@ export interface Technology {
   readonly asyncapi: TechnologyBindings;
   /** Parameter combinations that the real broker refuses, or that surprise. */
   check(config: BrokerConfig): readonly Finding[];
+}
+
+/** A technology with its behaviour. Only the engine needs it; what a page shows does without. */
+export interface SimulatedTechnology extends Technology {
   /** Makes the running broker. All its mutable state must live in columns of `context.arena`. */
   open(config: BrokerConfig, context: BrokerContext): Broker;
 }

@@ -3,8 +3,8 @@
 
 import { valuesOf } from "../base/fields.ts";
 import { msToNs } from "../base/units.ts";
-import { technologies } from "../brokers/index.ts";
-import type { BrokerConfig, Technology } from "../brokers/technology.ts";
+import { simulated } from "../brokers/simulated.ts";
+import type { BrokerConfig, SimulatedTechnology } from "../brokers/technology.ts";
 import { brokerConfigOf } from "../model/brokerConfig.ts";
 import type { Connection, Node, Scenario } from "../model/scenario.ts";
 import { callFields, publishFields, writeFields } from "../nodes/connections.ts";
@@ -20,7 +20,11 @@ export type ComponentPlan =
   | { readonly kind: "producer"; readonly plan: ProducerPlan }
   | { readonly kind: "service"; readonly plan: ServicePlan }
   | { readonly kind: "store"; readonly upstream: Upstream }
-  | { readonly kind: "broker"; readonly technology: Technology; readonly config: BrokerConfig };
+  | {
+      readonly kind: "broker";
+      readonly technology: SimulatedTechnology;
+      readonly config: BrokerConfig;
+    };
 
 /** What a connection costs, whatever its kind. */
 export interface ConnectionPlan {
@@ -125,7 +129,7 @@ function componentOf(
     case "broker":
       return {
         kind: "broker",
-        technology: technologies[node.technology],
+        technology: simulated[node.technology],
         config: brokerConfigOf(scenario, node.id),
       };
   }

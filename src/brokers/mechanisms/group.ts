@@ -13,6 +13,7 @@ export const groupWakes = {
   resumed: 52,
   ready: 53,
   pollTimeout: 54,
+  expelled: 55,
 } as const;
 
 const NONE = -1;
@@ -198,7 +199,8 @@ export class ConsumerGroups {
     else if (isOfMember) {
       if (!this.#members.rows.isLive(a) || this.#members.life.data[a] !== b) return;
       if (code === groupWakes.session) this.#remove(a, "session timed out");
-      else this.#checkPoll(a);
+      else if (code === groupWakes.pollTimeout) this.#checkPoll(a);
+      else if (this.#members.inGroup.data[a] === 0) this.#comeBack(a);
     } else if (this.#generation.data[a] !== b) return;
     else if (code === groupWakes.synced) this.#synced(a);
     else if (code === groupWakes.ready) this.#complete(a);
@@ -262,14 +264,12 @@ export class ConsumerGroups {
     }
     this.#phase.data[group] = PREPARING;
     const generation = ++this.#generation.data[group]!;
-    const now = this.#owner.now();
     let timeoutNs = 0;
     for (const member of this.list(group)) {
-      const { heartbeatNs, pollNs } = this.settingsOf(member);
-      timeoutNs = Math.max(timeoutNs, pollNs);
+      timeoutNs = Math.max(timeoutNs, this.settingsOf(member).pollNs);
       if (this.#members.state.data[member] === memberStates.gone) continue;
-      const sinceNs = (now - this.#members.joinedNs.data[member]!) % heartbeatNs;
-      this.#owner.schedule(heartbeatNs - sinceNs, groupWakes.heartbeat, member, generation);
+      const delayNs = this.#untilHeartbeatNs(member);
+      this.#owner.schedule(delayNs, groupWakes.heartbeat, member, generation);
     }
     this.#owner.schedule(timeoutNs, groupWakes.rebalanceTimeout, group, generation);
     this.#owner.note(group, "rebalancing");
@@ -353,12 +353,30 @@ export class ConsumerGroups {
     if (this.#members.state.data[member] === memberStates.gone) {
       this.#leaveSeat(member);
       this.#free(member);
-    }
+    } else this.#hearLater(member);
     if (this.#first.data[group] !== NONE) this.#rebalance(group);
     else {
       this.#phase.data[group] = STABLE;
       this.#generation.data[group]!++;
     }
+  }
+
+  /** A living member learns with its next heartbeat that it is none any more. */
+  #hearLater(member: number): void {
+    const life = this.#members.life.data[member]!;
+    this.#owner.schedule(this.#untilHeartbeatNs(member), groupWakes.expelled, member, life);
+  }
+
+  #untilHeartbeatNs(member: number): number {
+    const { heartbeatNs } = this.settingsOf(member);
+    const sinceNs = this.#owner.now() - this.#members.joinedNs.data[member]!;
+    return heartbeatNs - (sinceNs % heartbeatNs);
+  }
+
+  /** Joins anew, unless it is busy: then it does so after its batch. */
+  #comeBack(member: number): void {
+    const state = this.#members.state.data[member]!;
+    if (state === memberStates.idle || state === memberStates.fetching) this.enter(member);
   }
 
   #unlink(group: number, member: number): void {
