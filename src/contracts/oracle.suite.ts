@@ -16,7 +16,7 @@ export async function complaintsAbout(
 ): Promise<readonly string[]> {
   const diagnostics = await parser.validate(writeDocument(document, format));
   return diagnostics
-    .filter(({ severity }) => !(severity > warning))
+    .filter(({ severity }: { readonly severity: number }) => severity <= warning)
     .map(
       ({ severity, code, path, message }) => `${severity} ${code} ${path.join("/")}: ${message}`,
     );

@@ -59,7 +59,7 @@ export function checkContractSchemas(scenario: Scenario): readonly Problem[] {
 const problemsMax = 50;
 
 /** What is wrong with a schema; paths are relative to it. */
-export function checkSchema(schema: JsonSchema): readonly Problem[] {
+function checkSchema(schema: JsonSchema): readonly Problem[] {
   const problems: Problem[] = [];
   const anchors = anchorsOf(schema);
   const open: { readonly value: unknown; readonly path: string; readonly depth: number }[] = [

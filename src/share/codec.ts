@@ -13,7 +13,7 @@ import { checksum } from "./checksum.ts";
 const codecVersion = 1;
 
 /** Largest document that a link may unpack to [bytes]; files may be larger. */
-export const unpackedBytesMax = 2_000_000;
+const unpackedBytesMax = 2_000_000;
 
 /** Longest link that is decoded at all [characters]; far beyond what any chat or browser carries. */
 export const linkLengthMax = 400_000;

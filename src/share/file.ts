@@ -4,7 +4,7 @@ import { writeScenario } from "../model/parse.ts";
 import type { Scenario } from "../model/scenario.ts";
 
 /** Ending of the file name. */
-export const fileEnding = ".spillway.json";
+const fileEnding = ".spillway.json";
 
 /** Media type of the file. */
 export const fileType = "application/json";

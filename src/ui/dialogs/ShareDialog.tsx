@@ -3,7 +3,7 @@
 import { useMemo, useRef } from "react";
 import { formatNumber } from "../../base/units.ts";
 import type { Scenario } from "../../model/scenario.ts";
-import { encodeLink, linkLengthLong, linkLengthTooLong } from "../../share/codec.ts";
+import { encodeLink, linkLengthLong, linkLengthMax, linkLengthTooLong } from "../../share/codec.ts";
 import { fileType, toFile } from "../../share/file.ts";
 import { writeClipboard } from "../../store/clipboard.ts";
 import { useDocumentStore } from "../../store/documentStore.ts";
@@ -54,6 +54,7 @@ function OpenShareDialog({ onClose }: { readonly onClose: () => void }) {
           </Button>
           <Button
             type="submit"
+            disabled={link.length > linkLengthMax}
             tone={isTooLong ? "plain" : "main"}
             icon="copy"
             data-first-focus={isTooLong ? undefined : ""}
@@ -93,6 +94,7 @@ function linkTo(scenario: Scenario): string {
 }
 
 function adviceOn({ length }: { readonly length: number }): string {
+  if (length > linkLengthMax) return "No browser opens a link of this length. Send the file.";
   if (length > linkLengthTooLong)
     return "Most programs cut links of this length. Send the file instead: whoever drops it onto Spillway gets the same.";
   if (length > linkLengthLong)
