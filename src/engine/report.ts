@@ -15,6 +15,7 @@ import {
   reportVersion,
   type SubscriptionReport,
 } from "../model/report.ts";
+import { audit } from "./audit.ts";
 import { objectivesOf } from "./objectives.ts";
 import { accountOf, accountsOfChannel, arrivals, behind, lagMs } from "./progress.ts";
 import type { World } from "./world.ts";
@@ -52,7 +53,7 @@ export function reportOf(world: World, at: ReportInstant): Report {
     subscriptions: ofKind("consume").map((row) => subscriptionReport(world, row, at.timeNs)),
     calls: ofKind("call").map((row) => callReport(world, row)),
     flows: rowsOf(world.plan.flows, (row) => flowReport(world, row, at.timeNs)),
-    conservation: world.ledger.conservation(),
+    conservation: audit(world),
   } as const;
   return { ...body, objectives: objectivesOf(scenario, body) };
 }

@@ -12,6 +12,7 @@ import { ProducerRun } from "../nodes/producerRun.ts";
 import { ServiceRun } from "../nodes/serviceRun.ts";
 import { StoreRun } from "../nodes/storeRun.ts";
 import { actProblem, doAct } from "./acts.ts";
+import { audit } from "./audit.ts";
 import { createBrokerContext } from "./brokerContext.ts";
 import { Calls } from "./calls.ts";
 import { compileScenario, type Plan } from "./compile.ts";
@@ -115,9 +116,9 @@ export class Run {
     });
   }
 
-  /** The books as of now. */
+  /** The books as of now, compared with what the brokers themselves believe. */
   conservation(): ConservationReport {
-    return this.#world.ledger.conservation();
+    return audit(this.#world);
   }
 
   /** Fingerprint of the whole state: 16 hexadecimal digits. */

@@ -208,6 +208,7 @@ const coordinate = number({ min: -positionPxMax, max: positionPxMax });
 
 /** The document. */
 export const scenarioShape: Shape<Scenario> = object<Scenario>({
+  $schema: optional(described("Address of this schema, for editors.", text({ max: 500 }))),
   format: choice(["spillway"]),
   version: choice([1]),
   id,

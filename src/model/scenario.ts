@@ -11,6 +11,8 @@ export interface Extensible {
 
 /** A scenario: topology, contracts, load, timeline, objectives, seed and layout in one document. */
 export interface Scenario extends Extensible {
+  /** Address of the JSON Schema, for editors; never read. */
+  readonly $schema?: string;
   readonly format: "spillway";
   /** Version of the document format, not of the scenario. */
   readonly version: 1;
