@@ -181,6 +181,7 @@ class KafkaBroker implements Broker {
       this.#context.release(messageOf(entry));
     }
     this.#logs.dropSegmentsBehindEnd(partition);
+    this.#consumers.cursors.trim(partition);
     if (lost > 0) this.#note(partition, `${lost} records were lost with the old leader`);
   }
 

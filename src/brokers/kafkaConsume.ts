@@ -46,7 +46,7 @@ export class KafkaConsumers {
     this.#context = context;
     this.#replication = replication;
     this.#pollMax = pollMax;
-    this.members = new Members(arena, `${plan.id}.members`);
+    this.members = new Members(arena, `${plan.id}.members`, plan.clients.length);
     this.cursors = new KafkaCursors(base, logs, this.members);
     const initialDelayNs = msToNs(plan.cluster["group.initial.rebalance.delay.ms"]);
     this.groups = new ConsumerGroups(

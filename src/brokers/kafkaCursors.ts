@@ -148,6 +148,7 @@ export class KafkaCursors {
     this.#flights[cursor]!.popBack();
     this.blockedNs.data[cursor] = untilNs;
     this.#takeBack(row, "failed");
+    this.trim(this.#plan.cursors[cursor]!.partition);
   }
 
   /** Commits what the owner has dealt with, up to the first record that it still holds. */
@@ -178,6 +179,7 @@ export class KafkaCursors {
     const flights = this.#flights[cursor]!;
     while (flights.size() > 0) this.#takeBack(flights.popBack(), reason);
     this.blockedNs.data[cursor] = NONE;
+    this.trim(this.#plan.cursors[cursor]!.partition);
   }
 
   /** A worker has died: ends what nobody will read again. The rest waits for the group to notice. */

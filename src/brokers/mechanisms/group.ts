@@ -56,8 +56,6 @@ export class ConsumerGroups {
   #clients: readonly MemberSettings[];
   #owner: GroupOwner;
   #initialDelayNs: number;
-  /** Row of each worker per client; -1 when it has none. */
-  #seats: readonly Int32Column[];
   #phase: Int32Column;
   #generation: Int32Column;
   #first: Int32Column;
@@ -76,7 +74,6 @@ export class ConsumerGroups {
     this.#owner = owner;
     this.#initialDelayNs = base.initialDelayNs;
     const groups = 1 + Math.max(NONE, ...clients.map(({ group }) => group));
-    this.#seats = clients.map((_, client) => arena.int32(`${name}.seats.${client}`));
     this.#phase = arena.int32(`${name}.phase`, groups);
     this.#generation = arena.int32(`${name}.generation`, groups);
     this.#first = arena.int32(`${name}.first`, groups);
@@ -101,9 +98,7 @@ export class ConsumerGroups {
 
   /** A worker is up. It joins through each of its connections; together they are one member. */
   join(client: number, worker: number): void {
-    const seats = this.#seats[client]!;
-    while (seats.length <= worker) seats.push(NONE);
-    const seated = seats.data[worker]!;
+    const seated = this.#members.seated(client, worker);
     if (seated !== NONE && this.#members.state.data[seated] !== memberStates.gone) {
       this.#members.connections.data[seated]!++;
       return;
@@ -113,9 +108,7 @@ export class ConsumerGroups {
       this.#revive(seated);
       return;
     }
-    const member = this.#members.create(client, worker);
-    seats.data[worker] = member;
-    this.enter(member);
+    this.enter(this.#members.create(client, worker));
   }
 
   /** A member without group joins its group. */
@@ -139,8 +132,7 @@ export class ConsumerGroups {
 
   /** Row of a worker that is up; -1 without. */
   memberOf(client: number, worker: number): number {
-    const seats = this.#seats[client]!;
-    const member = worker < seats.length ? seats.data[worker]! : NONE;
+    const member = this.#members.seated(client, worker);
     const isUp = member !== NONE && this.#members.state.data[member] !== memberStates.gone;
     return isUp ? member : NONE;
   }
@@ -154,9 +146,9 @@ export class ConsumerGroups {
     const beats = Math.floor((now - joined) / settings.heartbeatNs);
     const endNs = joined + beats * settings.heartbeatNs + settings.sessionNs;
     this.#members.enter(member, memberStates.gone);
-    if (!settings.isStatic) this.#leaveSeat(member);
+    if (!settings.isStatic) this.#members.leaveSeat(member);
     if (this.#members.inGroup.data[member] === 0) {
-      this.#free(member);
+      this.#members.free(member);
       return;
     }
     this.#members.sessionEndNs.data[member] = endNs;
@@ -167,9 +159,9 @@ export class ConsumerGroups {
   /** A member leaves in good order. */
   close(member: number): void {
     this.#members.enter(member, memberStates.gone);
-    this.#leaveSeat(member);
+    this.#members.leaveSeat(member);
     if (this.#members.inGroup.data[member] === 1) this.#remove(member, "closed");
-    else this.#free(member);
+    else this.#members.free(member);
   }
 
   /** A member that has finished its batch gives its partitions up and waits for new ones. */
@@ -193,18 +185,14 @@ export class ConsumerGroups {
 
   /** A timer of this mechanism has fired. */
   wake(code: number, a: number, b: number): void {
-    const isOfMember = code <= groupWakes.session || code >= groupWakes.pollTimeout;
     if (code === groupWakes.heartbeat) this.#hear(a, b);
     else if (code === groupWakes.resumed) this.#resume(a, b);
-    else if (isOfMember) {
-      if (!this.#members.rows.isLive(a) || this.#members.life.data[a] !== b) return;
+    else if (code <= groupWakes.session || code >= groupWakes.pollTimeout) {
+      if (this.#members.life.data[a] !== b || !this.#members.rows.isLive(a)) return;
       if (code === groupWakes.session) this.#remove(a, "session timed out");
       else if (code === groupWakes.pollTimeout) this.#checkPoll(a);
-      else if (this.#members.inGroup.data[a] === 0) this.#comeBack(a);
-    } else if (this.#generation.data[a] !== b) return;
-    else if (code === groupWakes.synced) this.#synced(a);
-    else if (code === groupWakes.ready) this.#complete(a);
-    else this.#giveUp(a);
+      else this.#comeBack(a);
+    } else if (this.#generation.data[a] === b) this.#wakeGroup(code, a);
   }
 
   /** Members of a group in the order of client, worker and joining. */
@@ -274,6 +262,12 @@ export class ConsumerGroups {
     this.#owner.schedule(timeoutNs, groupWakes.rebalanceTimeout, group, generation);
     this.#owner.note(group, "rebalancing");
     this.#complete(group);
+  }
+
+  #wakeGroup(code: number, group: number): void {
+    if (code === groupWakes.synced) this.#synced(group);
+    else if (code === groupWakes.ready) this.#complete(group);
+    else this.#giveUp(group);
   }
 
   #hear(member: number, generation: number): void {
@@ -350,10 +344,8 @@ export class ConsumerGroups {
     this.#members.inGroup.data[member] = 0;
     this.#owner.note(group, `${this.#owner.nameOf(member)} left: ${reason}`);
     this.#owner.onRelease(member, reason);
-    if (this.#members.state.data[member] === memberStates.gone) {
-      this.#leaveSeat(member);
-      this.#free(member);
-    } else this.#hearLater(member);
+    if (this.#members.state.data[member] === memberStates.gone) this.#members.free(member);
+    else this.#hearLater(member);
     if (this.#first.data[group] !== NONE) this.#rebalance(group);
     else {
       this.#phase.data[group] = STABLE;
@@ -375,6 +367,7 @@ export class ConsumerGroups {
 
   /** Joins anew, unless it is busy: then it does so after its batch. */
   #comeBack(member: number): void {
+    if (this.#members.inGroup.data[member] === 1) return;
     const state = this.#members.state.data[member]!;
     if (state === memberStates.idle || state === memberStates.fetching) this.enter(member);
   }
@@ -390,16 +383,5 @@ export class ConsumerGroups {
     if (before === NONE) this.#first.data[group] = next.data[member]!;
     else next.data[before] = next.data[member]!;
     next.data[member] = NONE;
-  }
-
-  #leaveSeat(member: number): void {
-    const seats = this.#seats[this.#members.client.data[member]!]!;
-    const worker = this.#members.worker.data[member]!;
-    if (seats.data[worker] === member) seats.data[worker] = NONE;
-  }
-
-  #free(member: number): void {
-    this.#leaveSeat(member);
-    this.#members.rows.give(member);
   }
 }

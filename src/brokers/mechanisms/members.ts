@@ -48,15 +48,18 @@ export class Members {
   readonly committedNs: Float64Column;
   readonly hasCommitTimer: Int32Column;
   readonly rows: Pool;
+  /** Row of each worker per client; -1 when it has none. */
+  #seats: readonly Int32Column[];
   #lives: Int32Column;
   #ints: readonly Int32Column[];
   #floats: readonly Float64Column[];
 
-  constructor(arena: Arena, name: string) {
+  constructor(arena: Arena, name: string, clients: number) {
     const int = (column: string) => arena.int32(`${name}.${column}`);
     const float = (column: string) => arena.float64(`${name}.${column}`);
     this.rows = new Pool(arena, `${name}.rows`);
     this.#lives = arena.int32(`${name}.lives`, 1);
+    this.#seats = Array.from({ length: clients }, (_, i) => arena.int32(`${name}.seats.${i}`));
     this.client = int("client");
     this.worker = int("worker");
     this.state = int("state");
@@ -102,8 +105,30 @@ export class Members {
     this.connections.data[member] = 1;
     this.inGroup.data[member] = 0;
     this.nextInGroup.data[member] = NONE;
+    const seats = this.#seats[client]!;
+    while (seats.length <= worker) seats.push(NONE);
+    seats.data[worker] = member;
     this.begin(member);
     return member;
+  }
+
+  /** The row of a worker, which may be one that is gone; -1 without. */
+  seated(client: number, worker: number): number {
+    const seats = this.#seats[client]!;
+    return worker < seats.length ? seats.data[worker]! : NONE;
+  }
+
+  /** Frees the seat of a worker, while the row lives on in its group. */
+  leaveSeat(member: number): void {
+    const seats = this.#seats[this.client.data[member]!]!;
+    const worker = this.worker.data[member]!;
+    if (seats.data[worker] === member) seats.data[worker] = NONE;
+  }
+
+  /** Gives the row back. */
+  free(member: number): void {
+    this.leaveSeat(member);
+    this.rows.give(member);
   }
 
   /** Begins another life of the same row. */
