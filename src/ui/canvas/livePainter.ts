@@ -94,6 +94,9 @@ export class LivePainter {
     this.#options.cards.take(next);
     if (next !== null && this.#calm.matches) this.#ribbons.add(next);
     else if (next !== null) this.#setOut(next, fromNs, nowMs - this.#tookMs);
+    // At the end of the run everything that is under way arrives.
+    if (next !== null && next.frame.ended !== null)
+      this.#finishMs = this.#clockMs + spreadMsMax + travelMsAt(next.speed);
     this.#tookMs = nowMs;
     this.wake();
   };
@@ -122,7 +125,7 @@ export class LivePainter {
     const travelMs = travelMsAt(speed);
     const overMs = isRunning ? Math.min(spreadMsMax, sinceMs) : 0;
     this.#particles.add(frame, { fromNs, startMs: this.#clockMs, overMs, travelMs });
-    // A single step, an act, the last frame: what set out arrives although the run stands still.
+    // A single step or an act: what set out arrives although the run stands still.
     if (!isRunning) this.#finishMs = this.#clockMs + overMs + travelMs;
   }
 

@@ -25,9 +25,7 @@ describe("the charts", () => {
 
   it("show the fullest places, in the order of the document", () => {
     const lines = [1, 9, 2, 8, 3, 7, 4, 6].map((peak, i) => line(`q${i}`, 0, peak));
-    expect(backlog.choose(lines).map(({ id }) => id)).toEqual([
-      ...["q1", "q3", "q4", "q5", "q6", "q7"],
-    ]);
+    expect(backlog.choose(lines).map(({ id }) => id)).toEqual(["q1", "q3", "q4", "q5", "q6", "q7"]);
   });
 
   it("show all percentiles of two flows, and only the 99th of more", () => {
@@ -57,7 +55,6 @@ describe("the feed of the charts", () => {
     asked.length = 0;
     for (let nowMs = 1000; nowMs <= 2000; nowMs += 10) {
       feed.tick(nowMs);
-      // oxlint-disable-next-line no-await-in-loop
       await settled();
     }
     expect(asked.length).toBeGreaterThan(18);

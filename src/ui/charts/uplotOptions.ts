@@ -41,6 +41,9 @@ const font = '11px system-ui, -apple-system, "Segoe UI", Roboto, sans-serif';
 /** The time axis begins this long, so that the first seconds do not fly by [s]. */
 const firstSpanS = 10;
 
+/** Silences longer than this interrupt a line [px of the canvas]. */
+const silencePx = 12;
+
 /** The options of one chart. */
 export function uplotOptions(input: OptionsInput): uPlot.Options {
   const { descriptor, colours, lines } = input;
@@ -49,7 +52,7 @@ export function uplotOptions(input: OptionsInput): uPlot.Options {
   return {
     width: Math.max(40, input.width),
     height: Math.max(40, input.height),
-    padding: [6, 8, 0, 0],
+    padding: [6, 14, 0, 0],
     legend: { show: false },
     cursor: {
       sync: { key: "run" },
@@ -78,7 +81,9 @@ export function uplotOptions(input: OptionsInput): uPlot.Options {
         stroke: colours.lines[i % colours.lines.length] ?? colours.ink,
         width: 1.5,
         points: { show: false },
-        spanGaps: true,
+        // A bucket without an observation is bridged; a longer silence is shown as one.
+        gaps: (_plot, _line, _from, _to, gaps) =>
+          gaps.filter(([from, to]) => to - from > silencePx),
       })),
     ],
     hooks: {

@@ -2,6 +2,7 @@
 // Fetched when the run stands still, and once a second while it goes on. Loaded on demand.
 
 import { useEffect, useState } from "react";
+import { nameOf } from "../../model/elements.ts";
 import type { ObjectiveReport, Report } from "../../model/report.ts";
 import { formatNumber } from "../../base/units.ts";
 import { latestLiveRun } from "../../store/liveRun.ts";
@@ -9,7 +10,7 @@ import { useRunStore } from "../../store/runStore.ts";
 import { useSessionStore } from "../../store/sessionStore.ts";
 import styles from "./ReportPanel.module.css";
 import { type ReportTable, reportTables } from "./reportTables.ts";
-import { accounts, headlines } from "./reportWords.ts";
+import { accounts, headlines, ways } from "./reportWords.ts";
 
 const refreshMs = 1000;
 
@@ -26,6 +27,7 @@ export function ReportPanel() {
   return (
     <div className={styles["report"]}>
       <Headlines report={report} />
+      <Ways report={report} name={(id) => nameOf(live.scenario, id)} />
       <Objectives objectives={report.objectives} />
       <div className={styles["tables"]}>
         {reportTables(report, live.scenario).map((table) => (
@@ -81,6 +83,33 @@ function Headlines({ report }: { readonly report: Report }) {
         </dd>
       </div>
     </dl>
+  );
+}
+
+interface WaysProps {
+  readonly report: Report;
+  readonly name: (id: string) => string;
+}
+
+/** The ways of the same load side by side: how many requests got their answer, and how many failed. */
+function Ways({ report, name }: WaysProps) {
+  return (
+    <ul className={styles["ways"]} aria-label="Requests by way">
+      {ways(report, name).map((way) => (
+        <li key={way.id} data-failed={way.failed > 0}>
+          <span>{way.name}</span>
+          <strong>
+            {way.failed === 0
+              ? "none failed"
+              : `${way.failed.toLocaleString("en-US")} of ${way.asked.toLocaleString("en-US")} failed`}
+          </strong>
+          <span>
+            {way.asked.toLocaleString("en-US")} requests, p99 {way.p99}
+          </span>
+          <i style={{ inlineSize: `${(100 * way.failed) / Math.max(1, way.asked)}%` }} />
+        </li>
+      ))}
+    </ul>
   );
 }
 

@@ -15,12 +15,12 @@ export function sumOf(counts: Readonly<Record<string, number>>): number {
   return Object.values(counts).reduce((sum, count) => sum + count, 0);
 }
 
-/** "12", or "12: 8 timeout, 4 refused" where reasons are known. */
+/** "0", "12 timeout", or "12: 8 timeout, 4 refused". */
 export function reasonsText(counts: Readonly<Record<string, number>>): string {
   const reasons = Object.entries(counts).filter(([, count]) => count > 0);
   const total = sumOf(counts).toLocaleString("en-US");
-  if (reasons.length === 0) return total;
-  return `${total} (${reasons.map(([reason, count]) => `${count} ${reason}`).join(", ")})`;
+  if (reasons.length <= 1) return [total, ...reasons.map(([reason]) => reason)].join(" ");
+  return `${total}: ${reasons.map(([reason, count]) => `${count} ${reason}`).join(", ")}`;
 }
 
 /** A duration of a report; a dash where nothing was observed. */
@@ -52,6 +52,31 @@ export function headlines(report: Report): readonly Headline[] {
     },
     { label: "Books", value: holds ? "balance ✓" : "do not balance", tone: holds ? "good" : "bad" },
   ];
+}
+
+/** What became of the requests of a producer over one of its ways: the comparison of two designs. */
+export interface Way {
+  readonly id: string;
+  readonly name: string;
+  readonly asked: number;
+  readonly failed: number;
+  readonly p99: string;
+}
+
+/** The ways into the system: calls of producers. */
+export function ways(report: Report, nameOfElement: (id: string) => string): readonly Way[] {
+  const producers = new Set(
+    report.nodes.filter((node) => node.kind === "producer").map((node) => node.id),
+  );
+  return report.calls
+    .filter((call) => producers.has(call.from))
+    .map((call) => ({
+      id: call.id,
+      name: `${nameOfElement(call.from)} → ${nameOfElement(call.to)}`,
+      asked: call.calls,
+      failed: sumOf(call.failed),
+      p99: durationText(call.latency.p99),
+    }));
 }
 
 /** The accounts, each with all its terms: the left side equals the right one. */
