@@ -44,6 +44,9 @@ const firstSpanS = 10;
 /** Silences longer than this interrupt a line [px of the canvas]. */
 const silencePx = 12;
 
+const silences: uPlot.Series.GapsRefiner = (...[, , , , gaps]) =>
+  gaps.filter(([from, to]) => to - from > silencePx);
+
 /** The options of one chart. */
 export function uplotOptions(input: OptionsInput): uPlot.Options {
   const { descriptor, colours, lines } = input;
@@ -82,8 +85,7 @@ export function uplotOptions(input: OptionsInput): uPlot.Options {
         width: 1.5,
         points: { show: false },
         // A bucket without an observation is bridged; a longer silence is shown as one.
-        gaps: (_plot, _line, _from, _to, gaps) =>
-          gaps.filter(([from, to]) => to - from > silencePx),
+        gaps: silences,
       })),
     ],
     hooks: {
