@@ -11,6 +11,8 @@ interface Line {
   readonly label: string;
   readonly widthNs: number;
   readonly values: Float64Array;
+  /** What a bucket beyond the last one holds: 0 for rates and levels, NaN where nothing was observed. */
+  readonly nothing: number;
 }
 
 /** Most lines in a chart of the whole run: beyond that nobody can tell them apart. */
@@ -35,20 +37,25 @@ function alignLines(lines: readonly Line[], timeNs: number): Series {
   const length = Math.ceil(timeNs / widthNs);
   return {
     timesS: Float64Array.from({ length }, (_, i) => (i * widthNs) / 1e9),
-    lines: lines.map(({ id, label, widthNs: own, values }) => ({
+    lines: lines.map(({ id, label, widthNs: own, values, nothing }) => ({
       id,
       label,
-      values: widen(values, Math.round(widthNs / own), length),
+      values: widen(values, Math.round(widthNs / own), length, nothing),
     })),
   };
 }
 
-function widen(values: Float64Array, factor: number, length: number): Float64Array {
+function widen(
+  values: Float64Array,
+  factor: number,
+  length: number,
+  nothing: number,
+): Float64Array {
   return Float64Array.from({ length }, (_, bucket) => {
     let sum = 0;
     let count = 0;
     for (let i = bucket * factor; i < (bucket + 1) * factor; i++) {
-      const value = values[i] ?? 0;
+      const value = values[i] ?? nothing;
       if (Number.isNaN(value)) continue;
       sum += value;
       count++;
@@ -76,7 +83,15 @@ function throughputLines(world: World, timeNs: number, of?: string): readonly Li
     if (!isShown) return [];
     const { handled } = world.recorder.nodes[row]!;
     const label = node.name ?? node.id;
-    return [{ id: node.id, label, widthNs: handled.widthNs(), values: ratesOf(handled, timeNs) }];
+    return [
+      {
+        id: node.id,
+        label,
+        widthNs: handled.widthNs(),
+        values: ratesOf(handled, timeNs),
+        nothing: 0,
+      },
+    ];
   });
 }
 
@@ -89,13 +104,15 @@ function backlogLines(world: World, timeNs: number, of?: string): readonly Line[
     const owner = account.subscription < 0 ? scenario.channels[account.channel]! : undefined;
     const id = owner?.id ?? scenario.connections[account.subscription]!.id;
     const label = nameOf(scenario, id);
-    return [{ id, label, widthNs: chart.widthNs, values: chart.means }];
+    return [{ id, label, widthNs: chart.widthNs, values: chart.means, nothing: 0 }];
   });
   const services = scenario.nodes.flatMap((node) => {
     if (node.kind !== "service" || (of !== undefined && of !== node.id)) return [];
     const chart = world.recorder.nodes[rowOf.node.get(node.id)!]!.inside.chart(timeNs);
     const label = `inside ${node.name ?? node.id}`;
-    return [{ id: `${node.id}/inside`, label, widthNs: chart.widthNs, values: chart.means }];
+    return [
+      { id: `${node.id}/inside`, label, widthNs: chart.widthNs, values: chart.means, nothing: 0 },
+    ];
   });
   return [...accounts, ...services];
 }
@@ -128,6 +145,7 @@ function latencyLines(world: World, _timeNs: number, of?: string): readonly Line
     return [0.5, 0.95, 0.99].map((q) => ({
       id: `${flow.id}/p${q * 100}`,
       label: `${name} p${q * 100}`,
+      nothing: Number.NaN,
       widthNs: overTime.widthNs(),
       values: Float64Array.from(
         { length: overTime.length() },
@@ -144,6 +162,14 @@ function failureLines(world: World, timeNs: number, of?: string): readonly Line[
     if (of === undefined && world.recorder.failed.data[row] === 0) return [];
     const { failed } = world.recorder.nodes[row]!;
     const label = node.name ?? node.id;
-    return [{ id: node.id, label, widthNs: failed.widthNs(), values: ratesOf(failed, timeNs) }];
+    return [
+      {
+        id: node.id,
+        label,
+        widthNs: failed.widthNs(),
+        values: ratesOf(failed, timeNs),
+        nothing: 0,
+      },
+    ];
   });
 }

@@ -44,9 +44,9 @@ const synchronous: readonly Node[] = steps.map(({ id, name, workers, serviceTime
 }));
 
 const stores: readonly Node[] = [
-  { id: "orders-db", kind: "store", name: "Orders" },
-  { id: "payments-db", kind: "store", name: "Payments" },
-  { id: "rides-db", kind: "store", name: "Rides" },
+  { id: "orders-db", kind: "store", name: "Orders DB" },
+  { id: "payments-db", kind: "store", name: "Payments DB" },
+  { id: "rides-db", kind: "store", name: "Rides DB" },
 ];
 
 function publish(from: string, to: string, contract: string): Connection {
@@ -222,7 +222,7 @@ export const foodDelivery: Scenario = {
     },
   ],
   layout: {
-    customers: { x: 0, y: 296 },
+    customers: { x: 0, y: 384 },
     orders: { x: 304, y: 96 },
     "orders-db": { x: 304, y: 280 },
     kafka: { x: 624, y: 96 },
@@ -232,10 +232,10 @@ export const foodDelivery: Scenario = {
     tracking: { x: 976, y: 272 },
     "rides-db": { x: 1296, y: 272 },
     notification: { x: 976, y: 408 },
-    "orders-sync": { x: 304, y: 600 },
-    "payment-sync": { x: 976, y: 576 },
-    "matching-sync": { x: 976, y: 712 },
-    "tracking-sync": { x: 1296, y: 576 },
-    "notification-sync": { x: 1296, y: 712 },
+    "orders-sync": { x: 304, y: 640 },
+    "payment-sync": { x: 640, y: 544 },
+    "matching-sync": { x: 976, y: 592 },
+    "tracking-sync": { x: 976, y: 704 },
+    "notification-sync": { x: 640, y: 768 },
   },
 };

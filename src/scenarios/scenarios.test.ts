@@ -8,24 +8,27 @@ import type { CallReport, Report } from "../model/report.ts";
 import { foodDelivery } from "./foodDelivery.ts";
 import { scenarios } from "./index.ts";
 
-describe.each(scenarios.map((scenario) => [scenario.id, scenario] as const))("%s", (_, scenario) => {
-  test("is valid and has nothing to complain about", () => {
-    expect(parseScenario(structuredClone(scenario))).toEqual({ ok: true, value: scenario });
-    expect(checkScenario(scenario)).toEqual([]);
-  });
+describe.each(scenarios.map((scenario) => [scenario.id, scenario] as const))(
+  "%s",
+  (_, scenario) => {
+    test("is valid and has nothing to complain about", () => {
+      expect(parseScenario(structuredClone(scenario))).toEqual({ ok: true, value: scenario });
+      expect(checkScenario(scenario)).toEqual([]);
+    });
 
-  test("survives being written and read", () => {
-    const read = parseScenarioText(writeScenario(scenario));
-    expect(read).toEqual({ ok: true, value: scenario });
-  });
+    test("survives being written and read", () => {
+      const read = parseScenarioText(writeScenario(scenario));
+      expect(read).toEqual({ ok: true, value: scenario });
+    });
 
-  test("runs to its end in balance and meets its objectives", () => {
-    const report = reportOf(scenario);
-    expect(report.ended.reason).toBe("finished");
-    expect(report.conservation.violations).toEqual([]);
-    expect(report.objectives.filter((objective) => !objective.met)).toEqual([]);
-  });
-});
+    test("runs to its end in balance and meets its objectives", () => {
+      const report = reportOf(scenario);
+      expect(report.ended.reason).toBe("finished");
+      expect(report.conservation.violations).toEqual([]);
+      expect(report.objectives.filter((objective) => !objective.met)).toEqual([]);
+    });
+  },
+);
 
 describe("the payment outage of 30 s in food delivery", () => {
   const report: Report = reportOf(foodDelivery);
