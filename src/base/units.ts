@@ -11,11 +11,6 @@ export function msToNs(durationMs: number): number {
   return Math.round(durationMs * nsPerMs);
 }
 
-/** Integer nanoseconds to milliseconds. */
-export function nsToMs(durationNs: number): number {
-  return durationNs / nsPerMs;
-}
-
 const durationUnitsMs: Readonly<Record<string, number>> = {
   ns: 1e-6,
   us: 1e-3,

@@ -11,14 +11,8 @@ import { simulated } from "./simulated.ts";
 
 const { rabbitmq } = simulated;
 
-interface Vector {
-  readonly id: string;
-  readonly system: string;
-  // oxlint-disable-next-line typescript/no-explicit-any -- every vector has its own shape
-  readonly given: any;
-  // oxlint-disable-next-line typescript/no-explicit-any -- every vector has its own shape
-  readonly expect: any;
-}
+// oxlint-disable-next-line typescript/no-explicit-any -- every vector has its own shape
+type Vector = Readonly<Record<"id" | "system", string> & Record<"given" | "expect", any>>;
 
 const file = new URL("../../../shared/broker-vectors.json", import.meta.url);
 const vectors: readonly Vector[] = existsSync(file)

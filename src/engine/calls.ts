@@ -11,6 +11,7 @@ import { Pool } from "../kernel/pool.ts";
 import type { RandomStream } from "../kernel/random.ts";
 import { backoffNs } from "../nodes/backoff.ts";
 import type { callFields } from "../nodes/connections.ts";
+import type { Waiter } from "../nodes/context.ts";
 
 /** A call connection as the run needs it. */
 export interface CallPlan {
@@ -47,12 +48,6 @@ export interface Attempt {
   readonly what: "requested" | "arrived" | "answered" | "timed-out";
   /** Why it failed, "" otherwise. */
   readonly reason: string;
-}
-
-/** Who waits for the end of a call; worker −1 is a producer, who waits for nothing. */
-export interface Caller {
-  readonly worker: number;
-  readonly generation: number;
 }
 
 const ARRIVE = 0;
@@ -121,13 +116,13 @@ export class Calls {
   }
 
   /** Starts a call; the message carries contract, key and cause. Returns its handle. */
-  start(connection: number, message: number, caller: Caller): number {
+  start(connection: number, message: number, waiter: Waiter): number {
     const call = this.#callPool.take();
     if (call >= this.#callLine.length) this.#growCalls(call + 1);
     this.#callLine.data[call] = connection;
     this.#callMessage.data[call] = message;
-    this.#callWorker.data[call] = caller.worker;
-    this.#callWorkerGeneration.data[call] = caller.generation;
+    this.#callWorker.data[call] = waiter.worker;
+    this.#callWorkerGeneration.data[call] = waiter.generation;
     this.#callAttempt.data[call] = 0;
     this.#callStarted.data[call] = this.#context.now();
     this.#attempt(call);

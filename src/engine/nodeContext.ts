@@ -5,8 +5,8 @@ import { msToNs } from "../base/units.ts";
 import type { Broker } from "../brokers/technology.ts";
 import { createSampler, type Sampler } from "../kernel/distributions.ts";
 import type { RandomStream } from "../kernel/random.ts";
-import type { NodeContext, ProducerContext, ServiceContext } from "../nodes/context.ts";
-import type { Attempt, Caller, CallPlan, CallsContext } from "./calls.ts";
+import type { NodeContext, ProducerContext, ServiceContext, Waiter } from "../nodes/context.ts";
+import type { Attempt, CallPlan, CallsContext } from "./calls.ts";
 import { writeTimeOf } from "./compile.ts";
 import { codesPerComponent, type World } from "./world.ts";
 
@@ -40,10 +40,10 @@ export function createProducerContext(
   };
 }
 
-function startCall(world: World, connection: number, message: number, caller: Caller): number {
+function startCall(world: World, connection: number, message: number, waiter: Waiter): number {
   world.ledger.called.data[connection]!++;
   world.ledger.calling.data[connection]!++;
-  return world.calls.start(connection, message, caller);
+  return world.calls.start(connection, message, waiter);
 }
 
 /** The context of a service. */

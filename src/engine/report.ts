@@ -78,7 +78,7 @@ const noFigures: Figures = {
 };
 
 /** Latency figures in milliseconds of a histogram in nanoseconds. */
-export function latencyFigures(histogram: Histogram): LatencyFigures {
+function latencyFigures(histogram: Histogram): LatencyFigures {
   const count = histogram.count();
   if (count === 0) return noFigures.latency;
   const ms = (valueNs: number): number => valueNs / 1e6;

@@ -171,7 +171,8 @@ function isCount(value: number): boolean {
   return Number.isInteger(value) && value >= 1;
 }
 
-/** Mean, in the unit of the parameters. */
+/** Mean, in the unit of the parameters.
+ *  @public */
 export function meanOf(distribution: Distribution): number {
   switch (distribution.distribution) {
     case "constant":
@@ -188,7 +189,8 @@ export function meanOf(distribution: Distribution): number {
   }
 }
 
-/** Variance, in the square of the unit of the parameters. */
+/** Variance, in the square of the unit of the parameters.
+ *  @public */
 export function varianceOf(distribution: Distribution): number {
   switch (distribution.distribution) {
     case "constant":

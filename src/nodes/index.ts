@@ -11,6 +11,3 @@ import { store } from "./store.ts";
 export const nodeKinds = { producer, broker, service, store } as const satisfies Readonly<
   Record<string, NodeKind>
 >;
-
-/** Id of a node kind. */
-export type NodeKindId = keyof typeof nodeKinds;
