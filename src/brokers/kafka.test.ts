@@ -1,3 +1,6 @@
+// Kafka against the contract of all technologies, and its own promises: what is lost with which acks, when a group
+// stands still, what a failure does to a partition, and what its settings are checked for.
+
 import { describe, expect, test } from "vitest";
 import type { Parameters } from "../base/fields.ts";
 import { describeBroker, FakeRun, type Sketch, type WorkerPlan } from "./fakeContext.suite.ts";

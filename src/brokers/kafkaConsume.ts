@@ -16,7 +16,7 @@ import type { BrokerContext, Departure, Verdict } from "./technology.ts";
 export const consumeWakes = {
   poll: 16,
   commit: 17,
-  commitAhead: 18,
+  handOut: 18,
   unblock: 19,
   autoCommit: 20,
 } as const;
@@ -109,8 +109,8 @@ export class KafkaConsumers {
       return;
     }
     if (this.members.step.data[a] !== b) return;
-    if (code === consumeWakes.poll) this.#poll(a);
-    else if (code === consumeWakes.commitAhead) this.#handOut(a);
+    if (code === consumeWakes.poll) this.#goOn(a);
+    else if (code === consumeWakes.handOut) this.#handOut(a);
     else {
       this.#commit(a);
       this.#goOn(a);
@@ -158,7 +158,7 @@ export class KafkaConsumers {
     this.groups.polled(member);
     if (values.commit === "before-processing") {
       this.members.enter(member, memberStates.committing);
-      this.#setTimer(member, consumeWakes.commitAhead, 2 * latencyNs);
+      this.#setTimer(member, consumeWakes.handOut, 2 * latencyNs);
     } else this.#handOut(member);
   }
 
@@ -190,11 +190,13 @@ export class KafkaConsumers {
     if (this.members.held.data[member] === 0) this.#finishBatch(member);
   }
 
-  /** The worker holds nothing any more. */
+  /** The worker holds nothing any more. It is still inside its call of `settle` and may be about to leave,
+   *  so the next records come in an event of their own. */
   #proceed(member: number): void {
     if (this.members.state.data[member] !== memberStates.busy) return;
     const mayGoOn = this.members.toDeliver.data[member]! > 0;
-    if (mayGoOn && this.members.inGroup.data[member] === 1) this.#handOut(member);
+    if (mayGoOn && this.members.inGroup.data[member] === 1)
+      this.#setTimer(member, consumeWakes.handOut, 0);
     else this.#finishBatch(member);
   }
 
@@ -204,7 +206,10 @@ export class KafkaConsumers {
     if (values.commit === "after-processing" && this.members.inGroup.data[member] === 1) {
       this.members.enter(member, memberStates.committing);
       this.#setTimer(member, consumeWakes.commit, 2 * latencyNs);
-    } else this.#goOn(member);
+    } else {
+      this.members.enter(member, memberStates.fetching);
+      this.#setTimer(member, consumeWakes.poll, 0);
+    }
   }
 
   #goOn(member: number): void {

@@ -263,8 +263,9 @@ export class KafkaProducers {
   #succeed(batch: number): void {
     const lane = this.#batches.lane.data[batch]!;
     this.#attempts.data[lane] = 0;
+    this.#batches.detach(batch);
     this.#confirm(batch, "and release");
-    this.#batches.remove(batch);
+    this.#batches.free(batch);
     this.#pump(lane);
   }
 
@@ -334,7 +335,6 @@ export class KafkaProducers {
 
   /** Gives up batches that are too old. One timer per lane, for its first batch, does for all. */
   #checkDeadline(lane: number): void {
-    this.#hasDeadline.data[lane] = 0;
     const { index, timeoutNs, values } = this.#publisherOf[lane]!;
     const oldestNs = this.#context.now() - timeoutNs;
     const reason =
@@ -346,12 +346,15 @@ export class KafkaProducers {
       const isAnswered =
         values.acks === "0" && this.#batches.state.data[batch]! >= batchStates.sent;
       if (isAnswered) break;
+      // Out of the lane first: the publisher may react at once, by publishing again.
+      this.#batches.detach(batch);
       let record = this.#batches.head.data[batch]!;
       for (; record !== NONE; record = this.#batches.nextRecord.data[record]!)
         this.#context.refused(index, this.#batches.message.data[record]!, reason);
-      this.#batches.remove(batch);
+      this.#batches.free(batch);
       batch = this.#batches.first.data[lane]!;
     }
+    this.#hasDeadline.data[lane] = 0;
     this.#armDeadline(lane);
     this.#pump(lane);
   }

@@ -124,22 +124,32 @@ export class BatchLanes {
     this.stamp.data[batch]!++;
   }
 
-  /** Takes the first batch out of its lane. */
-  remove(batch: number): void {
+  /** Takes the first batch out of its lane; its records can still be read. */
+  detach(batch: number): void {
     const lane = this.lane.data[batch]!;
     const next = this.next.data[batch]!;
     if (this.state.data[batch]! >= batchStates.sent) this.underWay.data[lane]!--;
     this.first.data[lane] = next;
     if (next === NONE) this.#last.data[lane] = NONE;
     if (this.toSend.data[lane] === batch) this.toSend.data[lane] = next;
+    this.stamp.data[batch]!++;
+  }
+
+  /** Gives a batch that was detached back, with its records. */
+  free(batch: number): void {
     let record = this.head.data[batch]!;
     while (record !== NONE) {
       const following = this.nextRecord.data[record]!;
       this.#records.give(record);
       record = following;
     }
-    this.stamp.data[batch]!++;
     this.#batches.give(batch);
+  }
+
+  /** Takes the first batch out of its lane and gives it back. */
+  remove(batch: number): void {
+    this.detach(batch);
+    this.free(batch);
   }
 
   #addRow(): void {
