@@ -41,12 +41,13 @@ type PublicationVerbs = Pick<
 
 function publicationVerbs(world: World): PublicationVerbs {
   const { ledger } = world;
+  const channelOf = (publisher: number): string => world.plan.scenario.connections[publisher]!.to;
   const idOfChannel = (channel: number): string => world.plan.scenario.channels[channel]!.id;
   return {
     confirmed(publisher, message) {
       ledger.confirmed.data[publisher]!++;
       ledger.publishing.data[publisher]!--;
-      world.log("confirmed", message);
+      world.log("confirmed", message, { channel: channelOf(publisher) });
       endPublication(world, publisher, message, "");
     },
     refused(publisher, message, reason) {
@@ -54,7 +55,7 @@ function publicationVerbs(world: World): PublicationVerbs {
       ledger.publishing.data[publisher]!--;
       ledger.refusedBy.add(publisher, reason);
       ledger.failures[publisher]!.add(world.now(), 1);
-      world.log("refused", message, { reason });
+      world.log("refused", message, { channel: channelOf(publisher), reason });
       world.move(publisher, message, "failure");
       endPublication(world, publisher, message, reason);
     },
