@@ -8,12 +8,7 @@ import { createRoot } from "react-dom/client";
 import { scenarios } from "./scenarios/index.ts";
 import { openAsNew, refuse } from "./store/commands/documents.ts";
 import { blankScenario, useDocumentStore } from "./store/documentStore.ts";
-import {
-  browserStorage,
-  listDocuments,
-  loadDocument,
-  startAutosave,
-} from "./store/persistence.ts";
+import { browserStorage, listDocuments, loadDocument, startAutosave } from "./store/persistence.ts";
 import { connectRun } from "./store/runStore.ts";
 import { keepSession, useSessionStore } from "./store/sessionStore.ts";
 import { App } from "./ui/app/App.tsx";

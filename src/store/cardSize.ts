@@ -63,7 +63,10 @@ export function rowsOf(scenario: Scenario, broker: string): readonly RowPlace[] 
   if (!hasBindings(scenario, broker))
     return channels.map((channel, i) => ({
       channel,
-      ...{ x: side, y: head + i * step, width: oneColumn - 2 * side, height: row },
+      x: side,
+      y: head + i * step,
+      width: oneColumn - 2 * side,
+      height: row,
     }));
   const kinds = technologyOf(scenario, broker)?.channelKinds ?? {};
   const width = (twoColumns - 2 * side - columnGap) / 2;

@@ -26,6 +26,9 @@ export function saveFile(name: string, content: BlobPart, type = "application/js
 
 /** A file name made of a title. */
 export function fileNameFor(title: string, extension: string): string {
-  const stem = title.toLowerCase().replace(/[^a-z0-9]+/g, "-").replace(/^-+|-+$/g, "");
+  const stem = title
+    .toLowerCase()
+    .replace(/[^a-z0-9]+/g, "-")
+    .replace(/^-+|-+$/g, "");
   return `${stem === "" ? "scenario" : stem}.${extension}`;
 }

@@ -61,13 +61,22 @@ function needsQueue(scenario: Scenario, channel: Channel): boolean {
   return kind !== undefined && !kind.consumable && kind.bindsTo.includes(consume);
 }
 
-const eventNames = ["OrderPlaced", "PaymentReceived", "OrderShipped", "StockReserved", "OrderDelivered"];
+const eventNames = [
+  "OrderPlaced",
+  "PaymentReceived",
+  "OrderShipped",
+  "StockReserved",
+  "OrderDelivered",
+];
 const requestNames = ["PlaceOrder", "ReserveStock", "ChargeCard", "GetQuote", "CheckAvailability"];
 
 function suggestContract(scenario: Scenario, kind: "publish" | "call"): string {
   const taken = new Set(scenario.contracts.map((contract) => contract.name));
   const wishes = kind === "publish" ? eventNames : requestNames;
-  return wishes.find((name) => !taken.has(name)) ?? `${kind === "publish" ? "Event" : "Request"}${taken.size + 1}`;
+  return (
+    wishes.find((name) => !taken.has(name)) ??
+    `${kind === "publish" ? "Event" : "Request"}${taken.size + 1}`
+  );
 }
 
 /** "OrderPlaced" as a channel: "order-placed". */
@@ -80,7 +89,11 @@ export function channelNameFor(event: string): string {
 }
 
 /** What a line from one element to another would mean; undefined when the rules refuse it. */
-export function proposeLink(scenario: Scenario, from: string, to: string): LinkProposal | undefined {
+export function proposeLink(
+  scenario: Scenario,
+  from: string,
+  to: string,
+): LinkProposal | undefined {
   const verdict = mayConnect(scenario, from, to);
   if (!verdict.allowed) return undefined;
   const { kind } = verdict;
@@ -98,15 +111,23 @@ function proposePublish(scenario: Scenario, from: string, to: string): LinkPropo
   const choice = { kind: "publish" as const, from, to, contract: { name } };
   const broker = nodeOf(scenario, to);
   const technology = technologyOf(scenario, to);
-  if (broker === undefined || technology === undefined) return { choice, channels: [], sources: [] };
+  if (broker === undefined || technology === undefined)
+    return { choice, channels: [], sources: [] };
   const channels = channelsOf(scenario, to).filter(
     (channel) => channelKindOf(scenario, channel.id)?.publishable === true,
   );
   const { publish, consume } = technology.quickConnect;
   // Where channels are bound to each other, one exchange serves many events; else each event has its own.
-  const reused = publish === consume ? undefined : channels.find((channel) => channel.kind === publish);
+  const reused =
+    publish === consume ? undefined : channels.find((channel) => channel.kind === publish);
   const channel = reused === undefined ? { name: channelNameFor(name) } : { id: reused.id };
-  return { choice: { ...choice, channel }, broker: to, channelKind: publish, channels, sources: [] };
+  return {
+    choice: { ...choice, channel },
+    broker: to,
+    channelKind: publish,
+    channels,
+    sources: [],
+  };
 }
 
 function proposeConsume(scenario: Scenario, from: string, to: string): LinkProposal {
@@ -114,7 +135,9 @@ function proposeConsume(scenario: Scenario, from: string, to: string): LinkPropo
   const broker = source?.broker ?? from;
   const quick = technologyOf(scenario, broker)?.quickConnect ?? { publish: "", consume: "" };
   const all = channelsOf(scenario, broker);
-  const channels = all.filter((channel) => channelKindOf(scenario, channel.id)?.consumable === true);
+  const channels = all.filter(
+    (channel) => channelKindOf(scenario, channel.id)?.consumable === true,
+  );
   const sources = all.filter(
     (channel) => channelKindOf(scenario, channel.id)?.bindsTo.includes(quick.consume) === true,
   );
@@ -122,7 +145,9 @@ function proposeConsume(scenario: Scenario, from: string, to: string): LinkPropo
   const known = { broker, channelKind: quick.consume, channels, sources };
   const bound = source ?? sources[0];
   if (quick.publish !== quick.consume && bound !== undefined) {
-    const name = `${nameOf(scenario, to)}.${nameOf(scenario, bound.id)}`.toLowerCase().replace(/\s+/g, "-");
+    const name = `${nameOf(scenario, to)}.${nameOf(scenario, bound.id)}`
+      .toLowerCase()
+      .replace(/\s+/g, "-");
     return { ...known, choice: { ...choice, channel: { name }, source: bound.id } };
   }
   const free = channels.find((channel) => canConnect(scenario, channel.id, to).allowed);
@@ -170,7 +195,12 @@ function ensureChannel(
   const kind = choice.kind === "publish" ? quick?.publish : quick?.consume;
   const id = freshId(scenario, wish.name);
   const name = wish.name.trim();
-  const channel: Channel = { id, broker, kind: kind ?? "", ...(name !== id && name !== "" && { name }) };
+  const channel: Channel = {
+    id,
+    broker,
+    kind: kind ?? "",
+    ...(name !== id && name !== "" && { name }),
+  };
   const next = addChannel(scenario, channel);
   if (choice.source === undefined) return { scenario: next, id };
   const bind: Connection = {

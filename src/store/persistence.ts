@@ -5,9 +5,9 @@ import { get, set, del } from "idb-keyval";
 import { create } from "zustand";
 import type { Problem } from "../base/problem.ts";
 import { fail, type Result, succeed } from "../base/result.ts";
-import { parseScenarioText, writeScenario } from "../model/parse.ts";
 import type { Scenario } from "../model/scenario.ts";
 import { useDocumentStore } from "./documentStore.ts";
+import { printScenario, readScenario } from "./scenarioText.ts";
 
 /** Where texts are kept; the IndexedDB of the browser or, in tests, a Map. */
 export interface TextStorage {
@@ -80,8 +80,8 @@ export async function saveDocument(
   key: string,
   scenario: Scenario,
 ): Promise<Result<StoredDocument, string>> {
-  const text = writeScenario(scenario);
   try {
+    const text = await printScenario(scenario);
     await storage.set(documentKey(key), text);
     if ((await storage.get(documentKey(key))) !== text)
       return fail("What was saved is not what came back; save the document as a file.");
@@ -105,7 +105,7 @@ export async function loadDocument(
   try {
     const text = await storage.get(documentKey(key));
     if (text === undefined) return gone("The document is no longer in this browser.");
-    return parseScenarioText(text);
+    return await readScenario(text);
   } catch {
     return gone("This browser refuses to read its storage; open the document from a file.");
   }
@@ -127,6 +127,13 @@ export function newDocumentKey(): string {
   return `${Date.now().toString(36)}-${crypto.randomUUID().slice(0, 8)}`;
 }
 
+let flushCurrent: () => Promise<void> = async () => undefined;
+
+/** Waits until everything that is to be saved is saved. */
+export async function settleAutosave(): Promise<void> {
+  return flushCurrent();
+}
+
 /** Saves the open document after every change. `onFailure` is called when saving begins to fail. */
 export function startAutosave(
   storage: TextStorage,
@@ -136,10 +143,7 @@ export function startAutosave(
   let pending: { key: string; scenario: Scenario } | undefined;
   // One write at a time, in order.
   let queue: Promise<void> = Promise.resolve();
-  const write = async (): Promise<void> => {
-    const job = pending;
-    pending = undefined;
-    if (job === undefined) return;
+  const write = async (job: { key: string; scenario: Scenario }): Promise<void> => {
     const result = await saveDocument(storage, job.key, job.scenario);
     const before = useSaving.getState().saving;
     if (result.ok) useSaving.setState({ saving: pending === undefined ? "saved" : "waiting" });
@@ -150,9 +154,13 @@ export function startAutosave(
   };
   const flush = async (): Promise<void> => {
     clearTimeout(timer);
-    queue = queue.then(write);
+    // Taken now: by the time it is its turn, another document may be pending.
+    const job = pending;
+    pending = undefined;
+    if (job !== undefined) queue = queue.then(async () => write(job));
     return queue;
   };
+  flushCurrent = flush;
   const unsubscribe = useDocumentStore.subscribe((state, before) => {
     if (state.scenario === before.scenario && state.key === before.key) return;
     // Another document was opened: what the old one still owes is written first.

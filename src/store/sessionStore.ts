@@ -135,19 +135,23 @@ export function keepSession(storage: () => SessionStorage): void {
 }
 
 function savedKeyNames(): readonly (keyof SessionData)[] {
-  return (Object.keys(savedKeys) as (keyof SessionData)[]).filter((key) => savedKeys[key]);
+  return Object.keys(savedKeys)
+    .filter(isSessionKey)
+    .filter((key) => savedKeys[key]);
+}
+
+function isSessionKey(text: string): text is keyof SessionData {
+  return Object.hasOwn(savedKeys, text);
 }
 
 /** The saved keys of an untrusted value whose types fit; everything else is left out. */
 export function parseSaved(value: unknown): Partial<SessionData> {
   if (typeof value !== "object" || value === null) return {};
   const entries = Object.entries(value).filter(([key, entry]) => {
-    if (!Object.hasOwn(savedKeys, key)) return false;
-    const name = key as keyof SessionData;
-    if (!savedKeys[name] || typeof entry !== typeof initial[name]) return false;
-    if (name === "theme") return ["system", "light", "dark"].includes(String(entry));
-    if (name === "tab") return ["charts", "contracts", "problems", "report"].includes(String(entry));
-    return name !== "panelHeightPx" || (Number(entry) >= 120 && Number(entry) <= 900);
+    if (!isSessionKey(key) || !savedKeys[key] || typeof entry !== typeof initial[key]) return false;
+    if (key === "theme") return ["system", "light", "dark"].includes(String(entry));
+    if (key === "tab") return ["charts", "contracts", "problems", "report"].includes(String(entry));
+    return key !== "panelHeightPx" || (Number(entry) >= 120 && Number(entry) <= 900);
   });
   return Object.fromEntries(entries);
 }

@@ -3,11 +3,11 @@
 import type { Result } from "../../base/result.ts";
 import { nodeOf } from "../../model/elements.ts";
 import { copyElements, type Fragment, pasteFragment } from "../../model/edit.ts";
-import { parseScenarioText, writeScenario } from "../../model/parse.ts";
 import type { Problem } from "../../base/problem.ts";
 import type { Scenario } from "../../model/scenario.ts";
 import { readClipboard, writeClipboard } from "../clipboard.ts";
 import { blankScenario, useDocumentStore } from "../documentStore.ts";
+import { printScenario, readScenario } from "../scenarioText.ts";
 import { useSessionStore } from "../sessionStore.ts";
 import type { Command } from "./command.ts";
 import { deleteElements } from "./edit.ts";
@@ -25,7 +25,11 @@ function selection(): readonly string[] {
 async function copy(): Promise<void> {
   const { scenario } = useDocumentStore.getState();
   const fragment = copyElements(scenario, selection());
-  const text = writeScenario({ ...blankScenario, title: "Copied from Spillway", ...fragment });
+  const text = await printScenario({
+    ...blankScenario,
+    title: "Copied from Spillway",
+    ...fragment,
+  });
   copied = { text, fragment };
   pastes = 0;
   const where = await writeClipboard(text, systemClipboard());
@@ -43,9 +47,13 @@ async function paste(): Promise<void> {
   }
   const own = copied?.text === text ? copied.fragment : undefined;
   const parsed: Result<Fragment, readonly Problem[]> =
-    own === undefined ? parseScenarioText(text) : { ok: true, value: own };
+    own === undefined ? await readScenario(text) : { ok: true, value: own };
   if (parsed.ok) insert(parsed.value, "Paste", ++pastes);
-  else notify("failure", "The clipboard holds no part of a Spillway drawing; copy one and paste again.");
+  else
+    notify(
+      "failure",
+      "The clipboard holds no part of a Spillway drawing; copy one and paste again.",
+    );
 }
 
 function insert(fragment: Fragment, title: string, times: number): void {

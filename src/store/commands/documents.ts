@@ -1,7 +1,6 @@
 // Documents as a whole: new, duplicate, delete, from a file, into a file, from an example.
 
 import type { Problem } from "../../base/problem.ts";
-import { parseScenarioText, writeScenario } from "../../model/parse.ts";
 import type { Scenario } from "../../model/scenario.ts";
 import { canvas } from "../canvasPort.ts";
 import { blankScenario, useDocumentStore } from "../documentStore.ts";
@@ -12,16 +11,20 @@ import {
   loadDocument,
   newDocumentKey,
   removeDocument,
+  settleAutosave,
 } from "../persistence.ts";
+import { printScenario, readScenario } from "../scenarioText.ts";
 import { useSessionStore } from "../sessionStore.ts";
 import type { Command } from "./command.ts";
 
 /** Opens a scenario as a new document of this browser. */
 export function openAsNew(scenario: Scenario, key = newDocumentKey()): void {
   useDocumentStore.getState().open(scenario, key);
-  useSessionStore.getState().set({ selection: [], dialog: null, announcement: `${scenario.title} opened.` });
+  useSessionStore
+    .getState()
+    .set({ selection: [], dialog: null, announcement: `${scenario.title} opened.` });
   // After the canvas has the new nodes.
-  setTimeout(() => canvas().fit(), 50);
+  setTimeout(() => (scenario.nodes.length === 0 ? canvas().zoom("whole") : canvas().fit()), 50);
 }
 
 /** Opens a stored document. */
@@ -39,12 +42,14 @@ export async function deleteStored(key: string): Promise<void> {
     if (next === undefined) openAsNew(blankScenario);
     else await openStored(next.key);
   }
+  // Whatever was still to be written of it is written first, else it would come back.
+  await settleAutosave();
   await removeDocument(browserStorage, key);
 }
 
 /** Opens the text of a scenario file as a new document. */
-export function openText(text: string, from: string): void {
-  const parsed = parseScenarioText(text);
+export async function openText(text: string, from: string): Promise<void> {
+  const parsed = await readScenario(text);
   if (parsed.ok) openAsNew(parsed.value);
   else refuse(`${from} cannot be opened, and nothing was changed.`, parsed.failure);
 }
@@ -85,8 +90,7 @@ export const documentCommands: readonly Command[] = [
     run: async () => {
       for (const file of await pickFiles(".json,application/json")) {
         // In the order in which they were chosen.
-        // oxlint-disable-next-line no-await-in-loop
-        openText(await file.text(), file.name);
+        await openText(await file.text(), file.name);
       }
     },
   },
@@ -96,9 +100,9 @@ export const documentCommands: readonly Command[] = [
     group: "Document",
     shortcuts: ["Ctrl+S"],
     icon: "download",
-    run: () => {
+    run: async () => {
       const { scenario } = useDocumentStore.getState();
-      saveFile(fileNameFor(scenario.title, "spillway.json"), writeScenario(scenario));
+      saveFile(fileNameFor(scenario.title, "spillway.json"), await printScenario(scenario));
     },
   },
   {

@@ -38,7 +38,11 @@ export function moveTo(positions: Readonly<Record<string, Position>>, coalesce?:
   const [only] = ids;
   if (only === undefined) return;
   const what = ids.length === 1 ? nameOf(scenario, only) : `${ids.length} nodes`;
-  commit(moveNodes(scenario, positions), `Move ${what}`, coalesce === undefined ? {} : { coalesce });
+  commit(
+    moveNodes(scenario, positions),
+    `Move ${what}`,
+    coalesce === undefined ? {} : { coalesce },
+  );
 }
 
 function moveSelected(x: number, y: number): void {
@@ -77,7 +81,9 @@ function stepThroughHistory(direction: "undo" | "redo"): void {
   if (step === undefined) return;
   if (direction === "undo") undo();
   else redo();
-  useSessionStore.getState().announce(`${direction === "undo" ? "Undone" : "Redone"}: ${step.title}.`);
+  useSessionStore
+    .getState()
+    .announce(`${direction === "undo" ? "Undone" : "Redone"}: ${step.title}.`);
 }
 
 /** Commands on the drawing. */

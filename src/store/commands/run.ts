@@ -21,8 +21,7 @@ function breakable(): readonly LiveAct[] {
 async function actOnSelection(act: "crash" | "restart"): Promise<void> {
   for (const target of breakable()) {
     // One after the other, so that they stand on the timeline in this order.
-    // oxlint-disable-next-line no-await-in-loop
-    await useRunStore.getState().act({ ...target, act } as LiveAct);
+    await useRunStore.getState().act({ ...target, act });
   }
 }
 

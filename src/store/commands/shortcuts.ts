@@ -15,7 +15,8 @@ export interface KeyPress {
 export function shortcutOf(press: KeyPress): string {
   const isLetter = /^[a-z]$/i.test(press.key);
   const isControl = press.ctrlKey || press.metaKey;
-  const name = press.key === " " ? "Space" : isLetter && !isControl ? press.key.toLowerCase() : press.key;
+  const name =
+    press.key === " " ? "Space" : isLetter && !isControl ? press.key.toLowerCase() : press.key;
   const main = isLetter && (isControl || press.shiftKey) ? name.toUpperCase() : name;
   // Shift is part of the sign in "?" and "+"; with letters, arrows and Ctrl it is a modifier.
   const hasShift = press.shiftKey && (isLetter || isControl || press.key.length > 1);

@@ -21,10 +21,37 @@ function toggles(key: "isPanelOpen" | "isPaletteOpen" | "isInspectorOpen"): () =
 
 /** Commands on the view. */
 export const viewCommands: readonly Command[] = [
-  { id: "view/fit", title: "Fit the drawing into the view", group: "View", shortcuts: ["f"], icon: "fit", run: () => canvas().fit() },
-  { id: "view/zoom-in", title: "Zoom in", group: "View", shortcuts: ["+", "="], icon: "plus", run: () => canvas().zoom("in") },
-  { id: "view/zoom-out", title: "Zoom out", group: "View", shortcuts: ["-"], icon: "minus", run: () => canvas().zoom("out") },
-  { id: "view/zoom-whole", title: "Zoom to 100 %", group: "View", shortcuts: ["0"], run: () => canvas().zoom("whole") },
+  {
+    id: "view/fit",
+    title: "Fit the drawing into the view",
+    group: "View",
+    shortcuts: ["f"],
+    icon: "fit",
+    run: () => canvas().fit(),
+  },
+  {
+    id: "view/zoom-in",
+    title: "Zoom in",
+    group: "View",
+    shortcuts: ["+", "="],
+    icon: "plus",
+    run: () => canvas().zoom("in"),
+  },
+  {
+    id: "view/zoom-out",
+    title: "Zoom out",
+    group: "View",
+    shortcuts: ["-"],
+    icon: "minus",
+    run: () => canvas().zoom("out"),
+  },
+  {
+    id: "view/zoom-whole",
+    title: "Zoom to 100 %",
+    group: "View",
+    shortcuts: ["0"],
+    run: () => canvas().zoom("whole"),
+  },
   {
     id: "view/inspector",
     title: "Go to the inspector",
@@ -34,12 +61,39 @@ export const viewCommands: readonly Command[] = [
     run: () => {
       useSessionStore.getState().set({ isInspectorOpen: true });
       // After React has shown it.
-      setTimeout(() => document.querySelector<HTMLElement>("[data-inspector] :is(input, select, button)")?.focus(), 0);
+      setTimeout(
+        () =>
+          document
+            .querySelector<HTMLElement>("[data-inspector] :is(input, select, button)")
+            ?.focus(),
+        0,
+      );
     },
   },
-  { id: "view/palette", title: "Show or hide the palette", group: "View", shortcuts: ["Ctrl+B"], icon: "panel-left", run: toggles("isPaletteOpen") },
-  { id: "view/panel", title: "Show or hide the panel below", group: "View", shortcuts: ["Ctrl+J"], icon: "panel-bottom", run: toggles("isPanelOpen") },
-  { id: "view/toggle-inspector", title: "Show or hide the inspector", group: "View", shortcuts: ["Ctrl+I"], icon: "panel-right", run: toggles("isInspectorOpen") },
+  {
+    id: "view/palette",
+    title: "Show or hide the palette",
+    group: "View",
+    shortcuts: ["Ctrl+B"],
+    icon: "panel-left",
+    run: toggles("isPaletteOpen"),
+  },
+  {
+    id: "view/panel",
+    title: "Show or hide the panel below",
+    group: "View",
+    shortcuts: ["Ctrl+J"],
+    icon: "panel-bottom",
+    run: toggles("isPanelOpen"),
+  },
+  {
+    id: "view/toggle-inspector",
+    title: "Show or hide the inspector",
+    group: "View",
+    shortcuts: ["Ctrl+I"],
+    icon: "panel-right",
+    run: toggles("isInspectorOpen"),
+  },
   {
     id: "view/theme",
     title: "Next theme: system, light, dark",
@@ -51,9 +105,44 @@ export const viewCommands: readonly Command[] = [
       chooseTheme(next ?? "system");
     },
   },
-  { id: "help/commands", title: "All commands", group: "Help", shortcuts: ["Ctrl+K"], icon: "command", run: opens({ dialog: "commands" }) },
-  { id: "help/shortcuts", title: "Keyboard shortcuts", group: "Help", shortcuts: ["?"], icon: "help", run: opens({ dialog: "shortcuts" }) },
-  { id: "document/open", title: "Open …", group: "Document", shortcuts: ["Ctrl+O"], icon: "folder", run: opens({ dialog: "documents" }) },
-  { id: "document/share", title: "Share as a link …", group: "Document", shortcuts: [], icon: "share", run: opens({ dialog: "share" }) },
-  { id: "document/export", title: "Export …", group: "Document", shortcuts: ["Ctrl+Shift+E"], icon: "download", run: opens({ dialog: "export" }) },
+  {
+    id: "help/commands",
+    title: "All commands",
+    group: "Help",
+    shortcuts: ["Ctrl+K"],
+    icon: "command",
+    run: opens({ dialog: "commands" }),
+  },
+  {
+    id: "help/shortcuts",
+    title: "Keyboard shortcuts",
+    group: "Help",
+    shortcuts: ["?"],
+    icon: "help",
+    run: opens({ dialog: "shortcuts" }),
+  },
+  {
+    id: "document/open",
+    title: "Open …",
+    group: "Document",
+    shortcuts: ["Ctrl+O"],
+    icon: "folder",
+    run: opens({ dialog: "documents" }),
+  },
+  {
+    id: "document/share",
+    title: "Share as a link …",
+    group: "Document",
+    shortcuts: [],
+    icon: "share",
+    run: opens({ dialog: "share" }),
+  },
+  {
+    id: "document/export",
+    title: "Export …",
+    group: "Document",
+    shortcuts: ["Ctrl+Shift+E"],
+    icon: "download",
+    run: opens({ dialog: "export" }),
+  },
 ];

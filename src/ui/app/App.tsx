@@ -7,7 +7,6 @@ import { Canvas } from "../canvas/Canvas.tsx";
 import { Boundary } from "../controls/Boundary.tsx";
 import { Announcer, Notices } from "../controls/Notices.tsx";
 import { Tips } from "../controls/Tips.tsx";
-import { Inspector } from "../inspector/Inspector.tsx";
 import styles from "./app.module.css";
 import { BottomPanel } from "./BottomPanel.tsx";
 import { EmptyCanvas } from "./EmptyCanvas.tsx";
@@ -15,6 +14,9 @@ import { Palette } from "./Palette.tsx";
 import { listenForShortcuts } from "./shortcuts.ts";
 import { TopBar } from "./TopBar.tsx";
 
+const Inspector = lazy(async () => ({
+  default: (await import("../inspector/Inspector.tsx")).Inspector,
+}));
 const Dialogs = lazy(async () => ({ default: (await import("../dialogs/Dialogs.tsx")).Dialogs }));
 
 /** The whole app. */
@@ -25,7 +27,11 @@ export function App() {
   const closeDialog = useSessionStore((state) => state.closeDialog);
   useEffect(() => listenForShortcuts(window), []);
   return (
-    <div className={styles["app"]} data-palette={isPaletteOpen} data-inspector-open={isInspectorOpen}>
+    <div
+      className={styles["app"]}
+      data-palette={isPaletteOpen}
+      data-inspector-open={isInspectorOpen}
+    >
       <header className={styles["top"]}>
         <Boundary name="The bar">
           <TopBar />

@@ -31,30 +31,35 @@ const heightMax = 900;
 
 /** The panel with its tabs. */
 export function BottomPanel() {
-  const { tab, isPanelOpen, panelHeightPx } = useSessionStore();
-  const { set, showTab } = useSessionStore.getState();
+  const { tab, isPanelOpen, panelHeightPx, set, showTab } = useSessionStore();
   const style = isPanelOpen ? { height: panelHeightPx } : undefined;
   return (
     <section className={styles["panel"]} style={style} aria-label="Panel below">
       {isPanelOpen ? <Resizer /> : null}
       <div className={styles["tabs"]}>
-        <div className={styles["tabList"]} role="tablist" aria-label="Panel below" onKeyDown={handleTabKey}>
-        {tabs.map((choice) => (
-          <button
-            key={choice.tab}
-            type="button"
-            role="tab"
-            id={`tab-${choice.tab}`}
-            aria-selected={isPanelOpen && choice.tab === tab}
-            aria-controls="panel-body"
-            tabIndex={choice.tab === tab ? 0 : -1}
-            className={styles["tab"]}
-            onClick={() => showTab(choice.tab)}
-          >
-            {choice.label}
-            {choice.tab === "problems" ? <ProblemCount /> : null}
-          </button>
-        ))}
+        <div
+          className={styles["tabList"]}
+          role="tablist"
+          aria-label="Panel below"
+          onKeyDown={handleTabKey}
+          tabIndex={-1}
+        >
+          {tabs.map((choice) => (
+            <button
+              key={choice.tab}
+              type="button"
+              role="tab"
+              id={`tab-${choice.tab}`}
+              aria-selected={isPanelOpen && choice.tab === tab}
+              aria-controls="panel-body"
+              tabIndex={choice.tab === tab ? 0 : -1}
+              className={styles["tab"]}
+              onClick={() => showTab(choice.tab)}
+            >
+              {choice.label}
+              {choice.tab === "problems" ? <ProblemCount /> : null}
+            </button>
+          ))}
         </div>
         <IconButton
           icon={isPanelOpen ? "chevron-down" : "panel-bottom"}
@@ -63,8 +68,17 @@ export function BottomPanel() {
         />
       </div>
       {isPanelOpen ? (
-        <div id="panel-body" role="tabpanel" aria-labelledby={`tab-${tab}`} className={styles["tabBody"]}>
-          <Boundary key={tab} name="The panel" waiting={<p className={controls["empty"]}>Loading …</p>}>
+        <div
+          id="panel-body"
+          role="tabpanel"
+          aria-labelledby={`tab-${tab}`}
+          className={styles["tabBody"]}
+        >
+          <Boundary
+            key={tab}
+            name="The panel"
+            waiting={<p className={controls["empty"]}>Loading …</p>}
+          >
             <TabBody tab={tab} />
           </Boundary>
         </div>

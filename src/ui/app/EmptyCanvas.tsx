@@ -24,7 +24,10 @@ export function EmptyCanvas() {
     <div className={styles["welcome"]}>
       <div className={styles["welcomeBox"]}>
         <h2>Draw an event-driven system</h2>
-        <p>Drag parts from the left onto the canvas, or press their keys. Connect them, set a rate, and run it.</p>
+        <p>
+          Drag parts from the left onto the canvas, or press their keys. Connect them, set a rate,
+          and run it.
+        </p>
         <div className={styles["keys"]}>
           {keys.map(([key, word]) => (
             <span key={key}>
@@ -35,7 +38,7 @@ export function EmptyCanvas() {
         {first === undefined ? null : (
           <div className={styles["welcomeButtons"]}>
             <Button icon="folder" onClick={() => openAsNew(first)}>
-              Open the example “{first.title}”
+              Open an example instead
             </Button>
           </div>
         )}

@@ -47,8 +47,18 @@ export function Palette() {
       </ul>
       <Outline />
       <div className={styles["paletteFoot"]}>
-        <IconButton icon="command" label="All commands" shortcut={shownShortcut("help/commands")} onClick={() => runCommand("help/commands")} />
-        <IconButton icon="help" label="Keyboard shortcuts" shortcut="?" onClick={() => runCommand("help/shortcuts")} />
+        <IconButton
+          icon="command"
+          label="All commands"
+          shortcut={shownShortcut("help/commands")}
+          onClick={() => runCommand("help/commands")}
+        />
+        <IconButton
+          icon="help"
+          label="Keyboard shortcuts"
+          shortcut="?"
+          onClick={() => runCommand("help/shortcuts")}
+        />
       </div>
     </div>
   );
@@ -62,7 +72,12 @@ const Outline = memo(function Outline() {
       <ul className={styles["outlineList"]}>
         {scenario.nodes.map((node) => (
           <li key={node.id}>
-            <OutlineItem id={node.id} name={nameOf(scenario, node.id)} colour={`var(--kind-${node.kind})`} level={1} />
+            <OutlineItem
+              id={node.id}
+              name={nameOf(scenario, node.id)}
+              colour={`var(--kind-${node.kind})`}
+              level={1}
+            />
             {node.kind !== "broker" ? null : (
               <ul>
                 {channelsOf(scenario, node.id).map((channel) => (
@@ -101,7 +116,9 @@ function OutlineItem({ id, name, colour, level }: OutlineItemProps) {
       }}
       onDoubleClick={() => canvas().centreOn(id)}
     >
-      {colour === undefined ? null : <span className={styles["outlineDot"]} style={{ background: colour }} />}
+      {colour === undefined ? null : (
+        <span className={styles["outlineDot"]} style={{ background: colour }} />
+      )}
       <span className={styles["outlineText"]}>{name}</span>
     </button>
   );

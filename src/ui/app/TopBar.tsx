@@ -31,7 +31,11 @@ export function TopBar() {
         <PanelButtons />
         <ThemeMenu />
         <span className={styles["barLine"]} />
-        <IconButton icon="share" label="Share as a link" onClick={() => runCommand("document/share")} />
+        <IconButton
+          icon="share"
+          label="Share as a link"
+          onClick={() => runCommand("document/share")}
+        />
         <Button tone="plain" icon="download" onClick={() => runCommand("document/export")}>
           Export
         </Button>
@@ -70,7 +74,11 @@ function Saving() {
   const { saving, failure } = useSaving();
   const words = { saved: "Saved", waiting: "Saving …", failed: "Not saved" } as const;
   return (
-    <span className={styles["saving"]} data-saving={saving} data-tip={saving === "failed" ? failure : "Kept in this browser"}>
+    <span
+      className={styles["saving"]}
+      data-saving={saving}
+      data-tip={saving === "failed" ? failure : "Kept in this browser"}
+    >
       {words[saving]}
     </span>
   );
@@ -140,7 +148,13 @@ function ThemeMenu() {
       run: () => chooseTheme(choice.theme),
     }));
   return (
-    <MenuButton label="Theme" tip="Theme" align="end" entries={entries} className={controls["iconButton"]}>
+    <MenuButton
+      label="Theme"
+      tip="Theme"
+      align="end"
+      entries={entries}
+      className={controls["iconButton"]}
+    >
       <Icon name={icon} size={16} />
     </MenuButton>
   );

@@ -23,7 +23,8 @@ function handleKey(event: KeyboardEvent): void {
   const command = commandFor(commands, event);
   if (command === undefined) return;
   const place = event.target instanceof Element ? event.target : document.body;
-  const isModal = place.closest("dialog, [role=menu]") !== null || useSessionStore.getState().dialog !== null;
+  const isModal =
+    place.closest("dialog, [role=menu]") !== null || useSessionStore.getState().dialog !== null;
   if (isModal || (isTyping(place) && !everywhere.has(command.id))) return;
   if (belongsTo(place, shortcutOf(event))) return;
   if (shortcutOf(event) === "Ctrl+C" && String(window.getSelection()) !== "") return;
@@ -34,16 +35,21 @@ function handleKey(event: KeyboardEvent): void {
 
 /** Whether keys go into a text here. */
 export function isTyping(place: Element): boolean {
-  if (place.closest(".monaco-editor, [contenteditable=true], textarea, select") !== null) return true;
+  if (place.closest(".monaco-editor, [contenteditable=true], textarea, select") !== null)
+    return true;
   const input = place.closest("input");
   return input !== null && !["checkbox", "radio", "button"].includes(input.type);
 }
 
 /** Whether a focused control outside the drawing uses this key itself. */
 function belongsTo(place: Element, shortcut: string): boolean {
-  const isOnCanvas = place.closest(".react-flow__node, .react-flow__edge, .react-flow__pane") !== null;
+  const isOnCanvas =
+    place.closest(".react-flow__node, .react-flow__edge, .react-flow__pane") !== null;
   if (isOnCanvas) return false;
-  const isControl = place.closest("button, a, input, summary, [role=tab], [role=separator]") !== null;
+  const isControl =
+    place.closest("button, a, input, summary, [role=tab], [role=separator]") !== null;
   if (isControl && ownKeys.has(shortcut)) return true;
-  return arrows.has(shortcut) && place.closest("[role=tablist], [role=separator], [role=tree]") !== null;
+  return (
+    arrows.has(shortcut) && place.closest("[role=tablist], [role=separator], [role=tree]") !== null
+  );
 }

@@ -29,7 +29,13 @@ export const BrokerCard = memo(function BrokerCard({ data, selected, width = 0 }
       data-selected={selected}
       data-drop={drop}
     >
-      <Handle type="target" id="in" position={Position.Left} className={styles["drop"]} style={whole} />
+      <Handle
+        type="target"
+        id="in"
+        position={Position.Left}
+        className={styles["drop"]}
+        style={whole}
+      />
       <div className={styles["brokerHead"]}>
         <TechnologyMark technology={node.technology} />
         <span className={styles["lines"]}>
@@ -48,10 +54,21 @@ export const BrokerCard = memo(function BrokerCard({ data, selected, width = 0 }
         <p className={styles["noRows"]}>Connect something to make its first channel.</p>
       ) : (
         rows.map((row) => (
-          <Row key={row.channel.id} row={row} cardWidth={width} isSelected={row.channel.id === selectedChannel} />
+          <Row
+            key={row.channel.id}
+            row={row}
+            cardWidth={width}
+            isSelected={row.channel.id === selectedChannel}
+          />
         ))
       )}
-      <Handle type="source" id="out" position={Position.Right} className={styles["dot"]} style={headDot} />
+      <Handle
+        type="source"
+        id="out"
+        position={Position.Right}
+        className={styles["dot"]}
+        style={headDot}
+      />
     </div>
   );
 });
@@ -87,11 +104,13 @@ function Row({ row, cardWidth, isSelected }: RowProps) {
   const drop = useDropState(channel.id);
   const select = useSessionStore((state) => state.select);
   const { left, right } = rowEnds(row, cardWidth);
-  const inPlace = {
-    ...{ left: left - x, top: -1, transform: "none" },
-    ...{ width: x + width - left, height },
+  const inWidth = x + width - left;
+  const inPlace = { left: left - x, top: -1, transform: "none", width: inWidth, height };
+  const outPlace = {
+    left: right - x - handlePx / 2 - 1,
+    top: "50%",
+    transform: "translateY(-50%)",
   };
-  const outPlace = { left: right - x - handlePx / 2 - 1, top: "50%", transform: "translateY(-50%)" };
   return (
     <div
       role="button"
@@ -107,12 +126,21 @@ function Row({ row, cardWidth, isSelected }: RowProps) {
         event.stopPropagation();
         select([channel.id]);
       }}
+      onKeyDown={(event) => {
+        if (event.key === "Enter") select([channel.id]);
+      }}
       onFocus={(event) => {
         event.stopPropagation();
         if (event.currentTarget.matches(":focus-visible")) select([channel.id]);
       }}
     >
-      <Handle type="target" id={`in:${channel.id}`} position={Position.Left} className={styles["drop"]} style={inPlace} />
+      <Handle
+        type="target"
+        id={`in:${channel.id}`}
+        position={Position.Left}
+        className={styles["drop"]}
+        style={inPlace}
+      />
       <span className={styles["rowHead"]}>
         <span className={styles["rowName"]}>{row.name}</span>
         <span className={styles["rowKind"]}>{row.kindLabel}</span>
@@ -121,7 +149,13 @@ function Row({ row, cardWidth, isSelected }: RowProps) {
         {row.atRest}
       </span>
       <Bar slot="waiting-bar" />
-      <Handle type="source" id={`out:${channel.id}`} position={Position.Right} className={styles["dot"]} style={outPlace} />
+      <Handle
+        type="source"
+        id={`out:${channel.id}`}
+        position={Position.Right}
+        className={styles["dot"]}
+        style={outPlace}
+      />
     </div>
   );
 }

@@ -48,17 +48,24 @@ function Drawing() {
   const openMenu = useOpenMenu();
   const [zoom, setZoom] = useState<"far" | "middle" | "near">("middle");
   return (
-    <div className={styles["canvas"]} data-connecting={connect.isConnecting} data-zoom={zoom} {...drop}>
+    <div
+      className={styles["canvas"]}
+      data-connecting={connect.isConnecting}
+      data-zoom={zoom}
+      {...drop}
+    >
       <ReactFlow<Card, Line>
-        nodes={nodes as Card[]}
-        edges={edges as Line[]}
+        nodes={nodes}
+        edges={edges}
         nodeTypes={nodeTypes}
         edgeTypes={edgeTypes}
         {...drag}
         {...select}
         {...connect.handlers}
         {...openMenu}
-        onMove={(_, view) => setZoom(view.zoom < 0.45 ? "far" : view.zoom > 1.3 ? "near" : "middle")}
+        onMove={(_, view) =>
+          setZoom(view.zoom < 0.45 ? "far" : view.zoom > 1.3 ? "near" : "middle")
+        }
         fitView
         fitViewOptions={fitOptions}
         minZoom={0.1}
@@ -76,7 +83,12 @@ function Drawing() {
         onlyRenderVisibleElements={nodes.length > drawnAllMax}
         aria-label="Drawing"
       >
-        <Background variant={BackgroundVariant.Dots} gap={24} size={1.5} color="var(--canvas-dots)" />
+        <Background
+          variant={BackgroundVariant.Dots}
+          gap={24}
+          size={1.5}
+          color="var(--canvas-dots)"
+        />
         <ArrowHeads />
         <LiveLayer />
         <ConnectionHint />
@@ -124,7 +136,8 @@ function useOpenMenu() {
     const open = (event: MouseEvent | React.MouseEvent, on: string | null): void => {
       event.preventDefault();
       const session = useSessionStore.getState();
-      const row = event.target instanceof Element ? event.target.closest("[data-channel-id]") : null;
+      const row =
+        event.target instanceof Element ? event.target.closest("[data-channel-id]") : null;
       const element = on === null ? null : (row?.getAttribute("data-channel-id") ?? on);
       if (element !== null && !session.selection.includes(element)) session.select([element]);
       session.open({ dialog: "menu", at: { x: event.clientX, y: event.clientY }, on: element });

@@ -28,7 +28,10 @@ export function CanvasPortMount() {
       const box = boxOf(id);
       if (box === undefined) return;
       const zoom = Math.max(flow.getZoom(), 0.7);
-      void flow.setCenter(box.x + box.width / 2, box.y + box.height / 2, { zoom, duration: moveMs });
+      void flow.setCenter(box.x + box.width / 2, box.y + box.height / 2, {
+        zoom,
+        duration: moveMs,
+      });
     };
     return mountCanvas({
       fit: () => void flow.fitView({ ...fitOptions, duration: moveMs }),
@@ -66,7 +69,9 @@ export function CanvasPortMount() {
       },
       focus: (id) => {
         requestAnimationFrame(() =>
-          document.querySelector<HTMLElement>(`.react-flow__node[data-id="${CSS.escape(id)}"]`)?.focus(),
+          document
+            .querySelector<HTMLElement>(`.react-flow__node[data-id="${CSS.escape(id)}"]`)
+            ?.focus(),
         );
       },
     });

@@ -55,7 +55,17 @@ export function ArrowHeads() {
     <svg className={styles["arrowHeads"]} aria-hidden="true">
       <defs>
         {heads.map(({ id, kind, isSelected }) => (
-          <marker key={id} id={id} viewBox="0 0 10 10" refX="8.5" refY="5" markerWidth="9" markerHeight="9" markerUnits="userSpaceOnUse" orient="auto">
+          <marker
+            key={id}
+            id={id}
+            viewBox="0 0 10 10"
+            refX="8.5"
+            refY="5"
+            markerWidth="9"
+            markerHeight="9"
+            markerUnits="userSpaceOnUse"
+            orient="auto"
+          >
             <path
               className={styles["arrow"]}
               data-line={kind}

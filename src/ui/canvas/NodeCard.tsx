@@ -23,7 +23,13 @@ export const NodeCard = memo(function NodeCard({ data, selected }: NodeProps<Car
       data-selected={selected}
       data-drop={drop}
     >
-      <Handle type="target" id="in" position={Position.Left} className={styles["drop"]} style={whole} />
+      <Handle
+        type="target"
+        id="in"
+        position={Position.Left}
+        className={styles["drop"]}
+        style={whole}
+      />
       <div className={styles["head"]}>
         <span className={styles["icon"]}>
           <Icon name={kind.icon} size={16} />
@@ -42,7 +48,13 @@ export const NodeCard = memo(function NodeCard({ data, selected }: NodeProps<Car
       </div>
       <Bar slot="busy-bar" />
       {kind.publishes || kind.calls || kind.writes ? (
-        <Handle type="source" id="out" position={Position.Right} className={styles["dot"]} style={dotPlace} />
+        <Handle
+          type="source"
+          id="out"
+          position={Position.Right}
+          className={styles["dot"]}
+          style={dotPlace}
+        />
       ) : null}
     </div>
   );
@@ -56,7 +68,13 @@ export function Badge({ severity }: { readonly severity: "error" | "warning" | n
   if (severity === null) return null;
   const label = severity === "error" ? "Has an error" : "Has a warning";
   return (
-    <span className={styles["badge"]} data-severity={severity} role="img" aria-label={label} data-tip={label}>
+    <span
+      className={styles["badge"]}
+      data-severity={severity}
+      role="img"
+      aria-label={label}
+      data-tip={label}
+    >
       <Icon name={severity} size={14} />
     </span>
   );

@@ -58,7 +58,8 @@ function brokerText(scenario: Scenario, id: string): AtRest {
     return count === 0 ? [] : [`${count} ${label.toLowerCase()}${count === 1 ? "" : "s"}`];
   });
   return {
-    primary: `${technology?.label.replace("Apache ", "") ?? ""} ${technology?.version ?? ""}`.trim(),
+    primary:
+      `${technology?.label.replace("Apache ", "") ?? ""} ${technology?.version ?? ""}`.trim(),
     secondary: counts.join(", "),
   };
 }

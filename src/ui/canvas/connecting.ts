@@ -19,14 +19,22 @@ export function useDropState(id: string): DropState {
   });
 }
 
+/** The element that a handle belongs to. */
+export function elementOfHandle(handle: {
+  readonly nodeId: string;
+  readonly id?: string | null;
+}): string {
+  return elementAt(handle.nodeId, handle.id);
+}
+
 /** The element from which a line is being drawn. */
 export function sourceOf(connection: ConnectionState): string | null {
   if (!connection.inProgress) return null;
-  return elementAt(connection.fromHandle.nodeId, connection.fromHandle.id);
+  return elementOfHandle(connection.fromHandle);
 }
 
 /** The element under the pointer while a line is being drawn. */
 export function targetOf(connection: ConnectionState): string | null {
   if (!connection.inProgress || connection.toHandle === null) return null;
-  return elementAt(connection.toHandle.nodeId, connection.toHandle.id);
+  return elementOfHandle(connection.toHandle);
 }

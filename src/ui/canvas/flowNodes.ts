@@ -62,7 +62,7 @@ export interface FlowInput {
 export const handlePx = 12;
 
 /** Makes a function that turns documents into cards and remembers the last ones. */
-export function createFlowNodes(): (input: FlowInput) => readonly Card[] {
+export function createFlowNodes(): (input: FlowInput) => Card[] {
   let known = new Map<string, { readonly signature: readonly unknown[]; readonly card: Card }>();
   return (input) => {
     const next: typeof known = new Map();
@@ -126,7 +126,8 @@ function createCard(input: FlowInput, node: Node, problems: Severities): Card {
   }));
   const found = [node.id, ...rows.map((row) => row.channel.id)].map((id) => problems.get(id));
   const severity = found.includes("error") ? "error" : found.includes("warning") ? "warning" : null;
-  const selectedChannel = rows.find((row) => selection.includes(row.channel.id))?.channel.id ?? null;
+  const selectedChannel =
+    rows.find((row) => selection.includes(row.channel.id))?.channel.id ?? null;
   const name = nameOf(scenario, node.id);
   const atRest = atRestOf(scenario, node.id);
   return {
@@ -153,13 +154,35 @@ function handlesOf(
   const middle = kind === "broker" ? cardMeasures.head / 2 : size.height / 2;
   const own: NodeHandle[] = [
     { id: "in", type: "target", position: Side.Left, x: 0, y: 0, ...size },
-    { id: "out", type: "source", position: Side.Right, x: size.width - handlePx / 2, y: middle - handlePx / 2, ...dot },
+    {
+      id: "out",
+      type: "source",
+      position: Side.Right,
+      x: size.width - handlePx / 2,
+      y: middle - handlePx / 2,
+      ...dot,
+    },
   ];
   const channels = rows.flatMap((row): NodeHandle[] => {
     const { left, right } = rowEnds(row, size.width);
     return [
-      { id: `in:${row.channel.id}`, type: "target", position: Side.Left, x: left, y: row.y, width: row.x + row.width - left, height: row.height },
-      { id: `out:${row.channel.id}`, type: "source", position: Side.Right, x: right - handlePx / 2, y: row.y + row.height / 2 - handlePx / 2, ...dot },
+      {
+        id: `in:${row.channel.id}`,
+        type: "target",
+        position: Side.Left,
+        x: left,
+        y: row.y,
+        width: row.x + row.width - left,
+        height: row.height,
+      },
+      {
+        id: `out:${row.channel.id}`,
+        type: "source",
+        position: Side.Right,
+        x: right - handlePx / 2,
+        y: row.y + row.height / 2 - handlePx / 2,
+        ...dot,
+      },
     ];
   });
   return [...own, ...channels];
@@ -178,7 +201,7 @@ export function rowEnds(
 }
 
 /** Makes a function that turns documents into lines and remembers the last ones. */
-export function createFlowEdges(): (input: FlowInput) => readonly Line[] {
+export function createFlowEdges(): (input: FlowInput) => Line[] {
   let known = new Map<string, { readonly signature: readonly unknown[]; readonly line: Line }>();
   return ({ scenario, selection, problems }) => {
     const next: typeof known = new Map();
@@ -195,7 +218,10 @@ export function createFlowEdges(): (input: FlowInput) => readonly Line[] {
         before !== undefined && isSame(before.signature, signature)
           ? before.line
           : createLine(scenario, connection, {
-              ...{ label, isSelected, ends, severity: worst.get(connection.id) },
+              label,
+              isSelected,
+              ends,
+              severity: worst.get(connection.id),
             });
       next.set(connection.id, { signature, line });
       return line;

@@ -19,7 +19,7 @@ import { startLink } from "../../store/commands/link.ts";
 import { useDocumentStore } from "../../store/documentStore.ts";
 import { mayConnect } from "../../store/linking.ts";
 import { useSessionStore } from "../../store/sessionStore.ts";
-import { sourceOf, targetOf } from "./connecting.ts";
+import { elementOfHandle } from "./connecting.ts";
 import { type Card, elementAt, type Line } from "./flowNodes.ts";
 
 const nowhere: Readonly<Record<string, Position>> = {};
@@ -74,7 +74,8 @@ export function useSelectGesture() {
         if (!(target instanceof Element) || !target.matches(":focus-visible")) return;
         const id = target.closest(".react-flow__node, .react-flow__edge")?.getAttribute("data-id");
         const session = useSessionStore.getState();
-        if (id !== null && id !== undefined && !session.selection.includes(id)) session.select([id]);
+        if (id !== null && id !== undefined && !session.selection.includes(id))
+          session.select([id]);
       },
     }),
     [],
@@ -93,10 +94,10 @@ export function useConnectGesture() {
       },
       onConnectEnd: (_: unknown, state: FinalConnectionState) => {
         setConnecting(false);
-        const connection = { ...state, inProgress: true } as Parameters<typeof sourceOf>[0];
-        if (state.fromHandle === null) return;
-        const [from, to] = [sourceOf(connection), targetOf(connection)];
-        if (from !== null && to !== null && from !== to) startLink(from, to);
+        if (state.fromHandle === null || state.toHandle === null) return;
+        const from = elementOfHandle(state.fromHandle);
+        const to = elementOfHandle(state.toHandle);
+        if (from !== to) startLink(from, to);
       },
     }),
     [],
@@ -124,7 +125,7 @@ export function useDropGesture() {
       const at = screenToFlowPosition({ x: event.clientX, y: event.clientY });
       if (kind !== "") startAdding(kind, at);
       for (const file of event.dataTransfer.files)
-        void file.text().then((text) => openText(text, file.name));
+        void file.text().then(async (text) => openText(text, file.name));
     },
     [screenToFlowPosition],
   );

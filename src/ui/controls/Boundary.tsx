@@ -36,7 +36,11 @@ export class Boundary extends Component<BoundaryProps, BoundaryState> {
         <pre>{this.state.failure}</pre>
         <div>
           <Button onClick={() => this.setState({ failure: null })}>Try again</Button>
-          {onDismiss === undefined ? null : <Button tone="quiet" onClick={onDismiss}>Close</Button>}
+          {onDismiss === undefined ? null : (
+            <Button tone="quiet" onClick={onDismiss}>
+              Close
+            </Button>
+          )}
         </div>
       </div>
     );

@@ -29,7 +29,14 @@ interface IconButtonProps extends Omit<ButtonHTMLAttributes<HTMLButtonElement>, 
 }
 
 /** A square button with an icon only. */
-export function IconButton({ icon, label, shortcut, size = 16, className, ...rest }: IconButtonProps) {
+export function IconButton({
+  icon,
+  label,
+  shortcut,
+  size = 16,
+  className,
+  ...rest
+}: IconButtonProps) {
   return (
     <button
       type="button"

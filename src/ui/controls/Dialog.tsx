@@ -60,8 +60,16 @@ export function Dialog(props: DialogProps) {
       {onAccept === undefined ? (
         body
       ) : (
+        // The key is that of the fields inside.
+        // oxlint-disable-next-line jsx-a11y/no-noninteractive-element-interactions
         <form
           style={{ display: "contents" }}
+          onKeyDown={(event) => {
+            // A browser submits on Enter from inputs only.
+            if (event.key !== "Enter" || !(event.target instanceof HTMLSelectElement)) return;
+            event.preventDefault();
+            onAccept();
+          }}
           onSubmit={(event) => {
             event.preventDefault();
             onAccept();

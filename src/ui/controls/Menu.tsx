@@ -45,7 +45,8 @@ export function MenuList({ label, entries, at, align = "start", onClose }: MenuL
     window.addEventListener("pointerdown", handlePress, true);
     return () => {
       window.removeEventListener("pointerdown", handlePress, true);
-      const isInside = element.contains(document.activeElement) || document.activeElement === document.body;
+      const isInside =
+        element.contains(document.activeElement) || document.activeElement === document.body;
       if (isInside && before instanceof HTMLElement) before.focus();
     };
   }, [at, align]);
@@ -66,7 +67,13 @@ export function MenuList({ label, entries, at, align = "start", onClose }: MenuL
   );
 }
 
-function MenuLine({ entry, onClose }: { readonly entry: MenuEntry | null; readonly onClose: () => void }) {
+function MenuLine({
+  entry,
+  onClose,
+}: {
+  readonly entry: MenuEntry | null;
+  readonly onClose: () => void;
+}) {
   if (entry === null) return <hr className={styles["menuLine"]} />;
   const { run } = entry;
   if (run === undefined)
@@ -147,7 +154,14 @@ interface MenuButtonProps {
 }
 
 /** A button that opens a menu below itself. */
-export function MenuButton({ label, entries, className, align = "start", tip, children }: MenuButtonProps) {
+export function MenuButton({
+  label,
+  entries,
+  className,
+  align = "start",
+  tip,
+  children,
+}: MenuButtonProps) {
   const [at, setAt] = useState<{ x: number; y: number } | null>(null);
   const id = useId();
   return (
@@ -168,7 +182,13 @@ export function MenuButton({ label, entries, className, align = "start", tip, ch
         {children}
       </button>
       {at === null ? null : (
-        <MenuList label={label} entries={entries()} at={at} align={align} onClose={() => setAt(null)} />
+        <MenuList
+          label={label}
+          entries={entries()}
+          at={at}
+          align={align}
+          onClose={() => setAt(null)}
+        />
       )}
     </>
   );

@@ -20,7 +20,8 @@ export function Tips() {
     const shown = element.current;
     if (shown === null || tip === null) return;
     // A popover stands above open dialogs; where the browser has none, the tip is an ordinary box.
-    if (typeof shown.showPopover === "function" && !shown.matches(":popover-open")) shown.showPopover();
+    if (typeof shown.showPopover === "function" && !shown.matches(":popover-open"))
+      shown.showPopover();
     const { width, height } = shown.getBoundingClientRect();
     const left = tip.box.left + tip.box.width / 2 - width / 2;
     const isBelow = tip.box.bottom + height + 14 < window.innerHeight;

@@ -15,9 +15,11 @@ export function DocumentsDialog({ onClose }: { readonly onClose: () => void }) {
   const [documents, setDocuments] = useState<readonly StoredDocument[] | null>(null);
   useEffect(() => {
     let isCurrent = true;
-    void listDocuments(browserStorage).then((list) => {
+    const load = async (): Promise<void> => {
+      const list = await listDocuments(browserStorage);
       if (isCurrent) setDocuments(list);
-    });
+    };
+    void load();
     return () => {
       isCurrent = false;
     };
@@ -45,7 +47,9 @@ export function DocumentsDialog({ onClose }: { readonly onClose: () => void }) {
         </>
       }
     >
-      {documents?.length === 0 ? <p className={styles["none"]}>Nothing is stored here yet.</p> : null}
+      {documents?.length === 0 ? (
+        <p className={styles["none"]}>Nothing is stored here yet.</p>
+      ) : null}
       <ul className={styles["documents"]}>
         {documents?.map(({ key, title, savedAt }) => (
           <li key={key} className={styles["document"]}>
@@ -63,7 +67,12 @@ export function DocumentsDialog({ onClose }: { readonly onClose: () => void }) {
                 {new Date(savedAt).toLocaleString()}
               </span>
             </button>
-            <IconButton icon="trash" size={14} label={`Delete ${title}`} onClick={() => void handleDelete(key)} />
+            <IconButton
+              icon="trash"
+              size={14}
+              label={`Delete ${title}`}
+              onClick={() => void handleDelete(key)}
+            />
           </li>
         ))}
       </ul>

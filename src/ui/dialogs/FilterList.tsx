@@ -92,7 +92,13 @@ function Option({ option, onChoose }: OptionProps) {
       <span className={styles["optionMain"]}>
         {label}
         {note === undefined ? null : (
-          <span className={isRefused ? `${styles["optionNote"]} ${styles["reason"]}` : styles["optionNote"]}>{note}</span>
+          <span
+            className={
+              isRefused ? `${styles["optionNote"]} ${styles["reason"]}` : styles["optionNote"]
+            }
+          >
+            {note}
+          </span>
         )}
       </span>
       {end}

@@ -7,7 +7,12 @@ import { nameOf, technologyOf } from "../../model/elements.ts";
 import type { Scenario } from "../../model/scenario.ts";
 import { finishLink } from "../../store/commands/link.ts";
 import { useDocumentStore } from "../../store/documentStore.ts";
-import { channelNameFor, type LinkChoice, type LinkProposal, proposeLink } from "../../store/linking.ts";
+import {
+  channelNameFor,
+  type LinkChoice,
+  type LinkProposal,
+  proposeLink,
+} from "../../store/linking.ts";
 import { Button } from "../controls/Button.tsx";
 import controls from "../controls/controls.module.css";
 import { Dialog } from "../controls/Dialog.tsx";
@@ -76,7 +81,8 @@ function ContractRow({ scenario, choice, onChange }: RowProps) {
   const name = "name" in contract ? contract.name : nameOf(scenario, contract.id);
   const handleName = (next: string): void => {
     const known = scenario.contracts.find((other) => other.name === next);
-    const follows = channel !== undefined && "name" in channel && channel.name === channelNameFor(name);
+    const follows =
+      channel !== undefined && "name" in channel && channel.name === channelNameFor(name);
     onChange({
       contract: known === undefined ? { name: next } : { id: known.id },
       ...(follows && { channel: { name: channelNameFor(next) } }),
@@ -103,11 +109,15 @@ function ContractRow({ scenario, choice, onChange }: RowProps) {
       />
       <datalist id="link-contracts">
         {scenario.contracts.map((known) => (
-          <option key={known.id} value={known.name} />
+          <option key={known.id} value={known.name}>
+            {known.name}
+          </option>
         ))}
       </datalist>
       <span className={styles["rowHint"]}>
-        {isKnown ? "Known already: its schema is used." : "New: you write its schema in the Contracts panel."}
+        {isKnown
+          ? "Known already: its schema is used."
+          : "New: you write its schema in the Contracts panel."}
       </span>
     </div>
   );
@@ -115,14 +125,22 @@ function ContractRow({ scenario, choice, onChange }: RowProps) {
 
 const fresh = "";
 
-function ChannelRow({ scenario, proposal, choice, onChange, broker }: RowProps & { readonly broker: string }) {
+function ChannelRow({
+  scenario,
+  proposal,
+  choice,
+  onChange,
+  broker,
+}: RowProps & { readonly broker: string }) {
   const { channels, channelKind = "" } = proposal;
   const { channel } = choice;
   const technology = technologyOf(scenario, broker);
   const label = technology?.channelKinds[channelKind]?.label ?? "Channel";
-  const contractName = choice.contract !== undefined && "name" in choice.contract ? choice.contract.name : "";
+  const contractName =
+    choice.contract !== undefined && "name" in choice.contract ? choice.contract.name : "";
   const isNew = channel === undefined || "name" in channel;
-  const nameOfNew = channel !== undefined && "name" in channel ? channel.name : channelNameFor(contractName);
+  const nameOfNew =
+    channel !== undefined && "name" in channel ? channel.name : channelNameFor(contractName);
   return (
     <>
       {channels.length === 0 ? null : (
@@ -136,7 +154,12 @@ function ChannelRow({ scenario, proposal, choice, onChange, broker }: RowProps &
             className={controls["input"]}
             value={isNew ? fresh : channel.id}
             onChange={(event) =>
-              onChange({ channel: event.target.value === fresh ? { name: nameOfNew === "" ? "events" : nameOfNew } : { id: event.target.value } })
+              onChange({
+                channel:
+                  event.target.value === fresh
+                    ? { name: nameOfNew === "" ? "events" : nameOfNew }
+                    : { id: event.target.value },
+              })
             }
           >
             {channels.map((known) => (
@@ -155,7 +178,8 @@ function ChannelRow({ scenario, proposal, choice, onChange, broker }: RowProps &
           </label>
           <input
             id="link-channel-name"
-            {...(choice.contract === undefined && channels.length === 0 && { "data-first-focus": true })}
+            {...(choice.contract === undefined &&
+              channels.length === 0 && { "data-first-focus": true })}
             className={controls["input"]}
             autoComplete="off"
             spellCheck={false}
@@ -166,7 +190,9 @@ function ChannelRow({ scenario, proposal, choice, onChange, broker }: RowProps &
           />
         </div>
       ) : null}
-      {isNew && proposal.sources.length > 0 ? <SourceRow scenario={scenario} proposal={proposal} choice={choice} onChange={onChange} /> : null}
+      {isNew && proposal.sources.length > 0 ? (
+        <SourceRow scenario={scenario} proposal={proposal} choice={choice} onChange={onChange} />
+      ) : null}
     </>
   );
 }

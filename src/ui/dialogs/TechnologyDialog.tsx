@@ -44,11 +44,10 @@ export function TechnologyDialog({ at, onClose }: TechnologyDialogProps) {
 }
 
 /** The first letter of each label that is not taken by one before it. */
-const keys = Object.entries(technologies).reduce<readonly (readonly [keyof typeof technologies, string])[]>(
-  (list, [id, { label }]) => {
-    const letters = label.replace("Apache ", "").toLowerCase();
-    const key = [...letters].find((letter) => !list.some(([, taken]) => taken === letter)) ?? "";
-    return isTechnologyId(id) ? [...list, [id, key] as const] : list;
-  },
-  [],
-);
+const keys = Object.entries(technologies).reduce<
+  readonly (readonly [keyof typeof technologies, string])[]
+>((list, [id, { label }]) => {
+  const letters = label.replace("Apache ", "").toLowerCase();
+  const key = letters.split("").find((letter) => !list.some(([, taken]) => taken === letter)) ?? "";
+  return isTechnologyId(id) ? [...list, [id, key] as const] : list;
+}, []);

@@ -11,15 +11,29 @@ import { useDocumentStore } from "../../store/documentStore.ts";
 import { useSessionStore } from "../../store/sessionStore.ts";
 import { Button, IconButton } from "../controls/Button.tsx";
 import styles from "./inspector.module.css";
-import { ConnectionList, ElementProblems, goTo, ParameterSection, Section, Title } from "./parts.tsx";
+import {
+  ConnectionList,
+  ElementProblems,
+  goTo,
+  LiveActions,
+  ParameterSection,
+  Section,
+  Title,
+} from "./parts.tsx";
 
 /** The inspector of a broker. */
 export function BrokerInspector({ node }: { readonly node: BrokerNode }) {
   const technology = technologies[node.technology];
   return (
     <>
-      <Title id={node.id} icon="waypoints" accent="broker" kicker={`${technology.label} ${technology.version}`} />
+      <Title
+        id={node.id}
+        icon="waypoints"
+        accent="broker"
+        kicker={`${technology.label} ${technology.version}`}
+      />
       <ElementProblems id={node.id} />
+      <LiveActions id={node.id} />
       <ChannelSection broker={node} technology={technology} />
       <ParameterSection id={node.id} title="Cluster" />
       <ConnectionList id={node.id} />
@@ -58,7 +72,12 @@ function ChannelSection({ broker, technology }: ChannelSectionProps) {
               <span className={styles["itemNote"]}>
                 {technology.channelKinds[channel.kind]?.label ?? channel.kind}
               </span>
-              <IconButton icon="x" size={13} label={`Delete ${nameOf(scenario, channel.id)}`} onClick={() => deleteElements([channel.id])} />
+              <IconButton
+                icon="x"
+                size={13}
+                label={`Delete ${nameOf(scenario, channel.id)}`}
+                onClick={() => deleteElements([channel.id])}
+              />
             </li>
           ))}
         </ul>

@@ -24,7 +24,12 @@ export function ConnectionInspector({ connection }: { readonly connection: Conne
   const { id, kind, from, to } = connection;
   return (
     <>
-      <Title id={id} icon="chevron-right" accent={kind === "write" ? "store" : kind === "call" ? "service" : "broker"} kicker={kinds[kind]} />
+      <Title
+        id={id}
+        icon="chevron-right"
+        accent={kind === "write" ? "store" : kind === "call" ? "service" : "broker"}
+        kicker={kinds[kind]}
+      />
       <ElementProblems id={id} />
       <Section>
         <div className={styles["buttons"]}>
@@ -58,7 +63,12 @@ function ContractLine({ connection, scenario }: PartProps) {
         id={`${connection.id}-contract`}
         className={controls["input"]}
         value={connection.contract}
-        onChange={(event) => changeConnection({ ...connection, contract: event.target.value }, `Choose ${label.toLowerCase()}`)}
+        onChange={(event) =>
+          changeConnection(
+            { ...connection, contract: event.target.value },
+            `Choose ${label.toLowerCase()}`,
+          )
+        }
       >
         {scenario.contracts.map((contract) => (
           <option key={contract.id} value={contract.id}>
@@ -67,7 +77,11 @@ function ContractLine({ connection, scenario }: PartProps) {
         ))}
       </select>
       <div className={styles["buttons"]}>
-        <Button tone="quiet" icon="file" onClick={() => useSessionStore.getState().showTab("contracts")}>
+        <Button
+          tone="quiet"
+          icon="file"
+          onClick={() => useSessionStore.getState().showTab("contracts")}
+        >
           Edit its schema
         </Button>
       </div>

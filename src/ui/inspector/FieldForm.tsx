@@ -24,7 +24,14 @@ export interface FieldFormProps {
 }
 
 /** The form. */
-export function FieldForm({ fields, stated, onChange, complaints, hints, hasSliders }: FieldFormProps) {
+export function FieldForm({
+  fields,
+  stated,
+  onChange,
+  complaints,
+  hints,
+  hasSliders,
+}: FieldFormProps) {
   const values: Parameters = valuesOf(fields, stated);
   const shown = Object.entries(fields).filter(([, field]) => isShown(field, values));
   return (
@@ -61,14 +68,27 @@ interface FieldLineProps {
   readonly onChange: (value: FieldValue) => void;
 }
 
-function FieldLine({ field, value, isStated, complaint, hint, hasSlider, onChange }: FieldLineProps) {
+function FieldLine({
+  field,
+  value,
+  isStated,
+  complaint,
+  hint,
+  hasSlider,
+  onChange,
+}: FieldLineProps) {
   const id = useId();
   const isWide = needsWidth(field);
   return (
     <div className={styles["field"]} data-wide={isWide}>
       <div className={styles["fieldName"]}>
         <label htmlFor={id}>{field.label}</label>
-        <button type="button" className={styles["help"]} aria-label={`About ${field.label}`} data-tip={helpOf(field)}>
+        <button
+          type="button"
+          className={styles["help"]}
+          aria-label={`About ${field.label}`}
+          data-tip={helpOf(field)}
+        >
           <Icon name="help" size={13} />
         </button>
         {isStated ? (
@@ -126,7 +146,14 @@ function Control({ id, field, value, onChange }: ControlProps) {
     case "flag":
       return <FlagInput id={id} value={value === true} onChange={onChange} />;
     case "text":
-      return <TextInput id={id} field={field} value={String(value ?? "")} onChange={onChange} />;
+      return (
+        <TextInput
+          id={id}
+          field={field}
+          value={typeof value === "string" ? value : ""}
+          onChange={onChange}
+        />
+      );
     case "distribution":
       return <DistributionInput id={id} field={field} value={value} onChange={onChange} />;
     default:

@@ -10,7 +10,15 @@ import { Button } from "../controls/Button.tsx";
 import { BrokerInspector } from "./BrokerInspector.tsx";
 import { ConnectionInspector } from "./ConnectionInspector.tsx";
 import styles from "./inspector.module.css";
-import { ConnectionList, ElementProblems, goTo, ParameterSection, Section, Title } from "./parts.tsx";
+import {
+  ConnectionList,
+  ElementProblems,
+  goTo,
+  LiveActions,
+  ParameterSection,
+  Section,
+  Title,
+} from "./parts.tsx";
 import { ScenarioInspector } from "./ScenarioInspector.tsx";
 
 /** The inspector. */
@@ -40,7 +48,12 @@ function ElementInspector({ id }: { readonly id: string }) {
   if (element.type === "channel") {
     const label = technology?.channelKinds[element.value.kind]?.label ?? element.value.kind;
     return (
-      <Plain id={id} icon="waypoints" accent="broker" kicker={`${label} of ${technology?.label ?? "?"}`} />
+      <Plain
+        id={id}
+        icon="waypoints"
+        accent="broker"
+        kicker={`${label} of ${technology?.label ?? "?"}`}
+      />
     );
   }
   const kind = nodeKinds[element.value.kind];
@@ -59,6 +72,7 @@ function Plain(props: PlainProps) {
     <>
       <Title {...props} />
       <ElementProblems id={props.id} />
+      <LiveActions id={props.id} />
       <ParameterSection id={props.id} />
       <ConnectionList id={props.id} />
     </>

@@ -43,7 +43,10 @@ export function ScenarioInspector() {
   return (
     <>
       <div className={styles["title"]}>
-        <span className={styles["titleMark"]} style={{ background: "var(--accent-soft)", color: "var(--accent)" }}>
+        <span
+          className={styles["titleMark"]}
+          style={{ background: "var(--accent-soft)", color: "var(--accent)" }}
+        >
           <Icon name="file" size={16} />
         </span>
         <div className={styles["titleText"]}>
@@ -63,7 +66,9 @@ export function ScenarioInspector() {
           placeholder="What is this drawing about?"
           rows={4}
           value={description}
-          onChange={(event) => changeScenario({ description: event.target.value }, "Describe scenario")}
+          onChange={(event) =>
+            changeScenario({ description: event.target.value }, "Describe scenario")
+          }
         />
       </Section>
       <Section title="Run">
@@ -108,17 +113,32 @@ function Objectives({ scenario }: { readonly scenario: Scenario }) {
     change([...objectives, { id, of: "run", measure, is: "at most", value: 0 }], "Add objective");
   };
   return (
-    <Section title="Objectives" action={<IconButton icon="plus" size={15} label="Add objective" onClick={add} />}>
+    <Section
+      title="Objectives"
+      action={<IconButton icon="plus" size={15} label="Add objective" onClick={add} />}
+    >
       {objectives.length === 0 ? (
-        <p className={styles["note"]}>None yet. An objective is a target that a run meets or misses, here and in CI.</p>
+        <p className={styles["note"]}>
+          None yet. An objective is a target that a run meets or misses, here and in CI.
+        </p>
       ) : (
         objectives.map((objective) => (
           <ObjectiveForm
             key={objective.id}
             objective={objective}
             scenario={scenario}
-            onChange={(next) => change(objectives.map((other) => (other.id === next.id ? next : other)), "Change objective")}
-            onDelete={() => change(objectives.filter((other) => other.id !== objective.id), "Delete objective")}
+            onChange={(next) =>
+              change(
+                objectives.map((other) => (other.id === next.id ? next : other)),
+                "Change objective",
+              )
+            }
+            onDelete={() =>
+              change(
+                objectives.filter((other) => other.id !== objective.id),
+                "Delete objective",
+              )
+            }
           />
         ))
       )}
@@ -145,34 +165,72 @@ function ObjectiveForm({ objective, scenario, onChange, onDelete }: ObjectiveFor
       <summary>
         <span className={styles["objectiveTitle"]}>{title === "" ? measure : title}</span>
         <span className={styles["itemNote"]}>
-          {of === "run" ? "run" : nameOf(scenario, of)}: {measure} {is === "at most" ? "≤" : "≥"} {value}
+          {of === "run" ? "run" : nameOf(scenario, of)}: {measure} {is === "at most" ? "≤" : "≥"}{" "}
+          {value}
         </span>
       </summary>
       <div className={styles["objectiveForm"]}>
-      <div className={styles["sectionHead"]}>
-        <input className={controls["input"]} aria-label="Title of the objective" placeholder="Objective" value={title} onChange={(event) => onChange({ ...objective, title: event.target.value })} />
-        <IconButton icon="x" size={13} label="Delete objective" onClick={onDelete} />
-      </div>
-      <select className={controls["input"]} aria-label="Of" value={of} onChange={(event) => onChange({ ...objective, of: event.target.value, measure: measuresOf(scenario, event.target.value)[0] ?? measure })}>
-        <option value="run">the whole run</option>
-        {places.map((id) => (
-          <option key={id} value={id}>
-            {nameOf(scenario, id)}
-          </option>
-        ))}
-      </select>
-      <select className={controls["input"]} aria-label="Measure" value={measure} onChange={(event) => onChange({ ...objective, measure: event.target.value })}>
-        {measures.map((name) => (
-          <option key={name}>{name}</option>
-        ))}
-      </select>
-      <div className={styles["grid2"]}>
-        <select className={controls["input"]} aria-label="Comparison" value={is} onChange={(event) => onChange({ ...objective, is: event.target.value === "at least" ? "at least" : "at most" })}>
-          <option>at most</option>
-          <option>at least</option>
+        <div className={styles["sectionHead"]}>
+          <input
+            className={controls["input"]}
+            aria-label="Title of the objective"
+            placeholder="Objective"
+            value={title}
+            onChange={(event) => onChange({ ...objective, title: event.target.value })}
+          />
+          <IconButton icon="x" size={13} label="Delete objective" onClick={onDelete} />
+        </div>
+        <select
+          className={controls["input"]}
+          aria-label="Of"
+          value={of}
+          onChange={(event) =>
+            onChange({
+              ...objective,
+              of: event.target.value,
+              measure: measuresOf(scenario, event.target.value)[0] ?? measure,
+            })
+          }
+        >
+          <option value="run">the whole run</option>
+          {places.map((id) => (
+            <option key={id} value={id}>
+              {nameOf(scenario, id)}
+            </option>
+          ))}
         </select>
-        <PlainNumber id={`${objective.id}-target`} label="Target" value={value} onChange={(next) => onChange({ ...objective, value: next })} />
-      </div>
+        <select
+          className={controls["input"]}
+          aria-label="Measure"
+          value={measure}
+          onChange={(event) => onChange({ ...objective, measure: event.target.value })}
+        >
+          {measures.map((name) => (
+            <option key={name}>{name}</option>
+          ))}
+        </select>
+        <div className={styles["grid2"]}>
+          <select
+            className={controls["input"]}
+            aria-label="Comparison"
+            value={is}
+            onChange={(event) =>
+              onChange({
+                ...objective,
+                is: event.target.value === "at least" ? "at least" : "at most",
+              })
+            }
+          >
+            <option>at most</option>
+            <option>at least</option>
+          </select>
+          <PlainNumber
+            id={`${objective.id}-target`}
+            label="Target"
+            value={value}
+            onChange={(next) => onChange({ ...objective, value: next })}
+          />
+        </div>
       </div>
     </details>
   );
@@ -220,24 +278,45 @@ function Timeline({ scenario }: { readonly scenario: Scenario }) {
       }
     >
       {timeline.length === 0 ? (
-        <p className={styles["note"]}>Empty. What you do during a run (crash, restart, change a live parameter) is recorded here, and the next run repeats it.</p>
+        <p className={styles["note"]}>
+          Empty. What you do during a run (crash, restart, change a live parameter) is recorded
+          here, and the next run repeats it.
+        </p>
       ) : (
         <ol className={styles["form"]}>
           {timeline.map((entry, i) => (
             // Entries have no identity of their own; their place is what they are.
-            // oxlint-disable-next-line react/no-array-index-key
-            <li key={i} className={styles["field"]} style={{ gridTemplateColumns: "76px minmax(0, 1fr) 30px" }}>
+            <li
+              key={i}
+              className={styles["field"]}
+              style={{ gridTemplateColumns: "76px minmax(0, 1fr) 30px" }}
+            >
               <div className={styles["control"]}>
                 <NumberInput
                   id={`timeline-${i}`}
                   label="Time"
                   field={atField}
                   value={entry.at}
-                  onChange={(at) => change(timeline.map((other, j) => (j === i ? { ...other, at: Number(at) } : other)), "Move on the timeline")}
+                  onChange={(at) =>
+                    change(
+                      timeline.map((other, j) => (j === i ? { ...other, at: Number(at) } : other)),
+                      "Move on the timeline",
+                    )
+                  }
                 />
               </div>
               <span className={styles["note"]}>{timelineSentence(scenario, entry)}</span>
-              <IconButton icon="x" size={13} label="Delete entry" onClick={() => change(timeline.filter((_, j) => j !== i), "Delete from timeline")} />
+              <IconButton
+                icon="x"
+                size={13}
+                label="Delete entry"
+                onClick={() =>
+                  change(
+                    timeline.filter((_, j) => j !== i),
+                    "Delete from timeline",
+                  )
+                }
+              />
             </li>
           ))}
         </ol>

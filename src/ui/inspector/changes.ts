@@ -98,7 +98,8 @@ export function incomingContracts(scenario: Scenario, service: string): readonly
 
 /** A sentence about what an entry of the timeline does. */
 export function timelineSentence(scenario: Scenario, entry: Scenario["timeline"][number]): string {
-  const name = elementOf(scenario, entry.target) === undefined ? entry.target : nameOf(scenario, entry.target);
+  const name =
+    elementOf(scenario, entry.target) === undefined ? entry.target : nameOf(scenario, entry.target);
   if (entry.act === "set") {
     const label = fieldsOf(scenario, entry.target)[entry.parameter]?.label ?? entry.parameter;
     return `Set ${label.toLowerCase()} of ${name}`;

@@ -70,7 +70,11 @@ export function NumberInput({ id, field, value, onChange, label }: NumberInputPr
         }}
         onKeyDown={handleKey}
       />
-      <span id={`${id}-wrong`} className={styles["complaint"]} role={parsed?.ok === false ? "alert" : undefined}>
+      <span
+        id={`${id}-wrong`}
+        className={styles["complaint"]}
+        role={parsed?.ok === false ? "alert" : undefined}
+      >
         {parsed?.ok === false ? parsed.failure : ""}
       </span>
     </>
@@ -84,7 +88,12 @@ export function stepped(
   steps: number,
 ): number {
   const size = Math.max(Math.abs(value), 1e-3);
-  const step = field.kind === "count" ? 1 : field.kind === "ratio" ? 0.01 : 10 ** Math.floor(Math.log10(size) - 0.31);
+  const step =
+    field.kind === "count"
+      ? 1
+      : field.kind === "ratio"
+        ? 0.01
+        : 10 ** Math.floor(Math.log10(size) - 0.31);
   const next = Number((value + steps * step).toPrecision(12));
   return Math.min(field.max, Math.max(field.min, next));
 }
@@ -96,7 +105,7 @@ export function ChoiceInput({ id, field, value, onChange }: InputProps<ChoiceFie
       id={id}
       className={controls["input"]}
       aria-describedby={`${id}-help`}
-      value={String(value)}
+      value={typeof value === "string" ? value : ""}
       onChange={(event) => onChange(event.target.value)}
     >
       {field.options.map((option) => (
@@ -125,6 +134,7 @@ export function FlagInput({ id, value, onChange }: FlagInputProps) {
         className={styles["switch"]}
         aria-describedby={`${id}-help`}
         checked={value}
+        aria-checked={value}
         onChange={(event) => onChange(event.target.checked)}
       />
     </span>
@@ -205,11 +215,13 @@ export function Slider({ field, value, onChange }: SliderProps) {
 
 function scaleOf(field: NumberField | OptionalNumberField, value: number) {
   const isWhole = field.kind === "count";
-  const top = field.kind === "ratio" ? 1 : Math.min(field.max, niceTop(Math.max(value, field.default ?? 1)));
+  const top =
+    field.kind === "ratio" ? 1 : Math.min(field.max, niceTop(Math.max(value, field.default ?? 1)));
   const bottom = field.min;
   return {
     // Quadratic: fine near the bottom, where most of the interesting values are.
-    tickOf: (at: number) => Math.round(ticks * Math.sqrt(Math.max(0, (at - bottom) / (top - bottom)))),
+    tickOf: (at: number) =>
+      Math.round(ticks * Math.sqrt(Math.max(0, (at - bottom) / (top - bottom)))),
     valueAt: (tick: number) => {
       const raw = bottom + (top - bottom) * (tick / ticks) ** 2;
       return isWhole ? Math.round(raw) : Number(raw.toPrecision(2));

@@ -1,7 +1,7 @@
 // Pieces that several inspectors are made of: title, sections, the parameters of an element, lists of neighbours.
 
 import { type ReactNode, useMemo } from "react";
-import { fieldsOf, nameOf } from "../../model/elements.ts";
+import { fieldsOf, nameOf, nodeOf } from "../../model/elements.ts";
 import type { Connection } from "../../model/scenario.ts";
 import { canvas } from "../../store/canvasPort.ts";
 import { deleteElements } from "../../store/commands/edit.ts";
@@ -10,6 +10,7 @@ import { useRunStore } from "../../store/runStore.ts";
 import { useSessionStore } from "../../store/sessionStore.ts";
 import { IconButton } from "../controls/Button.tsx";
 import { Icon } from "../controls/Icon.tsx";
+import { RunActions } from "../run/RunActions.tsx";
 import { changeName, changeParameter, complaintsOf, inForce, useIsUnderWay } from "./changes.ts";
 import { TextInput } from "./controls.tsx";
 import { FieldForm } from "./FieldForm.tsx";
@@ -45,7 +46,13 @@ export function Title({ id, icon, accent, kicker }: TitleProps) {
           onChange={(next) => changeName(id, next)}
         />
       </div>
-      <IconButton icon="trash" label="Delete" shortcut="Del" size={15} onClick={() => deleteElements([id])} />
+      <IconButton
+        icon="trash"
+        label="Delete"
+        shortcut="Del"
+        size={15}
+        onClick={() => deleteElements([id])}
+      />
     </div>
   );
 }
@@ -72,7 +79,13 @@ export function Section({ title, action, children }: SectionProps) {
 }
 
 /** The parameters of an element: as the document states them or, during a run, as they are in force. */
-export function ParameterSection({ id, title = "Parameters" }: { readonly id: string; readonly title?: string }) {
+export function ParameterSection({
+  id,
+  title = "Parameters",
+}: {
+  readonly id: string;
+  readonly title?: string;
+}) {
   const scenario = useDocumentStore((state) => state.scenario);
   const problems = useDocumentStore((state) => state.problems);
   const isUnderWay = useIsUnderWay();
@@ -90,7 +103,9 @@ export function ParameterSection({ id, title = "Parameters" }: { readonly id: st
   return (
     <Section title={title}>
       {isUnderWay && hasLive ? (
-        <p className={styles["hint"]}>The run is under way: live changes act at once and go onto the timeline.</p>
+        <p className={styles["hint"]}>
+          The run is under way: live changes act at once and go onto the timeline.
+        </p>
       ) : null}
       <FieldForm
         key={id}
@@ -105,6 +120,17 @@ export function ParameterSection({ id, title = "Parameters" }: { readonly id: st
   );
 }
 
+/** What can be done to a node in the run: crash it, restart it. */
+export function LiveActions({ id }: { readonly id: string }) {
+  const kind = useDocumentStore((state) => nodeOf(state.scenario, id)?.kind);
+  if (kind !== "service" && kind !== "broker") return null;
+  return (
+    <Section title="In the run">
+      <RunActions nodeId={id} />
+    </Section>
+  );
+}
+
 /** Problems of an element that no field of the form shows. */
 export function ElementProblems({ id }: { readonly id: string }) {
   const problems = useDocumentStore((state) => state.problems);
@@ -115,7 +141,11 @@ export function ElementProblems({ id }: { readonly id: string }) {
   return (
     <ul className={styles["problems"]} aria-label="Problems">
       {own.map((problem) => (
-        <li key={problem.code + problem.path} className={styles["problem"]} data-severity={problem.severity}>
+        <li
+          key={problem.code + problem.path}
+          className={styles["problem"]}
+          data-severity={problem.severity}
+        >
           <Icon name={problem.severity} size={14} />
           <span>{problem.message}</span>
         </li>
@@ -144,7 +174,13 @@ export function ConnectionList({ id }: { readonly id: string }) {
   const open = useSessionStore((state) => state.open);
   const own = scenario.connections.filter(({ from, to }) => from === id || to === id);
   const add = (
-    <IconButton icon="plus" size={15} label="Connect to …" shortcut="C" onClick={() => open({ dialog: "targets", from: id })} />
+    <IconButton
+      icon="plus"
+      size={15}
+      label="Connect to …"
+      shortcut="C"
+      onClick={() => open({ dialog: "targets", from: id })}
+    />
   );
   return (
     <Section title="Connections" action={add}>
@@ -154,10 +190,19 @@ export function ConnectionList({ id }: { readonly id: string }) {
         <ul className={styles["list"]}>
           {own.map((connection) => (
             <li key={connection.id} className={styles["item"]}>
-              <button type="button" className={styles["itemMain"]} onClick={() => goTo(connection.id)}>
+              <button
+                type="button"
+                className={styles["itemMain"]}
+                onClick={() => goTo(connection.id)}
+              >
                 <ConnectionText connection={connection} id={id} />
               </button>
-              <IconButton icon="x" size={13} label="Delete connection" onClick={() => deleteElements([connection.id])} />
+              <IconButton
+                icon="x"
+                size={13}
+                label="Delete connection"
+                onClick={() => deleteElements([connection.id])}
+              />
             </li>
           ))}
         </ul>
@@ -166,7 +211,13 @@ export function ConnectionList({ id }: { readonly id: string }) {
   );
 }
 
-function ConnectionText({ connection, id }: { readonly connection: Connection; readonly id: string }) {
+function ConnectionText({
+  connection,
+  id,
+}: {
+  readonly connection: Connection;
+  readonly id: string;
+}) {
   const scenario = useDocumentStore((state) => state.scenario);
   const { kind, from, to } = connection;
   const isOut = from === id;

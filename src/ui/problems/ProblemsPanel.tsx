@@ -24,7 +24,12 @@ export function ProblemsPanel() {
     <ul className={styles["problems"]}>
       {sorted.map(({ code, path, severity, element, message }) => (
         <li key={`${code} ${path} ${message}`}>
-          <button type="button" className={styles["problem"]} data-severity={severity} onClick={() => visit(element)}>
+          <button
+            type="button"
+            className={styles["problem"]}
+            data-severity={severity}
+            onClick={() => visit(element)}
+          >
             <Icon name={severity} size={15} />
             <span className={styles["place"]}>
               {element === undefined ? "Scenario" : nameOf(scenario, element)}
@@ -40,7 +45,8 @@ export function ProblemsPanel() {
 
 function visit(element: string | undefined): void {
   const session = useSessionStore.getState();
-  const kind = element === undefined ? undefined : elementOf(useDocumentStore.getState().scenario, element);
+  const kind =
+    element === undefined ? undefined : elementOf(useDocumentStore.getState().scenario, element);
   if (element === undefined || kind === undefined) {
     session.select([]);
   } else if (kind.type === "contract") {

@@ -1,0 +1,138 @@
+// Forms made from descriptors, used the way a person uses them: by the names of the controls.
+
+import { afterEach, describe, expect, test, vi } from "vitest";
+import { choice, count, duration, durations, flag, ratio, text } from "../../base/fields.ts";
+import { technologies } from "../../brokers/index.ts";
+import { nodeKinds } from "../../nodes/index.ts";
+import { openPage, type TestPage } from "../testPage.suite.ts";
+import { withShape } from "./DistributionInput.tsx";
+import { FieldForm } from "./FieldForm.tsx";
+
+const fields = {
+  timeout: duration({ label: "Timeout", help: "How long.", min: 1, max: 60_000, default: 1000 }),
+  limit: count({ label: "Limit", help: "How many.", none: "no limit", default: null }),
+  share: ratio({ label: "Share", help: "Which part.", default: 0.5, live: true }),
+  mode: choice({
+    label: "Mode",
+    help: "Which way.",
+    options: [
+      { value: "a", label: "A" },
+      { value: "b", label: "B" },
+    ],
+    default: "a",
+  }),
+  extra: text({ label: "Extra", help: "More.", default: "", onlyIf: { field: "mode", is: ["b"] } }),
+  isOn: flag({ label: "On", help: "Whether.", default: false }),
+  work: durations({
+    label: "Work",
+    help: "How long it works.",
+    default: { distribution: "exponential", mean: 20 },
+  }),
+};
+
+let page: TestPage | undefined;
+afterEach(async () => page?.close());
+
+async function openForm(stated = {}, more = {}) {
+  const onChange = vi.fn();
+  page = await openPage(
+    <FieldForm fields={fields} stated={stated} onChange={onChange} {...more} />,
+  );
+  return { page, onChange };
+}
+
+const valueOf = (element: HTMLElement): string =>
+  element instanceof HTMLInputElement || element instanceof HTMLSelectElement ? element.value : "";
+
+describe("a form", () => {
+  test("shows every value with its unit, and none of what does not apply", async () => {
+    const { page } = await openForm();
+    expect(valueOf(page.control("Timeout"))).toBe("1 s");
+    expect(valueOf(page.control("Limit"))).toBe("no limit");
+    expect(valueOf(page.control("Share"))).toBe("50 %");
+    expect(() => page.control("Extra")).toThrow();
+    expect(page.root.textContent).toContain("How long. From 1 ms to 1 min. Default: 1 s.");
+  });
+
+  test("reads what is typed, with its unit, on Enter", async () => {
+    const { page, onChange } = await openForm();
+    await page.type("Timeout", "250ms");
+    expect(onChange).not.toHaveBeenCalled();
+    await page.type("Timeout", "250ms", "Enter");
+    expect(onChange).toHaveBeenCalledWith("timeout", 250);
+    await page.type("Share", "5%", "Enter");
+    expect(onChange).toHaveBeenCalledWith("share", 0.05);
+    await page.type("Limit", "none", "Enter");
+    expect(onChange).toHaveBeenCalledTimes(2);
+  });
+
+  test("refuses what is out of range, with the range, and keeps the typing", async () => {
+    const { page, onChange } = await openForm();
+    await page.type("Timeout", "2 h", "Enter");
+    expect(onChange).not.toHaveBeenCalled();
+    expect(page.control("Timeout").getAttribute("aria-invalid")).toBe("true");
+    expect(page.root.textContent).toContain(`"Timeout" must be a number from 1 ms to 1 min.`);
+    await page.type("Timeout", "2 h", "Escape");
+    expect(valueOf(page.control("Timeout"))).toBe("1 s");
+  });
+
+  test("steps with the arrow keys", async () => {
+    const { page, onChange } = await openForm({ limit: 5 });
+    await page.type("Limit", "5", "ArrowUp");
+    expect(onChange).toHaveBeenCalledWith("limit", 6);
+  });
+
+  test("shows a field as soon as its condition is met", async () => {
+    const { page } = await openForm({ mode: "b" });
+    expect(valueOf(page.control("Extra"))).toBe("");
+  });
+
+  test("resets what differs from the default", async () => {
+    const { page, onChange } = await openForm({ timeout: 5 });
+    await page.click(page.control("Reset Timeout to 1 s"));
+    expect(onChange).toHaveBeenCalledWith("timeout", 1000);
+  });
+
+  test("shows problems and hints at their fields", async () => {
+    const complaints = { timeout: "Longer than the run." };
+    const { page } = await openForm({}, { complaints, hints: { share: "Recorded at 2 s." } });
+    expect(page.root.textContent).toContain("Longer than the run.");
+    expect(page.root.textContent).toContain("Recorded at 2 s.");
+  });
+
+  test("changes the parameter of a distribution, and keeps the mean with another shape", async () => {
+    const { page, onChange } = await openForm();
+    await page.type("Mean", "40", "Enter");
+    expect(onChange).toHaveBeenCalledWith("work", { distribution: "exponential", mean: 40 });
+    const constant = withShape({ distribution: "uniform", min: 10, max: 30 }, "constant");
+    expect(constant).toEqual({ distribution: "constant", value: 20 });
+  });
+});
+
+describe("every descriptor there is", () => {
+  const lists = [
+    ...Object.entries(nodeKinds).map(([id, kind]) => [id, kind.fields] as const),
+    ...Object.entries(technologies).flatMap(([id, technology]) => [
+      [`${id} cluster`, technology.clusterFields] as const,
+      [`${id} publish`, technology.publishFields] as const,
+      [`${id} consume`, technology.consumeFields] as const,
+      [`${id} bind`, technology.bindFields] as const,
+      ...Object.entries(technology.channelKinds).map(
+        ([kind, { fields }]) => [`${id} ${kind}`, fields] as const,
+      ),
+    ]),
+  ];
+
+  test.each(lists)("%s renders with a name for every control", async (_, list) => {
+    page = await openPage(
+      <FieldForm fields={list} stated={{}} onChange={() => undefined} hasSliders />,
+    );
+    for (const control of page.root.querySelectorAll("input, select")) {
+      const isNamed =
+        control.hasAttribute("aria-label") ||
+        control.closest("label") !== null ||
+        page.root.querySelector(`label[for="${control.id}"]`) !== null;
+      expect(isNamed).toBe(true);
+    }
+  });
+});
