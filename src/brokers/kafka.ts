@@ -56,6 +56,7 @@ export const kafka: Technology = {
       publishable: true,
       consumable: true,
       bindsTo: [],
+      parallelismField: "partitions",
     },
   },
   quickConnect: { publish: "topic", consume: "topic" },

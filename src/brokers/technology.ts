@@ -17,6 +17,8 @@ export interface ChannelKind {
   readonly consumable: boolean;
   /** Ids of the channel kinds of the same broker that it can feed by a binding. */
   readonly bindsTo: readonly string[];
+  /** The parameter that bounds how many workers of one service get messages at the same time; absent: nothing does. */
+  readonly parallelismField?: string;
   /** Whether messages leave a channel with these parameters although nobody consumes, as from a retry
    *  queue whose messages expire into an exchange; absent: never. */
   leavesByItself?(parameters: Parameters): boolean;
