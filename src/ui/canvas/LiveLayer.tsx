@@ -33,7 +33,12 @@ export function LiveLayer() {
     const root = element?.closest<HTMLElement>(".react-flow") ?? element?.parentElement ?? null;
     if (element === null || root === null) return undefined;
     const announce = (sentence: string): void => useSessionStore.getState().announce(sentence);
-    const cards = createLiveCards({ root, announce });
+    const cards = createLiveCards({
+      root,
+      // The style sheet of the canvas hides the texts of cards below the same zoom.
+      isFar: () => getViewport().zoom < 0.45,
+      announce,
+    });
     const made = new LivePainter({
       canvas: element,
       root,

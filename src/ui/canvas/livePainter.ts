@@ -72,7 +72,7 @@ export class LivePainter {
     this.#context = canvas.getContext("2d");
     this.#paths = createEdgePaths(root);
     const changes = { attributes: true, attributeFilter: ["d"], childList: true, subtree: true };
-    this.#lines.observe(root, changes);
+    this.#lines.observe(root.querySelector(".react-flow__edges") ?? root, changes);
     const themed = { attributes: true, attributeFilter: ["data-theme"] };
     this.#theme.observe(document.documentElement, themed);
     this.#size.observe(root);

@@ -82,6 +82,15 @@ function Headlines({ report }: { readonly report: Report }) {
           {report.events.toLocaleString("en-US")}
         </dd>
       </div>
+      <div>
+        <dt>State</dt>
+        <dd
+          data-hash
+          data-tip="Fingerprint of the whole state: the same scenario, seed and timeline give the same one everywhere"
+        >
+          {report.stateHash}
+        </dd>
+      </div>
     </dl>
   );
 }

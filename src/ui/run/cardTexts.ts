@@ -3,7 +3,7 @@
 import { formatDurationMs, formatNumber } from "../../base/units.ts";
 import type { Frame } from "../../model/result.ts";
 import type { Scenario } from "../../model/scenario.ts";
-import { channelNumber, nodeNumber, type RateWindow, type Rows } from "./liveRows.ts";
+import { channelNumber, nodeNumber, type RateWindow, type Rows, rowsOf } from "./liveRows.ts";
 
 /** How a node looks right now. */
 export interface NodeFace {
@@ -30,6 +30,21 @@ export interface Reading {
   readonly frame: Frame;
   readonly rows: Rows;
   readonly rates: RateWindow;
+  /** Node or channel → why nothing is delivered over one of its connections. */
+  readonly blocked: ReadonlyMap<string, string>;
+}
+
+/** Puts together what the texts of one moment are made of. */
+export function readingOf(scenario: Scenario, frame: Frame, rates: RateWindow): Reading {
+  const rows = rowsOf(scenario);
+  const blocked = new Map<string, string>();
+  for (const [id, sentence] of Object.entries(frame.blocked)) {
+    const connection = scenario.connections[rows.connections.get(id) ?? -1];
+    if (connection === undefined || sentence === "") continue;
+    blocked.set(connection.from, sentence);
+    blocked.set(connection.to, sentence);
+  }
+  return { scenario, frame, rows, rates, blocked };
 }
 
 /** A rate with at most three digits: "20.1/s", "1,204/s". */
@@ -50,7 +65,7 @@ export function nodeFace(reading: Reading, row: number): NodeFace {
   const state = code === 0 ? "up" : code === 1 ? "down" : "partly";
   const capacity = nodeNumber(frame, row, "capacity");
   const busy = capacity === 0 ? 0 : Math.min(1, nodeNumber(frame, row, "busy") / capacity);
-  const warning = state === "down" ? "" : blockedAt(reading, node?.id ?? "");
+  const warning = state === "down" ? "" : (reading.blocked.get(node?.id ?? "") ?? "");
   const rest = { state, busy, warning } as const;
   switch (node?.kind) {
     case "producer":
@@ -131,24 +146,13 @@ export function channelFace(reading: Reading, row: number): ChannelFace {
   return {
     text: texts.filter((text) => text !== "").join(" · "),
     bar: backlogShare(waiting),
-    warning: blockedAt(reading, id),
+    warning: reading.blocked.get(id) ?? "",
   };
 }
 
 /** A backlog has no upper end, so the bar is logarithmic: 10 fill a quarter, 10,000 all of it. */
 function backlogShare(waiting: number): number {
   return Math.min(1, Math.log10(1 + waiting) / 4);
-}
-
-/** Why nothing is delivered over a connection that touches this node or channel; "" when all flow. */
-function blockedAt({ scenario, frame, rows }: Reading, id: string): string {
-  for (const [connectionId, sentence] of Object.entries(frame.blocked)) {
-    if (sentence === "") continue;
-    const row = rows.connections.get(connectionId);
-    const connection = row === undefined ? undefined : scenario.connections[row];
-    if (connection?.from === id || connection?.to === id) return sentence;
-  }
-  return "";
 }
 
 /** Two significant digits: a text that changes ten times a second must be readable. */

@@ -8,6 +8,7 @@ import { createLiveCards, type LiveCards } from "./liveCards.ts";
 const scenario = smallScenario();
 let root: HTMLElement;
 let said: string[];
+let isFar: boolean;
 let cards: LiveCards;
 
 function frameAt(timeS: number, change: (frame: Frame) => void = () => undefined): LiveRun {
@@ -39,7 +40,12 @@ beforeEach(() => {
     <b data-live="waiting-bar"></b></div></main>`;
   root = document.querySelector("main") ?? document.body;
   said = [];
-  cards = createLiveCards({ root, announce: (sentence) => said.push(sentence) });
+  isFar = false;
+  cards = createLiveCards({
+    root,
+    isFar: () => isFar,
+    announce: (sentence) => said.push(sentence),
+  });
 });
 
 describe("live cards", () => {
@@ -134,6 +140,29 @@ describe("live cards", () => {
     cards.paint(2000);
     const node = root.querySelector('[data-node-id="ledger"]')?.parentElement;
     expect(node?.getAttribute("aria-label")).toBe("ledger, node. 0 keys, converged.");
+  });
+
+  it("writes only states from far away", () => {
+    isFar = true;
+    cards.take(frameAt(1, (frame) => setNode(frame, 1, { state: 1 })));
+    cards.paint(1000);
+    const card = root.querySelector('[data-node-id="payment"]');
+    expect(card?.getAttribute("data-live-state")).toBe("down");
+    expect(text('[data-node-id="payment"] [data-live="primary"]')).toBe("at rest payment");
+  });
+
+  it("spreads a round over frames when there are many cards", () => {
+    for (let i = 0; i < 40; i++) {
+      const card = document.createElement("div");
+      card.dataset["nodeId"] = "ledger";
+      card.innerHTML = `<span data-live="primary"></span>`;
+      root.append(card);
+    }
+    cards.take(frameAt(1));
+    expect(cards.paint(1000)).toBe(true);
+    expect(root.lastElementChild?.textContent).toBe("");
+    expect(cards.paint(1016)).toBe(false);
+    expect(root.lastElementChild?.textContent).toBe("0 keys");
   });
 
   it("announces an outage at once, and is silent while nothing happens", () => {

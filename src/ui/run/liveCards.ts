@@ -3,11 +3,12 @@
 //
 // A card offers slots: [data-node-id] with [data-live="state" | "busy-bar" | "primary" | "secondary" | "member-0" …],
 // a channel row [data-channel-id] with [data-live="waiting" | "waiting-bar"]. Missing slots are left out.
-// Texts are written as text, bars as a horizontal scale, states as the attribute data-state.
+// Texts are written as text, bars as a horizontal scale, states as the attribute data-state. Every write costs layout
+// and paint, so a round over all cards is spread over frames, and from far away only states are written.
 
 import type { LiveRun } from "../../store/liveRun.ts";
-import { channelFace, nodeFace, type Reading, runSummary } from "./cardTexts.ts";
-import { createRateWindow, nodeNumber, rowsOf } from "./liveRows.ts";
+import { channelFace, nodeFace, type Reading, readingOf, runSummary } from "./cardTexts.ts";
+import { createRateWindow, nodeNumber } from "./liveRows.ts";
 
 /** The cards of a canvas while a run goes on. */
 export interface LiveCards {
@@ -23,17 +24,27 @@ export interface LiveCards {
 export interface LiveCardsOptions {
   /** The element that holds the cards. */
   readonly root: HTMLElement;
+  /** Whether texts and bars are too small to be read. */
+  readonly isFar: () => boolean;
   /** Reads a sentence aloud. */
   readonly announce: (sentence: string) => void;
 }
 
 const paintEveryMs = 100;
+/** Cards written in one frame; a round over more of them takes several. */
+const cardsPerFrame = 30;
 const labelEveryMs = 1000;
 const announceEveryMs = 2000;
 /** A summary without news is repeated this seldom. */
 const summaryEveryMs = 15_000;
 
 type Write = (element: Element, value: string) => void;
+
+interface Round {
+  readonly reading: Reading;
+  readonly cards: readonly HTMLElement[];
+  readonly next: number;
+}
 
 interface Memory {
   atRest: string;
@@ -42,13 +53,15 @@ interface Memory {
 }
 
 /** Makes the writer of a canvas. */
-export function createLiveCards({ root, announce }: LiveCardsOptions): LiveCards {
+export function createLiveCards({ root, isFar, announce }: LiveCardsOptions): LiveCards {
   const memories = new Map<Element, Map<string, Memory>>();
   const rates = createRateWindow();
   let live: LiveRun | null = null;
   let isDirty = false;
   let paintedMs = 0;
   let labelledMs = 0;
+  let isLabelling = false;
+  let round: Round | null = null;
   const speaker = createSpeaker(announce);
 
   /** Writes through `write` unless it stands there already; `read` tells what does. */
@@ -74,32 +87,35 @@ export function createLiveCards({ root, announce }: LiveCardsOptions): LiveCards
     memories.clear();
     rates.clear();
     isDirty = false;
+    round = null;
     speaker.reset();
   }
 
   function take(next: LiveRun | null): void {
-    if (next === null || next.generation !== live?.generation) rates.clear();
+    if (next === null || next.generation !== live?.generation) {
+      rates.clear();
+      round = null;
+    }
     live = next;
     if (next !== null) rates.add(next.frame);
     isDirty = true;
   }
 
-  function paintNodes(reading: Reading, withLabels: boolean): void {
-    for (const card of root.querySelectorAll<HTMLElement>("[data-node-id]")) {
-      const id = card.dataset["nodeId"] ?? "";
-      const row = reading.rows.nodes.get(id);
-      if (row === undefined) continue;
-      const face = nodeFace(reading, row);
-      put(card, "data-live-state", face.state);
-      put(card, "data-tip", face.warning);
-      put(card, "data-blocked", face.warning === "" ? "" : "true");
-      put(slotOf(card, "state"), "data-state", face.state);
-      put(slotOf(card, "busy-bar"), "scale", face.busy.toFixed(2));
-      put(slotOf(card, "primary"), "text", face.primary);
-      put(slotOf(card, "secondary"), "text", face.secondary + (face.warning === "" ? "" : " ⚠"));
-      paintMembers(card, reading, id);
-      if (withLabels) label(card, `${face.primary}, ${face.secondary}. ${face.warning}`.trim());
-    }
+  function paintNode(card: HTMLElement, reading: Reading): void {
+    const id = card.dataset["nodeId"] ?? "";
+    const row = reading.rows.nodes.get(id);
+    if (row === undefined) return;
+    const face = nodeFace(reading, row);
+    put(card, "data-live-state", face.state);
+    put(slotOf(card, "state"), "data-state", face.state);
+    paintMembers(card, reading, id);
+    if (isFar()) return;
+    put(card, "data-tip", face.warning);
+    put(card, "data-blocked", face.warning === "" ? "" : "true");
+    put(slotOf(card, "busy-bar"), "scale", face.busy.toFixed(2));
+    put(slotOf(card, "primary"), "text", face.primary);
+    put(slotOf(card, "secondary"), "text", face.secondary + (face.warning === "" ? "" : " ⚠"));
+    if (isLabelling) label(card, `${face.primary}, ${face.secondary}. ${face.warning}`.trim());
   }
 
   function paintMembers(card: HTMLElement, { frame }: Reading, id: string): void {
@@ -110,15 +126,13 @@ export function createLiveCards({ root, announce }: LiveCardsOptions): LiveCards
     });
   }
 
-  function paintChannels(reading: Reading): void {
-    for (const line of root.querySelectorAll<HTMLElement>("[data-channel-id]")) {
-      const row = reading.rows.channels.get(line.dataset["channelId"] ?? "");
-      if (row === undefined) continue;
-      const face = channelFace(reading, row);
-      put(slotOf(line, "waiting"), "text", face.text + (face.warning === "" ? "" : " ⚠"));
-      put(slotOf(line, "waiting-bar"), "scale", face.bar.toFixed(2));
-      put(line, "data-tip", face.warning);
-    }
+  function paintChannel(line: HTMLElement, reading: Reading): void {
+    const row = reading.rows.channels.get(line.dataset["channelId"] ?? "");
+    if (row === undefined || isFar()) return;
+    const face = channelFace(reading, row);
+    put(slotOf(line, "waiting"), "text", face.text + (face.warning === "" ? "" : " ⚠"));
+    put(slotOf(line, "waiting-bar"), "scale", face.bar.toFixed(2));
+    put(line, "data-tip", face.warning);
   }
 
   /** The focusable node around a card carries the name that screen readers say; the values are added to it. */
@@ -130,23 +144,33 @@ export function createLiveCards({ root, announce }: LiveCardsOptions): LiveCards
     if (name !== "") put(node, "aria-label", `${name}. ${values}`);
   }
 
-  function paint(nowMs: number): boolean {
-    if (!isDirty) return false;
-    if (nowMs - paintedMs < paintEveryMs) return true;
-    paintedMs = nowMs;
-    isDirty = false;
-    if (live === null || (live.frame.timeNs === 0 && live.frame.events === 0)) {
-      reset();
-      return false;
-    }
-    const { scenario, frame } = live;
-    const reading = { scenario, frame, rows: rowsOf(scenario), rates };
-    const withLabels = nowMs - labelledMs >= labelEveryMs || frame.ended !== null;
-    if (withLabels) labelledMs = nowMs;
-    paintNodes(reading, withLabels);
-    paintChannels(reading);
+  /** Begins a round over all cards with the newest frame. */
+  function beginRound({ scenario, frame }: LiveRun, nowMs: number): void {
+    const reading = readingOf(scenario, frame, rates);
+    isLabelling = nowMs - labelledMs >= labelEveryMs || frame.ended !== null;
+    if (isLabelling) labelledMs = nowMs;
+    const cards = root.querySelectorAll<HTMLElement>("[data-node-id], [data-channel-id]");
+    round = { reading, cards: [...cards], next: 0 };
     speaker.consider(reading, nowMs);
-    return false;
+  }
+
+  function paintSome({ reading, cards, next }: Round): void {
+    for (const card of cards.slice(next, next + cardsPerFrame))
+      if (card.dataset["nodeId"] === undefined) paintChannel(card, reading);
+      else paintNode(card, reading);
+    const isOver = next + cardsPerFrame >= cards.length;
+    round = isOver ? null : { reading, cards, next: next + cardsPerFrame };
+  }
+
+  function paint(nowMs: number): boolean {
+    if (round === null && isDirty && nowMs - paintedMs >= paintEveryMs) {
+      paintedMs = nowMs;
+      isDirty = false;
+      if (live === null || (live.frame.timeNs === 0 && live.frame.events === 0)) reset();
+      else beginRound(live, nowMs);
+    }
+    if (round !== null) paintSome(round);
+    return isDirty || round !== null;
   }
 
   return { take, paint, reset };
