@@ -1,5 +1,6 @@
 // The report of a run for a person at a terminal: first what matters, then tables, last why it ended.
 
+import type { Advice } from "../model/advice.ts";
 import { formatDurationMs, formatNumber } from "../base/units.ts";
 import type {
   CallReport,
@@ -14,8 +15,8 @@ import type {
 } from "../model/report.ts";
 import { table } from "./table.ts";
 
-/** The whole report, ending with a line break. */
-export function describeReport(report: Report): string {
+/** The whole report with its advice, ending with a line break. */
+export function describeReport(report: Report, advice: readonly Advice[]): string {
   const parts = [
     headline(report),
     section("Nodes", nodeRows(report.nodes)),
@@ -25,6 +26,10 @@ export function describeReport(report: Report): string {
     section("Flows", flowRows(report)),
     section("Objectives", objectiveRows(report.objectives)),
     section("Books", books(report.conservation)),
+    section(
+      "Advice",
+      advice.map(({ sentence, remedy }) => `  ${sentence} ${remedy}.`),
+    ),
     ending(report),
   ];
   return `${parts

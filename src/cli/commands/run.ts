@@ -7,6 +7,7 @@ import { durationMsMax } from "../../base/distribution.ts";
 import { createRun, type Run } from "../../engine/run.ts";
 import { assignParameter } from "../../model/assign.ts";
 import type { Report } from "../../model/report.ts";
+import { adviseOn } from "../../model/advice.ts";
 import type { Scenario } from "../../model/scenario.ts";
 import type { Arguments, Command } from "../command.ts";
 import { eventLine } from "../eventLine.ts";
@@ -54,7 +55,9 @@ export const run: Command = {
       return found;
     }
     shell.out(
-      given.has("json") ? `${JSON.stringify(report.value)}\n` : describeReport(report.value),
+      given.has("json")
+        ? `${JSON.stringify(report.value)}\n`
+        : describeReport(report.value, adviseOn(scenario.value, report.value)),
     );
     return outcomeOf(report.value);
   },
