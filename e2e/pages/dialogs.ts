@@ -1,0 +1,67 @@
+// The dialogs: connecting, exporting, sharing, the documents of this browser, and the lists one types into.
+
+import type { Locator, Page } from "@playwright/test";
+
+/** The dialogs. */
+export class Dialogs {
+  readonly #page: Page;
+
+  constructor(page: Page) {
+    this.#page = page;
+  }
+
+  named(name: string): Locator {
+    return this.#page.getByRole("dialog", { name });
+  }
+
+  /** Which event a producer or service publishes. */
+  get event(): Locator {
+    return this.named("Which event is published?");
+  }
+
+  /** From which channel a service consumes. */
+  get subscription(): Locator {
+    return this.named("What is consumed?");
+  }
+
+  get share(): Locator {
+    return this.named("Share");
+  }
+
+  get export(): Locator {
+    return this.named("Export AsyncAPI 3.0");
+  }
+
+  get documents(): Locator {
+    return this.named("Documents in this browser");
+  }
+
+  /** Answers the question for an event: its name and, where it shall differ, that of its channel. */
+  async publish(event: string, channel?: string): Promise<void> {
+    await this.event.getByLabel("Event").fill(event);
+    if (channel !== undefined) await this.event.getByLabel(/^Name of the new/u).fill(channel);
+    await this.event.getByRole("button", { name: "Connect" }).click();
+  }
+
+  async openShare(): Promise<void> {
+    await this.#page.getByRole("button", { name: "Share as a link" }).click();
+  }
+
+  /** The link that the dialog shows. */
+  async link(): Promise<string> {
+    return this.share.getByLabel("Link to this scenario").inputValue();
+  }
+
+  async openExport(): Promise<void> {
+    await this.#page.getByRole("button", { name: "Export", exact: true }).click();
+  }
+
+  /** The text of the document that the export shows. */
+  async exported(): Promise<string> {
+    return this.export.getByRole("region").innerText();
+  }
+
+  async close(): Promise<void> {
+    await this.#page.keyboard.press("Escape");
+  }
+}
