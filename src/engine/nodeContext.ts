@@ -126,7 +126,8 @@ function bookVerbs(world: World, component: number): BookVerbs {
     occupancy(busy, inside) {
       const now = world.now();
       const service = world.components[component];
-      const workers = service?.kind === "service" ? service.run.workers() : 0;
+      const isUp = service?.kind === "service" && service.run.isUp();
+      const workers = isUp ? service.run.workers() : 0;
       if (busy !== history.busy.level()) history.busy.set(now, busy);
       if (workers !== history.workers.level()) history.workers.set(now, workers);
       if (inside !== history.inside.level()) history.inside.set(now, inside);

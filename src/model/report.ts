@@ -30,7 +30,7 @@ export interface Figures {
   readonly lagSeconds: number;
   /** Handled (node), published (channel), acknowledged (subscription) per simulated second [1/s]. */
   readonly throughput: number;
-  /** Mean share of busy workers; 0 where there are none. */
+  /** Mean share of busy workers while the service was up; 0 where there are none. */
   readonly utilisation: number;
   /** Time-weighted mean number waiting or in service (node: at its workers; channel, subscription: waiting and in flight). */
   readonly meanInSystem: number;
