@@ -9,6 +9,7 @@ import { scenarios } from "./scenarios/index.ts";
 import { openAsNew, refuse } from "./store/commands/documents.ts";
 import { blankScenario, useDocumentStore } from "./store/documentStore.ts";
 import { browserStorage, listDocuments, loadDocument, startAutosave } from "./store/persistence.ts";
+import { watchOtherTabs } from "./store/otherTabs.ts";
 import { connectRun } from "./store/runStore.ts";
 import { keepSession, useSessionStore } from "./store/sessionStore.ts";
 import { App } from "./ui/app/App.tsx";
@@ -44,7 +45,20 @@ async function start(root: HTMLElement): Promise<void> {
   keepSession(() => localStorage);
   followTheme();
   if (!(await openLink())) await openFirst();
-  const autosave = startAutosave(browserStorage, (sentence) => session.notify("failure", sentence));
+  const tabs = watchOtherTabs(
+    new BroadcastChannel("spillway"),
+    () => useDocumentStore.getState().key,
+    () =>
+      session.notify(
+        "failure",
+        "Another tab has changed this document too. What is saved last wins: duplicate it to keep both.",
+      ),
+  );
+  const autosave = startAutosave(
+    browserStorage,
+    (sentence) => session.notify("failure", sentence),
+    tabs.saved,
+  );
   addEventListener("pagehide", () => void autosave.flush());
   addEventListener("hashchange", () => void openLink());
   connectRun({

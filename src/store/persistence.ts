@@ -138,6 +138,7 @@ export async function settleAutosave(): Promise<void> {
 export function startAutosave(
   storage: TextStorage,
   onFailure: (sentence: string) => void,
+  onSaved: (key: string) => void = () => undefined,
 ): { readonly flush: () => Promise<void>; readonly stop: () => void } {
   let timer: ReturnType<typeof setTimeout> | undefined;
   let pending: { key: string; scenario: Scenario } | undefined;
@@ -146,8 +147,10 @@ export function startAutosave(
   const write = async (job: { key: string; scenario: Scenario }): Promise<void> => {
     const result = await saveDocument(storage, job.key, job.scenario);
     const before = useSaving.getState().saving;
-    if (result.ok) useSaving.setState({ saving: pending === undefined ? "saved" : "waiting" });
-    else {
+    if (result.ok) {
+      useSaving.setState({ saving: pending === undefined ? "saved" : "waiting" });
+      onSaved(job.key);
+    } else {
       useSaving.setState({ saving: "failed", failure: result.failure });
       if (before !== "failed") onFailure(result.failure);
     }

@@ -1,7 +1,7 @@
 // Undo, redo, delete, select, move: what changes or picks parts of the drawing.
 
 import { gridPx, moveNodes, withoutElements } from "../../model/edit.ts";
-import { nameOf, nodeOf } from "../../model/elements.ts";
+import { elementOf, nameOf, nodeOf } from "../../model/elements.ts";
 import type { Position } from "../../model/scenario.ts";
 import { useDocumentStore } from "../documentStore.ts";
 import { useSessionStore } from "../sessionStore.ts";
@@ -18,6 +18,13 @@ function hasSelection(): boolean {
 function selectedNodes(): readonly string[] {
   const { scenario } = useDocumentStore.getState();
   return selection().filter((id) => nodeOf(scenario, id) !== undefined);
+}
+
+function canConnectSelection(): boolean {
+  const { scenario } = useDocumentStore.getState();
+  const [only, ...others] = selection();
+  const type = only === undefined ? undefined : elementOf(scenario, only)?.type;
+  return others.length === 0 && (type === "node" || type === "channel");
 }
 
 /** Removes elements and everything that would dangle without them. */
@@ -111,7 +118,7 @@ export const editCommands: readonly Command[] = [
     title: "Connect to …",
     group: "Edit",
     shortcuts: ["c"],
-    isEnabled: () => selection().length === 1,
+    isEnabled: canConnectSelection,
     run: () => {
       const [from] = selection();
       if (from !== undefined) useSessionStore.getState().open({ dialog: "targets", from });

@@ -28,5 +28,8 @@ export function finishLink(choice: LinkChoice): void {
   const made = applyLink(scenario, choice);
   const title = `Connect ${nameOf(scenario, choice.from)} to ${nameOf(scenario, choice.to)}`;
   commit(made.scenario, title);
-  session.set({ selection: [made.connection], dialog: null, announcement: `${title}: done.` });
+  // Who connects by keyboard goes on from the same place; who drew a line looks at the line.
+  const isFromSelection = session.selection.includes(choice.from);
+  const selection = isFromSelection ? session.selection : [made.connection];
+  session.set({ selection, dialog: null, announcement: `${title}: done.` });
 }

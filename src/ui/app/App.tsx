@@ -33,6 +33,7 @@ export function App() {
       data-inspector-open={isInspectorOpen}
     >
       <header className={styles["top"]}>
+        <h1 className="visually-hidden">Spillway</h1>
         <Boundary name="The bar">
           <TopBar />
         </Boundary>

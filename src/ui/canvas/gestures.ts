@@ -72,6 +72,9 @@ export function useSelectGesture() {
       onFocus: (event: React.FocusEvent) => {
         const target = event.target;
         if (!(target instanceof Element) || !target.matches(":focus-visible")) return;
+        // A closing dialog gives the focus back; that is nobody's choice of an element.
+        const before = event.relatedTarget;
+        if (before instanceof Element && before.closest("dialog") !== null) return;
         const id = target.closest(".react-flow__node, .react-flow__edge")?.getAttribute("data-id");
         const session = useSessionStore.getState();
         if (id !== null && id !== undefined && !session.selection.includes(id))

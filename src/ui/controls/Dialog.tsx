@@ -38,7 +38,9 @@ export function Dialog(props: DialogProps) {
         <h2 id={titleId}>{title}</h2>
         <IconButton icon="x" label="Close" onClick={onClose} />
       </div>
-      <div className={styles["dialogBody"]}>{children}</div>
+      <div className={styles["dialogBody"]} {...(onAccept === undefined && { tabIndex: 0 })}>
+        {children}
+      </div>
       {foot === undefined ? null : <div className={styles["dialogFoot"]}>{foot}</div>}
     </>
   );

@@ -11,11 +11,11 @@ const shownMs = 5000;
 export function Notices() {
   const notices = useSessionStore((state) => state.notices);
   return (
-    <div className={styles["notices"]}>
+    <section className={styles["notices"]} aria-label="Notices">
       {notices.map((notice) => (
         <NoticeLine key={notice.id} notice={notice} />
       ))}
-    </div>
+    </section>
   );
 }
 

@@ -1,7 +1,7 @@
 // Any list of fields as a form. Descriptors decide everything: control, unit, range, help, condition, default.
 // A value is handed over when it is complete (Enter, leaving the field, an arrow key), never half typed.
 
-import { useId } from "react";
+import { Fragment, type ReactNode, useId } from "react";
 import type { Field, Fields, FieldValue, Parameters } from "../../base/fields.ts";
 import { formatValue, valuesOf } from "../../base/fields.ts";
 import { Icon } from "../controls/Icon.tsx";
@@ -82,7 +82,7 @@ function FieldLine({
   return (
     <div className={styles["field"]} data-wide={isWide}>
       <div className={styles["fieldName"]}>
-        <label htmlFor={id}>{field.label}</label>
+        <label htmlFor={id}>{breakable(field.label)}</label>
         <button
           type="button"
           className={styles["help"]}
@@ -114,6 +114,17 @@ function FieldLine({
       {hint === undefined ? null : <p className={styles["hint"]}>{hint}</p>}
     </div>
   );
+}
+
+/** Long names such as `log.retention.check.interval.ms` may break after a sign. */
+function breakable(label: string): ReactNode {
+  const parts = label.split(/(?<=[._-])/);
+  return parts.map((part, i) => (
+    <Fragment key={parts.slice(0, i + 1).join("")}>
+      {part}
+      {i === parts.length - 1 ? null : <wbr />}
+    </Fragment>
+  ));
 }
 
 const shortLabelMax = 12;
