@@ -9,6 +9,7 @@ import type {
   FlowReport,
   LatencyFigures,
   NodeReport,
+  Note,
   ObjectiveReport,
   Report,
   SubscriptionReport,
@@ -26,6 +27,7 @@ export function describeReport(report: Report, advice: readonly Advice[]): strin
     section("Flows", flowRows(report)),
     section("Objectives", objectiveRows(report.objectives)),
     section("Books", books(report.conservation)),
+    section("What happened", noteRows(report.notes)),
     section(
       "Advice",
       advice.map(({ sentence, remedy }) => `  ${sentence} ${remedy}.`),
@@ -36,6 +38,17 @@ export function describeReport(report: Report, advice: readonly Advice[]): strin
     .filter((lines) => lines.length > 0)
     .map((lines) => lines.join("\n"))
     .join("\n\n")}\n`;
+}
+
+/** Most notes that a terminal shows; the JSON report has more. */
+const notesMax = 20;
+
+function noteRows(notes: readonly Note[]): readonly string[] {
+  const rows = notes
+    .slice(0, notesMax)
+    .map(({ t, sentence }) => `  ${formatDurationMs(t * 1000)}: ${sentence}`);
+  const hidden = notes.length - rows.length;
+  return hidden <= 0 ? rows : [...rows, `  … and ${hidden} more; --json has them.`];
 }
 
 function section(title: string, lines: readonly string[]): readonly string[] {

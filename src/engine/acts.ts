@@ -1,7 +1,7 @@
 // Carrying out what the timeline or a person says: crash, restart, set.
 
-import { parseValue } from "../base/fields.ts";
-import { elementOf, fieldsOf } from "../model/elements.ts";
+import { formatValue, parseValue } from "../base/fields.ts";
+import { elementOf, fieldsOf, nameOf, technologyOf } from "../model/elements.ts";
 import type { LiveAct } from "../model/result.ts";
 import type { Scenario } from "../model/scenario.ts";
 import type { World } from "./world.ts";
@@ -32,6 +32,7 @@ function settingProblem(
 
 /** Carries out an act that was checked before. */
 export function doAct(world: World, act: LiveAct): void {
+  world.note(act.target, sentenceOf(world.plan.scenario, act));
   const component = world.components[world.plan.rowOf.node.get(act.target) ?? -1];
   switch (act.act) {
     case "crash":
@@ -47,6 +48,19 @@ export function doAct(world: World, act: LiveAct): void {
       else if (component?.kind === "service") component.run.set(act.parameter, act.value);
       else setElsewhere(world, act);
   }
+}
+
+/** What is done, in words: "Payment crashes", "Kafka, broker 1 restarts", "Rate of Customers becomes 35/s". */
+function sentenceOf(scenario: Scenario, act: LiveAct): string {
+  const name = nameOf(scenario, act.target);
+  if (act.act === "set") {
+    const field = fieldsOf(scenario, act.target)[act.parameter];
+    if (field === undefined) return `${act.parameter} of ${name} changes`;
+    return `${field.label} of ${name} becomes ${formatValue(field, act.value)}`;
+  }
+  const node = technologyOf(scenario, act.target)?.words.node;
+  const member = node === undefined ? "" : `, ${node} ${act.member ?? 0}`;
+  return `${name}${member} ${act.act === "crash" ? "crashes" : "restarts"}`;
 }
 
 /** A parameter of a call, or of something that belongs to a broker. */

@@ -30,7 +30,7 @@ export function createBrokerContext(world: World, component: number, id: string)
     deliverySubscription: (delivery) => deliveries.subscription.data[delivery]!,
     deliveryOffset: (delivery) => deliveries.offset.data[delivery]!,
     deliveryAttempt: (delivery) => deliveries.attempt.data[delivery]!,
-    note: () => undefined,
+    note: (element, sentence) => world.note(element, sentence),
   };
 }
 

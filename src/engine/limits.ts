@@ -10,10 +10,12 @@ export const limits = {
   chain: 1_000,
   /** Simulation events without any time passing: a loop of zero delays. */
   instant: 5_000_000,
+  /** Notes kept of a run: what happens more often is noise. */
+  notes: 1_000,
 } as const;
 
 /** The ending of a run that has reached a limit. */
-export function limitEnding(limit: keyof typeof limits, where: string): RunEnding {
+export function limitEnding(limit: "messages" | "chain" | "instant", where: string): RunEnding {
   const sentences = {
     messages: `More than ${limits.messages.toLocaleString("en-US")} messages are alive at once, most of them in ${where}: lower the rate, or add consumers, retention or a length limit.`,
     chain: `A chain of ${limits.chain} causes was reached at ${where}: an event leads to itself; break the cycle or give it a probability below 1.`,

@@ -54,6 +54,7 @@ export function reportOf(world: World, at: ReportInstant): Report {
     calls: ofKind("call").map((row) => callReport(world, row)),
     flows: rowsOf(world.plan.flows, (row) => flowReport(world, row, at.timeNs)),
     conservation: audit(world),
+    notes: [...world.notes],
   } as const;
   return { ...body, objectives: objectivesOf(scenario, body) };
 }

@@ -5,6 +5,7 @@ import { Arena, type Float64Column } from "../kernel/arena.ts";
 import { EventList } from "../kernel/eventList.ts";
 import { RandomStreams } from "../kernel/random.ts";
 import type { MessageEvent, MessageHappening } from "../model/events.ts";
+import type { Note } from "../model/report.ts";
 import type { Outcome, RunEnding } from "../model/result.ts";
 import type { Broker } from "../brokers/technology.ts";
 import type { ProducerRun } from "../nodes/producerRun.ts";
@@ -51,6 +52,8 @@ export class World {
   readonly components: Component[] = [];
   calls!: Calls;
   ending: RunEnding | null = null;
+  /** What happened, for the report; not part of the state. */
+  readonly notes: Note[] = [];
   readonly #clock: Float64Column;
   readonly #onEvent: ((record: MessageEvent) => void) | undefined;
 
@@ -111,6 +114,12 @@ export class World {
   #outcomeOf(connection: number): Outcome {
     const link = this.plan.scenario.connections[connection]!;
     return link.kind === "publish" && link.on === "failure" ? "dead-letter" : "normal";
+  }
+
+  /** Puts on record what concerns no single message. */
+  note(element: string, sentence: string): void {
+    if (this.notes.length < limits.notes)
+      this.notes.push({ t: this.now() / 1e9, element, sentence });
   }
 
   /** Remembers a movement for the picture. */

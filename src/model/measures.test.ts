@@ -40,6 +40,7 @@ const flow = { entry: "place", end: "payment", completed: 4, throughput: 1, late
 
 const report: Omit<Report, "objectives"> = {
   reportVersion: 1,
+  notes: [],
   scenario: "test",
   title: "Test",
   seed: 1,

@@ -124,6 +124,15 @@ export interface ConservationReport {
   readonly violations: readonly string[];
 }
 
+/** Something that happened in the run and concerns no single message: an act, a leader that moved. */
+export interface Note {
+  /** Simulated time [s]. */
+  readonly t: number;
+  /** Id of the node, channel or connection. */
+  readonly element: string;
+  readonly sentence: string;
+}
+
 /** Whether a target was met. */
 export interface ObjectiveReport {
   readonly id: string;
@@ -156,4 +165,6 @@ export interface Report {
   readonly flows: readonly FlowReport[];
   readonly conservation: ConservationReport;
   readonly objectives: readonly ObjectiveReport[];
+  /** The first thousand of them, in order of time. */
+  readonly notes: readonly Note[];
 }

@@ -8,6 +8,7 @@ import { formatNumber } from "../../base/units.ts";
 import { latestLiveRun } from "../../store/liveRun.ts";
 import { useRunStore } from "../../store/runStore.ts";
 import { useSessionStore } from "../../store/sessionStore.ts";
+import { AdviceList, NoteList } from "./ReportNotes.tsx";
 import styles from "./ReportPanel.module.css";
 import { type ReportTable, reportTables } from "./reportTables.ts";
 import { accounts, headlines, ways } from "./reportWords.ts";
@@ -28,6 +29,7 @@ export function ReportPanel() {
     <div className={styles["report"]}>
       <Headlines report={report} />
       <Ways report={report} name={(id) => nameOf(live.scenario, id)} />
+      <AdviceList report={report} />
       <Objectives objectives={report.objectives} />
       <div className={styles["tables"]}>
         {reportTables(report, live.scenario).map((table) => (
@@ -35,6 +37,7 @@ export function ReportPanel() {
         ))}
       </div>
       <Books report={report} />
+      <NoteList notes={report.notes} />
     </div>
   );
 }

@@ -1,0 +1,53 @@
+// Below the figures of the report: the advice that a run gives, taken with one click, and what happened in it.
+
+import { formatDurationMs } from "../../base/units.ts";
+import { type Advice, adviseOn } from "../../model/advice.ts";
+import type { Note, Report } from "../../model/report.ts";
+import { useDocumentStore } from "../../store/documentStore.ts";
+import { useSessionStore } from "../../store/sessionStore.ts";
+import styles from "./ReportPanel.module.css";
+
+/** What the run advises for the drawing as it is now. */
+export function AdviceList({ report }: { readonly report: Report }) {
+  const scenario = useDocumentStore((state) => state.scenario);
+  const advice = adviseOn(scenario, report);
+  if (advice.length === 0) return null;
+  return (
+    <ul className={styles["advice"]} aria-label="Advice">
+      {advice.map((one) => (
+        <li key={one.element}>
+          <span>{one.sentence}</span>
+          <button type="button" onClick={() => take(one)}>
+            {one.remedy}
+          </button>
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+function take(advice: Advice): void {
+  useDocumentStore.getState().commit(advice.change, advice.remedy);
+  useSessionStore.getState().select([advice.element]);
+}
+
+/** Acts, leaders that moved, groups that rebalanced: in order of time. */
+export function NoteList({ notes }: { readonly notes: readonly Note[] }) {
+  if (notes.length === 0) return null;
+  return (
+    <section className={styles["notes"]} aria-label="What happened">
+      <h3>What happened</h3>
+      <ol>
+        {notes.map((note, i) => (
+          // Two notes may be equal; their place is what they are.
+          <li key={`${i} ${note.t}`}>
+            <span>{formatDurationMs(note.t * 1000)}</span>
+            <button type="button" onClick={() => useSessionStore.getState().select([note.element])}>
+              {note.sentence}
+            </button>
+          </li>
+        ))}
+      </ol>
+    </section>
+  );
+}
