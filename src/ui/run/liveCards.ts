@@ -9,6 +9,7 @@
 import type { LiveRun } from "../../store/liveRun.ts";
 import { channelFace, nodeFace, type Reading, readingOf, runSummary } from "./cardTexts.ts";
 import { createRateWindow, nodeNumber } from "./liveRows.ts";
+import { createSlots } from "./liveSlots.ts";
 
 /** The cards of a canvas while a run goes on. */
 export interface LiveCards {
@@ -38,23 +39,16 @@ const announceEveryMs = 2000;
 /** A summary without news is repeated this seldom. */
 const summaryEveryMs = 15_000;
 
-type Write = (element: Element, value: string) => void;
-
 interface Round {
   readonly reading: Reading;
   readonly cards: readonly HTMLElement[];
   readonly next: number;
 }
 
-interface Memory {
-  atRest: string;
-  written: string;
-  readonly write: Write;
-}
-
 /** Makes the writer of a canvas. */
 export function createLiveCards({ root, isFar, announce }: LiveCardsOptions): LiveCards {
-  const memories = new Map<Element, Map<string, Memory>>();
+  const slots = createSlots();
+  const { put } = slots;
   const rates = createRateWindow();
   let live: LiveRun | null = null;
   let isDirty = false;
@@ -64,27 +58,8 @@ export function createLiveCards({ root, isFar, announce }: LiveCardsOptions): Li
   let round: Round | null = null;
   const speaker = createSpeaker(announce);
 
-  /** Writes through `write` unless it stands there already; `read` tells what does. */
-  function put(element: Element | null, slot: string, value: string): void {
-    if (element === null) return;
-    const { read, write } = access(slot);
-    const own = memories.get(element) ?? new Map<string, Memory>();
-    if (own.size === 0) memories.set(element, own);
-    const standing = read(element);
-    const memory = own.get(slot) ?? { atRest: standing, written: standing, write };
-    own.set(slot, memory);
-    // React has written something else meanwhile: that is what comes back at rest.
-    if (standing !== memory.written) memory.atRest = standing;
-    if (standing === value) return;
-    write(element, value);
-    memory.written = read(element);
-  }
-
   function reset(): void {
-    for (const [element, own] of memories)
-      for (const memory of own.values())
-        if (element.isConnected) memory.write(element, memory.atRest);
-    memories.clear();
+    slots.reset();
     rates.clear();
     isDirty = false;
     round = null;
@@ -138,9 +113,7 @@ export function createLiveCards({ root, isFar, announce }: LiveCardsOptions): Li
   /** The focusable node around a card carries the name that screen readers say; the values are added to it. */
   function label(card: HTMLElement, values: string): void {
     const node = card.closest(".react-flow__node") ?? card;
-    const named = memories.get(node)?.get("aria-label");
-    const standing = node.getAttribute("aria-label") ?? "";
-    const name = named === undefined || standing !== named.written ? standing : named.atRest;
+    const name = slots.atRest(node, "aria-label");
     if (name !== "") put(node, "aria-label", `${name}. ${values}`);
   }
 
@@ -178,36 +151,6 @@ export function createLiveCards({ root, isFar, announce }: LiveCardsOptions): Li
 
 function slotOf(card: Element, name: string): Element | null {
   return card.querySelector(`[data-live="${name}"]`);
-}
-
-/** How a slot is read and written. An attribute that is "" is taken away. */
-function access(slot: string): { readonly read: (element: Element) => string; write: Write } {
-  if (slot === "text")
-    return {
-      read: (element) => element.textContent,
-      write: (element, value) => {
-        element.textContent = value;
-      },
-    };
-  if (slot === "scale")
-    return {
-      read: (element) => (element instanceof HTMLElement ? element.style.transform : ""),
-      write: (element, value) => {
-        if (element instanceof HTMLElement) element.style.transform = scaleOf(value);
-      },
-    };
-  return {
-    read: (element) => element.getAttribute(slot) ?? "",
-    write: (element, value) => {
-      if (value === "") element.removeAttribute(slot);
-      else element.setAttribute(slot, value);
-    },
-  };
-}
-
-/** A share becomes a scale; what is already a transform (or none) goes back as it was. */
-function scaleOf(value: string): string {
-  return value === "" || value.includes("(") ? value : `scaleX(${value})`;
 }
 
 interface Speaker {
