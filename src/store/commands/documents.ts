@@ -23,8 +23,13 @@ export function openAsNew(scenario: Scenario, key = newDocumentKey()): void {
   useSessionStore
     .getState()
     .set({ selection: [], dialog: null, announcement: `${scenario.title} opened.` });
-  // After the canvas has the new nodes.
-  setTimeout(() => (scenario.nodes.length === 0 ? canvas().zoom("whole") : canvas().fit()), 50);
+  // After the canvas has the new nodes, and after a menu has given the focus back: Space is to run the document,
+  // not to open the menu again.
+  setTimeout(() => {
+    if (scenario.nodes.length === 0) canvas().zoom("whole");
+    else canvas().fit();
+    document.querySelector<HTMLElement>("main")?.focus();
+  }, 50);
 }
 
 /** Opens a stored document. */

@@ -45,7 +45,7 @@ export function App() {
           </Boundary>
         </nav>
       ) : null}
-      <main className={styles["middle"]}>
+      <main className={styles["middle"]} tabIndex={-1}>
         <div className={styles["drawing"]}>
           <Boundary name="The canvas">
             <Canvas />

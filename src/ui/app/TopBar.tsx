@@ -115,19 +115,16 @@ const panels = [
 
 function PanelButtons() {
   const session = useSessionStore();
-  return (
-    <span className={styles["wideOnly"]}>
-      {panels.map(({ id, icon, label, key }) => (
-        <IconButton
-          key={id}
-          icon={icon}
-          label={`${session[key] ? "Hide" : "Show"}: ${label.toLowerCase()}`}
-          shortcut={shownShortcut(id)}
-          onClick={() => runCommand(id)}
-        />
-      ))}
+  return panels.map(({ id, icon, label, key }) => (
+    <span key={id} className={styles[key === "isInspectorOpen" ? "always" : "wideOnly"]}>
+      <IconButton
+        icon={icon}
+        label={`${session[key] ? "Hide" : "Show"}: ${label.toLowerCase()}`}
+        shortcut={shownShortcut(id)}
+        onClick={() => runCommand(id)}
+      />
     </span>
-  );
+  ));
 }
 
 const themes = [

@@ -41,6 +41,13 @@ export function isTyping(place: Element): boolean {
   return input !== null && !["checkbox", "radio", "button"].includes(input.type);
 }
 
+/** A button that was only clicked gives Space and Enter back to the drawing; one reached by keyboard keeps them. */
+function leaveIfClicked(place: Element): boolean {
+  const isClicked = place instanceof HTMLButtonElement && !place.matches(":focus-visible");
+  if (isClicked) place.blur();
+  return isClicked;
+}
+
 /** Whether a focused control outside the drawing uses this key itself. */
 function belongsTo(place: Element, shortcut: string): boolean {
   const isOnCanvas =
@@ -48,7 +55,7 @@ function belongsTo(place: Element, shortcut: string): boolean {
   if (isOnCanvas) return false;
   const isControl =
     place.closest("button, a, input, summary, [role=tab], [role=separator]") !== null;
-  if (isControl && ownKeys.has(shortcut)) return true;
+  if (isControl && ownKeys.has(shortcut)) return !leaveIfClicked(place);
   return (
     arrows.has(shortcut) && place.closest("[role=tablist], [role=separator], [role=tree]") !== null
   );

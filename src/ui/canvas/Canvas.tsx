@@ -64,7 +64,7 @@ function Drawing() {
         {...connect.handlers}
         {...openMenu}
         onMove={(_, view) =>
-          setZoom(view.zoom < 0.45 ? "far" : view.zoom > 1.3 ? "near" : "middle")
+          setZoom(view.zoom < 0.38 ? "far" : view.zoom > 1.3 ? "near" : "middle")
         }
         fitView
         fitViewOptions={fitOptions}
