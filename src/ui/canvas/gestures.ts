@@ -6,7 +6,6 @@ import {
   type EdgeChange,
   type FinalConnectionState,
   type NodeChange,
-  type OnSelectionChangeParams,
   useReactFlow,
 } from "@xyflow/react";
 import { type DragEvent, useCallback, useMemo, useState } from "react";
@@ -137,6 +136,3 @@ export function useDropGesture() {
     [onDrop],
   );
 }
-
-/** Only for the type of what React Flow tells about a selection. */
-export type Selected = OnSelectionChangeParams<Card, Line>;
