@@ -1,3 +1,5 @@
+// Confidence intervals against published tables, and against the coverage that they promise.
+
 import { describe, expect, it } from "vitest";
 import { Arena } from "./arena.ts";
 import { batchMeans, estimateMean, halfWidth, studentQuantile } from "./confidence.ts";

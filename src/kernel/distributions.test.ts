@@ -1,3 +1,5 @@
+// Each distribution against its own moments and, where it is known, its distribution function.
+
 import { describe, expect, it } from "vitest";
 import type { Distribution } from "../base/distribution.ts";
 import { AliasTable } from "./alias.ts";

@@ -1,3 +1,5 @@
+// The histogram against exact sorted values: its error stays within what it states.
+
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { Arena } from "./arena.ts";

@@ -40,7 +40,7 @@ export class HandleLists {
   /** Appends a handle. */
   pushBack(list: number, handle: number): void {
     this.#next.data[handle] = -1;
-    if (this.#size.data[list]! === 0) this.#first.data[list] = handle;
+    if (this.#size.data[list] === 0) this.#first.data[list] = handle;
     else this.#next.data[this.#last.data[list]!] = handle;
     this.#last.data[list] = handle;
     this.#size.data[list]!++;
@@ -52,7 +52,7 @@ export class HandleLists {
     if (handle < 0) return -1;
     this.#first.data[list] = this.#next.data[handle]!;
     this.#size.data[list]!--;
-    if (this.#size.data[list]! === 0) this.#last.data[list] = -1;
+    if (this.#size.data[list] === 0) this.#last.data[list] = -1;
     return handle;
   }
 

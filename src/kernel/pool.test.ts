@@ -1,3 +1,5 @@
+// The pool never hands out a handle twice, and survives a checkpoint.
+
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { Arena } from "./arena.ts";

@@ -1,3 +1,5 @@
+// The generators under a statistical battery: moments, Kolmogorov–Smirnov, serial correlation, independence.
+
 import { describe, expect, it } from "vitest";
 import { Arena } from "./arena.ts";
 import { hashText, RandomStreams } from "./random.ts";

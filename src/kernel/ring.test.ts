@@ -1,3 +1,5 @@
+// The ring against a plain array, with random operations.
+
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { Arena } from "./arena.ts";

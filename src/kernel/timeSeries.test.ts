@@ -1,3 +1,5 @@
+// Series over time keep their sums and integrals whenever the width of their buckets doubles.
+
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { Arena } from "./arena.ts";
