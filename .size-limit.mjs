@@ -17,6 +17,8 @@ const firstStyles = new Set(first.flatMap((chunk) => chunk.css ?? []));
 // The first matching line is the limit of a lazy file; workers are not in the manifest, hence the
 // names. Editor and layout are other people's large libraries that load on demand.
 const lazyLimits = [
+  // The engine with the behaviour of every technology: what the product is. It loads beside the page.
+  { pattern: /simulation\.worker/, limit: "100 kB" },
   { pattern: /monaco|editor.*worker|yaml.*worker|json.*worker/i, limit: "450 kB" },
   { pattern: /editor|yaml|json/i, limit: "1100 kB" },
   { pattern: /elk|layout/i, limit: "460 kB" },
