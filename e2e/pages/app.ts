@@ -84,12 +84,12 @@ export class App {
 
   /** Adds a part from the palette with a click. */
   async add(kind: "producer" | "service" | "store"): Promise<void> {
-    await this.page.getByRole("button", { name: `Add ${kind}` }).click();
+    await this.page.getByRole("button", { name: `Add ${kind}`, exact: true }).click();
   }
 
   /** Adds a broker from the palette. */
   async addBroker(technology: "Apache Kafka" | "RabbitMQ"): Promise<void> {
-    await this.page.getByRole("button", { name: "Add broker" }).click();
+    await this.page.getByRole("button", { name: "Add broker", exact: true }).click();
     await this.page.getByRole("menuitem", { name: technology }).click();
   }
 
@@ -102,6 +102,11 @@ export class App {
   /** A short message at the bottom of the page. */
   notice(text: string | RegExp): Locator {
     return this.page.getByRole("paragraph").filter({ hasText: text });
+  }
+
+  async dismissNotices(): Promise<void> {
+    const dismiss = this.page.getByRole("button", { name: "Dismiss" });
+    while (await dismiss.first().isVisible()) await dismiss.first().click();
   }
 
   /** The document as it would be saved as a file. */

@@ -32,6 +32,11 @@ export class Dialogs {
     return this.named("Export AsyncAPI 3.0");
   }
 
+  /** Whose document is shown, where there is one per application. */
+  get application(): Locator {
+    return this.export.getByRole("combobox", { name: "Application" });
+  }
+
   get documents(): Locator {
     return this.named("Documents in this browser");
   }

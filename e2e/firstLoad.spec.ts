@@ -1,0 +1,55 @@
+// The first load is small: large libraries come when they are used, and scripts stay within their budget.
+
+import { gzipSync } from "node:zlib";
+import type { Page } from "@playwright/test";
+import { expect, test } from "./fixtures.ts";
+
+/** Scripts before the first interaction, packed as servers pack them [bytes]. */
+const scriptBytesMax = 200_000;
+
+/** File names of what is large. */
+const large = /monaco|codeEditor|editor\.worker|json\.worker|jsonMode|elk|layout|^Chart-|uplot/iu;
+
+test("before the first interaction little is loaded, and nothing large", async ({ app }) => {
+  const scripts = collectScripts(app.page);
+  await app.open();
+  await expect(app.canvas.cards.first()).toBeVisible();
+  await app.page.waitForLoadState("networkidle");
+  const loaded = await Promise.all(
+    [...scripts].map(async ([name, text]) => sizeOf(name, await text)),
+  );
+  const sum = loaded.reduce((total, { bytes }) => total + bytes, 0);
+  expect(loaded.map(({ name }) => name).filter((name) => large.test(name))).toEqual([]);
+  expect(sum, loaded.map(({ name, bytes }) => `${name} ${bytes}`).join("\n")).toBeLessThanOrEqual(
+    scriptBytesMax,
+  );
+});
+
+test("charts and editor are loaded with their first use", async ({ app }) => {
+  const scripts = collectScripts(app.page);
+  const has = (part: string): boolean => [...scripts.keys()].some((name) => name.includes(part));
+  await app.open();
+  await app.transport.run();
+  await expect(
+    app.page.getByRole("tabpanel", { name: "Charts" }).locator("canvas").first(),
+  ).toBeVisible();
+  expect(has("Chart-")).toBe(true);
+  expect(has("codeEditor")).toBe(false);
+  const contracts = await app.showTab("Contracts");
+  await expect(contracts.locator("[data-editor=monaco]")).toBeVisible({ timeout: 20_000 });
+  expect(has("codeEditor")).toBe(true);
+});
+
+/** Scripts by name with their text, as they arrive; workers included. */
+function collectScripts(page: Page): ReadonlyMap<string, Promise<Buffer>> {
+  const scripts = new Map<string, Promise<Buffer>>();
+  page.context().on("response", (response) => {
+    const { pathname } = new URL(response.url());
+    if (pathname.endsWith(".js")) scripts.set(pathname.split("/").at(-1) ?? "", response.body());
+  });
+  return scripts;
+}
+
+function sizeOf(name: string, text: Buffer): { readonly name: string; readonly bytes: number } {
+  return { name, bytes: gzipSync(text).length };
+}
