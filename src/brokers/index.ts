@@ -1,9 +1,9 @@
 // The registry of broker technologies: the ids, and their order on screen.
-// To add one: write `yours.ts` (rabbitmq.ts shows how), one line here and one in simulated.ts; then run
-// `npx vitest run src/brokers`.
+// To add one: make a folder like rabbitmq/ with what it says (rabbitmq.ts) and what it does (runtime.ts), add one line
+// here and one in simulated.ts; then run `npx vitest run src/brokers`.
 
-import { kafka } from "./kafka.ts";
-import { rabbitmq } from "./rabbitmq.ts";
+import { kafka } from "./kafka/kafka.ts";
+import { rabbitmq } from "./rabbitmq/rabbitmq.ts";
 import type { Technology } from "./technology.ts";
 
 /** Every technology by its id. */

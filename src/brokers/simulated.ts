@@ -2,8 +2,8 @@
 // does not load how every broker works.
 
 import { technologies, type TechnologyId } from "./index.ts";
-import { openKafka } from "./kafkaBroker.ts";
-import { RabbitmqBroker } from "./rabbitmqRuntime.ts";
+import { openKafka } from "./kafka/broker.ts";
+import { RabbitmqBroker } from "./rabbitmq/runtime.ts";
 import type { SimulatedTechnology } from "./technology.ts";
 
 /** Every technology with its behaviour. */

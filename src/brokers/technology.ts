@@ -68,6 +68,10 @@ export interface Technology {
   /** Where the defaults and rules come from. */
   readonly sources: readonly string[];
   readonly asyncapi: TechnologyBindings;
+  /** Which publications can come to which channel; absent: whatever is published there or upstream of its bindings. */
+  reach?(config: BrokerConfig): Reach;
+  /** The channel into which the broker itself moves the dead letters of a channel. */
+  deadLetterTarget?(config: BrokerConfig, channel: ChannelConfig): ChannelConfig | undefined;
   /** Parameter combinations that the real broker refuses, or that surprise. */
   check(config: BrokerConfig): readonly Finding[];
 }
@@ -77,6 +81,9 @@ export interface SimulatedTechnology extends Technology {
   /** Makes the running broker. All its mutable state must live in columns of `context.arena`. */
   open(config: BrokerConfig, context: BrokerContext): Broker;
 }
+
+/** Channel id → ids of the publish connections whose messages can reach it. */
+export type Reach = ReadonlyMap<string, ReadonlySet<string>>;
 
 /** How a technology appears in AsyncAPI documents (binding contents per level; undefined: none). */
 export interface TechnologyBindings {

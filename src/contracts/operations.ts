@@ -9,7 +9,6 @@ import type {
   PublishConnection,
 } from "../model/scenario.ts";
 import { type Extension, type OperationObject, refTo, withoutGaps } from "./document.ts";
-import { deadLetterTarget } from "./reach.ts";
 import { deedsOf, type Plan, type Request, requestOf } from "./routes.ts";
 
 /** An operation, and what the document must define for it. */
@@ -104,7 +103,10 @@ function deadLetterRoute(plan: Plan, one: ConsumeConnection): Deed["needs"][numb
   }
   const config = configAt(plan, one.from);
   const channel = config?.channels.find(({ id }) => id === one.from);
-  const target = config && channel ? deadLetterTarget(config, channel) : undefined;
+  const target =
+    config && channel
+      ? technologyOf(plan.scenario, one.from)?.deadLetterTarget?.(config, channel)
+      : undefined;
   if (target === undefined) return undefined;
   const reaching = (plan.reaching.get(one.from) ?? []).map((id) => messageKey(plan, id));
   return { channel: target.id, messages: reaching };

@@ -1,8 +1,8 @@
 // RabbitMQ 4.0 to 4.2: exchanges, bindings, classic and quorum queues, push with prefetch. What the technology says of
-// itself; the running broker is in rabbitmqRuntime.ts.
+// itself; the running broker is in runtime.ts.
 
-import { valuesOf } from "../base/fields.ts";
-import { checkRabbitmq } from "./rabbitmqCheck.ts";
+import { valuesOf } from "../../base/fields.ts";
+import { checkRabbitmq } from "./check.ts";
 import {
   bindFields,
   clusterFields,
@@ -10,8 +10,9 @@ import {
   exchangeFields,
   publishFields,
   queueFields,
-} from "./rabbitmqFields.ts";
-import type { Technology, TechnologyBindings } from "./technology.ts";
+} from "./fields.ts";
+import { deadLetterTarget, reachOfRabbit } from "./reach.ts";
+import type { Technology, TechnologyBindings } from "../technology.ts";
 
 const bindingVersion = "0.3.0";
 const durable = { durable: true, autoDelete: false, vhost: "/" };
@@ -122,4 +123,6 @@ export const rabbitmq: Technology = {
   ],
   asyncapi,
   check: checkRabbitmq,
+  reach: reachOfRabbit,
+  deadLetterTarget,
 };

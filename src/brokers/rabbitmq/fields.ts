@@ -1,7 +1,7 @@
 // The parameters of RabbitMQ under the names its users know, with the defaults of version 4.0. What is Spillway's own
 // (latencies, election time) says so in its help.
 
-import { choice, count, duration, type Fields, flag, text } from "../base/fields.ts";
+import { choice, count, duration, type Fields, flag, text } from "../../base/fields.ts";
 
 const TTL_NONE = "never expires";
 

@@ -1,12 +1,12 @@
 // From a publisher to the queues and back: routing, publisher confirms, returns of unroutable messages. A publication
 // is answered when every queue it was routed to has taken responsibility; one that refuses makes the answer a nack.
 
-import type { Int32Column } from "../kernel/arena.ts";
-import { Pool } from "../kernel/pool.ts";
-import type { Cluster } from "./rabbitmqCluster.ts";
-import type { Offer, Parts, Queues } from "./rabbitmqQueues.ts";
-import type { Settings } from "./rabbitmqSettings.ts";
-import type { BrokerContext } from "./technology.ts";
+import type { Int32Column } from "../../kernel/arena.ts";
+import { Pool } from "../../kernel/pool.ts";
+import type { Cluster } from "./cluster.ts";
+import type { Offer, Parts, Queues } from "./queues.ts";
+import type { Settings } from "./settings.ts";
+import type { BrokerContext } from "../technology.ts";
 
 /** Timer codes; operands: publisher, message. REFUSE + n refuses for the n-th reason. */
 export const PUBLISH = 1;

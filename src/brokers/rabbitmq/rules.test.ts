@@ -2,12 +2,12 @@
 // under load and failures in which nothing may be lost without a reason.
 
 import { describe, expect, it } from "vitest";
-import type { Parameters } from "../base/fields.ts";
-import { Arena } from "../kernel/arena.ts";
-import { type RandomStream, RandomStreams } from "../kernel/random.ts";
-import { describeBroker, FakeRun, type Sketch } from "./fakeContext.suite.ts";
-import { dottedName } from "./rabbitmqRouting.ts";
-import { simulated } from "./simulated.ts";
+import type { Parameters } from "../../base/fields.ts";
+import { Arena } from "../../kernel/arena.ts";
+import { type RandomStream, RandomStreams } from "../../kernel/random.ts";
+import { describeBroker, FakeRun, type Sketch } from "../fakeContext.suite.ts";
+import { dottedName } from "./routing.ts";
+import { simulated } from "../simulated.ts";
 
 const { rabbitmq } = simulated;
 

@@ -1,11 +1,11 @@
 // Apache Kafka 4.0 with classic consumer groups: partitioned replicated logs that groups read at their own pace.
-// What it consists of is in kafkaPlan.ts, what it does in kafkaBroker.ts, its settings in kafkaFields.ts.
+// What it consists of is in plan.ts, what it does in broker.ts, its settings in fields.ts.
 
-import { valuesOf } from "../base/fields.ts";
-import { checkKafka } from "./kafkaCheck.ts";
-import { clusterFields, consumeFields, publishFields, topicFields } from "./kafkaFields.ts";
-import { groupIdOf } from "./kafkaPlan.ts";
-import type { Technology, TechnologyBindings } from "./technology.ts";
+import { valuesOf } from "../../base/fields.ts";
+import { checkKafka } from "./check.ts";
+import { clusterFields, consumeFields, publishFields, topicFields } from "./fields.ts";
+import { groupIdOf } from "./plan.ts";
+import type { Technology, TechnologyBindings } from "../technology.ts";
 
 const BINDING_VERSION = "0.5.0";
 

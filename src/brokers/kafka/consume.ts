@@ -1,16 +1,16 @@
 // The consuming side of Kafka: each member polls the partitions it owns, deals with what it got, commits, and
 // polls again. While it is busy its next fetch is already there; while it waits, a record costs one latency.
 
-import { msToNs } from "../base/units.ts";
-import type { Int32Column } from "../kernel/arena.ts";
-import { halts, KafkaCursors } from "./kafkaCursors.ts";
-import type { Client, KafkaPlan } from "./kafkaPlan.ts";
-import { type Assignment, assignRange, assignRoundRobin } from "./mechanisms/assignment.ts";
-import { ConsumerGroups, type GroupOwner } from "./mechanisms/group.ts";
-import type { PartitionLogs } from "./mechanisms/log.ts";
-import { Members, memberStates } from "./mechanisms/members.ts";
-import type { Replication } from "./mechanisms/replication.ts";
-import type { BrokerContext, Departure, Verdict } from "./technology.ts";
+import { msToNs } from "../../base/units.ts";
+import type { Int32Column } from "../../kernel/arena.ts";
+import { halts, KafkaCursors } from "./cursors.ts";
+import type { Client, KafkaPlan } from "./plan.ts";
+import { type Assignment, assignRange, assignRoundRobin } from "../mechanisms/assignment.ts";
+import { ConsumerGroups, type GroupOwner } from "../mechanisms/group.ts";
+import type { PartitionLogs } from "../mechanisms/log.ts";
+import { Members, memberStates } from "../mechanisms/members.ts";
+import type { Replication } from "../mechanisms/replication.ts";
+import type { BrokerContext, Departure, Verdict } from "../technology.ts";
 
 /** Codes of the timers of the consuming side. */
 export const consumeWakes = {

@@ -1,11 +1,11 @@
 // What consumers hold of RabbitMQ's queues: copies that arrive, are settled, rejected, come back, or are lost. A delivery
 // outlives its copy when the broker takes the copy back while a worker is still busy: it is stale then.
 
-import { Ring } from "../kernel/ring.ts";
-import { DELIVERY_LIMIT, REJECTED } from "./mechanisms/deaths.ts";
-import type { Parts, Queues, Return } from "./rabbitmqQueues.ts";
-import type { Settings } from "./rabbitmqSettings.ts";
-import type { BrokerContext } from "./technology.ts";
+import { Ring } from "../../kernel/ring.ts";
+import { DELIVERY_LIMIT, REJECTED } from "../mechanisms/deaths.ts";
+import type { Parts, Queues, Return } from "./queues.ts";
+import type { Settings } from "./settings.ts";
+import type { BrokerContext } from "../technology.ts";
 
 /** The deliveries of one broker. */
 export class Deliveries {

@@ -1,14 +1,14 @@
 // The place of each group in each partition, and the deliveries between its committed and its current position.
 // Kafka knows only the committed offset; which copy is in flight, and why one is dropped, is worked out here.
 
-import type { Float64Column, Int32Column } from "../kernel/arena.ts";
-import { Ring } from "../kernel/ring.ts";
-import type { KafkaPlan } from "./kafkaPlan.ts";
-import { isPromised, messageOf } from "./kafkaProduce.ts";
-import { Flights, flightStates } from "./mechanisms/flights.ts";
-import type { PartitionLogs } from "./mechanisms/log.ts";
-import { type Members, memberStates } from "./mechanisms/members.ts";
-import type { BrokerContext, Verdict } from "./technology.ts";
+import type { Float64Column, Int32Column } from "../../kernel/arena.ts";
+import { Ring } from "../../kernel/ring.ts";
+import type { KafkaPlan } from "./plan.ts";
+import { isPromised, messageOf } from "./produce.ts";
+import { Flights, flightStates } from "../mechanisms/flights.ts";
+import type { PartitionLogs } from "../mechanisms/log.ts";
+import { type Members, memberStates } from "../mechanisms/members.ts";
+import type { BrokerContext, Verdict } from "../technology.ts";
 
 const NONE = -1;
 

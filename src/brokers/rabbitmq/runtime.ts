@@ -1,17 +1,17 @@
 // The running RabbitMQ broker: turns what clients and nodes do into acts of its parts, and says what it sees. All
 // state is in the arena, in the columns of the parts.
 
-import type { FieldValue } from "../base/fields.ts";
-import type { Int32Column } from "../kernel/arena.ts";
-import { Ring } from "../kernel/ring.ts";
-import { Cluster, ELECT } from "./rabbitmqCluster.ts";
-import { Deliveries } from "./rabbitmqDeliveries.ts";
-import { Publications, PUBLISH } from "./rabbitmqPublications.ts";
-import { DELIVER, EXPIRE, type Parts, Queues, type Return } from "./rabbitmqQueues.ts";
-import { Router } from "./rabbitmqRouting.ts";
-import { type Settings, settingsOf, toNs, toWindow } from "./rabbitmqSettings.ts";
-import { RabbitmqView } from "./rabbitmqView.ts";
-import type { Broker, BrokerConfig, BrokerContext, Departure, Verdict } from "./technology.ts";
+import type { FieldValue } from "../../base/fields.ts";
+import type { Int32Column } from "../../kernel/arena.ts";
+import { Ring } from "../../kernel/ring.ts";
+import { Cluster, ELECT } from "./cluster.ts";
+import { Deliveries } from "./deliveries.ts";
+import { Publications, PUBLISH } from "./publications.ts";
+import { DELIVER, EXPIRE, type Parts, Queues, type Return } from "./queues.ts";
+import { Router } from "./routing.ts";
+import { type Settings, settingsOf, toNs, toWindow } from "./settings.ts";
+import { RabbitmqView } from "./view.ts";
+import type { Broker, BrokerConfig, BrokerContext, Departure, Verdict } from "../technology.ts";
 
 /** Timer codes: a worker's answer arrives (held row, generation and verdict); its connection is seen to be closed
  *  (consumer); the channels are looked at. */

@@ -1,26 +1,26 @@
 // The life of copies in RabbitMQ's queues: taken or refused, sent to consumers, returned, expired, pushed out,
 // dead-lettered. One object per broker; every queue is a position.
 
-import type { Float64Column, Int32Column } from "../kernel/arena.ts";
-import { Ring } from "../kernel/ring.ts";
-import { Consumers } from "./mechanisms/consumers.ts";
+import type { Float64Column, Int32Column } from "../../kernel/arena.ts";
+import { Ring } from "../../kernel/ring.ts";
+import { Consumers } from "../mechanisms/consumers.ts";
 import {
   DeathLists,
   type DeathReason,
   deathReasons,
   EXPIRED,
   MAXLEN,
-} from "./mechanisms/deaths.ts";
-import { CopyQueue, CopyTable, type CopyTraits } from "./mechanisms/queue.ts";
-import type { Cluster } from "./rabbitmqCluster.ts";
-import type { Router } from "./rabbitmqRouting.ts";
+} from "../mechanisms/deaths.ts";
+import { CopyQueue, CopyTable, type CopyTraits } from "../mechanisms/queue.ts";
+import type { Cluster } from "./cluster.ts";
+import type { Router } from "./routing.ts";
 import {
   DEAD_LETTERS_MISSING,
   NO_DEAD_LETTERS,
   type QueueSettings,
   type Settings,
-} from "./rabbitmqSettings.ts";
-import type { Account, BrokerContext } from "./technology.ts";
+} from "./settings.ts";
+import type { Account, BrokerContext } from "../technology.ts";
 
 /** Timer codes: a copy arrives at its consumer (held row, generation); the head may have expired (queue, generation). */
 export const DELIVER = 4;

@@ -2,15 +2,15 @@
 // and retries them. A lane is what one publisher has open towards one partition: a list of batches, of which
 // the first ones are under way and the last one still grows.
 
-import { msToNs } from "../base/units.ts";
-import type { Int32Column } from "../kernel/arena.ts";
-import type { RandomStream } from "../kernel/random.ts";
-import { KafkaPartitioners } from "./kafkaPartitioner.ts";
-import type { KafkaPlan, Publisher } from "./kafkaPlan.ts";
-import { BatchLanes, batchStates } from "./mechanisms/batches.ts";
-import type { PartitionLogs } from "./mechanisms/log.ts";
-import type { Replication } from "./mechanisms/replication.ts";
-import type { BrokerContext } from "./technology.ts";
+import { msToNs } from "../../base/units.ts";
+import type { Int32Column } from "../../kernel/arena.ts";
+import type { RandomStream } from "../../kernel/random.ts";
+import { KafkaPartitioners } from "./partitioner.ts";
+import type { KafkaPlan, Publisher } from "./plan.ts";
+import { BatchLanes, batchStates } from "../mechanisms/batches.ts";
+import type { PartitionLogs } from "../mechanisms/log.ts";
+import type { Replication } from "../mechanisms/replication.ts";
+import type { BrokerContext } from "../technology.ts";
 
 /** Codes of the timers of the publishing side. */
 export const produceWakes = { linger: 0, arrive: 1, answer: 2, backoff: 3, deadline: 4 } as const;

@@ -1,11 +1,11 @@
 // Which partition a record goes to: by its key, or, without one, to a partition that stays the same until it
 // has got a batch's worth of bytes (KIP-794). Round robin per record would be wrong.
 
-import type { Float64Column, Int32Column } from "../kernel/arena.ts";
-import type { RandomStream } from "../kernel/random.ts";
-import type { KafkaPlan } from "./kafkaPlan.ts";
-import { positiveKeyHash } from "./mechanisms/routing/murmur2.ts";
-import type { BrokerContext } from "./technology.ts";
+import type { Float64Column, Int32Column } from "../../kernel/arena.ts";
+import type { RandomStream } from "../../kernel/random.ts";
+import type { KafkaPlan } from "./plan.ts";
+import { positiveKeyHash } from "../mechanisms/routing/murmur2.ts";
+import type { BrokerContext } from "../technology.ts";
 
 const NONE = -1;
 

@@ -1,17 +1,17 @@
 // A running Kafka cluster: wires logs, replication, publishers and consumers together, and hands each call and
 // each timer to the part that it concerns.
 
-import type { FieldValue } from "../base/fields.ts";
-import { msToNs } from "../base/units.ts";
-import type { Float64Column, Int32Column } from "../kernel/arena.ts";
-import { consumeWakes, KafkaConsumers } from "./kafkaConsume.ts";
-import { KafkaFace } from "./kafkaFace.ts";
-import { type KafkaPlan, planKafka } from "./kafkaPlan.ts";
-import { KafkaProducers, messageOf, produceWakes } from "./kafkaProduce.ts";
-import { groupWakes } from "./mechanisms/group.ts";
-import { PartitionLogs } from "./mechanisms/log.ts";
-import { Replication, type ReplicationOwner, replicationWakes } from "./mechanisms/replication.ts";
-import type { Broker, BrokerConfig, BrokerContext } from "./technology.ts";
+import type { FieldValue } from "../../base/fields.ts";
+import { msToNs } from "../../base/units.ts";
+import type { Float64Column, Int32Column } from "../../kernel/arena.ts";
+import { consumeWakes, KafkaConsumers } from "./consume.ts";
+import { KafkaFace } from "./face.ts";
+import { type KafkaPlan, planKafka } from "./plan.ts";
+import { KafkaProducers, messageOf, produceWakes } from "./produce.ts";
+import { groupWakes } from "../mechanisms/group.ts";
+import { PartitionLogs } from "../mechanisms/log.ts";
+import { Replication, type ReplicationOwner, replicationWakes } from "../mechanisms/replication.ts";
+import type { Broker, BrokerConfig, BrokerContext } from "../technology.ts";
 
 const RETENTION = 8;
 const NONE = -1;

@@ -1,12 +1,12 @@
 // What a RabbitMQ broker says about itself while it runs: backlog, age, why nothing moves, who leads. Reads only.
 
-import type { Int32Column } from "../kernel/arena.ts";
-import type { Ring } from "../kernel/ring.ts";
-import { NO_WINDOW } from "./mechanisms/consumers.ts";
-import type { Cluster } from "./rabbitmqCluster.ts";
-import type { Parts, Queues } from "./rabbitmqQueues.ts";
-import type { Settings } from "./rabbitmqSettings.ts";
-import type { BrokerContext } from "./technology.ts";
+import type { Int32Column } from "../../kernel/arena.ts";
+import type { Ring } from "../../kernel/ring.ts";
+import { NO_WINDOW } from "../mechanisms/consumers.ts";
+import type { Cluster } from "./cluster.ts";
+import type { Parts, Queues } from "./queues.ts";
+import type { Settings } from "./settings.ts";
+import type { BrokerContext } from "../technology.ts";
 
 /** How many held copies of a consumer are looked at for the oldest one. They are nearly in order of age. */
 const LOOKED_AT_MAX = 256;

@@ -1,12 +1,12 @@
 // What a Kafka cluster shows of itself: backlogs, ages, depths, and why nothing moves. Reads, never writes.
 
-import type { KafkaConsumers } from "./kafkaConsume.ts";
-import { halts } from "./kafkaCursors.ts";
-import type { Group, KafkaPlan } from "./kafkaPlan.ts";
-import type { PartitionLogs } from "./mechanisms/log.ts";
-import { memberStates } from "./mechanisms/members.ts";
-import type { Replication } from "./mechanisms/replication.ts";
-import type { BrokerContext } from "./technology.ts";
+import type { KafkaConsumers } from "./consume.ts";
+import { halts } from "./cursors.ts";
+import type { Group, KafkaPlan } from "./plan.ts";
+import type { PartitionLogs } from "../mechanisms/log.ts";
+import { memberStates } from "../mechanisms/members.ts";
+import type { Replication } from "../mechanisms/replication.ts";
+import type { BrokerContext } from "../technology.ts";
 
 const NONE = -1;
 

@@ -3,15 +3,15 @@
 
 import { existsSync, readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
-import { FakeRun, type Sketch } from "./fakeContext.suite.ts";
-import { consumeFields } from "./kafkaFields.ts";
-import { assignRange, assignRoundRobin } from "./mechanisms/assignment.ts";
-import { murmur2, positiveKeyHash, toUtf8 } from "./mechanisms/routing/murmur2.ts";
-import { simulated } from "./simulated.ts";
+import { FakeRun, type Sketch } from "../fakeContext.suite.ts";
+import { consumeFields } from "./fields.ts";
+import { assignRange, assignRoundRobin } from "../mechanisms/assignment.ts";
+import { murmur2, positiveKeyHash, toUtf8 } from "../mechanisms/routing/murmur2.ts";
+import { simulated } from "../simulated.ts";
 
 const { kafka } = simulated;
 
-const file = new URL("../../../shared/broker-vectors.json", import.meta.url);
+const file = new URL("../../../../shared/broker-vectors.json", import.meta.url);
 
 interface Vector {
   readonly id: string;

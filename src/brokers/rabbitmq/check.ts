@@ -1,10 +1,10 @@
 // What RabbitMQ would refuse, and what surprises people: findings about one broker of a document. Each code has one
 // function; the order here is the order on screen.
 
-import { valuesOf } from "../base/fields.ts";
-import { clusterFields, consumeFields, exchangeFields, queueFields } from "./rabbitmqFields.ts";
-import { findChannel } from "./rabbitmqRouting.ts";
-import type { BrokerConfig, ChannelConfig, Finding, SubscriptionConfig } from "./technology.ts";
+import { valuesOf } from "../../base/fields.ts";
+import { clusterFields, consumeFields, exchangeFields, queueFields } from "./fields.ts";
+import { findChannel } from "./routing.ts";
+import type { BrokerConfig, ChannelConfig, Finding, SubscriptionConfig } from "../technology.ts";
 
 /** All findings about a broker. */
 export function checkRabbitmq(config: BrokerConfig): readonly Finding[] {

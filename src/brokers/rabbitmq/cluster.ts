@@ -1,9 +1,9 @@
 // The nodes of a RabbitMQ cluster and who leads which queue. Raft is reduced to two rules: a queue works while it has a
 // leader and more than half of its members are up, and a new leader takes one election time.
 
-import type { Int32Column } from "../kernel/arena.ts";
-import type { Settings } from "./rabbitmqSettings.ts";
-import type { BrokerContext } from "./technology.ts";
+import type { Int32Column } from "../../kernel/arena.ts";
+import type { Settings } from "./settings.ts";
+import type { BrokerContext } from "../technology.ts";
 
 /** Code of the timer that ends an election: queue, term. */
 export const ELECT = 8;

@@ -1,15 +1,15 @@
 // What Kafka refuses, and what surprises people, in the settings of one broker. Codes are stable.
 
-import { valuesOf } from "../base/fields.ts";
-import { clusterFields, consumeFields, publishFields, topicFields } from "./kafkaFields.ts";
-import { groupIdOf } from "./kafkaPlan.ts";
+import { valuesOf } from "../../base/fields.ts";
+import { clusterFields, consumeFields, publishFields, topicFields } from "./fields.ts";
+import { groupIdOf } from "./plan.ts";
 import type {
   BrokerConfig,
   ChannelConfig,
   Finding,
   PublisherConfig,
   SubscriptionConfig,
-} from "./technology.ts";
+} from "../technology.ts";
 
 /** All findings about a broker. */
 export function checkKafka(config: BrokerConfig): readonly Finding[] {

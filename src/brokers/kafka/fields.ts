@@ -1,7 +1,7 @@
 // The settings of Apache Kafka under the names its users know, with the defaults of version 4.0. Where a
 // setting is Spillway's own, its help says so.
 
-import { bytes, choice, count, duration, flag, text } from "../base/fields.ts";
+import { bytes, choice, count, duration, flag, text } from "../../base/fields.ts";
 
 /** Settings of a cluster. */
 export const clusterFields = {

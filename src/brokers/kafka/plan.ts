@@ -1,16 +1,16 @@
 // What a Kafka broker of a document consists of, counted through and worked out once: topics, partitions,
 // publishers, groups, and a cursor for each partition that a group reads. Nothing here changes in a run.
 
-import { valuesOf, type ValuesOf } from "../base/fields.ts";
-import { msToNs } from "../base/units.ts";
-import { clusterFields, consumeFields, publishFields, topicFields } from "./kafkaFields.ts";
+import { valuesOf, type ValuesOf } from "../../base/fields.ts";
+import { msToNs } from "../../base/units.ts";
+import { clusterFields, consumeFields, publishFields, topicFields } from "./fields.ts";
 import type {
   Account,
   BrokerConfig,
   BrokerContext,
   ChannelConfig,
   SubscriptionConfig,
-} from "./technology.ts";
+} from "../technology.ts";
 
 /** A topic; its partitions are numbered through from `first`. */
 export interface Topic {

@@ -2,10 +2,10 @@
 // stands still, what a failure does to a partition, and what its settings are checked for.
 
 import { describe, expect, test } from "vitest";
-import type { Parameters } from "../base/fields.ts";
-import { describeBroker, FakeRun, type Sketch, type WorkerPlan } from "./fakeContext.suite.ts";
-import { describeTechnology } from "./technology.suite.ts";
-import { simulated } from "./simulated.ts";
+import type { Parameters } from "../../base/fields.ts";
+import { describeBroker, FakeRun, type Sketch, type WorkerPlan } from "../fakeContext.suite.ts";
+import { describeTechnology } from "../technology.suite.ts";
+import { simulated } from "../simulated.ts";
 
 const { kafka } = simulated;
 

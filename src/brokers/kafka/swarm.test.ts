@@ -2,12 +2,12 @@
 // sees to that at every verb), every publication is answered once, and everything drains when the faults end.
 
 import { expect, test } from "vitest";
-import type { FieldValue } from "../base/fields.ts";
-import { Arena } from "../kernel/arena.ts";
-import { type RandomStream, RandomStreams } from "../kernel/random.ts";
-import { FakeRun, type Sketch } from "./fakeContext.suite.ts";
-import type { Verdict } from "./technology.ts";
-import { simulated } from "./simulated.ts";
+import type { FieldValue } from "../../base/fields.ts";
+import { Arena } from "../../kernel/arena.ts";
+import { type RandomStream, RandomStreams } from "../../kernel/random.ts";
+import { FakeRun, type Sketch } from "../fakeContext.suite.ts";
+import type { Verdict } from "../technology.ts";
+import { simulated } from "../simulated.ts";
 
 const { kafka } = simulated;
 

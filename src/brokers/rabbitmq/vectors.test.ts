@@ -3,18 +3,18 @@
 
 import { existsSync, readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
-import type { Parameters } from "../base/fields.ts";
-import { Arena } from "../kernel/arena.ts";
-import { FakeRun, type Sketch } from "./fakeContext.suite.ts";
-import { DeathLists, EXPIRED, NO_DEATHS, REJECTED } from "./mechanisms/deaths.ts";
-import { simulated } from "./simulated.ts";
+import type { Parameters } from "../../base/fields.ts";
+import { Arena } from "../../kernel/arena.ts";
+import { FakeRun, type Sketch } from "../fakeContext.suite.ts";
+import { DeathLists, EXPIRED, NO_DEATHS, REJECTED } from "../mechanisms/deaths.ts";
+import { simulated } from "../simulated.ts";
 
 const { rabbitmq } = simulated;
 
 // oxlint-disable-next-line typescript/no-explicit-any -- every vector has its own shape
 type Vector = Readonly<Record<"id" | "system", string> & Record<"given" | "expect", any>>;
 
-const file = new URL("../../../shared/broker-vectors.json", import.meta.url);
+const file = new URL("../../../../shared/broker-vectors.json", import.meta.url);
 const vectors: readonly Vector[] = existsSync(file)
   ? (JSON.parse(readFileSync(file, "utf8")) as Vector[]).filter((one) => one.system === "rabbitmq")
   : [];

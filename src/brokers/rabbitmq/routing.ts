@@ -1,10 +1,10 @@
 // Where a publication goes: exchanges, bindings between them, alternate exchanges, the default exchange.
 // Everything here is a pure function of the configuration; caches may be dropped.
 
-import { valuesOf } from "../base/fields.ts";
-import { matchesTopic, topicWords } from "./mechanisms/routing/topicPattern.ts";
-import { bindFields, exchangeFields, publishFields, queueFields } from "./rabbitmqFields.ts";
-import type { BrokerConfig, ChannelConfig } from "./technology.ts";
+import { valuesOf } from "../../base/fields.ts";
+import { matchesTopic, topicWords } from "../mechanisms/routing/topicPattern.ts";
+import { bindFields, exchangeFields, publishFields, queueFields } from "./fields.ts";
+import type { BrokerConfig, ChannelConfig } from "../technology.ts";
 
 /** A channel by id or, failing that, by name. */
 export function findChannel(config: BrokerConfig, called: string): ChannelConfig | undefined {

@@ -1,13 +1,13 @@
 // The configuration of one RabbitMQ cluster as the run wants it: positions instead of ids, nanoseconds instead of
 // milliseconds, everything derived once. Immutable; what may change during a run is in the arena.
 
-import { valuesOf } from "../base/fields.ts";
-import { NO_WINDOW } from "./mechanisms/consumers.ts";
-import { NO_DEATHS } from "./mechanisms/deaths.ts";
-import type { CopyTraits } from "./mechanisms/queue.ts";
-import { clusterFields, consumeFields, publishFields, queueFields } from "./rabbitmqFields.ts";
-import { deadLetterKeys, findChannel } from "./rabbitmqRouting.ts";
-import type { BrokerConfig, ChannelConfig } from "./technology.ts";
+import { valuesOf } from "../../base/fields.ts";
+import { NO_WINDOW } from "../mechanisms/consumers.ts";
+import { NO_DEATHS } from "../mechanisms/deaths.ts";
+import type { CopyTraits } from "../mechanisms/queue.ts";
+import { clusterFields, consumeFields, publishFields, queueFields } from "./fields.ts";
+import { deadLetterKeys, findChannel } from "./routing.ts";
+import type { BrokerConfig, ChannelConfig } from "../technology.ts";
 
 const NS_PER_MS = 1e6;
 
