@@ -1,6 +1,7 @@
 // The parameters of connections that belong to no broker technology: what is published or called, and how.
 
-import { bytes, choice, count, duration, durations, type Fields, ratio } from "../base/fields.ts";
+import { bytes, duration, durations, type Fields, ratio } from "../base/fields.ts";
+import { retryFields } from "./backoff.ts";
 
 /** Fields of every publish connection, beside those of the technology. */
 export const publishFields = {
@@ -27,35 +28,7 @@ export const callFields = {
     help: "How long the caller waits for the answer of one attempt.",
     live: true,
   }),
-  attempts: count({
-    label: "Attempts",
-    min: 1,
-    max: 100,
-    default: 1,
-    help: "How often a call is tried, the first time included.",
-    live: true,
-  }),
-  backoff: duration({
-    label: "Back-off",
-    default: 100,
-    help: "Wait before the second attempt; it doubles with each further one.",
-    live: true,
-  }),
-  backoffMax: duration({
-    label: "Longest back-off",
-    default: 20_000,
-    help: "The wait before an attempt never grows beyond this.",
-  }),
-  jitter: choice({
-    label: "Jitter",
-    options: [
-      { value: "none", label: "None" },
-      { value: "full", label: "Full: anything from 0 to the wait" },
-      { value: "equal", label: "Equal: half fixed, half random" },
-    ],
-    default: "full",
-    help: "Spreads the attempts of many callers over time.",
-  }),
+  ...retryFields,
   latency: durations({
     label: "Network latency",
     default: { distribution: "constant", value: 1 },

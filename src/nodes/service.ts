@@ -1,6 +1,7 @@
 // A service: workers that take messages and requests, work, call others, write, publish, and answer.
 
-import { choice, count, duration, durations, type Fields, ratio } from "../base/fields.ts";
+import { count, durations, type Fields, ratio } from "../base/fields.ts";
+import { retryFields } from "./backoff.ts";
 import type { NodeKind } from "./kind.ts";
 
 const fields = {
@@ -24,35 +25,7 @@ const fields = {
     help: "Share of the attempts that fail at the end of the work.",
     live: true,
   }),
-  attempts: count({
-    label: "Attempts",
-    min: 1,
-    max: 100,
-    default: 1,
-    help: "How often a message is tried inside the service before it counts as failed, the first time included.",
-    live: true,
-  }),
-  backoff: duration({
-    label: "Back-off",
-    default: 100,
-    help: "Wait before the second attempt; it doubles with each further one. The worker waits with it.",
-    live: true,
-  }),
-  backoffMax: duration({
-    label: "Longest back-off",
-    default: 20_000,
-    help: "The wait before an attempt never grows beyond this.",
-  }),
-  jitter: choice({
-    label: "Jitter",
-    options: [
-      { value: "none", label: "None" },
-      { value: "full", label: "Full: anything from 0 to the wait" },
-      { value: "equal", label: "Equal: half fixed, half random" },
-    ],
-    default: "full",
-    help: "Spreads the attempts of many workers over time.",
-  }),
+  ...retryFields,
   mailbox: count({
     label: "Request queue",
     max: 1e7,
