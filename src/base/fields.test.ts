@@ -13,6 +13,7 @@ import {
   type FieldValue,
   flag,
   formatValue,
+  number,
   parseTyped,
   parseValue,
   rate,
@@ -27,6 +28,7 @@ const about = { help: "Help." };
 const fields = {
   workers: count({ ...about, label: "Workers", min: 1, max: 100, default: 1 }),
   limit: count({ ...about, label: "Limit", none: "no limit", default: null }),
+  skew: number({ ...about, label: "Skew", min: 1, max: 4, default: 1 }),
   rate: rate({ ...about, label: "Rate", max: 1e6, default: 10 }),
   timeout: duration({ ...about, label: "Timeout", default: 1000 }),
   size: bytes({ ...about, label: "Size", default: 1024 }),
@@ -61,6 +63,7 @@ describe("values of a list of fields", () => {
     expect(values).toEqual({
       workers: 4,
       limit: 0,
+      skew: 1,
       rate: 10,
       timeout: 1000,
       size: 1024,
@@ -70,6 +73,13 @@ describe("values of a list of fields", () => {
       name: "",
       work: { distribution: "constant", value: 1 },
     });
+  });
+
+  it("may be broken numbers where nothing is counted", () => {
+    expect(typed(fields.skew, "1.07")).toBe(1.07);
+    expect(formatValue(fields.skew, 1.07)).toBe("1.07");
+    expect(schemaOf(fields.skew)).toMatchObject({ type: "number", minimum: 1, maximum: 4 });
+    expect(failure(fields.skew, 5)).toBe('"Skew" must be a number from 1 to 4.');
   });
 
   it("never come from what every object inherits", () => {

@@ -30,9 +30,9 @@ interface FieldBase {
   readonly onlyIf?: { readonly field: string; readonly is: readonly unknown[] };
 }
 
-/** Fields that hold a number: counts, rates [1/s], durations [ms], sizes [bytes], ratios 0..1. */
+/** Fields that hold a number: counts (whole), plain numbers, rates [1/s], durations [ms], sizes [bytes], ratios 0..1. */
 export interface NumberField extends FieldBase {
-  readonly kind: "count" | "rate" | "duration" | "bytes" | "ratio";
+  readonly kind: "count" | "number" | "rate" | "duration" | "bytes" | "ratio";
   readonly min: number;
   readonly max: number;
   readonly default: number;
@@ -125,6 +125,11 @@ export function count(field: Numeric): NumberField;
 export function count(field: OptionalNumeric): OptionalNumberField;
 export function count(field: Numeric | OptionalNumeric): NumberField | OptionalNumberField {
   return { kind: "count", min: 0, max: 1e9, ...field };
+}
+
+/** A number without a unit that need not be whole: an exponent, a shape. */
+export function number(field: Numeric): NumberField {
+  return { kind: "number", min: 0, max: 1e9, ...field };
 }
 
 /** Something per second. */
@@ -242,6 +247,7 @@ export function parseTyped(field: Field, typed: string): Result<FieldValue, stri
       if ("none" in field && (trimmed === "" || trimmed === "none")) return succeed(null);
       const parsers = {
         count: Number,
+        number: Number,
         rate: parseRatePerS,
         duration: parseDurationMs,
         bytes: parseBytes,
@@ -291,6 +297,7 @@ export function formatValue(field: Field, value: FieldValue): string {
     case "ratio":
       return `${formatNumber(Number(value) * 100)} %`;
     case "count":
+    case "number":
       return formatNumber(Number(value));
     case "flag":
       return value === true ? "yes" : "no";

@@ -1,6 +1,6 @@
 // A producer: where load enters. Each arrival makes one event, sent over every outgoing connection.
 
-import { choice, count, type Fields, rate, text } from "../base/fields.ts";
+import { choice, count, type Fields, number, rate, text } from "../base/fields.ts";
 import type { NodeKind } from "./kind.ts";
 
 const fields = {
@@ -38,12 +38,12 @@ const fields = {
     default: "sequential",
     help: "Which key the next event has; partitions and order depend on it.",
   }),
-  zipfExponent: count({
+  zipfExponent: number({
     label: "Zipf exponent",
     min: 1,
     max: 4,
     default: 1,
-    help: "How hot the hot keys are.",
+    help: "How hot the hot keys are: the k-th key is chosen in proportion to 1 / k to this power.",
     onlyIf: { field: "keyChoice", is: ["zipf"] },
   }),
   keyName: text({

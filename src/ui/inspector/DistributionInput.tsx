@@ -6,7 +6,13 @@ import {
   distributions,
   parseDistribution,
 } from "../../base/distribution.ts";
-import { count, duration, type DistributionField, type FieldValue } from "../../base/fields.ts";
+import {
+  count,
+  type DistributionField,
+  duration,
+  type FieldValue,
+  number,
+} from "../../base/fields.ts";
 import controls from "../controls/controls.module.css";
 import { NumberInput } from "./controls.tsx";
 import styles from "./inspector.module.css";
@@ -75,8 +81,8 @@ export function DistributionInput({ id, field, value, onChange }: DistributionIn
 
 function fieldFor(name: string, { label, min, max }: DistributionParameter) {
   const about = { label, help: "", min, max, default: min };
-  // A squared coefficient of variation is typed in whole steps here; a file may hold any number.
-  return name === "shape" || name === "cv2" ? count(about) : duration(about);
+  if (name === "cv2") return number(about);
+  return name === "shape" ? count(about) : duration(about);
 }
 
 /** Another shape with the same mean. */

@@ -43,7 +43,21 @@ const report = {
 describe("the report in words", () => {
   it("says what was lost, refused, failed and set aside, and that the rest drained", () => {
     const said = headlines(report).map(({ value, tone }) => `${value} ${tone}`);
-    expect(said).toEqual(["3 bad", "1 bad", "8 bad", "3 bad", "drained good", "balance ✓ good"]);
+    expect(said).toEqual([
+      "3 bad",
+      "1 bad",
+      "644 of 4,116 bad",
+      "3 bad",
+      "drained good",
+      "balance ✓ good",
+    ]);
+  });
+
+  it("counts the requests of producers once, whatever they caused between services", () => {
+    const labels = headlines(report).map(({ label }) => label);
+    expect(labels).toContain("Requests failed");
+    const inner = headlines({ ...report, nodes: [] });
+    expect(inner).toContainEqual({ label: "Calls failed", value: "8 of 20", tone: "bad" });
   });
 
   it("writes every account with all its terms", () => {

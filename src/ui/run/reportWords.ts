@@ -32,7 +32,7 @@ const count = (value: number): string => value.toLocaleString("en-US");
 
 /** The figures that answer the first questions. */
 export function headlines(report: Report): readonly Headline[] {
-  const { publications, copies, calls, holds } = report.conservation;
+  const { publications, copies, holds } = report.conservation;
   const lost = publications.lost + publications.unroutable + copies.expired + copies.dropped;
   const left = copies.waiting + copies.inFlight;
   const bad = (value: number): Headline["tone"] => (value === 0 ? "good" : "bad");
@@ -43,7 +43,7 @@ export function headlines(report: Report): readonly Headline[] {
       value: count(publications.refused),
       tone: bad(publications.refused),
     },
-    { label: "Calls failed", value: count(calls.failed), tone: bad(calls.failed) },
+    requestsFailed(report),
     { label: "Dead letters", value: count(copies.deadLettered), tone: bad(copies.deadLettered) },
     {
       label: "Still waiting",
@@ -52,6 +52,31 @@ export function headlines(report: Report): readonly Headline[] {
     },
     { label: "Books", value: holds ? "balance ✓" : "do not balance", tone: holds ? "good" : "bad" },
   ];
+}
+
+/** What the outside was told: requests of producers. A call that one of them causes between services fails with it and
+ *  is not counted again. Where no producer asks for anything, the calls between services are all there is. */
+function requestsFailed(report: Report): Headline {
+  const requests = entryCalls(report);
+  const { calls } = report.conservation;
+  const isAsked = requests.length > 0;
+  const failed = isAsked
+    ? requests.reduce((sum, call) => sum + sumOf(call.failed), 0)
+    : calls.failed;
+  const asked = isAsked ? requests.reduce((sum, call) => sum + call.calls, 0) : calls.called;
+  return {
+    label: isAsked ? "Requests failed" : "Calls failed",
+    value: asked === 0 ? "0" : `${count(failed)} of ${count(asked)}`,
+    tone: failed === 0 ? "good" : "bad",
+  };
+}
+
+/** The calls of producers. */
+function entryCalls(report: Report): Report["calls"] {
+  const producers = new Set(
+    report.nodes.filter((node) => node.kind === "producer").map((node) => node.id),
+  );
+  return report.calls.filter((call) => producers.has(call.from));
 }
 
 /** What became of the requests of a producer over one of its ways: the comparison of two designs. */
@@ -65,18 +90,13 @@ export interface Way {
 
 /** The ways into the system: calls of producers. */
 export function ways(report: Report, nameOfElement: (id: string) => string): readonly Way[] {
-  const producers = new Set(
-    report.nodes.filter((node) => node.kind === "producer").map((node) => node.id),
-  );
-  return report.calls
-    .filter((call) => producers.has(call.from))
-    .map((call) => ({
-      id: call.id,
-      name: `${nameOfElement(call.from)} → ${nameOfElement(call.to)}`,
-      asked: call.calls,
-      failed: sumOf(call.failed),
-      p99: durationText(call.latency.p99),
-    }));
+  return entryCalls(report).map((call) => ({
+    id: call.id,
+    name: `${nameOfElement(call.from)} → ${nameOfElement(call.to)}`,
+    asked: call.calls,
+    failed: sumOf(call.failed),
+    p99: durationText(call.latency.p99),
+  }));
 }
 
 /** The accounts, each with all its terms: the left side equals the right one. */
