@@ -1,6 +1,6 @@
 // Nobody is shut out: no serious finding against WCAG 2.2 AA at rest, running or in dialogs, light or dark; calm on request.
 
-import AxeBuilder from "@axe-core/playwright";
+import { AxeBuilder } from "@axe-core/playwright";
 import { expect, test } from "./fixtures.ts";
 import type { App } from "./pages/app.ts";
 

@@ -71,6 +71,7 @@ const schema =
 async function writeSchema({ page, inspector, keyboard }: App): Promise<void> {
   await keyboard.tabTo(page.getByRole("group", { name: "publish PaymentTaken" }), "Shift+Tab");
   await keyboard.press("Enter");
+  await keyboard.expectFocusIn(inspector.panel);
   await keyboard.tabTo(inspector.panel.getByRole("button", { name: "Edit its schema" }));
   await keyboard.press("Enter");
   const contracts = page.getByRole("tabpanel", { name: "Contracts" });
@@ -85,6 +86,7 @@ async function writeSchema({ page, inspector, keyboard }: App): Promise<void> {
 async function raiseRate({ canvas, inspector, keyboard }: App): Promise<void> {
   await keyboard.tabTo(canvas.producer("Producer"), "Shift+Tab");
   await keyboard.press("Enter");
+  await keyboard.expectFocusIn(inspector.panel);
   await keyboard.tabTo(inspector.parameter("Rate"));
   await keyboard.type("300/s");
   await keyboard.press("Enter");

@@ -40,6 +40,11 @@ export class Keyboard {
     await expect(dialog).toBeHidden();
   }
 
+  /** Waits until the focus is somewhere within a place, as it is when a command has led there. */
+  async expectFocusIn(place: Locator): Promise<void> {
+    await expect(place.locator(":focus")).toBeAttached();
+  }
+
   /** Presses Tab until a place has the focus, or contains it. */
   async tabTo(place: Locator, key: "Tab" | "Shift+Tab" = "Tab"): Promise<void> {
     await expect(place).toBeVisible();

@@ -24,11 +24,12 @@ export function openAsNew(scenario: Scenario, key = newDocumentKey()): void {
     .getState()
     .set({ selection: [], dialog: null, announcement: `${scenario.title} opened.` });
   // After the canvas has the new nodes, and after a menu has given the focus back: Space is to run the document,
-  // not to open the menu again.
+  // not to open the menu again. Whoever has opened a dialog since then keeps the focus there.
   setTimeout(() => {
     if (scenario.nodes.length === 0) canvas().zoom("whole");
     else canvas().fit();
-    document.querySelector<HTMLElement>("main")?.focus();
+    if (useSessionStore.getState().dialog === null)
+      document.querySelector<HTMLElement>("main")?.focus();
   }, 50);
 }
 
