@@ -5,12 +5,12 @@ import "./reactFlow.css";
 import {
   Background,
   BackgroundVariant,
-  MiniMap,
   Panel,
   ReactFlow,
   ReactFlowProvider,
+  useViewport,
 } from "@xyflow/react";
-import { useMemo, useState } from "react";
+import { type PropsWithChildren, useMemo, useRef, useState } from "react";
 import { useDocumentStore } from "../../store/documentStore.ts";
 import { useSessionStore } from "../../store/sessionStore.ts";
 import { BrokerCard } from "./BrokerCard.tsx";
@@ -22,6 +22,8 @@ import { type Card, createFlowEdges, createFlowNodes, type Line } from "./flowNo
 import { LiveLayer } from "./LiveLayer.tsx";
 import { NodeCard } from "./NodeCard.tsx";
 import { useConnectGesture, useDragGesture, useDropGesture, useSelectGesture } from "./gestures.ts";
+import { Overview } from "./Overview.tsx";
+import { zoomLevelOf } from "./zoomLevel.ts";
 import { ZoomTools } from "./ZoomTools.tsx";
 
 const nodeTypes = { plain: NodeCard, broker: BrokerCard };
@@ -46,14 +48,9 @@ function Drawing() {
   const connect = useConnectGesture();
   const drop = useDropGesture();
   const openMenu = useOpenMenu();
-  const [zoom, setZoom] = useState<"far" | "middle" | "near">("middle");
+  const isFitted = useRef(true);
   return (
-    <div
-      className={styles["canvas"]}
-      data-connecting={connect.isConnecting}
-      data-zoom={zoom}
-      {...drop}
-    >
+    <Pane isConnecting={connect.isConnecting} drop={drop}>
       <ReactFlow<Card, Line>
         nodes={nodes}
         edges={edges}
@@ -63,9 +60,10 @@ function Drawing() {
         {...select}
         {...connect.handlers}
         {...openMenu}
-        onMove={(_, view) =>
-          setZoom(view.zoom < 0.38 ? "far" : view.zoom > 1.3 ? "near" : "middle")
-        }
+        // Without an event it is us who move the view.
+        onMoveStart={(event) => {
+          if (event !== null) isFitted.current = false;
+        }}
         fitView
         fitViewOptions={fitOptions}
         minZoom={0.1}
@@ -92,21 +90,32 @@ function Drawing() {
         <ArrowHeads />
         <LiveLayer />
         <ConnectionHint />
-        <CanvasPortMount />
+        <CanvasPortMount isFitted={isFitted} />
         <Panel position="bottom-left" style={{ margin: 0 }}>
           <ZoomTools />
         </Panel>
-        {nodes.length === 0 ? null : (
-          <MiniMap<Card>
-            pannable
-            zoomable
-            style={{ width: 120, height: 76 }}
-            nodeColor={(node) => `var(--kind-${node.data.node.kind})`}
-            nodeBorderRadius={12}
-            ariaLabel="Overview of the drawing"
-          />
-        )}
+        <Overview nodes={nodes} />
       </ReactFlow>
+    </Pane>
+  );
+}
+
+interface PaneProps {
+  readonly isConnecting: boolean;
+  readonly drop: ReturnType<typeof useDropGesture>;
+}
+
+/** The ground; it alone follows the view, so that cards are not asked again while one zooms. */
+function Pane({ isConnecting, drop, children }: PropsWithChildren<PaneProps>) {
+  const { zoom } = useViewport();
+  return (
+    <div
+      className={styles["canvas"]}
+      data-connecting={isConnecting}
+      data-zoom={zoomLevelOf(zoom)}
+      {...drop}
+    >
+      {children}
     </div>
   );
 }

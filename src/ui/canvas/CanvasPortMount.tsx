@@ -1,23 +1,43 @@
-// Gives commands their view of the canvas, as long as it is mounted.
+// Gives commands their view of the canvas, as long as it is mounted, and keeps the whole drawing in view while the
+// pane changes its size, until the person moves the view.
 
 import { useReactFlow } from "@xyflow/react";
-import { useEffect } from "react";
+import { type RefObject, useEffect } from "react";
 import { channelOf } from "../../model/elements.ts";
 import { mountCanvas } from "../../store/canvasPort.ts";
 import { useDocumentStore } from "../../store/documentStore.ts";
+import { paneOf, paneSize } from "./pane.ts";
 
 const moveMs = 180;
 const smallDrawing = 12;
-/** The whole drawing, with room for the tools and the overview in the lower corners. */
+/** The whole drawing, with room for the tools and the legend at the lower edge. */
 export const fitOptions = {
-  padding: { top: "40px", left: "40px", right: "40px", bottom: "72px" },
+  padding: { top: "28px", left: "28px", right: "28px", bottom: "64px" },
   maxZoom: 1.15,
 } as const;
 
+interface CanvasPortMountProps {
+  /** Whether the view still is the one that shows everything. */
+  readonly isFitted: RefObject<boolean>;
+}
+
 /** Renders nothing. */
-export function CanvasPortMount() {
+export function CanvasPortMount({ isFitted }: CanvasPortMountProps) {
   const flow = useReactFlow();
   useEffect(() => {
+    const pane = paneOf();
+    if (pane === null) return undefined;
+    const observer = new ResizeObserver(() => {
+      if (isFitted.current) void flow.fitView(fitOptions);
+    });
+    observer.observe(pane);
+    return () => observer.disconnect();
+  }, [flow, isFitted]);
+  useEffect(() => {
+    const fit = (): void => {
+      isFitted.current = true;
+      void flow.fitView({ ...fitOptions, duration: moveMs });
+    };
     const boxOf = (id: string) => {
       const owner = channelOf(useDocumentStore.getState().scenario, id)?.broker ?? id;
       const node = flow.getNode(owner) ?? flow.getNode(flow.getEdge(id)?.source ?? "");
@@ -27,6 +47,7 @@ export function CanvasPortMount() {
     const centreOn = (id: string): void => {
       const box = boxOf(id);
       if (box === undefined) return;
+      isFitted.current = false;
       const zoom = Math.max(flow.getZoom(), 0.7);
       void flow.setCenter(box.x + box.width / 2, box.y + box.height / 2, {
         zoom,
@@ -34,8 +55,9 @@ export function CanvasPortMount() {
       });
     };
     return mountCanvas({
-      fit: () => void flow.fitView({ ...fitOptions, duration: moveMs }),
+      fit,
       zoom: (direction) => {
+        isFitted.current = false;
         if (direction === "in") void flow.zoomIn({ duration: moveMs });
         else if (direction === "out") void flow.zoomOut({ duration: moveMs });
         else void flow.zoomTo(1, { duration: moveMs });
@@ -57,8 +79,7 @@ export function CanvasPortMount() {
             top + box.height * zoom <= height - 8;
           if (isInside) return;
           // A small drawing is shown whole; a large one would become too small to read.
-          if (flow.getNodes().length <= smallDrawing)
-            void flow.fitView({ ...fitOptions, duration: moveMs });
+          if (flow.getNodes().length <= smallDrawing) fit();
           else centreOn(id);
         });
       },
@@ -75,11 +96,6 @@ export function CanvasPortMount() {
         );
       },
     });
-  }, [flow]);
+  }, [flow, isFitted]);
   return null;
-}
-
-function paneSize(): { readonly width: number; readonly height: number } {
-  const pane = document.querySelector(".react-flow");
-  return { width: pane?.clientWidth ?? 0, height: pane?.clientHeight ?? 0 };
 }

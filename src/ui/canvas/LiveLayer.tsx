@@ -9,6 +9,7 @@ import { useSessionStore } from "../../store/sessionStore.ts";
 import { createLiveCards } from "../run/liveCards.ts";
 import styles from "./LiveLayer.module.css";
 import { type Legend, LivePainter } from "./livePainter.ts";
+import { isOnlyName } from "./zoomLevel.ts";
 
 const outcomeWords: Readonly<Record<Outcome, string>> = {
   normal: "event",
@@ -35,8 +36,7 @@ export function LiveLayer() {
     const announce = (sentence: string): void => useSessionStore.getState().announce(sentence);
     const cards = createLiveCards({
       root,
-      // The style sheet of the canvas hides the texts of cards below the same zoom.
-      isFar: () => getViewport().zoom < 0.45,
+      isFar: () => isOnlyName(getViewport().zoom),
       announce,
     });
     const made = new LivePainter({

@@ -34,7 +34,9 @@ export const NodeCard = memo(function NodeCard({ data, selected }: NodeProps<Car
         <span className={styles["icon"]}>
           <Icon name={kind.icon} size={16} />
         </span>
-        <span className={styles["name"]}>{name}</span>
+        <span className={styles["name"]} data-length={lengthOf(name)}>
+          {name}
+        </span>
         <Badge severity={severity} />
         <span className={styles["state"]} data-live="state" />
       </div>
@@ -62,6 +64,11 @@ export const NodeCard = memo(function NodeCard({ data, selected }: NodeProps<Car
 
 const whole = { left: 0, top: 0, width: "100%", height: "100%", transform: "none" };
 const dotPlace = { right: -handlePx / 2, top: "50%", transform: "translateY(-50%)" };
+
+/** Long names get smaller letters where all letters are large. */
+function lengthOf(name: string): "short" | "middle" | "long" {
+  return name.length < 15 ? "short" : name.length < 18 ? "middle" : "long";
+}
 
 /** A small mark on a card with a problem; the list of problems says which. */
 export function Badge({ severity }: { readonly severity: "error" | "warning" | null }) {

@@ -111,7 +111,7 @@ function storeTexts({ frame }: Reading, row: number): Texts {
   const oldest = formatDurationMs(roughMs(nodeNumber(frame, row, "stalenessMs")));
   return {
     primary: `${countText(nodeNumber(frame, row, "entities"))} keys`,
-    secondary: behind > 0 ? `${countText(behind)} behind · oldest ${oldest}` : "converged",
+    secondary: behind > 0 ? `${countText(behind)} behind by ${oldest}` : "converged",
   };
 }
 
