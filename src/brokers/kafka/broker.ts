@@ -206,7 +206,8 @@ class KafkaBroker implements Broker {
 
   #note(partition: number, sentence: string): void {
     const topic = this.#plan.topics[this.#plan.topicOf[partition]!]!;
-    this.#context.note(topic.id, `partition ${partition - topic.first}: ${sentence}`);
+    const place = `${topic.name}, partition ${partition - topic.first}`;
+    this.#context.note(topic.id, `${place}: ${sentence}`);
   }
 }
 

@@ -120,7 +120,7 @@ describe("publishing", () => {
     expect(run.books("t")).toMatchObject({ routed: 3, dropped: 3 });
     expect(run.labels("deliver")).toEqual([]);
     const notes = run.find("note").map(({ reason }) => reason);
-    expect(notes).toContain("t: partition 0: 3 records were lost with the old leader");
+    expect(notes).toContain("t: t, partition 0: 3 records were lost with the old leader");
   });
 
   test("acks=all: what the dead leader had alone is written again, and nothing is lost", () => {

@@ -113,7 +113,7 @@ export class Cluster {
     const leader = members.find((member) => this.isUp(member)) ?? NO_LEADER;
     this.#leader.data[queue] = leader;
     this.#refresh();
-    this.#context.note(id, `queue ${name}: node ${leader + 1} is the leader now`);
+    this.#context.note(id, `queue ${name}: node ${leader} is the leader now`);
     return true;
   }
 

@@ -323,7 +323,7 @@ describe("nodes of RabbitMQ", () => {
     expect(run.find("dropped").map((one) => [one.label, one.reason])).toEqual([
       ["lost", "transient-lost"],
     ]);
-    expect(run.broker.blocked(0)).toBe("queue's node 1 is down");
+    expect(run.broker.blocked(0)).toBe("queue's node 0 is down");
     expect(run.broker.nodes()[0]).toEqual({ up: false, leads: 0 });
     // The worker is still busy with what the broker has taken back; its answer counts for nothing.
     run.settle("kept 1");

@@ -82,7 +82,7 @@ export class RabbitmqView {
     const standstill = this.#cluster.standstill(queue);
     if (standstill === "") return "";
     if (!this.#cluster.anyUp()) return "every node of the cluster is down";
-    if (standstill === "node-down") return `queue's node ${members[0]! + 1} is down`;
+    if (standstill === "node-down") return `queue's node ${members[0]!} is down`;
     if (standstill === "electing") return "the queue has no leader: an election is going on";
     return `quorum lost: ${this.#cluster.membersUp(queue)} of ${members.length} nodes up`;
   }
