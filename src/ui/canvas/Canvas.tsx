@@ -10,8 +10,9 @@ import {
   ReactFlowProvider,
   useViewport,
 } from "@xyflow/react";
-import { type PropsWithChildren, useMemo, useRef, useState } from "react";
+import { lazy, type PropsWithChildren, Suspense, useMemo, useRef, useState } from "react";
 import { useDocumentStore } from "../../store/documentStore.ts";
+import { useRunStore } from "../../store/runStore.ts";
 import { useSessionStore } from "../../store/sessionStore.ts";
 import { BrokerCard } from "./BrokerCard.tsx";
 import styles from "./canvas.module.css";
@@ -19,12 +20,13 @@ import { CanvasPortMount, fitOptions } from "./CanvasPortMount.tsx";
 import { ConnectionHint } from "./ConnectionHint.tsx";
 import { ArrowHeads, FlowEdge } from "./FlowEdge.tsx";
 import { type Card, createFlowEdges, createFlowNodes, type Line } from "./flowNodes.ts";
-import { LiveLayer } from "./LiveLayer.tsx";
 import { NodeCard } from "./NodeCard.tsx";
 import { useConnectGesture, useDragGesture, useDropGesture, useSelectGesture } from "./gestures.ts";
 import { Overview } from "./Overview.tsx";
 import { zoomLevelOf } from "./zoomLevel.ts";
 import { ZoomTools } from "./ZoomTools.tsx";
+
+const LiveLayer = lazy(async () => ({ default: (await import("./LiveLayer.tsx")).LiveLayer }));
 
 const nodeTypes = { plain: NodeCard, broker: BrokerCard };
 const edgeTypes = { line: FlowEdge };
@@ -88,7 +90,7 @@ function Drawing() {
           color="var(--canvas-dots)"
         />
         <ArrowHeads />
-        <LiveLayer />
+        <LiveLayerOnceRun />
         <ConnectionHint />
         <CanvasPortMount isFitted={isFitted} />
         <Panel position="bottom-left" style={{ margin: 0 }}>
@@ -118,6 +120,16 @@ function Pane({ isConnecting, drop, children }: PropsWithChildren<PaneProps>) {
       {children}
     </div>
   );
+}
+
+/** The live picture comes with the first run, so that the first drawing comes sooner. */
+function LiveLayerOnceRun() {
+  const hasRun = useRunStore((state) => state.generation > 0);
+  return hasRun ? (
+    <Suspense>
+      <LiveLayer />
+    </Suspense>
+  ) : null;
 }
 
 /** What React Flow draws, from the document, the selection and the drag in progress. */
