@@ -58,6 +58,10 @@ export class ServiceRun implements RunningNode {
   readonly #mailbox: Ring;
   readonly #errors: RandomStream;
   readonly #jitter: RandomStream;
+  /** The worker whose publication is being handed over, and its outcome if that is known at once. Thousands of steps
+   *  that are over at once must not call each other. Idle between events, hence not in the arena. */
+  #publishing = -1;
+  #outcome: string | undefined;
 
   constructor(plan: ServicePlan, context: ServiceContext) {
     const { arena } = context;
@@ -129,8 +133,13 @@ export class ServiceRun implements RunningNode {
   /** The outcome of a publication that a worker waits for. */
   published(worker: number, generation: number, failure: string): void {
     if (generation !== this.#workers.generation.data[worker]) return;
-    if (failure === "") this.#nextStep(worker);
-    else if (this.#workers.isFailing(worker)) this.#finish(worker, `publish-${failure}`);
+    if (worker === this.#publishing) this.#outcome = failure;
+    else if (failure === "") this.#nextStep(worker);
+    else this.#publicationFailed(worker, failure);
+  }
+
+  #publicationFailed(worker: number, failure: string): void {
+    if (this.#workers.isFailing(worker)) this.#finish(worker, `publish-${failure}`);
     else this.#attemptFailed(worker, `publish-${failure}`);
   }
 
@@ -207,7 +216,9 @@ export class ServiceRun implements RunningNode {
       const index = ++this.#workers.step.data[worker]!;
       const step = steps[index];
       if (step === undefined) return this.#finish(worker, "");
-      if (this.#startStep(worker, step)) return;
+      const failure = this.#startStep(worker, step);
+      if (failure === undefined) return;
+      if (failure !== "") return this.#publicationFailed(worker, failure);
     }
   }
 
@@ -216,14 +227,14 @@ export class ServiceRun implements RunningNode {
     return this.#workers.isFailing(worker) ? handler.whenFailed : handler.steps;
   }
 
-  /** Starts a step; false when it is over at once. */
-  #startStep(worker: number, step: Step): boolean {
+  /** Starts a step. Undefined while it goes on; "" when it is over at once, or why it failed at once. */
+  #startStep(worker: number, step: Step): string | undefined {
     const cause = this.#message(worker);
     const generation = ++this.#workers.generation.data[worker]!;
     switch (step.does) {
       case "write":
         this.#wait(this.#context.writeNs(step.connection), WRITTEN, worker);
-        return true;
+        return undefined;
       case "call":
         this.#workers.call.data[worker] = this.#context.call(
           step.connection,
@@ -231,11 +242,14 @@ export class ServiceRun implements RunningNode {
           worker,
           generation,
         );
-        return true;
+        return undefined;
       case "publish":
-        if (!this.#context.publishes(step.connection)) return false;
+        if (!this.#context.publishes(step.connection)) return "";
+        this.#publishing = worker;
+        this.#outcome = undefined;
         this.#context.publish(step.connection, cause, worker, generation);
-        return true;
+        this.#publishing = -1;
+        return this.#outcome;
     }
   }
 
