@@ -1,7 +1,7 @@
 // Carrying out what the timeline or a person says: crash, restart, set.
 
 import { formatValue, parseValue } from "../base/fields.ts";
-import { elementOf, fieldsOf, nameOf, technologyOf } from "../model/elements.ts";
+import { elementOf, fieldsOf, nameOf, parameterOf, technologyOf } from "../model/elements.ts";
 import type { LiveAct } from "../model/result.ts";
 import type { Scenario } from "../model/scenario.ts";
 import type { World } from "./world.ts";
@@ -14,7 +14,15 @@ export function actProblem(scenario: Scenario, act: LiveAct): string | undefined
   const kind = element.type === "node" ? element.value.kind : element.type;
   if (kind !== "service" && kind !== "broker")
     return `Only services and broker nodes can ${act.act}; "${act.target}" is a ${kind}.`;
-  return undefined;
+  return act.member === undefined ? undefined : memberProblem(scenario, act.target, act.member);
+}
+
+function memberProblem(scenario: Scenario, id: string, member: number): string | undefined {
+  const name = nameOf(scenario, id);
+  const nodes = technologyOf(scenario, id) === undefined ? 0 : parameterOf(scenario, id, "nodes");
+  if (nodes === 0) return `${name} is a service and has no cluster; leave "member" out.`;
+  if (Number.isInteger(member) && member >= 0 && member < Number(nodes ?? 1)) return undefined;
+  return `${name} has no node ${member}; choose one from 0 to ${Number(nodes ?? 1) - 1}.`;
 }
 
 function settingProblem(

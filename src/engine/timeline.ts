@@ -1,7 +1,7 @@
 // The timeline of a run: what the document says shall happen, and what a person does while it runs. At one
 // instant the timeline comes before everything else, so that a recorded act repeats itself exactly.
 
-import { msToNs, nsPerMs } from "../base/units.ts";
+import { msToNs } from "../base/units.ts";
 import type { LiveAct } from "../model/result.ts";
 import type { Scenario, TimelineEntry } from "../model/scenario.ts";
 import type { Arena, Int32Column } from "../kernel/arena.ts";
@@ -35,10 +35,15 @@ export class Timeline {
   /** Adds what a person does now: at the next whole microsecond, after what is planned for it.
    *  Returns the entry that repeats it and the time [ns]. */
   add(act: LiveAct, nowNs: number): { readonly entry: TimelineEntry; readonly timeNs: number } {
-    const timeNs = (Math.floor(nowNs / 1000) + 1) * 1000;
+    // The entry holds milliseconds: its time is what they will be read as again, which after weeks of simulated
+    // time may be a nanosecond beside the whole microsecond.
+    const microseconds = Math.floor(nowNs / 1000) + 1;
+    const next = microseconds / 1000;
+    const at = msToNs(next) > nowNs ? next : (microseconds + 1) / 1000;
+    const timeNs = msToNs(at);
     const later = this.#deeds.findIndex((deed) => deed.timeNs > timeNs);
     this.#deeds.splice(later < 0 ? this.#deeds.length : later, 0, { timeNs, act });
-    return { entry: { at: timeNs / nsPerMs, ...act }, timeNs };
+    return { entry: { at, ...act }, timeNs };
   }
 }
 
