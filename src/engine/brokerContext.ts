@@ -3,6 +3,7 @@
 import { assert } from "../base/assert.ts";
 import type { Account, BrokerContext } from "../brokers/technology.ts";
 import type { MessageEvent } from "../model/events.ts";
+import { limitEnding, limits } from "./limits.ts";
 import { codesPerComponent, type World } from "./world.ts";
 
 /** The context of one broker component. */
@@ -107,6 +108,10 @@ function copyVerbs(world: World): CopyVerbs {
     routed(account, message) {
       ledger.copies.routed.data[account]!++;
       ledger.shift(account, world.now(), 1, 0);
+      if (ledger.inAll.data[0]! > limits.copies) {
+        const { channel } = ledger.accounts[account]!;
+        world.ending ??= limitEnding("copies", world.plan.scenario.channels[channel]!.id);
+      }
       if (world.isLogging()) world.log("routed", message, placeOf(world, account));
     },
     expired(account, message, reason) {

@@ -141,6 +141,11 @@ export class Calls {
     this.#context.schedule(msToNs(line.latencies.sample()), ANSWER, request, 0);
   }
 
+  /** Requests under way, waiting or being handled. */
+  requests(): number {
+    return this.#requestPool.size();
+  }
+
   /** Contents of a request. */
   messageOf(request: number): number {
     return this.#requestMessage.data[request]!;

@@ -13,6 +13,7 @@ import type { ProducerPlan } from "../nodes/producerRun.ts";
 import { service } from "../nodes/service.ts";
 import type { Handler, ServicePlan, Step } from "../nodes/serviceRun.ts";
 import type { CallPlan } from "./calls.ts";
+import { limits } from "./limits.ts";
 import { flowsOf, type FlowPlan, upstreamOf, type Upstream } from "./paths.ts";
 
 /** What one node becomes in a run. */
@@ -46,6 +47,8 @@ export interface Plan {
   readonly connections: readonly ConnectionPlan[];
   readonly calls: readonly CallPlan[];
   readonly flows: readonly FlowPlan[];
+  /** Whether there are more flows than a run can remember. */
+  readonly hasMoreFlows: boolean;
   /** Text of a key. */
   readonly keyText: (key: number) => string;
   readonly rowOf: Rows;
@@ -63,7 +66,7 @@ export interface Rows {
 export function compileScenario(scenario: Scenario): Plan {
   const rowOf = rowsOf(scenario);
   const keys = keySpaces(scenario);
-  const flows = flowsOf(scenario);
+  const flows = flowsOf(scenario, limits.flows);
   return {
     scenario,
     durationNs: msToNs(scenario.load.duration),
@@ -72,7 +75,8 @@ export function compileScenario(scenario: Scenario): Plan {
     calls: scenario.connections.flatMap((link) =>
       link.kind === "call" ? [callOf(link, rowOf)] : [],
     ),
-    flows,
+    flows: flows.slice(0, limits.flows),
+    hasMoreFlows: flows.length > limits.flows,
     keyText: (key) => textOfKey(keys, key),
     rowOf,
   };
@@ -155,24 +159,40 @@ function servicePlan(scenario: Scenario, node: Node, rowOf: Rows): ServicePlan {
     id: node.id,
     values: valuesOf(service.fields, node.parameters ?? {}),
     subscriptions,
-    handlers: [...rowOf.contract.keys()].map((contract) => handlerOf(scenario, node.id, contract)),
+    handlers: handlersOf(scenario, node.id, rowOf),
   };
 }
 
 /** Calls come first, then writes, then publications: what is announced has been done. Within a kind
- *  the order of the document decides. */
-function handlerOf(scenario: Scenario, serviceId: string, contract: string): Handler {
-  const steps: Step[] = [];
-  const whenFailed: Step[] = [];
-  for (const does of ["call", "write", "publish"] as const)
-    for (const row of rowsFrom(scenario, serviceId, does)) {
-      const link = scenario.connections[row]!;
-      const after = "after" in link ? link.after : undefined;
-      if (after !== undefined && !after.includes(contract)) continue;
-      const isForFailure = link.kind === "publish" && link.on === "failure";
-      (isForFailure ? whenFailed : steps).push({ does, connection: row });
-    }
-  return { steps, whenFailed };
+ *  the order of the document decides. Contracts that no step names share one handler. */
+function handlersOf(scenario: Scenario, serviceId: string, rowOf: Rows): readonly Handler[] {
+  const steps = (["call", "write", "publish"] as const).flatMap((does) =>
+    rowsFrom(scenario, serviceId, does).map((connection): Step => ({ does, connection })),
+  );
+  const named = new Set(steps.flatMap((step) => contractsBefore(scenario, step) ?? []));
+  const shared = handlerOf(scenario, steps, "");
+  return [...rowOf.contract.keys()].map((contract) =>
+    named.has(contract) ? handlerOf(scenario, steps, contract) : shared,
+  );
+}
+
+/** What happens after a contract ("": after one that no step names). */
+function handlerOf(scenario: Scenario, steps: readonly Step[], contract: string): Handler {
+  const after = steps.filter((step) => contractsBefore(scenario, step)?.includes(contract) ?? true);
+  const isForFailure = ({ connection }: Step): boolean => {
+    const link = scenario.connections[connection]!;
+    return link.kind === "publish" && link.on === "failure";
+  };
+  return {
+    steps: after.filter((step) => !isForFailure(step)),
+    whenFailed: after.filter(isForFailure),
+  };
+}
+
+/** The contracts to which a step is restricted; undefined when it follows any. */
+function contractsBefore(scenario: Scenario, step: Step): readonly string[] | undefined {
+  const link = scenario.connections[step.connection]!;
+  return "after" in link ? link.after : undefined;
 }
 
 function rowsFrom(scenario: Scenario, from: string, kind: Connection["kind"]): readonly number[] {

@@ -52,6 +52,8 @@ type CopyTerm = (typeof copyTerms)[number];
 /** The books. Columns are indexed by connection row, channel row or account number. */
 export class Ledger {
   readonly accounts: Account[] = [];
+  /** Copies waiting or in flight in all accounts together. */
+  readonly inAll: Float64Column;
   /** Per account. */
   readonly copies: Readonly<Record<CopyTerm, Float64Column>>;
   readonly droppedBy: ReasonCounts;
@@ -83,6 +85,9 @@ export class Ledger {
   /** Failures of any kind over time, per connection: refused, failed calls. */
   readonly failures: readonly CounterSeries[];
   readonly #arena: Arena;
+  /** First account of a channel alone, and of a subscription, by row. */
+  readonly #ofChannel = new Map<number, number>();
+  readonly #ofSubscription = new Map<number, number>();
 
   constructor(arena: Arena, size: LedgerSize) {
     this.#arena = arena;
@@ -97,6 +102,7 @@ export class Ledger {
       expired: copies("expired"),
       dropped: copies("dropped"),
     };
+    this.inAll = arena.float64("ledger/in-all", 1);
     const perConnection = (name: string): Float64Column =>
       arena.float64(`ledger/${name}`, size.connections);
     const perChannel = (name: string): Float64Column =>
@@ -135,9 +141,18 @@ export class Ledger {
   open(channel: number, subscription: number): number {
     const number = this.accounts.length;
     const place = { channel, subscription };
-    this.accounts.push(new Account(this.#arena, `account-${number}`, place));
+    // No id holds a space, so no column of a node or connection has this name.
+    this.accounts.push(new Account(this.#arena, `account ${number}`, place));
+    const [rows, row] =
+      subscription < 0 ? [this.#ofChannel, channel] : [this.#ofSubscription, subscription];
+    if (!rows.has(row)) rows.set(row, number);
     for (const term of copyTerms) this.copies[term].push(0);
     return number;
+  }
+
+  /** Number of the account of a subscription, or of its channel where several share one; −1 for none. */
+  accountOf(subscription: number, channel: number): number {
+    return this.#ofSubscription.get(subscription) ?? this.#ofChannel.get(channel) ?? -1;
   }
 
   /** Moves the number of waiting and of in-flight copies of an account. */
@@ -145,7 +160,9 @@ export class Ledger {
     const books = this.accounts[account]!;
     if (waiting !== 0) books.waiting.add(timeNs, waiting);
     books.inFlight.data[0]! += inFlight;
-    if (waiting + inFlight !== 0) books.inSystem.add(timeNs, waiting + inFlight);
+    if (waiting + inFlight === 0) return;
+    books.inSystem.add(timeNs, waiting + inFlight);
+    this.inAll.data[0]! += waiting + inFlight;
   }
 
   /** The balance of everything, with sentences about what does not balance. Cheap: no history is read. */

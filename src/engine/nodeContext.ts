@@ -8,6 +8,7 @@ import type { RandomStream } from "../kernel/random.ts";
 import type { NodeContext, ProducerContext, ServiceContext, Waiter } from "../nodes/context.ts";
 import type { Attempt, CallPlan, CallsContext } from "./calls.ts";
 import { writeTimeOf } from "./compile.ts";
+import { limitEnding, limits } from "./limits.ts";
 import { codesPerComponent, type World } from "./world.ts";
 
 function nodeContext(world: World, component: number, id: string): NodeContext {
@@ -127,7 +128,8 @@ function bookVerbs(world: World, component: number): BookVerbs {
       const now = world.now();
       const service = world.components[component];
       const isUp = service?.kind === "service" && service.run.isUp();
-      const workers = isUp ? service.run.workers() : 0;
+      // A worker that is one too many stays until it is through with its work.
+      const workers = isUp ? Math.max(busy, service.run.workers()) : 0;
       if (busy !== history.busy.level()) history.busy.set(now, busy);
       if (workers !== history.workers.level()) history.workers.set(now, workers);
       if (inside !== history.inside.level()) history.inside.set(now, inside);
@@ -174,6 +176,8 @@ export function createCallsContext(world: World, component: number): CallsContex
     attempted(plan, attempt) {
       const { message, what, reason } = attempt;
       if (what === "requested") ledger.attempts.data[plan.connection]!++;
+      if (world.calls.requests() > limits.requests)
+        world.ending ??= limitEnding("requests", plan.id);
       if (what === "requested") world.move(plan.connection, message, "request");
       if (what === "answered")
         world.move(plan.connection, message, reason === "" ? "response" : "failure");

@@ -19,46 +19,61 @@ export interface Upstream {
   readonly calls: readonly number[];
 }
 
-/** Every pair of an entering connection and a service that it reaches. */
-export function flowsOf(scenario: Scenario): readonly FlowPlan[] {
+/** Pairs of an entering connection and a service that it reaches, at most `max` and one more. */
+export function flowsOf(scenario: Scenario, max: number): readonly FlowPlan[] {
   const producers = new Set(scenario.nodes.filter((n) => n.kind === "producer").map((n) => n.id));
   const rowOfNode = new Map(scenario.nodes.map((node, row) => [node.id, row]));
-  return scenario.connections.flatMap((link, entry) => {
-    if (!producers.has(link.from)) return [];
-    const ends = servicesBehind(scenario, link);
+  const leaving = rowsAt(scenario, "from");
+  const flows: FlowPlan[] = [];
+  for (const [entry, link] of scenario.connections.entries()) {
+    if (!producers.has(link.from) || flows.length > max) continue;
+    const ends = servicesBehind(scenario, leaving, link);
     if (link.kind === "call") ends.add(link.from);
-    return [...ends].map((end) => ({
-      id: `${link.id}→${end}`,
-      entry,
-      end: rowOfNode.get(end) ?? -1,
-    }));
-  });
+    for (const end of ends)
+      flows.push({ id: `${link.id}→${end}`, entry, end: rowOfNode.get(end) ?? -1 });
+  }
+  return flows.slice(0, max + 1);
+}
+
+/** Rows of connections by the element at one of their ends, in the order of the document. */
+type RowsAt = ReadonlyMap<string, readonly number[]>;
+
+function rowsAt(scenario: Scenario, end: "from" | "to"): RowsAt {
+  const rows = new Map<string, number[]>();
+  for (const [row, link] of scenario.connections.entries()) {
+    const known = rows.get(link[end]);
+    if (known === undefined) rows.set(link[end], [row]);
+    else known.push(row);
+  }
+  return rows;
 }
 
 /** Ids of the services that a message over this connection can reach, directly or through others. */
-function servicesBehind(scenario: Scenario, first: Connection): Set<string> {
+function servicesBehind(scenario: Scenario, leaving: RowsAt, first: Connection): Set<string> {
   const services = new Set<string>();
   const seen = new Set<Connection>([first]);
   // A Set keeps the order of insertion, so walking over it while it grows is a breadth-first search.
   for (const link of seen) {
     const service = link.kind === "consume" || link.kind === "call" ? link.to : undefined;
     if (service !== undefined) services.add(service);
-    for (const next of scenario.connections)
-      if (next.from === link.to && next.kind !== "write") seen.add(next);
+    for (const row of leaving.get(link.to) ?? []) {
+      const next = scenario.connections[row]!;
+      if (next.kind !== "write") seen.add(next);
+    }
   }
   return services;
 }
 
 /** Everything between the producers and the services that write into a store. */
 export function upstreamOf(scenario: Scenario, store: string): Upstream {
+  const arriving = rowsAt(scenario, "to");
   const found = new Set<number>();
   const places = new Set<string>([store]);
   for (const place of places)
-    scenario.connections.forEach((link, row) => {
-      if (link.to !== place) return;
+    for (const row of arriving.get(place) ?? []) {
       found.add(row);
-      places.add(link.from);
-    });
+      places.add(scenario.connections[row]!.from);
+    }
   const rows = (kind: Connection["kind"]): readonly number[] =>
     [...found].filter((row) => scenario.connections[row]?.kind === kind).sort((a, b) => a - b);
   return { subscriptions: rows("consume"), publications: rows("publish"), calls: rows("call") };

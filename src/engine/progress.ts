@@ -4,12 +4,8 @@ import type { World } from "./world.ts";
 
 /** Number of the account in which the copies of a subscription are booked, −1 for none. */
 export function accountOf(world: World, subscription: number): number {
-  const { accounts } = world.ledger;
-  const own = accounts.findIndex((account) => account.subscription === subscription);
-  if (own >= 0) return own;
   const from = world.plan.scenario.connections[subscription]!.from;
-  const channel = world.plan.rowOf.channel.get(from) ?? -1;
-  return accounts.findIndex((account) => account.subscription < 0 && account.channel === channel);
+  return world.ledger.accountOf(subscription, world.plan.rowOf.channel.get(from) ?? -1);
 }
 
 /** Numbers of the accounts of a channel. */

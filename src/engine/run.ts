@@ -3,7 +3,7 @@
 
 import { hasErrors, type Problem } from "../base/problem.ts";
 import { fail, type Result, succeed } from "../base/result.ts";
-import { formatDurationMs } from "../base/units.ts";
+import { formatDurationMs, formatNumber } from "../base/units.ts";
 import { checkScenario } from "../model/check.ts";
 import type { ConservationReport, Report } from "../model/report.ts";
 import type { ChartId, Frame, LiveAct, RunEnding, Series } from "../model/result.ts";
@@ -55,6 +55,11 @@ export class Run {
     this.#timeline = new Timeline(this.#world.arena, plan.scenario);
     this.#durationNs = plan.durationNs;
     startComponents(this.#world);
+    if (plan.hasMoreFlows)
+      this.#world.note(
+        plan.scenario.connections[plan.flows.at(-1)!.entry]!.id,
+        `There are more paths from producers to services than ${formatNumber(limits.flows)}; only of so many are latencies kept.`,
+      );
   }
 
   /** Simulates a slice. */
