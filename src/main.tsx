@@ -11,7 +11,7 @@ import { blankScenario, useDocumentStore } from "./store/documentStore.ts";
 import { browserStorage, listDocuments, loadDocument, startAutosave } from "./store/persistence.ts";
 import { watchOtherTabs } from "./store/otherTabs.ts";
 import { connectRun } from "./store/runStore.ts";
-import { keepSession, useSessionStore } from "./store/sessionStore.ts";
+import { keepSession, phoneSession, useSessionStore } from "./store/sessionStore.ts";
 import { App } from "./ui/app/App.tsx";
 import { followTheme } from "./ui/theme/theme.ts";
 import { createSimulationClient } from "./worker/client.ts";
@@ -42,7 +42,7 @@ async function openFirst(): Promise<void> {
 
 async function start(root: HTMLElement): Promise<void> {
   const session = useSessionStore.getState();
-  keepSession(() => localStorage);
+  keepSession(() => localStorage, matchMedia("(width < 700px)").matches ? phoneSession : {});
   followTheme();
   if (!(await openLink())) await openFirst();
   const tabs = watchOtherTabs(

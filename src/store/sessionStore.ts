@@ -36,6 +36,7 @@ export interface SessionData {
   readonly theme: ThemeChoice;
   readonly tab: PanelTab;
   readonly isPanelOpen: boolean;
+  /** 0 until somebody has chosen a height. */
   readonly panelHeightPx: number;
   readonly isPaletteOpen: boolean;
   readonly isInspectorOpen: boolean;
@@ -74,7 +75,7 @@ const initial: SessionData = {
   theme: "system",
   tab: "charts",
   isPanelOpen: true,
-  panelHeightPx: 232,
+  panelHeightPx: 0,
   isPaletteOpen: true,
   isInspectorOpen: true,
   dialog: null,
@@ -114,8 +115,17 @@ export interface SessionStorage {
 
 const storageKey = "spillway.session";
 
-/** Restores the saved keys and keeps saving them. A blocked storage only means that nothing is remembered. */
-export function keepSession(storage: () => SessionStorage): void {
+/** How a phone begins: the drawing, the run and the report; the panels wait behind their buttons. */
+export const phoneSession: Partial<SessionData> = {
+  isPanelOpen: false,
+  isPaletteOpen: false,
+  isInspectorOpen: false,
+};
+
+/** Restores the saved keys and keeps saving them; without any, `first` holds. A blocked storage only means that
+ *  nothing is remembered. */
+export function keepSession(storage: () => SessionStorage, first: Partial<SessionData> = {}): void {
+  useSessionStore.setState(first);
   try {
     const text = storage().getItem(storageKey);
     if (text !== null) useSessionStore.setState(parseSaved(JSON.parse(text)));

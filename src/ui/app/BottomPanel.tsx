@@ -1,12 +1,14 @@
 // The panel below the canvas: tabs, each loaded when it is first looked at; its height is the person's.
 
-import { type KeyboardEvent, lazy, type PointerEvent } from "react";
-import { useDocumentStore } from "../../store/documentStore.ts";
+import { type KeyboardEvent, lazy, type PointerEvent, Suspense } from "react";
+import type { Problem } from "../../base/problem.ts";
+import { useRunStore } from "../../store/runStore.ts";
 import { type PanelTab, useSessionStore } from "../../store/sessionStore.ts";
 import { Boundary } from "../controls/Boundary.tsx";
 import { IconButton } from "../controls/Button.tsx";
 import controls from "../controls/controls.module.css";
 import { ProblemsPanel } from "../problems/ProblemsPanel.tsx";
+import { useProblems } from "../problems/useProblems.ts";
 import styles from "./app.module.css";
 
 const ChartPanel = lazy(async () => ({
@@ -14,6 +16,9 @@ const ChartPanel = lazy(async () => ({
 }));
 const ContractsPanel = lazy(async () => ({
   default: (await import("../editor/ContractsPanel.tsx")).ContractsPanel,
+}));
+const AdviceBadge = lazy(async () => ({
+  default: (await import("../run/AdviceBadge.tsx")).AdviceBadge,
 }));
 const ReportPanel = lazy(async () => ({
   default: (await import("../run/ReportPanel.tsx")).ReportPanel,
@@ -32,9 +37,16 @@ const heightMax = 900;
 /** The panel with its tabs. */
 export function BottomPanel() {
   const { tab, isPanelOpen, panelHeightPx, set, showTab } = useSessionStore();
-  const style = isPanelOpen ? { height: panelHeightPx } : undefined;
+  const problems = useProblems();
+  // Until somebody drags its edge, the style sheet chooses a share of the window.
+  const style = isPanelOpen && panelHeightPx > 0 ? { height: panelHeightPx } : undefined;
   return (
-    <section className={styles["panel"]} style={style} aria-label="Panel below">
+    <section
+      className={styles["panel"]}
+      style={style}
+      data-open={isPanelOpen}
+      aria-label="Panel below"
+    >
       {isPanelOpen ? <Resizer /> : null}
       <div className={styles["tabs"]}>
         <div
@@ -57,10 +69,12 @@ export function BottomPanel() {
               onClick={() => showTab(choice.tab)}
             >
               {choice.label}
-              {choice.tab === "problems" ? <ProblemCount /> : null}
+              {choice.tab === "problems" ? <ProblemCount problems={problems} /> : null}
+              {choice.tab === "report" ? <ReportMark /> : null}
             </button>
           ))}
         </div>
+        <div id="panel-tools" className={styles["panelTools"]} />
         <IconButton
           icon={isPanelOpen ? "chevron-down" : "panel-bottom"}
           label={isPanelOpen ? "Hide the panel" : "Show the panel"}
@@ -79,7 +93,7 @@ export function BottomPanel() {
             name="The panel"
             waiting={<p className={controls["empty"]}>Loading …</p>}
           >
-            <TabBody tab={tab} />
+            <TabBody tab={tab} problems={problems} />
           </Boundary>
         </div>
       ) : null}
@@ -87,21 +101,36 @@ export function BottomPanel() {
   );
 }
 
-function TabBody({ tab }: { readonly tab: PanelTab }) {
+interface TabBodyProps {
+  readonly tab: PanelTab;
+  readonly problems: readonly Problem[];
+}
+
+function TabBody({ tab, problems }: TabBodyProps) {
   switch (tab) {
     case "charts":
       return <ChartPanel />;
     case "contracts":
       return <ContractsPanel />;
     case "problems":
-      return <ProblemsPanel />;
+      return <ProblemsPanel problems={problems} />;
     default:
       return <ReportPanel />;
   }
 }
 
-function ProblemCount() {
-  const problems = useDocumentStore((state) => state.problems);
+/** A run that stands still may have advice to give. */
+function ReportMark() {
+  const isStanding = useRunStore(({ status }) => status === "paused" || status === "ended");
+  if (!isStanding) return null;
+  return (
+    <Suspense fallback={null}>
+      <AdviceBadge />
+    </Suspense>
+  );
+}
+
+function ProblemCount({ problems }: { readonly problems: readonly Problem[] }) {
   if (problems.length === 0) return null;
   const severity = problems.some((problem) => problem.severity === "error") ? "error" : "warning";
   return (
@@ -129,6 +158,8 @@ function setHeight(heightPx: number): void {
 
 function Resizer() {
   const height = useSessionStore((state) => state.panelHeightPx);
+  const nowOf = (separator: HTMLElement): number =>
+    separator.parentElement?.getBoundingClientRect().height ?? height;
   const handleMove = (event: PointerEvent<HTMLElement>): void => {
     if (!event.currentTarget.hasPointerCapture(event.pointerId)) return;
     const bottom = event.currentTarget.parentElement?.getBoundingClientRect().bottom ?? 0;
@@ -139,7 +170,7 @@ function Resizer() {
       role="separator"
       aria-orientation="horizontal"
       aria-label="Height of the panel"
-      aria-valuenow={height}
+      aria-valuenow={height === 0 ? undefined : height}
       aria-valuemin={heightMin}
       aria-valuemax={heightMax}
       tabIndex={0}
@@ -148,7 +179,7 @@ function Resizer() {
       onPointerMove={handleMove}
       onKeyDown={(event) => {
         const direction = event.key === "ArrowUp" ? 1 : event.key === "ArrowDown" ? -1 : 0;
-        if (direction !== 0) setHeight(height + direction * 24);
+        if (direction !== 0) setHeight(nowOf(event.currentTarget) + direction * 24);
       }}
     />
   );

@@ -26,7 +26,9 @@ export function TopBar() {
       </div>
       <Transport />
       <div className={styles["barEnd"]}>
-        <HistoryButtons />
+        <span className={styles["editOnly"]}>
+          <HistoryButtons />
+        </span>
         <span className={styles["barLine"]} />
         <PanelButtons />
         <ThemeMenu />
@@ -36,8 +38,13 @@ export function TopBar() {
           label="Share as a link"
           onClick={() => runCommand("document/share")}
         />
-        <Button tone="plain" icon="download" onClick={() => runCommand("document/export")}>
-          Export
+        <Button
+          tone="plain"
+          icon="download"
+          aria-label="Export"
+          onClick={() => runCommand("document/export")}
+        >
+          <span className={styles["exportWord"]}>Export</span>
         </Button>
       </div>
     </div>

@@ -12,7 +12,7 @@ const moveMs = 180;
 const smallDrawing = 12;
 /** The whole drawing, with room for the tools and the legend at the lower edge. */
 export const fitOptions = {
-  padding: { top: "28px", left: "28px", right: "28px", bottom: "64px" },
+  padding: { top: "28px", left: "3%", right: "3%", bottom: "64px" },
   maxZoom: 1.15,
 } as const;
 

@@ -67,7 +67,7 @@ const dotPlace = { right: -handlePx / 2, top: "50%", transform: "translateY(-50%
 
 /** Long names get smaller letters where all letters are large. */
 function lengthOf(name: string): "short" | "middle" | "long" {
-  return name.length < 15 ? "short" : name.length < 18 ? "middle" : "long";
+  return name.length < 13 ? "short" : name.length < 18 ? "middle" : "long";
 }
 
 /** A small mark on a card with a problem; the list of problems says which. */

@@ -2,6 +2,7 @@
 // Rendered at once; uPlot itself is loaded with the first chart that has something to draw.
 
 import { lazy, Suspense, useEffect, useState } from "react";
+import { createPortal } from "react-dom";
 import { nameOf } from "../../model/elements.ts";
 import type { Series } from "../../model/result.ts";
 import { useDocumentStore } from "../../store/documentStore.ts";
@@ -67,9 +68,12 @@ interface ScopeProps {
   readonly onChange: (isNarrowed: boolean) => void;
 }
 
+/** Stands beside the tabs, where it covers nothing. */
 function Scope({ selected, isNarrowed, onChange }: ScopeProps) {
   const name = useDocumentStore((state) => nameOf(state.scenario, selected));
-  return (
+  const place = document.getElementById("panel-tools");
+  if (place === null) return null;
+  return createPortal(
     <div className={styles["scope"]} role="group" aria-label="Charts of">
       <button type="button" aria-pressed={!isNarrowed} onClick={() => onChange(false)}>
         Whole run
@@ -77,7 +81,8 @@ function Scope({ selected, isNarrowed, onChange }: ScopeProps) {
       <button type="button" aria-pressed={isNarrowed} onClick={() => onChange(true)}>
         {name}
       </button>
-    </div>
+    </div>,
+    place,
   );
 }
 

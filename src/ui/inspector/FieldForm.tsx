@@ -78,9 +78,8 @@ function FieldLine({
   onChange,
 }: FieldLineProps) {
   const id = useId();
-  const isWide = needsWidth(field);
   return (
-    <div className={styles["field"]} data-wide={isWide}>
+    <div className={styles["field"]} data-wide={needsWidth(field)} data-kind={field.kind}>
       <div className={styles["fieldName"]}>
         <label htmlFor={id}>{breakable(field.label)}</label>
         <button
@@ -128,8 +127,13 @@ function breakable(label: string): ReactNode {
 }
 
 const shortLabelMax = 12;
+/** What fits beside a control. */
+const labelMax = 15;
 
+/** Whether the label stands above its control: names out of manuals are long, and never broken within a word. */
 function needsWidth(field: Field): boolean {
+  if (field.kind === "flag") return false;
+  if (field.label.length > labelMax) return true;
   if (field.kind === "choice")
     return field.options.some((option) => option.label.length > shortLabelMax);
   return field.kind === "distribution" || field.kind === "text";

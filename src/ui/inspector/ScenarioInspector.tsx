@@ -6,11 +6,11 @@ import { nameOf } from "../../model/elements.ts";
 import { measuresOf } from "../../model/measures.ts";
 import type { Objective, Scenario } from "../../model/scenario.ts";
 import { useDocumentStore } from "../../store/documentStore.ts";
-import { Button, IconButton } from "../controls/Button.tsx";
+import { Button, IconButton, join } from "../controls/Button.tsx";
 import controls from "../controls/controls.module.css";
 import { Icon } from "../controls/Icon.tsx";
 import { changeScenario, timelineSentence } from "./changes.ts";
-import { NumberInput, TextInput } from "./controls.tsx";
+import { NumberInput, TitleInput } from "./controls.tsx";
 import { FieldForm } from "./FieldForm.tsx";
 import styles from "./inspector.module.css";
 import { Section } from "./parts.tsx";
@@ -51,17 +51,16 @@ export function ScenarioInspector() {
         </span>
         <div className={styles["titleText"]}>
           <div className={styles["kicker"]}>Scenario</div>
-          <TextInput
+          <TitleInput
             field={{ label: "Title", maxLength: 120 }}
             value={scenario.title}
-            className={styles["nameInput"]}
             onChange={(title) => changeScenario({ title }, "Rename scenario")}
           />
         </div>
       </div>
       <Section>
         <textarea
-          className={controls["input"]}
+          className={join(controls["input"], styles["description"])}
           aria-label="Description"
           placeholder="What is this drawing about?"
           rows={4}

@@ -178,6 +178,33 @@ export function TextInput({ id, field, value, onChange, className, placeholder }
   );
 }
 
+/** A name that wraps where it is long, and still is one line of text. */
+export function TitleInput({ field, value, onChange }: Omit<TextInputProps, "id">) {
+  const [typed, setTyped] = useState<string | null>(null);
+  return (
+    <textarea
+      rows={1}
+      autoComplete="off"
+      spellCheck={false}
+      className={styles["nameInput"]}
+      aria-label={field.label}
+      maxLength={field.maxLength}
+      value={typed ?? value}
+      onChange={(event) => {
+        const text = event.target.value.replaceAll(/\s*\n\s*/gu, " ");
+        setTyped(text);
+        onChange(text);
+      }}
+      onBlur={() => setTyped(null)}
+      onKeyDown={(event) => {
+        if (event.key !== "Enter") return;
+        event.preventDefault();
+        event.currentTarget.blur();
+      }}
+    />
+  );
+}
+
 interface SliderProps {
   readonly field: Field;
   readonly value: FieldValue;

@@ -4,6 +4,7 @@ import { type ReactNode, useMemo } from "react";
 import { fieldsOf, nameOf, nodeOf } from "../../model/elements.ts";
 import type { Connection } from "../../model/scenario.ts";
 import { canvas } from "../../store/canvasPort.ts";
+import { channelsOf } from "../../store/cardSize.ts";
 import { deleteElements } from "../../store/commands/edit.ts";
 import { useDocumentStore } from "../../store/documentStore.ts";
 import { useRunStore } from "../../store/runStore.ts";
@@ -12,7 +13,7 @@ import { IconButton } from "../controls/Button.tsx";
 import { Icon } from "../controls/Icon.tsx";
 import { RunActions } from "../run/RunActions.tsx";
 import { changeName, changeParameter, complaintsOf, inForce, useIsUnderWay } from "./changes.ts";
-import { TextInput } from "./controls.tsx";
+import { TitleInput } from "./controls.tsx";
 import { FieldForm } from "./FieldForm.tsx";
 import styles from "./inspector.module.css";
 
@@ -38,11 +39,10 @@ export function Title({ id, icon, accent, kicker }: TitleProps) {
       </span>
       <div className={styles["titleText"]}>
         <div className={styles["kicker"]}>{kicker}</div>
-        <TextInput
+        <TitleInput
           key={id}
           field={{ label: "Name", maxLength: 120 }}
           value={name}
-          className={styles["nameInput"]}
           onChange={(next) => changeName(id, next)}
         />
       </div>
@@ -172,7 +172,9 @@ const deeds = {
 export function ConnectionList({ id }: { readonly id: string }) {
   const scenario = useDocumentStore((state) => state.scenario);
   const open = useSessionStore((state) => state.open);
-  const own = scenario.connections.filter(({ from, to }) => from === id || to === id);
+  // What is connected with a broker's channels is connected with the broker.
+  const places = new Set([id, ...channelsOf(scenario, id).map((channel) => channel.id)]);
+  const own = scenario.connections.filter(({ from, to }) => places.has(from) || places.has(to));
   const add = (
     <IconButton
       icon="plus"
@@ -185,7 +187,9 @@ export function ConnectionList({ id }: { readonly id: string }) {
   return (
     <Section title="Connections" action={add}>
       {own.length === 0 ? (
-        <p className={styles["note"]}>None yet. Drag from the dot at its right side, or press C.</p>
+        <p className={styles["note"]}>
+          None yet. Drag from the dot at its right side, or press <kbd>C</kbd>.
+        </p>
       ) : (
         <ul className={styles["list"]}>
           {own.map((connection) => (
@@ -195,7 +199,11 @@ export function ConnectionList({ id }: { readonly id: string }) {
                 className={styles["itemMain"]}
                 onClick={() => goTo(connection.id)}
               >
-                <ConnectionText connection={connection} id={id} />
+                {id === connection.from || id === connection.to ? (
+                  <ConnectionText connection={connection} id={id} />
+                ) : (
+                  nameOf(scenario, connection.id)
+                )}
               </button>
               <IconButton
                 icon="x"

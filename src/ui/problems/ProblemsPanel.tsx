@@ -1,5 +1,6 @@
 // What is wrong or doubtful in the document, as a list; a click goes to the place.
 
+import type { Problem } from "../../base/problem.ts";
 import { elementOf, nameOf } from "../../model/elements.ts";
 import { canvas } from "../../store/canvasPort.ts";
 import { useDocumentStore } from "../../store/documentStore.ts";
@@ -9,8 +10,7 @@ import { Icon } from "../controls/Icon.tsx";
 import styles from "./problems.module.css";
 
 /** The list of problems. */
-export function ProblemsPanel() {
-  const problems = useDocumentStore((state) => state.problems);
+export function ProblemsPanel({ problems }: { readonly problems: readonly Problem[] }) {
   const scenario = useDocumentStore((state) => state.scenario);
   if (problems.length === 0)
     return (
@@ -50,6 +50,7 @@ function visit(element: string | undefined): void {
   if (element === undefined || kind === undefined) {
     session.select([]);
   } else if (kind.type === "contract") {
+    session.select([element]);
     session.showTab("contracts");
   } else {
     session.select([element]);

@@ -1,4 +1,5 @@
-// Below the figures of the report: the advice that a run gives, taken with one click, and what happened in it.
+// Around the figures of the report: above them the advice that a run gives, taken with one click, below them what
+// happened in it.
 
 import { formatDurationMs } from "../../base/units.ts";
 import { type Advice, adviseOn } from "../../model/advice.ts";

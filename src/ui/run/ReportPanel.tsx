@@ -27,9 +27,9 @@ export function ReportPanel() {
     );
   return (
     <div className={styles["report"]}>
+      <AdviceList report={report} />
       <Headlines report={report} />
       <Ways report={report} name={(id) => nameOf(live.scenario, id)} />
-      <AdviceList report={report} />
       <Objectives objectives={report.objectives} />
       <div className={styles["tables"]}>
         {reportTables(report, live.scenario).map((table) => (

@@ -6,6 +6,7 @@ import { nodeOf, technologyOf } from "../../model/elements.ts";
 import type { Scenario } from "../../model/scenario.ts";
 import { useDocumentStore } from "../../store/documentStore.ts";
 import { latestLiveRun, subscribeLiveRun } from "../../store/liveRun.ts";
+import { memberCount } from "../../store/linking.ts";
 import { useRunStore } from "../../store/runStore.ts";
 import { Button } from "../controls/Button.tsx";
 import { nodeNumber, rowsOf } from "./liveRows.ts";
@@ -65,7 +66,7 @@ function CrashButton({ nodeId, name, member }: CrashButtonProps) {
 function Members({ nodeId, scenario }: { readonly nodeId: string; readonly scenario: Scenario }) {
   const states = useStates(nodeId);
   const word = technologyOf(scenario, nodeId)?.words.node ?? "node";
-  const count = Math.max(1, states.length);
+  const count = states.length === 0 ? memberCount(scenario, nodeId) : states.length;
   return Array.from({ length: count }, (_, member) => (
     <CrashButton key={member} nodeId={nodeId} name={`${word} ${member}`} member={member} />
   ));

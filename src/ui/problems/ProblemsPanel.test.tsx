@@ -1,0 +1,33 @@
+// The list of problems: of the drawing, and of the schemas of its events.
+
+import { afterEach, expect, test, vi } from "vitest";
+import { blankScenario, useDocumentStore } from "../../store/documentStore.ts";
+import { useSessionStore } from "../../store/sessionStore.ts";
+import { openPage, type TestPage } from "../testPage.suite.ts";
+import { ProblemsPanel } from "./ProblemsPanel.tsx";
+import { useProblems } from "./useProblems.ts";
+
+let page: TestPage | undefined;
+afterEach(async () => page?.close());
+
+function Panel() {
+  return <ProblemsPanel problems={useProblems()} />;
+}
+
+test("a mistake in a schema is listed, and a click goes to its event", async () => {
+  const schema = { type: "strin" };
+  const contract = { id: "order-placed", name: "OrderPlaced", contractVersion: "1.0.0", schema };
+  useDocumentStore.getState().open({ ...blankScenario, contracts: [contract] }, "test");
+  page = await openPage(<Panel />);
+  const { root } = page;
+  const row = (): HTMLButtonElement | undefined =>
+    [...root.querySelectorAll("button")].find((one) => one.textContent.includes("strin"));
+  expect(row()).toBeUndefined();
+  // The check arrives by itself, as in the browser.
+  Object.assign(globalThis, { IS_REACT_ACT_ENVIRONMENT: false });
+  globalThis.dispatchEvent(new Event("keydown"));
+  await vi.waitFor(() => expect(row()).toBeDefined(), { timeout: 3000 });
+  expect(row()?.textContent).toContain("OrderPlaced");
+  row()?.click();
+  expect(useSessionStore.getState()).toMatchObject({ tab: "contracts", selection: [contract.id] });
+});

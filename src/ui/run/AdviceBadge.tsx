@@ -1,0 +1,40 @@
+// How many pieces of advice the report of a standing run has, on its tab. Loaded when a run stands still.
+
+import { useEffect, useState } from "react";
+import { adviseOn } from "../../model/advice.ts";
+import type { Report } from "../../model/report.ts";
+import { useDocumentStore } from "../../store/documentStore.ts";
+import { useRunStore } from "../../store/runStore.ts";
+import { useSessionStore } from "../../store/sessionStore.ts";
+import styles from "./ReportPanel.module.css";
+
+/** The number; nothing where the run advises nothing. Told once per standstill to those who do not see it. */
+export function AdviceBadge() {
+  const scenario = useDocumentStore((state) => state.scenario);
+  const timeNs = useRunStore((state) => state.timeNs);
+  const generation = useRunStore((state) => state.generation);
+  const [report, setReport] = useState<Report | null>(null);
+  useEffect(() => {
+    let isGone = false;
+    const fetchReport = async (): Promise<void> => {
+      const fetched = await useRunStore.getState().report();
+      if (!isGone) setReport(fetched);
+    };
+    void fetchReport();
+    return () => {
+      isGone = true;
+    };
+  }, [timeNs, generation]);
+  const count = report === null ? 0 : adviseOn(scenario, report).length;
+  const words = count === 1 ? "1 piece of advice" : `${count} pieces of advice`;
+  useEffect(() => {
+    if (count > 0) useSessionStore.getState().announce(`The report has ${words}.`);
+  }, [count, words]);
+  if (count === 0) return null;
+  return (
+    <span className={styles["adviceCount"]} data-tip={`${words} for this drawing`}>
+      <span aria-hidden="true">{count}</span>
+      <span className="visually-hidden">{words}</span>
+    </span>
+  );
+}
