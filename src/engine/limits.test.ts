@@ -3,10 +3,11 @@
 
 import { expect, test, vi } from "vitest";
 import type { Connection } from "../model/scenario.ts";
+import type * as Limits from "./limits.ts";
 import { finish, sketch, source, worker } from "./sketch.suite.ts";
 
 vi.mock("./limits.ts", async (original) => {
-  const real = await original<typeof import("./limits.ts")>();
+  const real = await original<typeof Limits>();
   return { ...real, limits: { ...real.limits, copies: 2000, requests: 2000 } };
 });
 

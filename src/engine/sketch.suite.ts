@@ -89,3 +89,10 @@ export function finish(scenario: Scenario, options: RunOptions = {}): Run {
 export function reportOf(scenario: Scenario): Report {
   return finish(scenario).report(0);
 }
+
+/** Erlang C: probability of waiting in M/M/c with an offered load of a Erlang. */
+export function erlangC(servers: number, a: number): number {
+  let b = 1;
+  for (let n = 1; n <= servers; n++) b = (a * b) / (n + a * b);
+  return b / (1 - (a / servers) * (1 - b));
+}

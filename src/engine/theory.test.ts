@@ -7,7 +7,7 @@ import type { Distribution } from "../base/distribution.ts";
 import { estimateMean, halfWidth } from "../kernel/confidence.ts";
 import type { NodeReport } from "../model/report.ts";
 import type { Scenario } from "../model/scenario.ts";
-import { directCall, reportOf, sketch, source, worker } from "./sketch.suite.ts";
+import { directCall, erlangC, reportOf, sketch, source, worker } from "./sketch.suite.ts";
 
 const replications = 20;
 /** Arrivals in each: many thousand relaxation times, so that the empty start does not matter. */
@@ -50,13 +50,6 @@ function expectAgreement(
     Math.abs(estimate.mean - theory),
     `${estimate.mean} ± ${half} against ${theory}`,
   ).toBeLessThan(half);
-}
-
-/** Erlang C: probability of waiting in M/M/c with an offered load of a Erlang. */
-function erlangC(servers: number, a: number): number {
-  let b = 1;
-  for (let n = 1; n <= servers; n++) b = (a * b) / (n + a * b);
-  return b / (1 - (a / servers) * (1 - b));
 }
 
 test("M/M/1: mean time in system, number in system and utilisation", () => {
