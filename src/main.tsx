@@ -65,6 +65,10 @@ async function start(root: HTMLElement): Promise<void> {
     simulation: createSimulationClient(),
     scenario: () => useDocumentStore.getState().scenario,
     onScenarioChange: (changed) => useDocumentStore.subscribe(changed),
+    onOpen: (opened) =>
+      useDocumentStore.subscribe((state, before) => {
+        if (state.key !== before.key) opened();
+      }),
     commit: (after, title) => useDocumentStore.getState().commit(after, title),
   });
   createRoot(root).render(

@@ -15,6 +15,7 @@ let titles: string[];
 let nowMs: number;
 let frames: (() => void)[];
 let listeners: Set<() => void>;
+let openAnother: () => void;
 let disconnect: () => void;
 
 const run = () => useRunStore.getState();
@@ -47,6 +48,10 @@ beforeEach(() => {
     onScenarioChange: (changed) => {
       listeners.add(changed);
       return () => listeners.delete(changed);
+    },
+    onOpen: (opened) => {
+      openAnother = opened;
+      return () => undefined;
     },
     commit: (after, title) => {
       titles.push(title);
@@ -202,6 +207,18 @@ describe("acting on a running system", () => {
 });
 
 describe("editing the drawing", () => {
+  it("ends with its document: another one begins without a run", async () => {
+    await run().play();
+    await draw(200);
+    expect(run().timeNs).toBeGreaterThan(0);
+    openAnother();
+    edit({ ...scenario, nodes: [] });
+    expect(run()).toMatchObject({ status: "idle", timeNs: 0, isStale: false, notice: null });
+    expect(latestLiveRun()).toBeNull();
+    await draw(200);
+    expect(latestLiveRun()).toBeNull();
+  });
+
   it("makes the run stale when the behaviour changes, until it is restarted", async () => {
     await run().play();
     await draw(100);

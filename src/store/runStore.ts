@@ -6,6 +6,7 @@
 //     simulation: createSimulationClient(),            // src/worker/client.ts
 //     scenario: () => useDocumentStore.getState().scenario,
 //     onScenarioChange: (changed) => useDocumentStore.subscribe(changed),
+//     onOpen: …                                        // the run of the last document goes with it
 //     commit: (after, title) => useDocumentStore.getState().commit(after, title),
 //   });
 
@@ -40,6 +41,8 @@ export interface RunWiring {
   readonly scenario: () => Scenario;
   /** Calls back after every change of the document; returns how to stop that. */
   readonly onScenarioChange: (changed: () => void) => () => void;
+  /** Calls back when another document has been opened; returns how to stop that. */
+  readonly onOpen?: (opened: () => void) => () => void;
   /** Writes a document with one step of history. */
   readonly commit: (after: Scenario, title: string) => void;
   /** The page's frames and its clock; for tests. */
@@ -156,6 +159,7 @@ export const useRunStore = create<RunState>()((set, get) => ({
 /** Connects the run with the document and the worker. Returns how to disconnect. */
 export function connectRun(connected: RunWiring): () => void {
   wiring = connected;
+  const stopOpening = connected.onOpen?.(unload);
   const stopListening = connected.onScenarioChange(noticeChange);
   loop = createRunLoop({
     simulation: connected.simulation,
@@ -171,12 +175,18 @@ export function connectRun(connected: RunWiring): () => void {
   });
   return () => {
     stopListening();
+    stopOpening?.();
     wiring = null;
     loop = null;
-    known = null;
-    publishLiveRun(null);
-    useRunStore.setState(atRest);
+    unload();
   };
+}
+
+/** No run: what is still said about the last one is dropped. */
+function unload(): void {
+  known = null;
+  publishLiveRun(null);
+  useRunStore.setState({ ...atRest, generation: useRunStore.getState().generation + 1 });
 }
 
 async function load(scenario: Scenario): Promise<boolean> {
@@ -296,7 +306,10 @@ function withoutMoves(frame: Frame): Frame {
 
 function say(notice: RunNotice): void {
   useRunStore.setState({ notice });
-  useSessionStore.getState().notify(notice.kind === "stale" ? "info" : "failure", notice.text);
+  const session = useSessionStore.getState();
+  // The transport offers the restart; the sentence need not stand there twice.
+  if (notice.kind === "stale") session.announce(notice.text);
+  else session.notify("failure", notice.text);
 }
 
 function fault(error: unknown): void {

@@ -121,11 +121,13 @@ function TabBody({ tab, problems }: TabBodyProps) {
 
 /** A run that stands still may have advice to give. */
 function ReportMark() {
-  const isStanding = useRunStore(({ status }) => status === "paused" || status === "ended");
-  if (!isStanding) return null;
+  const moment = useRunStore(({ status, generation, timeNs }) =>
+    status === "paused" || status === "ended" ? `${generation}/${timeNs}` : "",
+  );
+  if (moment === "") return null;
   return (
     <Suspense fallback={null}>
-      <AdviceBadge />
+      <AdviceBadge key={moment} />
     </Suspense>
   );
 }

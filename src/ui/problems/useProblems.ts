@@ -18,7 +18,8 @@ export function useProblems(): readonly Problem[] {
     let isGone = false;
     const check = async (): Promise<void> => {
       const { checkContractSchemas } = await import("../../contracts/payloadSchema.ts");
-      if (!isGone) setFound(checkContractSchemas(useDocumentStore.getState().scenario));
+      const { scenario } = useDocumentStore.getState();
+      if (!isGone) setFound(checkContractSchemas({ ...scenario, contracts }));
     };
     const timer = isTouched ? setTimeout(() => void check(), settleMs) : undefined;
     return () => {

@@ -8,11 +8,10 @@ import { useRunStore } from "../../store/runStore.ts";
 import { useSessionStore } from "../../store/sessionStore.ts";
 import styles from "./ReportPanel.module.css";
 
-/** The number; nothing where the run advises nothing. Told once per standstill to those who do not see it. */
+/** The number; nothing where the run advises nothing. Told once to those who do not see it. Give it the moment of the
+ *  run as key. */
 export function AdviceBadge() {
   const scenario = useDocumentStore((state) => state.scenario);
-  const timeNs = useRunStore((state) => state.timeNs);
-  const generation = useRunStore((state) => state.generation);
   const [report, setReport] = useState<Report | null>(null);
   useEffect(() => {
     let isGone = false;
@@ -24,7 +23,7 @@ export function AdviceBadge() {
     return () => {
       isGone = true;
     };
-  }, [timeNs, generation]);
+  }, []);
   const count = report === null ? 0 : adviseOn(scenario, report).length;
   const words = count === 1 ? "1 piece of advice" : `${count} pieces of advice`;
   useEffect(() => {
