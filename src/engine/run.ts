@@ -126,6 +126,12 @@ export class Run {
     return audit(this.#world);
   }
 
+  /** Rows in use in the tables of the run; after it has drained, only what waits or is retained in a broker. */
+  alive(): { readonly messages: number; readonly deliveries: number; readonly requests: number } {
+    const { messages, deliveries, calls } = this.#world;
+    return { messages: messages.size(), deliveries: deliveries.size(), requests: calls.requests() };
+  }
+
   /** Fingerprint of the whole state: 16 hexadecimal digits. */
   stateHash(): string {
     return this.#world.arena.hash();
