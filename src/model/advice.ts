@@ -1,8 +1,8 @@
-// Advice: what a run has shown to be too small, and the change that mends it. Rules look at the document and at the
-// report together; each gives a sentence and a changed document, which one may take or leave.
+// Advice: what a run has shown to be too small, and the change that mends it. Rules look at the document that ran and
+// at its report together; each gives a sentence and parameters to set, which one may take or leave.
 
 import { setParameter } from "./edit.ts";
-import { channelKindOf, channelOf, nameOf, parameterOf } from "./elements.ts";
+import { channelKindOf, elementOf, nameOf, parameterOf } from "./elements.ts";
 import type { NodeReport, Report } from "./report.ts";
 import type { Connection, Scenario } from "./scenario.ts";
 
@@ -16,8 +16,33 @@ export interface Advice {
   readonly sentence: string;
   /** What taking it does, for the button. */
   readonly remedy: string;
-  /** The document with the advice taken. */
-  readonly change: Scenario;
+  /** The parameters to set. */
+  readonly settings: readonly Setting[];
+}
+
+/** A parameter with the value that is advised. */
+export interface Setting {
+  readonly id: string;
+  readonly parameter: string;
+  readonly value: number;
+}
+
+/** The document with a piece of advice taken. */
+export function takeAdvice(scenario: Scenario, advice: Advice): Scenario {
+  return advice.settings.reduce(
+    (next, { id, parameter, value }) => setParameter(next, id, parameter, value),
+    scenario,
+  );
+}
+
+/** Whether advice on a document that ran still concerns the document as it is now: nobody has changed since what it
+ *  would change. */
+export function isPending(advice: Advice, ran: Scenario, now: Scenario): boolean {
+  return advice.settings.every(
+    ({ id, parameter }) =>
+      elementOf(now, id) !== undefined &&
+      parameterOf(now, id, parameter) === parameterOf(ran, id, parameter),
+  );
 }
 
 /** Workers are advised so that they are busy at most this share of the time: beyond, waits grow steeply. */
@@ -107,14 +132,14 @@ function moreWorkers(
   const needed = Math.min(1000, Math.ceil((arrivalsPerS * busyPerMessageS) / busyTarget));
   const wanted = Math.max(workers + 1, needed);
   const name = nameOf(scenario, node.id);
-  const { change, channels } = withRoom(scenario, node.id, wanted);
-  const room = channels.length === 0 ? "" : ` and ${channels.join(", ")}`;
+  const room = roomFor(scenario, node.id, wanted);
+  const places = room.map(({ id, parameter }) => `${parameter} of ${nameOf(scenario, id)}`);
   return {
     code: "advice/bottleneck",
     element: node.id,
     sentence: `${name} is the bottleneck: ${busyText(scenario, node)}, and ${Math.round(waiting).toLocaleString("en-US")} messages or requests were left waiting.`,
-    remedy: `Set workers to ${wanted}${room}`,
-    change: setParameter(change, node.id, "concurrency", wanted),
+    remedy: `Set ${["workers", ...places].join(" and ")} to ${wanted}`,
+    settings: [{ id: node.id, parameter: "concurrency", value: wanted }, ...room],
   };
 }
 
@@ -126,20 +151,11 @@ function busyText(scenario: Scenario, node: NodeReport): string {
   return `only ${effective} of its ${workers} workers can be served at a time, and they were busy ${percent} % of it`;
 }
 
-/** Makes room for the workers in the channels that bound how many can be served. */
-function withRoom(
-  scenario: Scenario,
-  id: string,
-  workers: number,
-): { readonly change: Scenario; readonly channels: readonly string[] } {
-  const channels: string[] = [];
-  let change = scenario;
-  for (const { from } of consumed(scenario, id)) {
+/** Room for the workers in the channels that bound how many can be served. */
+function roomFor(scenario: Scenario, id: string, workers: number): readonly Setting[] {
+  return consumed(scenario, id).flatMap(({ from }) => {
     const field = channelKindOf(scenario, from)?.parallelismField;
-    if (field === undefined || channelOf(scenario, from) === undefined) continue;
-    if (Number(parameterOf(scenario, from, field)) >= workers) continue;
-    change = setParameter(change, from, field, workers);
-    channels.push(`${field} of ${nameOf(scenario, from)} to ${workers}`);
-  }
-  return { change, channels };
+    if (field === undefined || Number(parameterOf(scenario, from, field)) >= workers) return [];
+    return [{ id: from, parameter: field, value: workers }];
+  });
 }

@@ -1,11 +1,12 @@
 // How many pieces of advice the report of a standing run has, on its tab. Loaded when a run stands still.
 
 import { useEffect, useState } from "react";
-import { adviseOn } from "../../model/advice.ts";
 import type { Report } from "../../model/report.ts";
 import { useDocumentStore } from "../../store/documentStore.ts";
+import { latestLiveRun } from "../../store/liveRun.ts";
 import { useRunStore } from "../../store/runStore.ts";
 import { useSessionStore } from "../../store/sessionStore.ts";
+import { pendingAdvice } from "./ReportNotes.tsx";
 import styles from "./ReportPanel.module.css";
 
 /** The number; nothing where the run advises nothing. Told once to those who do not see it. Give it the moment of the
@@ -24,7 +25,9 @@ export function AdviceBadge() {
       isGone = true;
     };
   }, []);
-  const count = report === null ? 0 : adviseOn(scenario, report).length;
+  const ran = latestLiveRun()?.scenario;
+  const count =
+    report === null || ran === undefined ? 0 : pendingAdvice(report, ran, scenario).length;
   const words = count === 1 ? "1 piece of advice" : `${count} pieces of advice`;
   useEffect(() => {
     if (count > 0) useSessionStore.getState().announce(`The report has ${words}.`);

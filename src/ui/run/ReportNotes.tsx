@@ -2,16 +2,17 @@
 // happened in it.
 
 import { formatDurationMs } from "../../base/units.ts";
-import { type Advice, adviseOn } from "../../model/advice.ts";
+import { type Advice, adviseOn, isPending, takeAdvice } from "../../model/advice.ts";
 import type { Note, Report } from "../../model/report.ts";
+import type { Scenario } from "../../model/scenario.ts";
 import { useDocumentStore } from "../../store/documentStore.ts";
 import { useSessionStore } from "../../store/sessionStore.ts";
 import styles from "./ReportPanel.module.css";
 
 /** What the run advises for the drawing as it is now. */
-export function AdviceList({ report }: { readonly report: Report }) {
-  const scenario = useDocumentStore((state) => state.scenario);
-  const advice = adviseOn(scenario, report);
+export function AdviceList({ report, ran }: { readonly report: Report; readonly ran: Scenario }) {
+  const now = useDocumentStore((state) => state.scenario);
+  const advice = pendingAdvice(report, ran, now);
   if (advice.length === 0) return null;
   return (
     <ul className={styles["advice"]} aria-label="Advice">
@@ -27,8 +28,14 @@ export function AdviceList({ report }: { readonly report: Report }) {
   );
 }
 
+/** Advice that has not been taken and still concerns the drawing. */
+export function pendingAdvice(report: Report, ran: Scenario, now: Scenario): readonly Advice[] {
+  return adviseOn(ran, report).filter((advice) => isPending(advice, ran, now));
+}
+
 function take(advice: Advice): void {
-  useDocumentStore.getState().commit(advice.change, advice.remedy);
+  const { scenario, commit } = useDocumentStore.getState();
+  commit(takeAdvice(scenario, advice), advice.remedy);
   useSessionStore.getState().select([advice.element]);
 }
 

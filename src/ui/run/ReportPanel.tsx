@@ -27,7 +27,7 @@ export function ReportPanel() {
     );
   return (
     <div className={styles["report"]}>
-      <AdviceList report={report} />
+      <AdviceList report={report} ran={live.scenario} />
       <Headlines report={report} />
       <Ways report={report} name={(id) => nameOf(live.scenario, id)} />
       <Objectives objectives={report.objectives} />
