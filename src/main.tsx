@@ -6,9 +6,9 @@ import "./ui/theme/base.css";
 import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
 import { scenarios } from "./scenarios/index.ts";
-import { openAsNew, refuse } from "./store/commands/documents.ts";
+import { openAsNew, openExample, openStored, refuse } from "./store/commands/documents.ts";
 import { blankScenario, useDocumentStore } from "./store/documentStore.ts";
-import { browserStorage, listDocuments, loadDocument, startAutosave } from "./store/persistence.ts";
+import { browserStorage, listDocuments, startAutosave } from "./store/persistence.ts";
 import { watchOtherTabs } from "./store/otherTabs.ts";
 import { connectRun } from "./store/runStore.ts";
 import { keepSession, phoneSession, useSessionStore } from "./store/sessionStore.ts";
@@ -34,17 +34,14 @@ async function openLink(): Promise<boolean> {
 
 async function openFirst(): Promise<void> {
   const [last] = await listDocuments(browserStorage);
-  const stored = last === undefined ? undefined : await loadDocument(browserStorage, last.key);
-  if (last !== undefined && stored?.ok === true) openAsNew(stored.value, last.key);
-  else openAsNew(scenarios[0] ?? blankScenario);
-  if (stored?.ok === false) refuse("The last document cannot be read.", stored.failure);
+  if (last !== undefined && (await openStored(last.key))) return;
+  openExample(scenarios[0] ?? blankScenario);
 }
 
 async function start(root: HTMLElement): Promise<void> {
   const session = useSessionStore.getState();
   keepSession(() => localStorage, matchMedia("(width < 700px)").matches ? phoneSession : {});
   followTheme();
-  if (!(await openLink())) await openFirst();
   const tabs = watchOtherTabs(
     new BroadcastChannel("spillway"),
     () => useDocumentStore.getState().key,
@@ -59,6 +56,8 @@ async function start(root: HTMLElement): Promise<void> {
     (sentence) => session.notify("failure", sentence),
     tabs.saved,
   );
+  // What comes by a link is kept at once: the address forgets it.
+  if (!(await openLink())) await openFirst();
   addEventListener("pagehide", () => void autosave.flush());
   addEventListener("hashchange", () => void openLink());
   connectRun({

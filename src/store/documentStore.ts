@@ -14,11 +14,17 @@ export interface CommitOptions {
   readonly coalesce?: string;
 }
 
+/** Where an open document comes from: it is to be kept, it is kept already, or it is an example that nobody has changed
+ *  and that need not be kept. */
+export type DocumentOrigin = "new" | "stored" | "example";
+
 /** The open document and what can be done with it. */
 export interface DocumentState {
   readonly scenario: Scenario;
   /** Under which the document is stored in this browser. */
   readonly key: string;
+  /** An example is a document of one's own as soon as it is changed. */
+  readonly origin: DocumentOrigin;
   readonly history: History;
   readonly problems: readonly Problem[];
   /** The only way to change the document. `title` says what was done: "Add Payments". */
@@ -26,7 +32,7 @@ export interface DocumentState {
   undo(): void;
   redo(): void;
   /** Puts another document in the place of this one, with a history of its own. */
-  open(scenario: Scenario, key: string): void;
+  open(scenario: Scenario, key: string, origin?: DocumentOrigin): void;
 }
 
 /** A document with nothing in it. */
@@ -56,6 +62,7 @@ export const useDocumentStore = create<DocumentState>()((set, get) => {
   return {
     scenario: blankScenario,
     key: "untitled",
+    origin: "new",
     history: emptyHistory,
     problems: [],
     commit: (after, title, options = {}) => {
@@ -65,11 +72,16 @@ export const useDocumentStore = create<DocumentState>()((set, get) => {
       // Rebuilt from the patch, so that what did not change keeps its identity however the edit was written.
       const next = applyPatch(scenario, patch);
       const step = { title, patch, atMs: Date.now(), ...options };
-      set({ scenario: next, history: record(history, step), problems: checkScenario(next) });
+      set({
+        scenario: next,
+        origin: "stored",
+        history: record(history, step),
+        problems: checkScenario(next),
+      });
     },
     undo: () => move(undo(get().history)),
     redo: () => move(redo(get().history)),
-    open: (scenario, key) =>
-      set({ scenario, key, history: emptyHistory, problems: checkScenario(scenario) }),
+    open: (scenario, key, origin = "new") =>
+      set({ scenario, key, origin, history: emptyHistory, problems: checkScenario(scenario) }),
   };
 });

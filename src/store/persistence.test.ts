@@ -113,6 +113,22 @@ describe("autosave", () => {
     autosave.stop();
   });
 
+  test("keeps an example only once it is changed, and what is stored stays as it is", async () => {
+    const storage = createMemory();
+    const autosave = startAutosave(storage, () => undefined);
+    useDocumentStore.getState().open(named("Example"), "k3", "example");
+    await autosave.flush();
+    useDocumentStore.getState().open(named("Stored"), "k4", "stored");
+    await autosave.flush();
+    expect(storage.texts.size).toBe(0);
+    useDocumentStore.getState().open(named("Example"), "k3", "example");
+    draw();
+    expect(useDocumentStore.getState().origin).toBe("stored");
+    await autosave.flush();
+    expect(await listDocuments(storage)).toMatchObject([{ key: "k3", title: "Example" }]);
+    autosave.stop();
+  });
+
   test("tells once when saving begins to fail, and goes on", async () => {
     const told: string[] = [];
     const autosave = startAutosave(full, (sentence) => told.push(sentence));

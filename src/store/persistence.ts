@@ -134,7 +134,8 @@ export async function settleAutosave(): Promise<void> {
   return flushCurrent();
 }
 
-/** Saves the open document after every change. `onFailure` is called when saving begins to fail. */
+/** Saves the open document after every change, and a new one when it is opened. `onFailure` is called when saving begins
+ *  to fail. */
 export function startAutosave(
   storage: TextStorage,
   onFailure: (sentence: string) => void,
@@ -168,6 +169,7 @@ export function startAutosave(
     if (state.scenario === before.scenario && state.key === before.key) return;
     // Another document was opened: what the old one still owes is written first.
     if (state.key !== before.key && pending !== undefined) void flush();
+    if (state.key !== before.key && state.origin !== "new") return;
     pending = { key: state.key, scenario: state.scenario };
     if (useSaving.getState().saving === "saved") useSaving.setState({ saving: "waiting" });
     clearTimeout(timer);

@@ -3,7 +3,7 @@
 import type { Problem } from "../../base/problem.ts";
 import type { Scenario } from "../../model/scenario.ts";
 import { canvas } from "../canvasPort.ts";
-import { blankScenario, useDocumentStore } from "../documentStore.ts";
+import { blankScenario, type DocumentOrigin, useDocumentStore } from "../documentStore.ts";
 import { fileNameFor, pickFiles, saveFile } from "../files.ts";
 import {
   browserStorage,
@@ -18,8 +18,17 @@ import { useSessionStore } from "../sessionStore.ts";
 import type { Command } from "./command.ts";
 
 /** Opens a scenario as a new document of this browser. */
-export function openAsNew(scenario: Scenario, key = newDocumentKey()): void {
-  useDocumentStore.getState().open(scenario, key);
+export function openAsNew(scenario: Scenario): void {
+  open(scenario, newDocumentKey(), "new");
+}
+
+/** Opens an example, which is kept in this browser once it is changed. */
+export function openExample(scenario: Scenario): void {
+  open(scenario, newDocumentKey(), "example");
+}
+
+function open(scenario: Scenario, key: string, origin: DocumentOrigin): void {
+  useDocumentStore.getState().open(scenario, key, origin);
   useSessionStore
     .getState()
     .set({ selection: [], dialog: null, announcement: `${scenario.title} opened.` });
@@ -33,11 +42,12 @@ export function openAsNew(scenario: Scenario, key = newDocumentKey()): void {
   }, 50);
 }
 
-/** Opens a stored document. */
-export async function openStored(key: string): Promise<void> {
+/** Opens a stored document; tells whether that was possible. */
+export async function openStored(key: string): Promise<boolean> {
   const loaded = await loadDocument(browserStorage, key);
-  if (loaded.ok) openAsNew(loaded.value, key);
+  if (loaded.ok) open(loaded.value, key, "stored");
   else refuse("The document cannot be opened.", loaded.failure);
+  return loaded.ok;
 }
 
 /** Deletes a stored document; when it is the open one, a new one takes its place. */

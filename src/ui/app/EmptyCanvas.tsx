@@ -1,7 +1,7 @@
 // What an empty drawing says: how to begin.
 
 import { scenarios } from "../../scenarios/index.ts";
-import { openAsNew } from "../../store/commands/documents.ts";
+import { openExample } from "../../store/commands/documents.ts";
 import { useDocumentStore } from "../../store/documentStore.ts";
 import { Button } from "../controls/Button.tsx";
 import styles from "./app.module.css";
@@ -37,7 +37,7 @@ export function EmptyCanvas() {
         </div>
         {first === undefined ? null : (
           <div className={styles["welcomeButtons"]}>
-            <Button icon="folder" onClick={() => openAsNew(first)}>
+            <Button icon="folder" onClick={() => openExample(first)}>
               Open an example instead
             </Button>
           </div>

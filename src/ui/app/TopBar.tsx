@@ -4,7 +4,7 @@ import { useDocumentStore } from "../../store/documentStore.ts";
 import { useSaving } from "../../store/persistence.ts";
 import { type ThemeChoice, useSessionStore } from "../../store/sessionStore.ts";
 import { scenarios } from "../../scenarios/index.ts";
-import { openAsNew } from "../../store/commands/documents.ts";
+import { openExample } from "../../store/commands/documents.ts";
 import { chooseTheme } from "../../store/commands/view.ts";
 import { Button, IconButton } from "../controls/Button.tsx";
 import controls from "../controls/controls.module.css";
@@ -66,7 +66,7 @@ function DocumentMenu() {
     ...scenarios.map((scenario) => ({
       id: `example/${scenario.id}`,
       label: scenario.title,
-      run: () => openAsNew(scenario),
+      run: () => openExample(scenario),
     })),
   ];
   return (
@@ -79,6 +79,17 @@ function DocumentMenu() {
 
 function Saving() {
   const { saving, failure } = useSaving();
+  const isExample = useDocumentStore((state) => state.origin === "example");
+  if (isExample)
+    return (
+      <span
+        className={styles["saving"]}
+        data-saving="saved"
+        data-tip="Kept in this browser as soon as you change it"
+      >
+        Example
+      </span>
+    );
   const words = { saved: "Saved", waiting: "Saving …", failed: "Not saved" } as const;
   return (
     <span

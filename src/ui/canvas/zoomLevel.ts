@@ -7,7 +7,7 @@ export type ZoomLevel = "near" | "normal" | "small" | "far" | "distant";
 export function zoomLevelOf(zoom: number): ZoomLevel {
   if (zoom < 0.28) return "distant";
   if (zoom < 0.4) return "far";
-  if (zoom < 0.68) return "small";
+  if (zoom < 0.8) return "small";
   return zoom > 1.3 ? "near" : "normal";
 }
 

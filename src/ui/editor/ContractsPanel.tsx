@@ -22,8 +22,11 @@ export function ContractsPanel() {
   const usage = useMemo(() => usageOf(scenario), [scenario]);
   const { contracts } = scenario;
 
-  // A contract that is selected elsewhere (a problem, a connection) comes first.
-  const wanted = contracts.find(({ id }) => selection.includes(id));
+  // A contract that is selected elsewhere, by a problem or as what a connection carries, comes first.
+  const [only] = selection;
+  const carried = scenario.connections.find(({ id }) => id === only);
+  const asked = carried !== undefined && "contract" in carried ? carried.contract : only;
+  const wanted = contracts.find(({ id }) => id === asked);
   const current = wanted ?? contracts.find(({ id }) => id === chosen) ?? contracts[0];
 
   const choose = (id: string) => {
