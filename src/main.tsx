@@ -1,5 +1,5 @@
 // The only file that knows everybody: it builds the page, connects the run with the worker, and decides which
-// document to open: the one in the link, else the last one, else the first example.
+// document to open: the one in the link, else what was open last, else the first example.
 
 import "./ui/theme/tokens.css";
 import "./ui/theme/base.css";
@@ -33,9 +33,12 @@ async function openLink(): Promise<boolean> {
 }
 
 async function openFirst(): Promise<void> {
-  const [last] = await listDocuments(browserStorage);
+  const { lastDocument } = useSessionStore.getState();
+  const example = scenarios.find(({ id }) => lastDocument === `example/${id}`);
+  const stored = example === undefined ? await listDocuments(browserStorage) : [];
+  const last = stored.find(({ key }) => key === lastDocument) ?? stored[0];
   if (last !== undefined && (await openStored(last.key))) return;
-  openExample(scenarios[0] ?? blankScenario);
+  openExample(example ?? scenarios[0] ?? blankScenario);
 }
 
 async function start(root: HTMLElement): Promise<void> {
@@ -54,7 +57,11 @@ async function start(root: HTMLElement): Promise<void> {
   const autosave = startAutosave(
     browserStorage,
     (sentence) => session.notify("failure", sentence),
-    tabs.saved,
+    (key) => {
+      tabs.saved(key);
+      // An example that was changed comes back with its changes.
+      if (key === useDocumentStore.getState().key) session.set({ lastDocument: key });
+    },
   );
   // What comes by a link is kept at once: the address forgets it.
   if (!(await openLink())) await openFirst();

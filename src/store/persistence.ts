@@ -114,9 +114,10 @@ export async function loadDocument(
 /** Removes a stored document. */
 export async function removeDocument(storage: TextStorage, key: string): Promise<void> {
   try {
-    await storage.remove(documentKey(key));
+    // First out of the list: whoever leaves the page in between must not find an entry without a document.
     const others = (await listDocuments(storage)).filter((other) => other.key !== key);
     await storage.set(listKey, JSON.stringify(others));
+    await storage.remove(documentKey(key));
   } catch {
     // It stays; the list shows it.
   }

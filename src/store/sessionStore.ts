@@ -40,6 +40,8 @@ export interface SessionData {
   readonly panelHeightPx: number;
   readonly isPaletteOpen: boolean;
   readonly isInspectorOpen: boolean;
+  /** What was open last: the key of a stored document, or "example/" and the id of an example. */
+  readonly lastDocument: string;
   readonly dialog: Dialog | null;
   readonly notices: readonly Notice[];
   /** Read out by screen readers. */
@@ -54,6 +56,7 @@ const savedKeys: Readonly<Record<keyof SessionData, boolean>> = {
   panelHeightPx: true,
   isPaletteOpen: true,
   isInspectorOpen: true,
+  lastDocument: true,
   dialog: false,
   notices: false,
   announcement: false,
@@ -78,6 +81,7 @@ const initial: SessionData = {
   panelHeightPx: 0,
   isPaletteOpen: true,
   isInspectorOpen: true,
+  lastDocument: "",
   dialog: null,
   notices: [],
   announcement: "",

@@ -29,9 +29,12 @@ export function openExample(scenario: Scenario): void {
 
 function open(scenario: Scenario, key: string, origin: DocumentOrigin): void {
   useDocumentStore.getState().open(scenario, key, origin);
-  useSessionStore
-    .getState()
-    .set({ selection: [], dialog: null, announcement: `${scenario.title} opened.` });
+  useSessionStore.getState().set({
+    selection: [],
+    dialog: null,
+    lastDocument: origin === "example" ? `example/${scenario.id}` : key,
+    announcement: `${scenario.title} opened.`,
+  });
   // After the canvas has the new nodes, and after a menu has given the focus back: Space is to run the document,
   // not to open the menu again. Whoever has opened a dialog since then keeps the focus there.
   setTimeout(() => {

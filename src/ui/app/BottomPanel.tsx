@@ -1,6 +1,14 @@
 // The panel below the canvas: tabs, each loaded when it is first looked at; its height is the person's.
 
-import { type KeyboardEvent, lazy, type PointerEvent, Suspense } from "react";
+import {
+  type KeyboardEvent,
+  lazy,
+  type PointerEvent,
+  Suspense,
+  useEffect,
+  useRef,
+  useState,
+} from "react";
 import type { Problem } from "../../base/problem.ts";
 import { useRunStore } from "../../store/runStore.ts";
 import { type PanelTab, useSessionStore } from "../../store/sessionStore.ts";
@@ -142,13 +150,20 @@ function ProblemCount({ problems }: { readonly problems: readonly Problem[] }) {
   );
 }
 
+/** Where a key leads from a tab, as people know it from tabs elsewhere. */
+const tabKeys: Readonly<Record<string, (at: number) => number>> = {
+  ArrowRight: (at) => (at + 1) % tabs.length,
+  ArrowLeft: (at) => (at - 1 + tabs.length) % tabs.length,
+  Home: () => 0,
+  End: () => tabs.length - 1,
+};
+
 function handleTabKey(event: KeyboardEvent<HTMLElement>): void {
-  const direction = event.key === "ArrowRight" ? 1 : event.key === "ArrowLeft" ? -1 : 0;
-  if (direction === 0) return;
+  const lead = Object.hasOwn(tabKeys, event.key) ? tabKeys[event.key] : undefined;
+  if (lead === undefined) return;
   event.preventDefault();
   const { tab, showTab } = useSessionStore.getState();
-  const at = tabs.findIndex((choice) => choice.tab === tab);
-  const next = tabs[(at + direction + tabs.length) % tabs.length]?.tab ?? "charts";
+  const next = tabs[lead(tabs.findIndex((choice) => choice.tab === tab))]?.tab ?? "charts";
   showTab(next);
   document.getElementById(`tab-${next}`)?.focus();
 }
@@ -159,9 +174,15 @@ function setHeight(heightPx: number): void {
 }
 
 function Resizer() {
-  const height = useSessionStore((state) => state.panelHeightPx);
-  const nowOf = (separator: HTMLElement): number =>
-    separator.parentElement?.getBoundingClientRect().height ?? height;
+  const separator = useRef<HTMLDivElement>(null);
+  const [heightPx, setShown] = useState(heightMin);
+  useEffect(() => {
+    const panel = separator.current?.parentElement ?? null;
+    if (panel === null) return undefined;
+    const observer = new ResizeObserver(() => setShown(panel.offsetHeight));
+    observer.observe(panel);
+    return () => observer.disconnect();
+  }, []);
   const handleMove = (event: PointerEvent<HTMLElement>): void => {
     if (!event.currentTarget.hasPointerCapture(event.pointerId)) return;
     const bottom = event.currentTarget.parentElement?.getBoundingClientRect().bottom ?? 0;
@@ -169,10 +190,11 @@ function Resizer() {
   };
   return (
     <div
+      ref={separator}
       role="separator"
       aria-orientation="horizontal"
       aria-label="Height of the panel"
-      aria-valuenow={height === 0 ? undefined : height}
+      aria-valuenow={heightPx}
       aria-valuemin={heightMin}
       aria-valuemax={heightMax}
       tabIndex={0}
@@ -181,7 +203,7 @@ function Resizer() {
       onPointerMove={handleMove}
       onKeyDown={(event) => {
         const direction = event.key === "ArrowUp" ? 1 : event.key === "ArrowDown" ? -1 : 0;
-        if (direction !== 0) setHeight(nowOf(event.currentTarget) + direction * 24);
+        if (direction !== 0) setHeight(heightPx + direction * 24);
       }}
     />
   );

@@ -48,7 +48,9 @@ export function DocumentsDialog({ onClose }: { readonly onClose: () => void }) {
       }
     >
       {documents?.length === 0 ? (
-        <p className={styles["none"]}>Nothing is stored here yet.</p>
+        <p className={styles["none"]}>
+          Nothing is stored here yet. An example is kept as soon as you change it.
+        </p>
       ) : null}
       <ul className={styles["documents"]}>
         {documents?.map(({ key, title, savedAt }) => (
