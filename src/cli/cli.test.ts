@@ -208,6 +208,7 @@ describe("wrong use", () => {
     [["run", "food-delivery", "--seed", "--json"], "--seed needs a value."],
     [["run", "food-delivery", "--seed", "1.5"], "“1.5” is no seed."],
     [["run", "food-delivery", "--duration", "soon"], "“soon” is no length of a run."],
+    [["run", "food-delivery", "--duration", "0.4ms"], "Type a number with a unit from 1 ms to"],
     [["run", "food-delivery", "--set", "payment.nothing=1"], "nothing"],
     [["run", "food-delivery", "--json=yes"], "--json stands alone."],
     [["run", "food-delivery", "--events", "locked/a"], "cannot be written"],

@@ -18,6 +18,9 @@ import { printProblems, readRunnable } from "../source.ts";
 /** Events simulated between two looks at whether the run has ended. */
 const sliceEvents = 1 << 18;
 
+/** The shortest run of a document [ms]. */
+const durationMsMin = 1;
+
 const seedMax = 2 ** 32 - 1;
 
 /** Runs a scenario; ends with 1 when an objective is missed or the books do not balance. */
@@ -112,9 +115,9 @@ function setSeed(scenario: Scenario, typed: string | undefined): Result<Scenario
 function setDuration(scenario: Scenario, typed: string | undefined): Result<Scenario, string> {
   if (typed === undefined) return succeed(scenario);
   const duration = parseDurationMs(typed);
-  if (duration === undefined || !(duration > 0) || duration > durationMsMax)
+  if (duration === undefined || !(duration >= durationMsMin) || duration > durationMsMax)
     return fail(
-      `“${typed}” is no length of a run. Type a number with a unit up to ${formatDurationMs(durationMsMax)}, such as --duration 60s`,
+      `“${typed}” is no length of a run. Type a number with a unit from ${formatDurationMs(durationMsMin)} to ${formatDurationMs(durationMsMax)}, such as --duration 60s`,
     );
   // Producers that would stop after the new end simply never stop.
   const { sourcesStopAt, ...load } = scenario.load;
