@@ -42,6 +42,7 @@ test("the whole journey by keyboard alone", async ({ app }) => {
   await expect.poll(async () => canvas.waiting(topic)).toBeGreaterThan(100);
   await expect(canvas.service("Service")).toContainText("busy 1 of 1");
   await keyboard.command("Run or pause");
+  await takeAdvice(app);
 
   await keyboard.command("Export …");
   const preview = dialogs.export.getByRole("region");
@@ -66,6 +67,19 @@ test("the whole journey by keyboard alone", async ({ app }) => {
 
 const schema =
   '{"type": "object", "properties": {"amount": {"type": "number"}}, "required": ["amount"]}';
+
+/** From the tab of the report to the first advice, taken with Enter. */
+async function takeAdvice({ page, keyboard }: App): Promise<void> {
+  await keyboard.tabTo(page.getByRole("tab", { selected: true }), "Shift+Tab");
+  await keyboard.press("End");
+  const advice = page
+    .getByRole("tabpanel", { name: "Report" })
+    .getByRole("list", { name: "Advice" });
+  await expect(advice.getByRole("listitem")).toHaveCount(2);
+  await keyboard.tabTo(advice.getByRole("button", { name: /^Set workers/ }).first());
+  await keyboard.press("Enter");
+  await expect(advice.getByRole("listitem")).toHaveCount(1);
+}
 
 /** Through the inspector of the line into the editor of the schema. */
 async function writeSchema({ page, inspector, keyboard }: App): Promise<void> {

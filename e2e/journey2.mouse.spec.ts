@@ -32,6 +32,8 @@ test("Kafka: from a blank drawing to a contract and a link", async ({ app }) => 
   await expectBottleneck(app);
   expect(await canvas.waiting(topic)).toBeGreaterThan(100);
   await transport.pause();
+  await takeAdvice(app);
+  expect(await canvas.waiting(topic)).toBeLessThan(100);
 
   await dialogs.openExport();
   await expect(dialogs.export.getByRole("region")).toContainText("asyncapi: 3.0.0");
@@ -88,6 +90,27 @@ test("RabbitMQ: the dialog makes exchange, queue and binding", async ({ app }) =
   await expect(dialogs.application).toHaveValue("producer.asyncapi.yaml");
   await expect(dialogs.export.getByRole("region")).toContainText("action: send");
 });
+
+/** The report says which services are too small; a click makes them large enough, and the next run shows it. */
+async function takeAdvice(app: App): Promise<void> {
+  const { transport } = app;
+  const advice = (await app.showTab("Report")).getByRole("list", { name: "Advice" });
+  await expect(advice.getByRole("listitem")).toHaveCount(2);
+  await expect(advice).toContainText("Service is the bottleneck");
+  await advice
+    .getByRole("button", { name: /^Set workers/ })
+    .first()
+    .click();
+  await advice
+    .getByRole("button", { name: /^Set workers/ })
+    .first()
+    .click();
+  await expect(advice).toBeHidden();
+  await transport.restart();
+  await transport.run();
+  await transport.reach(10);
+  await transport.pause();
+}
 
 /** From the line that carries the event to its schema, written in the editor. */
 async function writeSchema({ page, canvas, inspector }: App): Promise<void> {

@@ -35,14 +35,16 @@ export function takeAdvice(scenario: Scenario, advice: Advice): Scenario {
   );
 }
 
-/** Whether advice on a document that ran still concerns the document as it is now: nobody has changed since what it
- *  would change. */
+/** Whether advice on a document that ran still concerns the document as it is now: what it would raise is either as
+ *  it was or high enough already (by other advice), and something is left to raise. */
 export function isPending(advice: Advice, ran: Scenario, now: Scenario): boolean {
-  return advice.settings.every(
-    ({ id, parameter }) =>
-      elementOf(now, id) !== undefined &&
-      parameterOf(now, id, parameter) === parameterOf(ran, id, parameter),
-  );
+  const places = advice.settings.map(({ id, parameter, value }) => {
+    if (elementOf(now, id) === undefined) return "gone";
+    const current = parameterOf(now, id, parameter);
+    if (Number(current) >= value) return "enough";
+    return current === parameterOf(ran, id, parameter) ? "open" : "changed";
+  });
+  return places.includes("open") && !places.includes("gone") && !places.includes("changed");
 }
 
 /** Workers are advised so that they are busy at most this share of the time: beyond, waits grow steeply. */
