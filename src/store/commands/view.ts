@@ -64,7 +64,7 @@ export const viewCommands: readonly Command[] = [
       setTimeout(
         () =>
           document
-            .querySelector<HTMLElement>("[data-inspector] :is(input, select, button)")
+            .querySelector<HTMLElement>("[data-inspector] :is(textarea, input, select, button)")
             ?.focus(),
         0,
       );
