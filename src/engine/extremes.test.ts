@@ -5,6 +5,7 @@ import type { Distribution } from "../base/distribution.ts";
 import type { FieldValue } from "../base/fields.ts";
 import type { Connection, Node, Scenario, TimelineEntry } from "../model/scenario.ts";
 import type { Report } from "../model/report.ts";
+import { createRun } from "./run.ts";
 import { finish, open, reportOf, sketch, source, worker } from "./sketch.suite.ts";
 
 type Values = Readonly<Record<string, FieldValue>>;
@@ -260,11 +261,21 @@ test("an act after weeks of simulated time repeats itself to the nanosecond", ()
 });
 
 describe("documents as large as they may be", () => {
-  const services = Array.from({ length: 1998 }, (_, i): Node => worker(`s${i}`));
+  const services = Array.from({ length: 800 }, (_, i): Node => worker(`s${i}`));
   const broker: Node = { id: "broker", kind: "broker", technology: "rabbitmq" };
   const queue = { id: "queue", broker: "broker", kind: "queue" };
 
-  test("two thousand services that each know two thousand contracts", () => {
+  test("five million partitions are refused before there is memory for any", () => {
+    const channels = Array.from({ length: 5000 }, (_, i) => {
+      return { id: `t${i}`, broker: "broker", kind: "topic", parameters: { partitions: 1000 } };
+    });
+    const kafka: Node = { id: "broker", kind: "broker", technology: "kafka" };
+    const run = createRun(sketch({ nodes: [kafka], channels, connections: [] }));
+    const codes = run.ok ? [] : run.failure.map(({ code }) => code);
+    expect(codes).toContain("document/too-many-partitions");
+  });
+
+  test("eight hundred services that each know two thousand contracts", () => {
     const contracts = Array.from({ length: 2000 }, (_, i) => `c${i}`);
     const connections = services.map(({ id }, i): Connection => {
       const link = { id: `p${i}`, from: id, to: "queue", contract: contracts[i]! };
@@ -275,9 +286,9 @@ describe("documents as large as they may be", () => {
     expect(run.ended()).toBeNull();
   });
 
-  test("a thousand producers that reach a thousand services: a note says what is left out", () => {
-    const sources = Array.from({ length: 1000 }, (_, i) => source(`p${i}`, 1));
-    const chain = services.slice(0, 1000);
+  test("three hundred producers that reach three hundred services: a note says what is left out", () => {
+    const sources = Array.from({ length: 300 }, (_, i) => source(`p${i}`, 1));
+    const chain = services.slice(0, 300);
     const call = (id: string, from: string, to: string): Connection => {
       return { id, kind: "call", from, to, contract: "r" };
     };

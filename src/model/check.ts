@@ -4,6 +4,7 @@
 import type { Distribution } from "../base/distribution.ts";
 import { pathTo, type Problem, type Severity } from "../base/problem.ts";
 import { brokerConfigOf } from "./brokerConfig.ts";
+import { checkSize } from "./checkSize.ts";
 import { checkTimeline } from "./checkTimeline.ts";
 import { channelKindOf, elementOf, nameOf, nodeOf, parameterOf, technologyOf } from "./elements.ts";
 import { isObject } from "./equal.ts";
@@ -17,6 +18,7 @@ export function checkScenario(scenario: Scenario): readonly Problem[] {
   const traffic = trafficOf(scenario);
   const findings = checkTechnologies(scenario);
   return [
+    ...checkSize(scenario),
     ...checkLoad(scenario),
     ...scenario.nodes.flatMap((node, i) => checkNode(scenario, traffic, node, `/nodes/${i}`)),
     ...findings,

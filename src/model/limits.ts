@@ -24,6 +24,9 @@ export const listMax = {
   after: 100,
 } as const;
 
+/** Partitions, and places of subscriptions in them, in one document: each takes one to two kilobytes. */
+export const cursorsMax = 300_000;
+
 /** Lengths of texts [characters]. */
 export const textMax = {
   title: 200,

@@ -61,6 +61,16 @@ const samples: Readonly<Record<ProblemCode, () => readonly Problem[]>> = {
   },
   "document/too-many-problems": () =>
     problemsOf({ ...small, nodes: Array.from({ length: 200 }, () => 1) }),
+  "document/too-many-partitions": () =>
+    problemsOf({
+      ...small,
+      channels: Array.from({ length: 301 }, (_, i) => ({
+        id: i === 0 ? "orders" : `t${i}`,
+        broker: "broker",
+        kind: "topic",
+        parameters: { partitions: 1000 },
+      })),
+    }),
   "field/missing": () => problemsOf({ ...small, load: {} }),
   "field/unknown": () => problemsOf({ ...small, colour: "red" }),
   "field/forbidden": () => textProblems(writeScenario(small).replace("{", '{ "__proto__": {},')),

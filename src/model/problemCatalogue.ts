@@ -12,6 +12,7 @@ export const problemCatalogue = {
   "document/version": "The version of the document is not one that ever existed.",
   "document/migration": "The document claims an older version but does not have its form.",
   "document/too-many-problems": "Only the first problems of the document are shown.",
+  "document/too-many-partitions": "A run would need more partitions than there is memory for.",
   "field/missing": "A required field is missing.",
   "field/unknown": "A field is not part of the document format.",
   "field/forbidden": "A key would change what an object is.",
