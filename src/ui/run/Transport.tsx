@@ -134,7 +134,8 @@ function Pace() {
   const status = useRunStore((state) => state.status);
   const eventsPerS = useRunStore((state) => state.eventsPerS);
   const events = useRunStore((state) => state.events);
-  if (status === "idle" || events === 0) return null;
+  // Empty rather than absent: nothing may move under the pointer when a run begins.
+  if (status === "idle" || events === 0) return <span className={styles["pace"]} />;
   return (
     <span className={styles["pace"]} data-tip={`${events.toLocaleString("en-US")} events so far`}>
       {status === "running"
