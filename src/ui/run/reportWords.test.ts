@@ -60,6 +60,13 @@ describe("the report in words", () => {
     expect(inner).toContainEqual({ label: "Calls failed", value: "8 of 20", tone: "bad" });
   });
 
+  it("has not drained as long as a message waits or a request has no answer", () => {
+    const { conservation } = report;
+    const calls = { ...conservation.calls, pending: 290 };
+    const said = headlines({ ...report, conservation: { ...conservation, calls } });
+    expect(said).toContainEqual({ label: "Still waiting", value: "290", tone: "plain" });
+  });
+
   it("writes every account with all its terms", () => {
     expect(accounts(report)).toEqual([
       "10 published = 9 confirmed + 1 refused + 0 pending",

@@ -32,9 +32,9 @@ const count = (value: number): string => value.toLocaleString("en-US");
 
 /** The figures that answer the first questions. */
 export function headlines(report: Report): readonly Headline[] {
-  const { publications, copies, holds } = report.conservation;
+  const { publications, copies, calls, holds } = report.conservation;
   const lost = publications.lost + publications.unroutable + copies.expired + copies.dropped;
-  const left = copies.waiting + copies.inFlight;
+  const left = copies.waiting + copies.inFlight + publications.pending + calls.pending;
   const bad = (value: number): Headline["tone"] => (value === 0 ? "good" : "bad");
   return [
     { label: "Messages lost", value: count(lost), tone: bad(lost) },
