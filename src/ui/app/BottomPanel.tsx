@@ -15,7 +15,6 @@ import { type PanelTab, useSessionStore } from "../../store/sessionStore.ts";
 import { Boundary } from "../controls/Boundary.tsx";
 import { IconButton } from "../controls/Button.tsx";
 import controls from "../controls/controls.module.css";
-import { ProblemsPanel } from "../problems/ProblemsPanel.tsx";
 import { useProblems } from "../problems/useProblems.ts";
 import styles from "./app.module.css";
 
@@ -24,6 +23,9 @@ const ChartPanel = lazy(async () => ({
 }));
 const ContractsPanel = lazy(async () => ({
   default: (await import("../editor/ContractsPanel.tsx")).ContractsPanel,
+}));
+const ProblemsPanel = lazy(async () => ({
+  default: (await import("../problems/ProblemsPanel.tsx")).ProblemsPanel,
 }));
 const AdviceBadge = lazy(async () => ({
   default: (await import("../run/AdviceBadge.tsx")).AdviceBadge,

@@ -28,6 +28,7 @@ test("a mistake in a schema is listed, and a click goes to its event", async () 
   globalThis.dispatchEvent(new Event("keydown"));
   await vi.waitFor(() => expect(row()).toBeDefined(), { timeout: 3000 });
   expect(row()?.textContent).toContain("OrderPlaced");
+  Object.assign(globalThis, { IS_REACT_ACT_ENVIRONMENT: true });
   row()?.click();
   expect(useSessionStore.getState()).toMatchObject({ tab: "contracts", selection: [contract.id] });
 });
