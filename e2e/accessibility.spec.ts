@@ -88,7 +88,7 @@ const rules = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"];
 /** Nothing serious or critical in these parts of the page. */
 async function expectAccessible({ page }: App, parts: string): Promise<void> {
   // Colours are measured when they have arrived, not on their way from one theme to the other.
-  await app.page.evaluate(async () => {
+  await page.evaluate(async () => {
     const moving = document.getAnimations().filter((one) => one instanceof CSSTransition);
     await Promise.allSettled(moving.map(async (one) => one.finished));
   });
