@@ -54,12 +54,22 @@ function cannotWrite(path: string): string {
   return `“${path}” cannot be written. Choose another place, or change its permissions.`;
 }
 
+function cannotFinish(path: string): string {
+  return `“${path}” could not be written to its end. Make room on the disk, or choose another place.`;
+}
+
 function openLines(path: string): LineFile {
   mkdirSync(dirname(path), { recursive: true });
   const file = openSync(path, "w");
   let buffer = "";
+  let written: Result<null, string> = succeed(null);
   const flush = () => {
-    writeSync(file, buffer);
+    // A full disk stays full: after the first failure nothing more is tried.
+    if (written.ok)
+      written = attempt(() => {
+        writeSync(file, buffer);
+        return null;
+      }, cannotFinish(path));
     buffer = "";
   };
   return {
@@ -69,7 +79,11 @@ function openLines(path: string): LineFile {
     },
     close: () => {
       flush();
-      closeSync(file);
+      const closed = attempt(() => {
+        closeSync(file);
+        return null;
+      }, cannotFinish(path));
+      return written.ok ? closed : written;
     },
   };
 }

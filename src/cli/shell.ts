@@ -5,7 +5,8 @@ import type { Result } from "../base/result.ts";
 /** A text file that is written line by line. */
 export interface LineFile {
   write(line: string): void;
-  close(): void;
+  /** Ends the file; the failure is that of the first line that could not be written. */
+  close(): Result<null, string>;
 }
 
 /** The machine as the commands see it. Failures are sentences with a remedy. */

@@ -52,7 +52,8 @@ export const run: Command = {
     const log = path === undefined ? succeed(undefined) : shell.openLines(path);
     if (!log.ok) return wrongUse(log.failure);
     const report = simulate(scenario.value, log.value, shell);
-    log.value?.close();
+    const logged = log.value?.close() ?? succeed(null);
+    if (!logged.ok) return wrongUse(logged.failure);
     if (!report.ok) {
       printProblems(report.failure, shell);
       return found;
