@@ -36,6 +36,13 @@ export type Offer = "taken" | "waits" | "queue-node-down" | "maxlen";
 /** Why a copy comes back from a consumer. */
 export type Return = "requeued" | "consumer-gone" | "consumer-timeout" | "queue-node-down";
 
+/** A copy that leaves its queue for good, from a consumer's hands when there is a delivery (not -1). */
+interface Death {
+  readonly copy: number;
+  readonly delivery: number;
+  readonly reason: DeathReason;
+}
+
 /** What the queues are made with. */
 export interface Parts {
   readonly context: BrokerContext;
@@ -70,6 +77,8 @@ export class Queues {
   /** Per queue: IDLE, BUSY, or BUSY_AGAIN when it has to be looked at once more. All are idle between events, hence
    *  it is not in the arena. */
   #activity: Uint8Array;
+  /** Deaths of this instant that wait for their turn; empty between events, hence it is not in the arena. */
+  #dying: (Death & { readonly queue: number })[] = [];
 
   constructor(parts: Parts) {
     const { context, settings } = parts;
@@ -287,11 +296,17 @@ export class Queues {
   }
 
   /** A copy leaves its queue for good: published again to the dead-letter exchange if there is one that has a place
-   *  for it, dropped otherwise. Frees the copy. */
-  die(
-    queue: number,
-    about: { readonly copy: number; readonly delivery: number; readonly reason: DeathReason },
-  ): void {
+   *  for it, dropped otherwise. Frees the copy. One death may lead to others at the same instant, through any number
+   *  of queues: they take their turn in a list instead of calling each other. */
+  die(queue: number, about: Death): void {
+    this.#dying.push({ queue, ...about });
+    if (this.#dying.length > 1) return;
+    // Grows while it is walked over.
+    for (const death of this.#dying) this.#bury(death.queue, death);
+    this.#dying.length = 0;
+  }
+
+  #bury(queue: number, about: Death): void {
     const { copy, delivery, reason } = about;
     const settings = this.#settings.queues[queue]!;
     const name = deathReasons[reason];

@@ -547,3 +547,18 @@ function randomSketch(random: RandomStream): Sketch {
     subscriptions: ["q0", "q1", "q2"].map((from) => ({ from, workers: 2, parameters: consume() })),
   };
 }
+
+it("carries a dead letter through thousands of queues at one instant", () => {
+  const last = 3000;
+  const run = new FakeRun(rabbitmq, {
+    channels: Array.from({ length: last + 1 }, (_, at) => ({
+      id: `q${at}`,
+      kind: "queue",
+      parameters: at === last ? {} : { "x-message-ttl": 0, "x-dead-letter-exchange": `q${at + 1}` },
+    })),
+    publishers: [{ to: "q0", parameters: persistent }],
+  });
+  run.publish(0, 0, "m");
+  run.runUntil(10);
+  expect(run.books(`q${last}`)).toMatchObject({ routed: 1, waiting: 1 });
+});
