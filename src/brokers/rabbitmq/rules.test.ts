@@ -548,8 +548,8 @@ function randomSketch(random: RandomStream): Sketch {
   };
 }
 
-it("carries a dead letter through thousands of queues at one instant", () => {
-  const last = 3000;
+it("carries a dead letter through a thousand queues at one instant", () => {
+  const last = 1200;
   const run = new FakeRun(rabbitmq, {
     channels: Array.from({ length: last + 1 }, (_, at) => ({
       id: `q${at}`,
