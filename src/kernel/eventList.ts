@@ -1,28 +1,27 @@
-// The pending events of a run, taken in order of time and, at equal times, in order of insertion.
-// A binary heap of (time, slot) plus a lane for events at the current instant; the outside must not
-// notice when the inside is replaced, so the tests know only the order.
+// The pending events of a run, taken in order of time and, at equal times, in order of insertion. Four
+// parts, by how far ahead an event is: a lane for the current instant, a short sorted list, a ladder of
+// buckets, and an unsorted rest. All events of one time are always in the same part and in order of
+// insertion, so no event needs a number, and any number of ties costs the same.
 
 import type { Arena, Float64Column, Int32Column } from "./arena.ts";
+import { EventLadder } from "./eventLadder.ts";
+import { A, B, CODE, EventSlots, link, NEXT, NO_SLOT } from "./eventSlots.ts";
 
-const END = -1;
+/** Up to this many entries, the sorted list alone holds everything. */
+const SHORT_LIST = 24;
+/** An insertion that passes more entries than this turns the sorted list into a rung of the ladder. */
+const PASSES_MAX = 64;
 
-// A slot holds an event apart from its time: four integers side by side, so that taking or adding an
-// event touches one line of memory. The fourth is the next slot in the lane or in the free list.
-const CODE = 0;
-const A = 1;
-const B = 2;
-const NEXT = 3;
-const STRIDE = 4;
+// Cells of the integer state: the last slot of the lane, a circular list; the number of entries in the
+// sorted list; the first free slot; the number of pending events.
+const LANE = 0;
+const NEAR = 1;
+const FREE = 2;
+const PENDING = 3;
 
-// Cells of the integer state.
-const FREE_HEAD = 0;
-const LANE_HEAD = 1;
-const LANE_TAIL = 2;
-const LANE_SIZE = 3;
-
-// Cells of the double state.
+// Cells of the double state: the current time, and the time after which an event belongs to the rest.
 const TIME = 0;
-const NEXT_ORDER = 1;
+const HORIZON = 1;
 
 /** Pending events. An event is a time [ns], an integer code and two integer operands; what they mean
  *  is the caller's business. Times are integers below 2^53. Nothing is allocated per event. */
@@ -34,151 +33,227 @@ export class EventList {
   a = 0;
   b = 0;
 
-  #heapTime: Float64Column;
-  /** Slots in the order of `#heapTime`, as positions in `#slots`. */
-  #heapSlot: Int32Column;
-  #slots: Int32Column;
-  /** Insertion number per slot, looked at only when two times are equal. */
-  #order: Float64Column;
-  #state: Int32Column;
-  #clock: Float64Column;
+  readonly #slots: EventSlots;
+  /** Sorted entries, the earliest last, where taking it moves nothing: a time, and the last slot of the
+   *  circular list of its events. The columns are as long as their capacity, which is state as well. */
+  readonly #nearTimes: Float64Column;
+  readonly #nearLists: Int32Column;
+  readonly #ladder: EventLadder;
+  /** Slots of events later than the horizon, in order of insertion. */
+  readonly #rest: Int32Column;
+  // Columns that never grow: the arrays themselves are kept.
+  readonly #state: Int32Array;
+  readonly #clock: Float64Array;
+  // The arrays of the other columns, looked up again after they have grown or were restored. One step
+  // less to each cell makes small models a tenth faster.
+  #times!: Float64Array;
+  #cells!: Int32Array;
+  #near!: Float64Array;
+  #lists!: Int32Array;
 
   constructor(arena: Arena, name = "events") {
-    this.#heapTime = arena.float64(`${name}.heapTime`);
-    this.#heapSlot = arena.int32(`${name}.heapSlot`);
-    this.#slots = arena.int32(`${name}.slots`);
-    this.#order = arena.float64(`${name}.order`);
-    this.#state = arena.int32(`${name}.state`, 4);
-    this.#state.data.fill(END, 0, 3);
-    this.#clock = arena.float64(`${name}.clock`, 2);
+    this.#slots = new EventSlots(arena, name);
+    this.#nearTimes = arena.float64(`${name}.nearTimes`, 2 * SHORT_LIST);
+    this.#nearLists = arena.int32(`${name}.nearLists`, 2 * SHORT_LIST);
+    this.#ladder = new EventLadder(arena, name, this.#slots);
+    this.#rest = arena.int32(`${name}.rest`);
+    this.#state = arena.int32(`${name}.state`, 4).data;
+    this.#state[LANE] = NO_SLOT;
+    this.#state[FREE] = NO_SLOT;
+    this.#clock = arena.float64(`${name}.clock`, 2).data;
+    this.#clock[HORIZON] = Infinity;
+    this.#lookUpArrays();
     arena.onRestore(() => {
-      this.time = this.#clock.data[TIME]!;
+      this.time = this.#clock[TIME]!;
+      this.#lookUpArrays();
     });
   }
 
   /** Adds an event at `timeNs` [ns], not before the current time. */
   schedule(timeNs: number, code: number, a: number, b: number): void {
-    if (!(timeNs >= this.time && timeNs < Infinity)) throw badTime(timeNs, this.time);
-    const state = this.#state.data;
-    let slot = state[FREE_HEAD]!;
-    if (slot === END) slot = this.#addSlot();
-    const slots = this.#slots.data;
-    state[FREE_HEAD] = slots[slot + NEXT]!;
-    slots[slot + CODE] = code;
-    slots[slot + A] = a;
-    slots[slot + B] = b;
-    // Events in the heap at the current time were inserted before the clock came here, hence before
-    // everything in the lane: the lane needs no insertion numbers.
-    if (timeNs === this.time) this.#appendToLane(slot);
-    else this.#siftUp(timeNs, slot);
+    if (!(timeNs >= this.#clock[TIME]! && timeNs < Infinity)) throw badTime(timeNs, this.time);
+    const state = this.#state;
+    let slot = state[FREE]!;
+    if (slot === NO_SLOT) slot = this.#addSlot();
+    const cells = this.#cells;
+    state[FREE] = cells[slot + NEXT]!;
+    cells[slot + CODE] = code;
+    cells[slot + A] = a;
+    cells[slot + B] = b;
+    this.#times[slot >> 2] = timeNs;
+    this.#insert(slot);
   }
 
   /** Takes the earliest event and describes it in the fields; false when there is none. */
   next(): boolean {
-    const state = this.#state.data;
-    const slots = this.#slots.data;
-    const pending = this.#heapTime.length;
-    let slot = state[LANE_HEAD]!;
-    if (slot !== END && (pending === 0 || this.#heapTime.data[0] !== this.time)) {
-      state[LANE_HEAD] = slots[slot + NEXT]!;
-      state[LANE_SIZE]!--;
-    } else {
-      if (pending === 0) return false;
-      slot = this.#heapSlot.data[0]!;
-      this.time = this.#heapTime.data[0]!;
-      this.#clock.data[TIME] = this.time;
-      this.#removeRoot();
+    const state = this.#state;
+    let last = state[LANE]!;
+    if (last === NO_SLOT) {
+      if (state[NEAR] === 0) return false;
+      last = this.#advance();
     }
-    this.code = slots[slot + CODE]!;
-    this.a = slots[slot + A]!;
-    this.b = slots[slot + B]!;
-    slots[slot + NEXT] = state[FREE_HEAD]!;
-    state[FREE_HEAD] = slot;
+    const cells = this.#cells;
+    const slot = cells[last + NEXT]!;
+    if (slot === last) state[LANE] = NO_SLOT;
+    else {
+      state[LANE] = last;
+      cells[last + NEXT] = cells[slot + NEXT]!;
+    }
+    state[PENDING]!--;
+    this.code = cells[slot + CODE]!;
+    this.a = cells[slot + A]!;
+    this.b = cells[slot + B]!;
+    cells[slot + NEXT] = state[FREE]!;
+    state[FREE] = slot;
     return true;
   }
 
   /** Time of the earliest pending event [ns]; Infinity when there is none. */
   peekTime(): number {
-    if (this.#state.data[LANE_HEAD] !== END) return this.time;
-    return this.#heapTime.length === 0 ? Infinity : this.#heapTime.data[0]!;
+    if (this.#state[LANE] !== NO_SLOT) return this.time;
+    const entries = this.#state[NEAR]!;
+    return entries === 0 ? Infinity : this.#near[entries - 1]!;
   }
 
   /** Number of pending events. */
   size(): number {
-    return this.#heapTime.length + this.#state.data[LANE_SIZE]!;
+    return this.#state[PENDING]!;
   }
 
-  /** Makes a slot that is not in the free list; its next one is the end. */
+  #insert(slot: number): void {
+    const timeNs = this.#times[slot >> 2]!;
+    const horizon = this.#clock[HORIZON]!;
+    this.#state[PENDING]!++;
+    if (timeNs === this.#clock[TIME]) {
+      link(this.#cells, this.#state[LANE]!, slot);
+      this.#state[LANE] = slot;
+    } else if (timeNs > horizon) this.#rest.push(slot);
+    else if (horizon === Infinity) {
+      this.#insertNear(slot);
+      if (this.#state[NEAR]! > SHORT_LIST) this.#clock[HORIZON] = this.#near[0]!;
+    } else if (!this.#ladder.insert(slot)) {
+      if (this.#insertNear(slot) > PASSES_MAX) this.#divideNear();
+    }
+  }
+
+  /** Puts an event behind all that are not later; returns how many entries it had to pass. */
+  #insertNear(slot: number): number {
+    const entries = this.#state[NEAR]!;
+    if (entries === this.#nearTimes.length) this.#growNear(2 * entries);
+    const timeNs = this.#times[slot >> 2]!;
+    const times = this.#near;
+    const lists = this.#lists;
+    let at = entries;
+    while (at > 0 && times[at - 1]! < timeNs) at--;
+    if (at > 0 && times[at - 1] === timeNs) {
+      link(this.#cells, lists[at - 1]!, slot);
+      lists[at - 1] = slot;
+      return entries - at;
+    }
+    for (let to = entries; to > at; to--) {
+      times[to] = times[to - 1]!;
+      lists[to] = lists[to - 1]!;
+    }
+    times[at] = timeNs;
+    lists[at] = slot;
+    this.#cells[slot + NEXT] = slot;
+    this.#state[NEAR] = entries + 1;
+    return entries - at;
+  }
+
+  /** Goes to the time of the earliest entry and removes it; returns the last slot of its list. */
+  #advance(): number {
+    const entries = this.#state[NEAR]! - 1;
+    this.time = this.#near[entries]!;
+    this.#clock[TIME] = this.time;
+    const last = this.#lists[entries]!;
+    this.#state[NEAR] = entries;
+    // At once, so that there is nothing anywhere else when there is nothing in the sorted list.
+    if (entries === 0 && this.#clock[HORIZON]! < Infinity) this.#refill();
+    return last;
+  }
+
+  /** Fills the sorted list, which has become empty, with what comes next. */
+  #refill(): void {
+    if (this.#loadBucket()) return;
+    const rest = this.#rest;
+    if (rest.length > SHORT_LIST) {
+      this.#clock[HORIZON] = this.#ladder.start(rest);
+      this.#loadBucket();
+      return;
+    }
+    for (let i = 0; i < rest.length; i++) this.#insertNear(rest.data[i]!);
+    rest.length = 0;
+    this.#clock[HORIZON] = Infinity;
+  }
+
+  /** Sorts the next bucket of the ladder into the sorted list, which is empty; false when there is none.
+   *  Buckets hold what was inserted last first: from there to the front, ties in each entry too. */
+  #loadBucket(): boolean {
+    let slot = this.#ladder.takeBucket();
+    if (slot === NO_SLOT) return false;
+    const count = this.#ladder.taken;
+    if (count > this.#nearTimes.length) this.#growNear(count);
+    const cells = this.#cells;
+    const times = this.#near;
+    const lists = this.#lists;
+    let entries = 0;
+    for (let left = count; left > 0; left--) {
+      const next = cells[slot + NEXT]!;
+      const timeNs = this.#times[slot >> 2]!;
+      let at = entries;
+      while (at > 0 && times[at - 1]! < timeNs) at--;
+      if (at > 0 && times[at - 1] === timeNs) link(cells, lists[at - 1]!, slot);
+      else {
+        for (let to = entries++; to > at; to--) {
+          times[to] = times[to - 1]!;
+          lists[to] = lists[to - 1]!;
+        }
+        times[at] = timeNs;
+        lists[at] = slot;
+        cells[slot + NEXT] = slot;
+      }
+      slot = next;
+    }
+    this.#state[NEAR] = entries;
+    return true;
+  }
+
+  /** Turns the sorted list, in which insertions have become dear, into a rung. */
+  #divideNear(): void {
+    const { moving } = this.#ladder;
+    const cells = this.#cells;
+    for (let entry = 0; entry < this.#state[NEAR]!; entry++) {
+      const last = this.#lists[entry]!;
+      let slot = last;
+      do {
+        slot = cells[slot + NEXT]!;
+        moving.push(slot);
+      } while (slot !== last);
+    }
+    this.#state[NEAR] = 0;
+    this.#ladder.absorb();
+    this.#ladder.build();
+    this.#loadBucket();
+  }
+
   #addSlot(): number {
-    const slot = this.#slots.length;
-    this.#slots.resize(slot + STRIDE);
-    this.#slots.data[slot + NEXT] = END;
-    this.#order.push(0);
+    const slot = this.#slots.add();
+    this.#lookUpArrays();
     return slot;
   }
 
-  #appendToLane(slot: number): void {
-    const state = this.#state.data;
-    this.#slots.data[slot + NEXT] = END;
-    if (state[LANE_HEAD] === END) state[LANE_HEAD] = slot;
-    else this.#slots.data[state[LANE_TAIL]! + NEXT] = slot;
-    state[LANE_TAIL] = slot;
-    state[LANE_SIZE]!++;
+  #growNear(capacity: number): void {
+    this.#nearTimes.resize(capacity);
+    this.#nearLists.resize(capacity);
+    this.#lookUpArrays();
   }
 
-  #siftUp(timeNs: number, slot: number): void {
-    this.#order.data[slot >> 2] = this.#clock.data[NEXT_ORDER]!++;
-    let hole = this.#heapTime.push(timeNs);
-    this.#heapSlot.push(slot);
-    const times = this.#heapTime.data;
-    const slots = this.#heapSlot.data;
-    while (hole > 0) {
-      const parent = (hole - 1) >> 1;
-      // At equal times the parent was inserted earlier, so it stays.
-      if (times[parent]! <= timeNs) break;
-      times[hole] = times[parent]!;
-      slots[hole] = slots[parent]!;
-      hole = parent;
-    }
-    times[hole] = timeNs;
-    slots[hole] = slot;
-  }
-
-  /** Moves the last entry of the heap to the root and lets it sink. */
-  #removeRoot(): void {
-    const last = this.#heapTime.length - 1;
-    this.#heapTime.length = last;
-    this.#heapSlot.length = last;
-    const times = this.#heapTime.data;
-    const slots = this.#heapSlot.data;
-    const order = this.#order.data;
-    const time = times[last]!;
-    const slot = slots[last]!;
-    let hole = 0;
-    for (let child = 1; child < last; child = 2 * hole + 1) {
-      let childTime = times[child]!;
-      const other = child + 1;
-      if (other < last) {
-        const otherTime = times[other]!;
-        if (
-          otherTime < childTime ||
-          (otherTime === childTime && order[slots[other]! >> 2]! < order[slots[child]! >> 2]!)
-        ) {
-          child = other;
-          childTime = otherTime;
-        }
-      }
-      if (
-        time < childTime ||
-        (time === childTime && order[slot >> 2]! < order[slots[child]! >> 2]!)
-      )
-        break;
-      times[hole] = childTime;
-      slots[hole] = slots[child]!;
-      hole = child;
-    }
-    times[hole] = time;
-    slots[hole] = slot;
+  #lookUpArrays(): void {
+    this.#times = this.#slots.times.data;
+    this.#cells = this.#slots.cells.data;
+    this.#near = this.#nearTimes.data;
+    this.#lists = this.#nearLists.data;
   }
 }
 

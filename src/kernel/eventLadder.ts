@@ -1,0 +1,236 @@
+// The middle of the event list: a ladder queue (W. T. Tang, R. S. M. Goh, I. L.-J. Thng 2005). A rung
+// divides a span of time into buckets of equal width; a bucket that turns out too full becomes a rung of
+// its own below. What a bucket holds is sorted only when its turn comes.
+
+import type { Arena, Float64Column, Int32Column } from "./arena.ts";
+import { type EventSlots, NEXT, NO_SLOT } from "./eventSlots.ts";
+
+/** A rung has a bucket for so many events: fewer cost buckets, more cost sorting. */
+const EVENTS_PER_BUCKET = 8;
+const BUCKETS_MIN = 16;
+/** A bucket with more events than this becomes a rung. */
+const BUCKET_MAX = 64;
+/** The first rung reaches this many times as far as events are on average. */
+const MEANS = 4;
+/** More than whole nanoseconds can need: below a bucket, two rungs together are at least sixteen times
+ *  finer; below the sorted list, a rung is less than half as full as the one above. */
+const RUNGS_MAX = 64;
+
+// Integers of a rung: position of its first bucket, number of its last, number of the first that was
+// not taken yet, and the events it holds.
+const FIRST = 0;
+const LAST = 1;
+const CURRENT = 2;
+const SIZE = 3;
+const STRIDE = 4;
+
+// Doubles of a rung: where it begins [ns], and buckets per nanosecond.
+const START = 0;
+const SCALE = 1;
+
+// Integers of a bucket: its newest slot, from which a list leads to the oldest, and the events in it.
+const NEWEST = 0;
+const COUNT = 1;
+
+/** Rungs, each within a bucket taken from the one before, and in front of what that has left. A rung
+ *  without events is removed at once. */
+export class EventLadder {
+  /** Number of events in the bucket taken last. */
+  taken = 0;
+  /** Slots on their way to a new rung, of one time the oldest first; empty in between. */
+  readonly moving: Int32Column;
+  readonly #slots: EventSlots;
+  /** The buckets of all rungs, one rung after the other. */
+  readonly #buckets: Int32Column;
+  readonly #rungs: Int32Column;
+  readonly #spans: Float64Column;
+
+  constructor(arena: Arena, name: string, slots: EventSlots) {
+    this.moving = arena.int32(`${name}.moving`);
+    this.#slots = slots;
+    this.#buckets = arena.int32(`${name}.buckets`);
+    this.#rungs = arena.int32(`${name}.rungs`);
+    this.#spans = arena.float64(`${name}.spans`);
+  }
+
+  /** Puts an event into its bucket; false when it comes before all that are left. */
+  insert(slot: number): boolean {
+    const timeNs = this.#slots.times.data[slot >> 2]!;
+    const spans = this.#spans.data;
+    const rungs = this.#rungs.data;
+    const end = this.#rungs.length;
+    for (let rung = 0; rung < end; rung += STRIDE) {
+      const span = rung >> 1;
+      // Limited before it is compared: an event past the end is in the last bucket, not in none.
+      const number = Math.min(
+        (timeNs - spans[span + START]!) * spans[span + SCALE]!,
+        rungs[rung + LAST]!,
+      );
+      if (number < rungs[rung + CURRENT]!) continue;
+      const buckets = this.#buckets.data;
+      const bucket = rungs[rung + FIRST]! + 2 * (number | 0);
+      this.#slots.cells.data[slot + NEXT] = buckets[bucket + NEWEST]!;
+      buckets[bucket + NEWEST] = slot;
+      buckets[bucket + COUNT]!++;
+      rungs[rung + SIZE]!++;
+      return true;
+    }
+    return false;
+  }
+
+  /** Makes the first rung of slots in a column, of one time the oldest first, and removes them from it.
+   *  Those far behind the others stay; returns the time after which they are [ns]. */
+  start(column: Int32Column): number {
+    const times = this.#slots.times.data;
+    let minNs = Infinity;
+    let maxNs = 0;
+    let sum = 0;
+    for (let i = 0; i < column.length; i++) {
+      const timeNs = times[column.data[i]! >> 2]!;
+      if (timeNs < minNs) minNs = timeNs;
+      if (timeNs > maxNs) maxNs = timeNs;
+      sum += timeNs;
+    }
+    // Buckets for where events are on average: a few that are far away would make them too wide.
+    const meanNs = sum / column.length - minNs;
+    const endNs = Math.min(maxNs, Math.max(minNs + 1, minNs + MEANS * meanNs));
+    const part = meanNs > 0 ? Math.min(MEANS, (endNs - minNs) / meanNs) : 0;
+    this.#addRung((part * column.length) / EVENTS_PER_BUCKET, minNs, endNs);
+    this.#fill(column, endNs);
+    return endNs;
+  }
+
+  /** Makes a rung below the others of the slots in `moving`. */
+  build(): void {
+    const times = this.#slots.times.data;
+    const { data, length } = this.moving;
+    let minNs = Infinity;
+    let maxNs = 0;
+    for (let i = 0; i < length; i++) {
+      const timeNs = times[data[i]! >> 2]!;
+      if (timeNs < minNs) minNs = timeNs;
+      if (timeNs > maxNs) maxNs = timeNs;
+    }
+    this.#addRung(length / EVENTS_PER_BUCKET, minNs, maxNs);
+    this.#fill(this.moving, maxNs);
+  }
+
+  /** Takes the earliest bucket: its newest slot, from which a list leads to the oldest, `taken` in all.
+   *  It has few events, or all have one time. */
+  takeBucket(): number {
+    while (this.#rungs.length > 0) {
+      const rung = this.#rungs.length - STRIDE;
+      const rungs = this.#rungs.data;
+      const buckets = this.#buckets.data;
+      const first = rungs[rung + FIRST]!;
+      let current = rungs[rung + CURRENT]!;
+      while (buckets[first + 2 * current + COUNT] === 0) current++;
+      const newest = buckets[first + 2 * current + NEWEST]!;
+      const count = buckets[first + 2 * current + COUNT]!;
+      rungs[rung + CURRENT] = current + 1;
+      rungs[rung + SIZE]! -= count;
+      if (rungs[rung + SIZE] === 0) this.#removeRung();
+      if (count > BUCKET_MAX && this.#split(newest, count)) continue;
+      this.taken = count;
+      return newest;
+    }
+    return NO_SLOT;
+  }
+
+  /** Adds rungs to `moving` that are small against it, to be built into one: without this, rungs of a
+   *  few events each would pile up. */
+  absorb(): void {
+    while (this.#rungs.length > 0) {
+      const rung = this.#rungs.length - STRIDE;
+      const rungs = this.#rungs.data;
+      const isSmall = rungs[rung + SIZE]! <= 2 * this.moving.length;
+      if (!isSmall && this.#rungs.length < RUNGS_MAX * STRIDE) return;
+      const buckets = this.#buckets.data;
+      for (let number = rungs[rung + CURRENT]!; number <= rungs[rung + LAST]!; number++) {
+        const bucket = rungs[rung + FIRST]! + 2 * number;
+        this.#collect(buckets[bucket + NEWEST]!, buckets[bucket + COUNT]!);
+      }
+      this.#removeRung();
+    }
+  }
+
+  /** Makes a rung of a bucket, unless all its events have one time. */
+  #split(newest: number, count: number): boolean {
+    if (this.#rungs.length >= RUNGS_MAX * STRIDE) return false;
+    const times = this.#slots.times.data;
+    const cells = this.#slots.cells.data;
+    const timeNs = times[newest >> 2]!;
+    let slot = newest;
+    let left = count;
+    while (left > 0 && times[slot >> 2] === timeNs) {
+      slot = cells[slot + NEXT]!;
+      left--;
+    }
+    if (left === 0) return false;
+    this.#collect(newest, count);
+    this.build();
+    return true;
+  }
+
+  /** Appends the events of a bucket to `moving`, the oldest first. */
+  #collect(newest: number, count: number): void {
+    const start = this.moving.length;
+    this.moving.reserve(start + count);
+    this.moving.length = start + count;
+    const { data } = this.moving;
+    const cells = this.#slots.cells.data;
+    let slot = newest;
+    for (let at = start + count - 1; at >= start; at--) {
+      data[at] = slot;
+      slot = cells[slot + NEXT]!;
+    }
+  }
+
+  /** Moves the slots in a column up to a time into the last rung, which is empty. */
+  #fill(column: Int32Column, endNs: number): void {
+    const rung = this.#rungs.length - STRIDE;
+    const rungs = this.#rungs.data;
+    const first = rungs[rung + FIRST]!;
+    const last = rungs[rung + LAST]!;
+    const startNs = this.#spans.data[(rung >> 1) + START]!;
+    const scale = this.#spans.data[(rung >> 1) + SCALE]!;
+    const { data, length } = column;
+    const times = this.#slots.times.data;
+    const cells = this.#slots.cells.data;
+    const buckets = this.#buckets.data;
+    let kept = 0;
+    for (let i = 0; i < length; i++) {
+      const slot = data[i]!;
+      const timeNs = times[slot >> 2]!;
+      if (timeNs > endNs) {
+        data[kept++] = slot;
+        continue;
+      }
+      const bucket = first + 2 * (Math.min((timeNs - startNs) * scale, last) | 0);
+      cells[slot + NEXT] = buckets[bucket + NEWEST]!;
+      buckets[bucket + NEWEST] = slot;
+      buckets[bucket + COUNT]!++;
+    }
+    rungs[rung + SIZE] = length - kept;
+    column.length = kept;
+  }
+
+  #addRung(buckets: number, startNs: number, endNs: number): void {
+    const count = Math.max(BUCKETS_MIN, Math.ceil(buckets));
+    const first = this.#buckets.length;
+    this.#buckets.resize(first + 2 * count);
+    this.#rungs.push(first);
+    this.#rungs.push(count - 1);
+    this.#rungs.push(0);
+    this.#rungs.push(0);
+    this.#spans.push(startNs);
+    this.#spans.push(endNs > startNs ? count / (endNs - startNs) : 0);
+  }
+
+  #removeRung(): void {
+    const rung = this.#rungs.length - STRIDE;
+    this.#buckets.length = this.#rungs.data[rung + FIRST]!;
+    this.#rungs.length = rung;
+    this.#spans.length = rung >> 1;
+  }
+}
