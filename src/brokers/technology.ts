@@ -236,7 +236,7 @@ export interface BrokerContext {
   unroutable(channel: number, message: number): void;
   /** A publication sent without confirmation was lost on its way, for a named reason. */
   lost(channel: number, message: number, reason: string): void;
-  /** The channel has taken the message (a log entry, or one or more copies routed). */
+  /** The channel has taken the message (a log entry, or one or more copies routed); for dead letters once more. */
   stored(channel: number, message: number, partition: number, offset: number): void;
 
   // What becomes of a copy. Each names the account in which the copy is booked.

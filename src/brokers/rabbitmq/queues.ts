@@ -321,7 +321,9 @@ export class Queues {
       const why = settings.deadLetterAt === DEAD_LETTERS_MISSING ? "exchange-missing" : first;
       this.leaveBooks(queue, { copy, delivery, how: "dropped", reason: `dead-letter-${why}` });
     } else {
+      const message = this.copies.message.data[copy]!;
       this.leaveBooks(queue, { copy, delivery, how: "dead", reason: name });
+      this.#context.stored(settings.deadLetterChannel, message, -1, -1);
       for (const target of open) this.#republish(target, queue, { copy, reason });
     }
     this.#deaths.free(deaths);

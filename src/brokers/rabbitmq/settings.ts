@@ -28,6 +28,8 @@ export interface QueueSettings {
   readonly overflow: "drop-head" | "reject-publish" | "reject-publish-dlx";
   /** Position of the channel that dead letters go to, or one of the two constants above. */
   readonly deadLetterAt: number;
+  /** Row of that channel in the document, -1 without. */
+  readonly deadLetterChannel: number;
   /** Position of the dead-letter routing key among the router's templates; -1: the message's own. */
   readonly deadLetterTemplate: number;
   /** -1: none. Always -1 for classic queues. */
@@ -137,13 +139,15 @@ function queueSettings(
   const quorum = values["x-queue-type"] === "quorum";
   const size = quorum ? Math.min(values["x-quorum-initial-group-size"], about.nodes) : 1;
   const key = values["x-dead-letter-routing-key"];
+  const deadLetterAt = deadLetterTarget(config, values["x-dead-letter-exchange"]);
   return {
     id: channel.id,
     name: channel.name,
     channel: channel.index,
     quorum,
     overflow: values["x-overflow"],
-    deadLetterAt: deadLetterTarget(config, values["x-dead-letter-exchange"]),
+    deadLetterAt,
+    deadLetterChannel: config.channels[deadLetterAt]?.index ?? -1,
     deadLetterTemplate:
       key === "" ? -1 : config.publishers.length + deadLetterKeys(config).indexOf(key),
     deliveryLimit: quorum ? values["x-delivery-limit"] : -1,

@@ -13,6 +13,9 @@ interface ChartLegendProps {
   readonly colours: ChartColours | null;
 }
 
+/** How far back a value still counts as the present one [buckets]. */
+const recentBuckets = 5;
+
 /** The legend. */
 export function ChartLegend({ descriptor, lines, at, colours }: ChartLegendProps) {
   return (
@@ -21,11 +24,18 @@ export function ChartLegend({ descriptor, lines, at, colours }: ChartLegendProps
         <li key={line.id}>
           <i style={{ background: colours?.lines[i % colours.lines.length] }} aria-hidden="true" />
           <span className={styles["lineName"]}>{line.label}</span>
-          <b>{valueText(descriptor, line.values[at])}</b>
+          <b>{valueText(descriptor, latestOf(line.values, at))}</b>
         </li>
       ))}
     </ul>
   );
+}
+
+/** The value at a bucket, or the last one that was observed before it: a message does not end in every bucket. */
+function latestOf(values: Float64Array, at: number): number | undefined {
+  for (let i = at; i > at - recentBuckets; i--)
+    if (!Number.isNaN(values[i] ?? NaN)) return values[i];
+  return undefined;
 }
 
 function valueText(descriptor: ChartDescriptor, value: number | undefined): string {

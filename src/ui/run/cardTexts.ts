@@ -1,5 +1,6 @@
 // The words and bars on nodes and channels while a run goes on: numbers in, texts out.
 
+import { channelKindOf } from "../../model/elements.ts";
 import { formatDurationMs, formatNumber } from "../../base/units.ts";
 import type { Frame } from "../../model/result.ts";
 import type { Scenario } from "../../model/scenario.ts";
@@ -137,6 +138,13 @@ export function channelFace(reading: Reading, row: number): ChannelFace {
   const waiting = channelNumber(frame, row, "waiting");
   const dead = channelNumber(frame, row, "deadLettered");
   const dropped = channelNumber(frame, row, "dropped") + channelNumber(frame, row, "expired");
+  // What keeps nothing itself, such as an exchange, only passes on.
+  if (channelKindOf(scenario, id)?.consumable === false)
+    return {
+      text: `${countText(channelNumber(frame, row, "published"))} passed on`,
+      bar: 0,
+      warning: reading.blocked.get(id) ?? "",
+    };
   const texts = [
     `${countText(waiting)} waiting`,
     `${countText(channelNumber(frame, row, "inFlight"))} in flight`,
