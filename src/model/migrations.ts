@@ -58,8 +58,8 @@ export function migrate(
 function formatMessage(format: unknown): string {
   const meant = typeof format === "string" ? suggestion(format, ["spillway"]) : "";
   return format === undefined
-    ? `This is not a Spillway document: it has no "format": "spillway". Open a *.spillway.json file, or import AsyncAPI.`
-    : `This is not a Spillway document: its "format" is ${kindOf(format)}.${meant} Open a *.spillway.json file, or import AsyncAPI.`;
+    ? `This is not a Spillway document: it has no "format": "spillway". Open a *.spillway.json file.`
+    : `This is not a Spillway document: its "format" is ${kindOf(format)}.${meant} Open a *.spillway.json file.`;
 }
 
 function stepUp(
