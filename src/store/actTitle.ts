@@ -1,4 +1,4 @@
-// The titles under which live acts stand in the history: "Crash Payment at 12.3 s".
+// Acts in words: for the history ("Crash Payment at 12.3 s") and for the list of the timeline.
 
 import { formatValue } from "../base/fields.ts";
 import { fieldsOf, nameOf } from "../model/elements.ts";
@@ -10,7 +10,8 @@ export function actTitle(scenario: Scenario, act: LiveAct, atMs: number): string
   return `${actWords(scenario, act)} at ${(atMs / 1000).toFixed(1)} s`;
 }
 
-function actWords(scenario: Scenario, act: LiveAct): string {
+/** What is done, such as "Crash Payment" or "Set rate of Customers to 35/s". */
+export function actWords(scenario: Scenario, act: LiveAct): string {
   const name = nameOf(scenario, act.target);
   if (act.act === "set") {
     const field = fieldsOf(scenario, act.target)[act.parameter];

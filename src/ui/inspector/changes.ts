@@ -5,8 +5,9 @@ import type { FieldValue, Parameters } from "../../base/fields.ts";
 import type { Problem } from "../../base/problem.ts";
 import { formatDurationMs } from "../../base/units.ts";
 import { replaceElement, rename, setParameter } from "../../model/edit.ts";
-import { elementOf, fieldsOf, nameOf, statedParameters } from "../../model/elements.ts";
-import type { Connection, Scenario } from "../../model/scenario.ts";
+import { fieldsOf, nameOf, statedParameters } from "../../model/elements.ts";
+import type { Connection, Scenario, TimelineEntry } from "../../model/scenario.ts";
+import { actWords } from "../../store/actTitle.ts";
 import { useDocumentStore } from "../../store/documentStore.ts";
 import { useRunStore } from "../../store/runStore.ts";
 
@@ -97,13 +98,8 @@ export function incomingContracts(scenario: Scenario, service: string): readonly
 }
 
 /** A sentence about what an entry of the timeline does. */
-export function timelineSentence(scenario: Scenario, entry: Scenario["timeline"][number]): string {
-  const name =
-    elementOf(scenario, entry.target) === undefined ? entry.target : nameOf(scenario, entry.target);
-  if (entry.act === "set") {
-    const label = fieldsOf(scenario, entry.target)[entry.parameter]?.label ?? entry.parameter;
-    return `Set ${label.toLowerCase()} of ${name}`;
-  }
-  const verb = entry.act === "crash" ? "Crash" : "Restart";
-  return entry.member === undefined ? `${verb} ${name}` : `${verb} node ${entry.member} of ${name}`;
+export function timelineSentence(scenario: Scenario, entry: TimelineEntry): string {
+  const words = actWords(scenario, entry);
+  if (entry.act !== "crash" || entry.duration === undefined) return words;
+  return `${words} for ${formatDurationMs(entry.duration)}`;
 }
