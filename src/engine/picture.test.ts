@@ -30,9 +30,9 @@ const scenario: Scenario = sketch({
   timeline: [{ at: 5_050, act: "crash", target: "billing" }],
 });
 
-function row<Metric extends string>(
+function row(
   cells: Float64Array,
-  metrics: readonly Metric[],
+  metrics: readonly string[],
   number: number,
 ): Readonly<Record<string, number>> {
   return Object.fromEntries(
