@@ -1,6 +1,6 @@
 // The registry of broker technologies: the ids, and their order on screen.
-// To add one: make a folder like rabbitmq/ with what it says (rabbitmq.ts) and what it does (runtime.ts), add one line
-// here and one in simulated.ts; then run `npx vitest run src/brokers`.
+// To add one: make a folder like rabbitmq/ with what it shows (rabbitmq.ts), what can be read, exported and checked of it
+// (manual.ts) and what it does (runtime.ts), add one line here, one in manuals.ts and one in simulated.ts; then run `npx vitest run src/brokers`.
 
 import { kafka } from "./kafka/kafka.ts";
 import { rabbitmq } from "./rabbitmq/rabbitmq.ts";

@@ -3,14 +3,16 @@
 
 import { technologies, type TechnologyId } from "./index.ts";
 import { openKafka } from "./kafka/broker.ts";
+import { manuals } from "./manuals.ts";
 import { RabbitmqBroker } from "./rabbitmq/runtime.ts";
 import type { SimulatedTechnology } from "./technology.ts";
 
 /** Every technology with its behaviour. */
 export const simulated = {
-  kafka: { ...technologies.kafka, open: openKafka },
+  kafka: { ...technologies.kafka, ...manuals.kafka, open: openKafka },
   rabbitmq: {
     ...technologies.rabbitmq,
+    ...manuals.rabbitmq,
     open: (config, context) => new RabbitmqBroker(config, context),
   },
 } as const satisfies Readonly<Record<TechnologyId, SimulatedTechnology>>;

@@ -1,5 +1,5 @@
-// The interfaces behind which every broker technology stands: what it says about itself (Technology), and what it
-// does in a run (SimulatedTechnology, Broker).
+// The interfaces behind which every broker technology stands: what it says about itself (Technology, and more of it in
+// its TechnologyManual), and what it does in a run (SimulatedTechnology, Broker).
 // A technology never sees the engine; it acts through a BrokerContext, whose verbs keep the books.
 
 import type { Fields, FieldValue, Parameters } from "../base/fields.ts";
@@ -35,7 +35,7 @@ export interface Finding {
   readonly message: string;
 }
 
-/** What a technology can say of itself on the node, in help and in exports. */
+/** What a technology says of itself on the drawing and in forms. */
 export interface Technology {
   readonly id: string;
   readonly label: string;
@@ -57,6 +57,11 @@ export interface Technology {
   /** Channel kinds that are made when a producer or a consumer is connected to the broker itself:
    *  `publish` receives the event, `consume` is consumed from; they may be the same channel. */
   readonly quickConnect: { readonly publish: string; readonly consume: string };
+}
+
+/** What only those ask for who look closer: the guarantees and limits of the model, its place in AsyncAPI, and what it
+ *  finds wrong. Apart from Technology, because a page that only draws does without. */
+export interface TechnologyManual {
   readonly guarantees: {
     readonly order: string;
     readonly delivery: string;
@@ -77,7 +82,7 @@ export interface Technology {
 }
 
 /** A technology with its behaviour. Only the engine needs it; what a page shows does without. */
-export interface SimulatedTechnology extends Technology {
+export interface SimulatedTechnology extends Technology, TechnologyManual {
   /** Makes the running broker. All its mutable state must live in columns of `context.arena`. */
   open(config: BrokerConfig, context: BrokerContext): Broker;
 }

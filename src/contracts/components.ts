@@ -1,6 +1,7 @@
 // Servers, channels, messages and schemas of AsyncAPI documents, each made from the plan on its own.
 
 import { channelOf, nameOf, nodeOf, statedParameters, technologyOf } from "../model/elements.ts";
+import { manualOf } from "../model/manual.ts";
 import type { Channel, Contract } from "../model/scenario.ts";
 import {
   type Bindings,
@@ -27,9 +28,9 @@ export function serverObject(plan: Plan, key: string): ServerObject {
   const technology = technologyOf(scenario, key);
   const title = nameOf(scenario, key);
   const description = node?.description;
-  if (technology === undefined)
+  const asyncapi = manualOf(scenario, key)?.asyncapi;
+  if (technology === undefined || asyncapi === undefined)
     return withoutGaps({ host: `${hostName(key)}.example`, protocol: "http", title, description });
-  const { asyncapi } = technology;
   const config = plan.brokers.get(key);
   const content = config && asyncapi.server?.(config);
   return withoutGaps({
@@ -59,17 +60,17 @@ export function channelObject(plan: Plan, key: string, messages: readonly string
   if (request !== undefined) return requestChannel(plan, request, references);
   const channel = channelOf(plan.scenario, key);
   if (channel === undefined) return { address: null, messages: references };
-  const technology = technologyOf(plan.scenario, key);
+  const asyncapi = manualOf(plan.scenario, key)?.asyncapi;
   const config = plan.brokers.get(channel.broker);
   const own = config?.channels.find(({ id }) => id === key);
-  const content = config && own && technology?.asyncapi.channel(config, own);
+  const content = config && own && asyncapi?.channel(config, own);
   return withoutGaps({
     ...addressOf(nameOf(plan.scenario, key)),
     title: channel.description === undefined ? undefined : nameOf(plan.scenario, key),
     description: channel.description,
     servers: [refTo("servers", channel.broker)],
     messages: references,
-    bindings: content && technology && { [technology.asyncapi.key]: content },
+    bindings: content && asyncapi && { [asyncapi.key]: content },
     "x-spillway": channelExtension(plan, channel),
   });
 }
@@ -142,7 +143,7 @@ function messageBindings(plan: Plan, contract: string): Bindings {
   const bindings: Record<string, object> = {};
   for (const one of plan.scenario.connections) {
     if (one.kind !== "publish" || one.contract !== contract) continue;
-    const asyncapi = technologyOf(plan.scenario, one.id)?.asyncapi;
+    const asyncapi = manualOf(plan.scenario, one.id)?.asyncapi;
     const config = plan.brokers.get(channelOf(plan.scenario, one.to)?.broker ?? "");
     const publisher = config?.publishers.find(({ id }) => id === one.id);
     const content = config && publisher && asyncapi?.message?.(config, publisher);

@@ -1,7 +1,8 @@
 // What applications do, as operations: each seen from its own side, with messages that point into their channel.
 
 import { formatDurationMs } from "../base/units.ts";
-import { channelOf, nameOf, parametersOf, technologyOf } from "../model/elements.ts";
+import { channelOf, nameOf, parametersOf } from "../model/elements.ts";
+import { manualOf } from "../model/manual.ts";
 import type {
   CallConnection,
   ConsumeConnection,
@@ -40,7 +41,7 @@ function publishing(plan: Plan, one: PublishConnection): Deed {
   const message = messageKey(plan, one.contract);
   const config = configAt(plan, one.to);
   const publisher = config?.publishers.find(({ id }) => id === one.id);
-  const bindings = technologyOf(scenario, one.id)?.asyncapi;
+  const bindings = manualOf(scenario, one.id)?.asyncapi;
   const content = config && publisher ? bindings?.publish(config, publisher) : undefined;
   const operation = withoutGaps({
     action: "send",
@@ -64,7 +65,7 @@ function consuming(plan: Plan, one: ConsumeConnection): readonly Deed[] {
   const messages = (plan.reaching.get(one.from) ?? []).map((id) => messageKey(plan, id));
   const config = configAt(plan, one.from);
   const subscription = config?.subscriptions.find(({ id }) => id === one.id);
-  const bindings = technologyOf(scenario, one.id)?.asyncapi;
+  const bindings = manualOf(scenario, one.id)?.asyncapi;
   const content = config && subscription ? bindings?.consume(config, subscription) : undefined;
   const deadLetter = deadLetterRoute(plan, one);
   const operation = withoutGaps({
@@ -105,7 +106,7 @@ function deadLetterRoute(plan: Plan, one: ConsumeConnection): Deed["needs"][numb
   const channel = config?.channels.find(({ id }) => id === one.from);
   const target =
     config && channel
-      ? technologyOf(plan.scenario, one.from)?.deadLetterTarget?.(config, channel)
+      ? manualOf(plan.scenario, one.from)?.deadLetterTarget?.(config, channel)
       : undefined;
   if (target === undefined) return undefined;
   const reaching = (plan.reaching.get(one.from) ?? []).map((id) => messageKey(plan, id));

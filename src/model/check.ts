@@ -6,8 +6,9 @@ import { pathTo, type Problem, type Severity } from "../base/problem.ts";
 import { brokerConfigOf } from "./brokerConfig.ts";
 import { checkSize } from "./checkSize.ts";
 import { checkTimeline } from "./checkTimeline.ts";
-import { channelKindOf, elementOf, nameOf, nodeOf, parameterOf, technologyOf } from "./elements.ts";
+import { channelKindOf, elementOf, nameOf, nodeOf, parameterOf } from "./elements.ts";
 import { isObject } from "./equal.ts";
+import { manualOf } from "./manual.ts";
 import { measuresOf } from "./measures.ts";
 import { suggestion } from "./near.ts";
 import type { ProblemCode } from "./problemCatalogue.ts";
@@ -133,7 +134,7 @@ function checkTechnologies(scenario: Scenario): readonly Problem[] {
   for (const list of ["nodes", "channels", "connections"] as const)
     for (const [i, { id }] of scenario[list].entries()) paths.set(id, `/${list}/${i}`);
   return scenario.nodes.flatMap((node) => {
-    const findings = technologyOf(scenario, node.id)?.check(brokerConfigOf(scenario, node.id));
+    const findings = manualOf(scenario, node.id)?.check(brokerConfigOf(scenario, node.id));
     return (findings ?? []).map(({ code, severity, element, parameter, message }) => {
       const place = paths.get(element) ?? "";
       const path = parameter === undefined ? place : pathTo(`${place}/parameters`, parameter);

@@ -1,41 +1,8 @@
 // Apache Kafka 4.0 with classic consumer groups: partitioned replicated logs that groups read at their own pace.
-// What it consists of is in plan.ts, what it does in broker.ts, its settings in fields.ts.
+// What it consists of is in plan.ts, what it does in broker.ts, its settings in fields.ts, all else about it in manual.ts.
 
-import { valuesOf } from "../../base/fields.ts";
-import { checkKafka } from "./check.ts";
 import { clusterFields, consumeFields, publishFields, topicFields } from "./fields.ts";
-import { groupIdOf } from "./plan.ts";
-import type { Technology, TechnologyBindings } from "../technology.ts";
-
-const BINDING_VERSION = "0.5.0";
-
-const asyncapi: TechnologyBindings = {
-  protocol: "kafka",
-  protocolVersion: "4.0",
-  host: "kafka:9092",
-  key: "kafka",
-  channel: (_config, channel) => {
-    const values = valuesOf(topicFields, channel.parameters);
-    return {
-      topic: channel.name,
-      partitions: values.partitions,
-      replicas: values["replication.factor"],
-      topicConfiguration: {
-        "cleanup.policy": ["delete"],
-        "retention.ms": values["retention.ms"] ?? -1,
-        "retention.bytes": values["retention.bytes"] ?? -1,
-        "min.insync.replicas": values["min.insync.replicas"],
-      },
-      bindingVersion: BINDING_VERSION,
-    };
-  },
-  publish: () => undefined,
-  consume: (_config, subscription) => ({
-    groupId: { type: "string", enum: [groupIdOf(subscription)] },
-    bindingVersion: BINDING_VERSION,
-  }),
-  message: () => ({ key: { type: "string" }, bindingVersion: BINDING_VERSION }),
-};
+import type { Technology } from "../technology.ts";
 
 /** Apache Kafka. */
 export const kafka: Technology = {
@@ -60,48 +27,4 @@ export const kafka: Technology = {
     },
   },
   quickConnect: { publish: "topic", consume: "topic" },
-  guarantees: {
-    order: "Per partition, in the order of offsets; none across partitions.",
-    delivery:
-      "At least once with commits after processing; at most once with commits before; a record below the high watermark survives as long as an in-sync replica does.",
-    retention: "By time or size, whole segments at once, whether or not anybody has read them.",
-  },
-  modelled: [
-    "Partitions by murmur2 of the key; records without key stay with one partition per batch.size bytes.",
-    "Batches by linger.ms and batch.size, requests in flight, retries with back-off until delivery.timeout.ms.",
-    "acks 0, 1 and all; in-sync replicas, high watermark, min.insync.replicas before and after the append.",
-    "Heartbeats, fencing, clean and unclean leader election, loss of what the new leader does not have.",
-    "A node that restarts within its old session is refused until that session has run out.",
-    "Classic groups: range and round robin, eager rebalance, sessions, max.poll.interval.ms, static membership.",
-    "Commits after processing, inside poll, or before processing; reading again from the committed offset.",
-    "Segments, retention by time and by size, auto.offset.reset when the position was deleted.",
-  ],
-  simplified: [
-    "At the start every group has committed offset 0 and its members have their partitions.",
-    "A dead node keeps its disk, and catches up within one fetch when it is back.",
-    "The controller and the group coordinator are always there; elections take no time after the fencing.",
-    "Requests in flight are counted per publisher and partition, not per connection.",
-    "Clients learn of a new leader at their next attempt; there is no separate metadata refresh.",
-    "Fetches do not have a size; a poll drains one partition after the other, beginning one further each time.",
-    "Sizes are those of payloads, without headers and compression.",
-    'With "block", the records of a poll are handed to the worker one by one.',
-    "Consumers of the same service and group have the settings of its first connection.",
-  ],
-  notModelled: [
-    "Log compaction and tombstones.",
-    "Transactions, read_committed and exactly-once processing.",
-    "Share groups (KIP-932) and the new group protocol (KIP-848), cooperative rebalancing.",
-    "Quotas, buffer.memory and max.block.ms, request.timeout.ms, message size limits.",
-    "Return of leadership to preferred replicas, rack awareness, follower fetching, tiered storage.",
-    "Network partitions between nodes, controlled shutdown, flush to disk and loss of power.",
-    "Eligible leader replicas (KIP-966), off by default in 4.0.",
-    "Expiry of the offsets of empty groups, Connect and Streams.",
-  ],
-  sources: [
-    "https://kafka.apache.org/40/documentation.html",
-    "https://github.com/apache/kafka (clients ProducerConfig, ConsumerConfig, Utils, BuiltInPartitioner; UnifiedLog; ClusterControlManager)",
-    "KIP-1030 (defaults of 4.0), KIP-794 (sticky partitioner), KIP-345 (static membership)",
-  ],
-  asyncapi,
-  check: checkKafka,
 };

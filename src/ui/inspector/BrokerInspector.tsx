@@ -1,7 +1,8 @@
 // The inspector of a broker: its cluster, its channels, and what is modelled of its technology.
 
 import { useState } from "react";
-import { technologies } from "../../brokers/index.ts";
+import { technologies, type TechnologyId } from "../../brokers/index.ts";
+import { manuals } from "../../brokers/manuals.ts";
 import type { Technology } from "../../brokers/technology.ts";
 import { addChannel, freshId } from "../../model/edit.ts";
 import { nameOf } from "../../model/elements.ts";
@@ -37,7 +38,7 @@ export function BrokerInspector({ node }: { readonly node: BrokerNode }) {
       <ChannelSection broker={node} technology={technology} />
       <ParameterSection id={node.id} title="Cluster" />
       <ConnectionList id={node.id} />
-      <AboutTechnology technology={technology} />
+      <AboutTechnology id={node.technology} />
     </>
   );
 }
@@ -96,8 +97,9 @@ function ChannelSection({ broker, technology }: ChannelSectionProps) {
   );
 }
 
-function AboutTechnology({ technology }: { readonly technology: Technology }) {
-  const { guarantees, modelled, simplified, notModelled, sources, label, version } = technology;
+function AboutTechnology({ id }: { readonly id: TechnologyId }) {
+  const { label, version } = technologies[id];
+  const { guarantees, modelled, simplified, notModelled, sources } = manuals[id];
   return (
     <section className={styles["section"]}>
       <details>
