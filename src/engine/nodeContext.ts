@@ -103,13 +103,16 @@ function consumerVerbs(world: World): ConsumerVerbs {
   };
 }
 
-type BookVerbs = Pick<ServiceContext, "handled" | "retried" | "occupancy">;
+type BookVerbs = Pick<ServiceContext, "started" | "handled" | "retried" | "occupancy">;
 
 function bookVerbs(world: World, component: number): BookVerbs {
   const { messages, recorder } = world;
   const history = recorder.nodes[component]!;
   const consumer = world.plan.scenario.nodes[component]!.id;
   return {
+    started(message, attempt) {
+      if (world.isLogging()) world.log("started", message, { consumer, attempt });
+    },
     handled(message, sinceNs, failure) {
       const now = world.now();
       history.latency.record(now - sinceNs);

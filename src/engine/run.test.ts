@@ -177,6 +177,7 @@ test("the event log tells the life of a message in order, with its cause", () =>
     "routed",
     "confirmed",
     "delivered",
+    "started",
     "written",
     "handled",
     "acknowledged",

@@ -21,6 +21,8 @@ export type MessageHappening =
   | "expired"
   | "dead-lettered"
   | "dropped"
+  /** A worker of a service has begun to work on it: an attempt, with its number. */
+  | "started"
   /** A service has handled it, will try again, or has finally failed. */
   | "handled"
   | "retried"

@@ -55,6 +55,8 @@ export interface ServiceContext extends NodeContext {
   abandonCall(call: number): void;
   /** Books one write of a message's entity. */
   write(connection: number, message: number): void;
+  /** Puts on record that a worker begins the work of an attempt (1, 2, …). */
+  started(message: number, attempt: number): void;
   /** Books the end of handling; `sinceNs` is when it reached the service; failure "" is success. */
   handled(message: number, sinceNs: number, failure: string): void;
   /** Books a failed attempt that will be tried again. */

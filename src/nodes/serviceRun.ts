@@ -199,8 +199,9 @@ export class ServiceRun implements RunningNode {
   }
 
   #beginWork(worker: number): void {
-    this.#workers.attempt.data[worker]!++;
+    const attempt = ++this.#workers.attempt.data[worker]!;
     this.#workers.step.data[worker] = -1;
+    this.#context.started(this.#message(worker), attempt);
     this.#wait(this.#settings.serviceTimeNs(), WORKED, worker);
   }
 
