@@ -134,14 +134,15 @@ export interface Books {
 export interface FakeDelivery {
   readonly handle: number;
   readonly account: number;
-  readonly subscription: number;
-  readonly worker: number;
   readonly message: number;
   readonly label: string;
   readonly attempt: number;
   readonly tag: number;
-  readonly partition: number;
-  readonly offset: number;
+  /** -1 until it is handed to a worker, and placed in a log. */
+  subscription: number;
+  worker: number;
+  partition: number;
+  offset: number;
   /** The copy is still in flight in the books. */
   inFlight: boolean;
   /** The worker has not settled it yet and is alive. */
@@ -166,8 +167,6 @@ interface FakeWorker {
   busy: boolean;
   readonly queue: FakeDelivery[];
 }
-
-type DeliveryOrder = Parameters<BrokerContext["deliver"]>[0];
 
 interface FakeEvent {
   readonly ns: number;
@@ -464,23 +463,31 @@ export class FakeRun {
     this.#record(about.verb, { account: about.account, label, reason: about.reason });
   }
 
-  #deliver(delivery: DeliveryOrder): number {
-    const worker = this.#worker(delivery.subscription, delivery.worker);
+  /** The handle of a copy that goes to a worker; nothing is booked yet. */
+  #takeOut(account: number, message: number, attempt: number, tag: number): number {
+    const { label } = this.#message(message);
+    this.#message(message).references++;
+    const handle = this.deliveries.length;
+    const order = { handle, account, message, label, attempt, tag };
+    const nowhere = { subscription: -1, worker: -1, partition: -1, offset: -1 };
+    this.deliveries.push({ ...order, ...nowhere, inFlight: false, held: false, forgotten: false });
+    return handle;
+  }
+
+  #deliver(handle: number, subscription: number, number: number): void {
+    const worker = this.#worker(subscription, number);
     assert(worker?.up === true, "a delivery goes to a worker that is up.");
-    const message = this.#message(delivery.message);
-    message.references++;
+    const delivery = this.#delivery(handle);
+    assert(delivery.worker < 0, `delivery ${handle} has a worker already.`);
+    Object.assign(delivery, { subscription, worker: number, inFlight: true, held: true });
     const books = this.#account(delivery.account);
     books.waiting--;
     books.inFlight++;
-    const handle = this.deliveries.length;
-    const { label } = message;
-    const made = { ...delivery, handle, label, inFlight: true, held: true, forgotten: false };
-    this.deliveries.push(made);
-    const { tag: _tag, message: _message, ...where } = delivery;
-    this.#record("deliver", { ...where, label });
-    worker.queue.push(made);
+    const { account, attempt, partition, offset, label } = delivery;
+    const where = { account, attempt, partition, offset, label };
+    this.#record("deliver", { ...where, subscription, worker: number });
+    worker.queue.push(delivery);
     this.#work(worker);
-    return handle;
   }
 
   #context(): BrokerContext {
@@ -525,7 +532,10 @@ export class FakeRun {
         this.#account(account).waiting++;
         this.#record("routed", { account, label: label(message) });
       },
-      deliver: (delivery) => this.#deliver(delivery),
+      takeOut: (account, message, attempt, tag) => this.#takeOut(account, message, attempt, tag),
+      placed: (delivery, partition, offset) =>
+        void Object.assign(this.#delivery(delivery), { partition, offset }),
+      deliver: (delivery, subscription, worker) => this.#deliver(delivery, subscription, worker),
       returned: (delivery, reason) => this.#fromFlight(delivery, "returned", "waiting", reason),
       acknowledged: (delivery) => this.#fromFlight(delivery, "acknowledged", "acknowledged", ""),
       rejected: (delivery, reason) =>
@@ -548,8 +558,6 @@ export class FakeRun {
       deliveryMessage: (delivery) => this.#delivery(delivery).message,
       deliveryWorker: (delivery) => this.#delivery(delivery).worker,
       deliverySubscription: (delivery) => this.#delivery(delivery).subscription,
-      deliveryOffset: (delivery) => this.#delivery(delivery).offset,
-      deliveryAttempt: (delivery) => this.#delivery(delivery).attempt,
       note: (element, sentence) => this.#record("note", { reason: `${element}: ${sentence}` }),
     };
   }

@@ -220,7 +220,7 @@ export interface BrokerContext {
   openAccount(channel: number, subscription: number): Account;
 
   // Messages. A message lives as long as somebody has retained it; publish() arrives with one reference
-  // held by the engine until `confirmed` or `refused`; `deliver` holds one until the handle is forgotten.
+  // held by the engine until `confirmed` or `refused`; `takeOut` holds one until the handle is forgotten.
   retain(message: number): void;
   release(message: number): void;
   /** Key of a message as a small integer, -1 without a key. */
@@ -247,18 +247,13 @@ export interface BrokerContext {
   // What becomes of a copy. Each names the account in which the copy is booked.
   /** A copy has come to wait here. */
   routed(account: Account, message: number): void;
-  /** Waiting → in flight: hands a copy to a worker, who will `settle` the returned handle.
-   *  `attempt` counts from 1. `tag` is the technology's own (a copy handle, a partition). */
-  deliver(delivery: {
-    readonly account: Account;
-    readonly subscription: number;
-    readonly worker: number;
-    readonly message: number;
-    readonly attempt: number;
-    readonly tag: number;
-    readonly partition: number;
-    readonly offset: number;
-  }): number;
+  /** Makes the handle under which a copy goes to a worker. `attempt` counts from 1; `tag` is the technology's own
+   *  (a copy handle, a row). Nothing is booked before `deliver`. */
+  takeOut(account: Account, message: number, attempt: number, tag: number): number;
+  /** Says where in a log the copy stands, for the record. */
+  placed(delivery: number, partition: number, offset: number): void;
+  /** Waiting → in flight: hands the copy to a worker, who will `settle` the handle. */
+  deliver(delivery: number, subscription: number, worker: number): void;
   /** In flight → waiting: the copy is back (requeued, or to be read again). Frees nothing. */
   returned(delivery: number, reason: string): void;
   /** In flight → acknowledged. */
@@ -279,8 +274,6 @@ export interface BrokerContext {
   deliveryMessage(delivery: number): number;
   deliveryWorker(delivery: number): number;
   deliverySubscription(delivery: number): number;
-  deliveryOffset(delivery: number): number;
-  deliveryAttempt(delivery: number): number;
 
   /** Puts something on record that concerns no single message ("partition 2: leader moved to node 1"). */
   note(element: string, sentence: string): void;

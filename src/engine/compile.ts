@@ -6,6 +6,7 @@ import { msToNs } from "../base/units.ts";
 import { simulated } from "../brokers/simulated.ts";
 import type { BrokerConfig, SimulatedTechnology } from "../brokers/technology.ts";
 import { brokerConfigOf } from "../model/brokerConfig.ts";
+import type { Outcome } from "../model/result.ts";
 import type { Connection, Node, Scenario } from "../model/scenario.ts";
 import { callFields, publishFields, writeFields } from "../nodes/connections.ts";
 import { producer } from "../nodes/producer.ts";
@@ -35,6 +36,8 @@ export interface ConnectionPlan {
   readonly contract: number;
   readonly size: number;
   readonly probability: number;
+  /** How what is published over it looks: a service's failure channel carries dead letters. */
+  readonly outcome: Outcome;
   readonly from: number;
   readonly to: number;
 }
@@ -210,6 +213,7 @@ function connectionOf(scenario: Scenario, link: Connection, rowOf: Rows): Connec
     contract: "contract" in link ? (rowOf.contract.get(link.contract) ?? -1) : -1,
     size,
     probability,
+    outcome: link.kind === "publish" && link.on === "failure" ? "dead-letter" : "normal",
     from: rowOf.node.get(link.from) ?? -1,
     to: rowOf.node.get(link.to) ?? -1,
   };

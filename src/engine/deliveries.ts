@@ -1,59 +1,114 @@
 // The table of deliveries: copies that a broker has handed to a worker and that are not settled and forgotten yet.
 
-import type { Arena, Float64Column, Int32Column } from "../kernel/arena.ts";
-import { Pool } from "../kernel/pool.ts";
+import type { Arena, Int32Column } from "../kernel/arena.ts";
+import { Rows } from "../kernel/rows.ts";
+
+const ACCOUNT = 0;
+const MESSAGE = 1;
+const ATTEMPT = 2;
+const TAG = 3;
+const SUBSCRIPTION = 4;
+const WORKER = 5;
+const PARTITION = 6;
+const INTEGERS = 8;
+
+const OFFSET = 0;
+const DELIVERED = 1;
+const DOUBLES = 2;
 
 /** Rows of deliveries by handle. */
 export class Deliveries {
-  readonly account: Int32Column;
-  readonly subscription: Int32Column;
-  readonly worker: Int32Column;
-  readonly message: Int32Column;
-  readonly attempt: Int32Column;
-  readonly tag: Int32Column;
-  readonly partition: Int32Column;
-  readonly offset: Float64Column;
-  readonly deliveredNs: Float64Column;
   /** Threads the lists inside services. */
   readonly next: Int32Column;
-  readonly #pool: Pool;
+  readonly #rows: Rows;
+  /** Simulated time [ns]. */
+  readonly #clock: Float64Array;
 
-  constructor(arena: Arena) {
-    this.account = arena.int32("delivery/account");
-    this.subscription = arena.int32("delivery/subscription");
-    this.worker = arena.int32("delivery/worker");
-    this.message = arena.int32("delivery/message");
-    this.attempt = arena.int32("delivery/attempt");
-    this.tag = arena.int32("delivery/tag");
-    this.partition = arena.int32("delivery/partition");
-    this.offset = arena.float64("delivery/offset");
-    this.deliveredNs = arena.float64("delivery/delivered");
+  constructor(arena: Arena, clock: Float64Array) {
+    this.#rows = new Rows(arena, "delivery", { integers: INTEGERS, doubles: DOUBLES });
     this.next = arena.int32("delivery/next");
-    this.#pool = new Pool(arena, "delivery");
+    this.#clock = clock;
   }
 
-  /** A free row; the caller fills it in. */
-  take(): number {
-    const delivery = this.#pool.take();
-    if (delivery >= this.account.length) this.#grow(delivery + 1);
+  /** A delivery of now that has no consumer and no place in a log yet. */
+  create(account: number, message: number, attempt: number, tag: number): number {
+    const delivery = this.#rows.take();
+    const cells = this.#rows.integers;
+    const first = delivery * INTEGERS;
+    cells[first + ACCOUNT] = account;
+    cells[first + MESSAGE] = message;
+    cells[first + ATTEMPT] = attempt;
+    cells[first + TAG] = tag;
+    cells[first + SUBSCRIPTION] = -1;
+    cells[first + WORKER] = -1;
+    cells[first + PARTITION] = -1;
+    this.#rows.doubles[delivery * DOUBLES + OFFSET] = -1;
+    this.#rows.doubles[delivery * DOUBLES + DELIVERED] = this.#clock[0]!;
+    if (delivery >= this.next.length) this.next.resize(delivery + 1);
     return delivery;
+  }
+
+  /** Says whose delivery it is. */
+  assign(delivery: number, subscription: number, worker: number): void {
+    this.#rows.integers[delivery * INTEGERS + SUBSCRIPTION] = subscription;
+    this.#rows.integers[delivery * INTEGERS + WORKER] = worker;
+  }
+
+  /** Says where in a log the copy stands. */
+  place(delivery: number, partition: number, offset: number): void {
+    this.#rows.integers[delivery * INTEGERS + PARTITION] = partition;
+    this.#rows.doubles[delivery * DOUBLES + OFFSET] = offset;
+  }
+
+  /** Number of the account in whose books the copy is. */
+  account(delivery: number): number {
+    return this.#rows.integers[delivery * INTEGERS + ACCOUNT]!;
+  }
+
+  message(delivery: number): number {
+    return this.#rows.integers[delivery * INTEGERS + MESSAGE]!;
+  }
+
+  /** From 1. */
+  attempt(delivery: number): number {
+    return this.#rows.integers[delivery * INTEGERS + ATTEMPT]!;
+  }
+
+  /** The technology's own. */
+  tag(delivery: number): number {
+    return this.#rows.integers[delivery * INTEGERS + TAG]!;
+  }
+
+  /** Row of the consume connection. */
+  subscription(delivery: number): number {
+    return this.#rows.integers[delivery * INTEGERS + SUBSCRIPTION]!;
+  }
+
+  worker(delivery: number): number {
+    return this.#rows.integers[delivery * INTEGERS + WORKER]!;
+  }
+
+  /** −1 where there are none. */
+  partition(delivery: number): number {
+    return this.#rows.integers[delivery * INTEGERS + PARTITION]!;
+  }
+
+  offset(delivery: number): number {
+    return this.#rows.doubles[delivery * DOUBLES + OFFSET]!;
+  }
+
+  /** When it was handed over [ns]. */
+  deliveredNs(delivery: number): number {
+    return this.#rows.doubles[delivery * DOUBLES + DELIVERED]!;
   }
 
   /** Frees a row. */
   give(delivery: number): void {
-    this.#pool.give(delivery);
+    this.#rows.give(delivery);
   }
 
   /** Deliveries not forgotten. */
   size(): number {
-    return this.#pool.size();
-  }
-
-  #grow(length: number): void {
-    for (const column of [this.account, this.subscription, this.worker, this.message, this.attempt])
-      column.resize(length);
-    for (const column of [this.tag, this.partition, this.next]) column.resize(length);
-    this.offset.resize(length);
-    this.deliveredNs.resize(length);
+    return this.#rows.size();
   }
 }

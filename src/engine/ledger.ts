@@ -85,12 +85,15 @@ export class Ledger {
   /** Failures of any kind over time, per connection: refused, failed calls. */
   readonly failures: readonly CounterSeries[];
   readonly #arena: Arena;
+  /** Simulated time [ns]. */
+  readonly #clock: Float64Array;
   /** First account of a channel alone, and of a subscription, by row. */
   readonly #ofChannel = new Map<number, number>();
   readonly #ofSubscription = new Map<number, number>();
 
-  constructor(arena: Arena, size: LedgerSize) {
+  constructor(arena: Arena, clock: Float64Array, size: LedgerSize) {
     this.#arena = arena;
+    this.#clock = clock;
     const copies = (term: CopyTerm): Float64Column => arena.float64(`ledger/copies/${term}`);
     this.copies = {
       routed: copies("routed"),
@@ -155,14 +158,75 @@ export class Ledger {
     return this.#ofSubscription.get(subscription) ?? this.#ofChannel.get(channel) ?? -1;
   }
 
-  /** Moves the number of waiting and of in-flight copies of an account. */
-  shift(account: number, timeNs: number, waiting: number, inFlight: number): void {
-    const books = this.accounts[account]!;
-    if (waiting !== 0) books.waiting.add(timeNs, waiting);
-    books.inFlight.data[0]! += inFlight;
-    if (waiting + inFlight === 0) return;
-    books.inSystem.add(timeNs, waiting + inFlight);
-    this.inAll.data[0]! += waiting + inFlight;
+  /** A copy has come to wait in an account. */
+  routed(account: number): void {
+    this.copies.routed.data[account]!++;
+    this.#waits(account, 1);
+    this.#isInside(account, 1);
+  }
+
+  /** A waiting copy has left an account for good. */
+  left(account: number, term: "expired" | "deadLettered" | "dropped"): void {
+    this.copies[term].data[account]!++;
+    this.#waits(account, -1);
+    this.#isInside(account, -1);
+  }
+
+  /** A waiting copy was handed to a worker. */
+  delivered(account: number, subscription: number, isAgain: boolean): void {
+    this.copies.delivered.data[account]!++;
+    this.deliveredTo.data[subscription]!++;
+    if (isAgain) {
+      this.copies.redelivered.data[account]!++;
+      this.redeliveredTo.data[subscription]!++;
+    }
+    this.#waits(account, -1);
+    this.accounts[account]!.inFlight.data[0]!++;
+    this.inFlightAt.data[subscription]!++;
+  }
+
+  /** A copy in flight waits again. */
+  returned(account: number, subscription: number): void {
+    this.copies.returned.data[account]!++;
+    this.#waits(account, 1);
+    this.#lands(account, subscription);
+  }
+
+  /** A copy in flight has been dealt with. */
+  acknowledged(account: number, subscription: number): void {
+    this.copies.acknowledged.data[account]!++;
+    this.acknowledgedBy.data[subscription]!++;
+    this.#isInside(account, -1);
+    this.#lands(account, subscription);
+  }
+
+  /** A copy in flight was given up and put elsewhere. */
+  rejected(account: number, subscription: number): void {
+    this.copies.deadLettered.data[account]!++;
+    this.deadLetteredBy.data[subscription]!++;
+    this.#isInside(account, -1);
+    this.#lands(account, subscription);
+  }
+
+  /** A copy in flight was dropped. */
+  discarded(account: number, subscription: number): void {
+    this.copies.dropped.data[account]!++;
+    this.#isInside(account, -1);
+    this.#lands(account, subscription);
+  }
+
+  #waits(account: number, difference: number): void {
+    this.accounts[account]!.waiting.add(this.#clock[0]!, difference);
+  }
+
+  #isInside(account: number, difference: number): void {
+    this.accounts[account]!.inSystem.add(this.#clock[0]!, difference);
+    this.inAll.data[0]! += difference;
+  }
+
+  #lands(account: number, subscription: number): void {
+    this.accounts[account]!.inFlight.data[0]!--;
+    this.inFlightAt.data[subscription]!--;
   }
 
   /** The balance of everything, with sentences about what does not balance. Cheap: no history is read. */

@@ -1,96 +1,148 @@
-// The table of messages: one row per message that somebody still holds, as columns of the arena.
+// The table of messages: one row per message that somebody still holds, 48 bytes each. A million of them may
+// wait in brokers, so small numbers share a cell.
 
-import type { Arena, Float64Column, Int32Column } from "../kernel/arena.ts";
-import { Pool } from "../kernel/pool.ts";
+import type { Arena, Float64Column } from "../kernel/arena.ts";
+import { Rows } from "../kernel/rows.ts";
 
-/** Rows of messages by handle. A row is free again when the last reference is released. */
+// Integer fields of a row. The first holds the length of the chain of causes and the number of holders,
+// and is positive while the message is alive.
+const HOLDERS = 0;
+const ID = 1;
+const CAUSE = 2;
+const KEY = 3;
+/** Rows of two connections: the one it was published over, and the one over which its chain entered. */
+const ROUTE = 4;
+const WAITER = 5;
+const WAITER_LIFE = 6;
+const SIZE = 7;
+const INTEGERS = 8;
+
+// Doubles of a row [ns].
+const PUBLISHED = 0;
+const ROOT = 1;
+const DOUBLES = 2;
+
+/** Holders of one message stay below this: copies and deliveries of it at one time. */
+const HOLDERS_MAX = 1 << 20;
+/** Rows of connections stay below this (model/limits.ts). */
+const CONNECTIONS_MAX = 1 << 16;
+
+/** Rows of messages by handle. A row is free again when the last holder has released it. */
 export class Messages {
-  /** Number of the message, from 1, never reused. */
-  readonly id: Float64Column;
-  /** Number of the message that caused it, 0 for none. */
-  readonly cause: Float64Column;
-  /** When it was published, and when the first of its chain entered [ns]. */
-  readonly publishedNs: Float64Column;
-  readonly rootNs: Float64Column;
-  readonly contract: Int32Column;
-  readonly key: Int32Column;
-  /** Row of the connection over which it was published, and of that over which its chain entered. */
-  readonly connection: Int32Column;
-  readonly entry: Int32Column;
-  /** Length of its chain of causes. */
-  readonly depth: Int32Column;
-  /** Worker and generation of the node that waits for the confirmation; −1 for none. */
-  readonly waiter: Int32Column;
-  readonly waiterGeneration: Int32Column;
-  readonly #references: Int32Column;
-  readonly #pool: Pool;
+  readonly #rows: Rows;
+  /** Simulated time [ns], and how many messages there have been. */
+  readonly #clock: Float64Array;
   readonly #count: Float64Column;
 
-  constructor(arena: Arena) {
-    this.id = arena.float64("message/id");
-    this.cause = arena.float64("message/cause");
-    this.publishedNs = arena.float64("message/published");
-    this.rootNs = arena.float64("message/root");
-    this.contract = arena.int32("message/contract");
-    this.key = arena.int32("message/key");
-    this.connection = arena.int32("message/connection");
-    this.entry = arena.int32("message/entry");
-    this.depth = arena.int32("message/depth");
-    this.waiter = arena.int32("message/waiter");
-    this.waiterGeneration = arena.int32("message/waiter-generation");
-    this.#references = arena.int32("message/references");
-    this.#pool = new Pool(arena, "message");
+  constructor(arena: Arena, clock: Float64Array) {
+    this.#rows = new Rows(arena, "message", { integers: INTEGERS, doubles: DOUBLES });
+    this.#clock = clock;
     this.#count = arena.float64("message/count", 1);
   }
 
-  /** A new message with one reference and no cause; the caller fills in the rest. */
-  create(connection: number, contract: number, key: number, nowNs: number): number {
-    const message = this.#pool.take();
-    if (message >= this.id.length) this.#grow(message + 1);
-    this.id.data[message] = ++this.#count.data[0]!;
-    this.cause.data[message] = 0;
-    this.publishedNs.data[message] = nowNs;
-    this.rootNs.data[message] = nowNs;
-    this.contract.data[message] = contract;
-    this.key.data[message] = key;
-    this.connection.data[message] = connection;
-    this.entry.data[message] = connection;
-    this.depth.data[message] = 0;
-    this.waiter.data[message] = -1;
-    this.waiterGeneration.data[message] = 0;
-    this.#references.data[message] = 1;
+  /** A new message of now with one holder and no cause. */
+  create(connection: number, key: number, size: number): number {
+    const message = this.#rows.take();
+    const cells = this.#rows.integers;
+    const first = message * INTEGERS;
+    cells[first + HOLDERS] = 1;
+    cells[first + ID] = ++this.#count.data[0]!;
+    cells[first + CAUSE] = 0;
+    cells[first + KEY] = key;
+    cells[first + ROUTE] = connection * (CONNECTIONS_MAX + 1);
+    cells[first + WAITER] = -1;
+    cells[first + WAITER_LIFE] = 0;
+    cells[first + SIZE] = size;
+    const times = this.#rows.doubles;
+    times[message * DOUBLES + PUBLISHED] = this.#clock[0]!;
+    times[message * DOUBLES + ROOT] = this.#clock[0]!;
     return message;
   }
 
   /** Marks one message as the consequence of another. */
   derive(message: number, cause: number): void {
-    this.cause.data[message] = this.id.data[cause]!;
-    this.rootNs.data[message] = this.rootNs.data[cause]!;
-    this.entry.data[message] = this.entry.data[cause]!;
-    this.depth.data[message] = this.depth.data[cause]! + 1;
+    const cells = this.#rows.integers;
+    const first = message * INTEGERS;
+    cells[first + HOLDERS]! += (this.depth(cause) + 1) * HOLDERS_MAX;
+    cells[first + CAUSE] = cells[cause * INTEGERS + ID]!;
+    cells[first + ROUTE] = this.entry(cause) * CONNECTIONS_MAX + this.connection(message);
+    this.#rows.doubles[message * DOUBLES + ROOT] = this.#rows.doubles[cause * DOUBLES + ROOT]!;
+  }
+
+  /** Remembers who waits for the confirmation: a worker in its present life. */
+  await(message: number, worker: number, life: number): void {
+    this.#rows.integers[message * INTEGERS + WAITER] = worker;
+    this.#rows.integers[message * INTEGERS + WAITER_LIFE] = life;
+  }
+
+  /** Number of the message, from 1, never used again. */
+  id(message: number): number {
+    return this.#rows.integers[message * INTEGERS + ID]! >>> 0;
+  }
+
+  /** Number of the message that caused it, 0 for none. */
+  cause(message: number): number {
+    return this.#rows.integers[message * INTEGERS + CAUSE]! >>> 0;
+  }
+
+  /** Key as a small integer, −1 without. */
+  key(message: number): number {
+    return this.#rows.integers[message * INTEGERS + KEY]!;
+  }
+
+  /** Payload size [bytes]. */
+  size(message: number): number {
+    return this.#rows.integers[message * INTEGERS + SIZE]!;
+  }
+
+  /** Row of the connection over which it was published. */
+  connection(message: number): number {
+    return this.#rows.integers[message * INTEGERS + ROUTE]! & (CONNECTIONS_MAX - 1);
+  }
+
+  /** Row of the connection over which its chain of causes entered. */
+  entry(message: number): number {
+    return this.#rows.integers[message * INTEGERS + ROUTE]! >>> 16;
+  }
+
+  /** Length of its chain of causes. */
+  depth(message: number): number {
+    return this.#rows.integers[message * INTEGERS + HOLDERS]! >> 20;
+  }
+
+  /** The worker that waits for the confirmation, −1 for none. */
+  waiter(message: number): number {
+    return this.#rows.integers[message * INTEGERS + WAITER]!;
+  }
+
+  /** The life of that worker in which it waits. */
+  waiterLife(message: number): number {
+    return this.#rows.integers[message * INTEGERS + WAITER_LIFE]!;
+  }
+
+  /** When it was published [ns]. */
+  publishedNs(message: number): number {
+    return this.#rows.doubles[message * DOUBLES + PUBLISHED]!;
+  }
+
+  /** When the first of its chain was published [ns]. */
+  rootNs(message: number): number {
+    return this.#rows.doubles[message * DOUBLES + ROOT]!;
   }
 
   /** Holds on to a message. */
   retain(message: number): void {
-    this.#references.data[message]!++;
+    this.#rows.integers[message * INTEGERS + HOLDERS]!++;
   }
 
   /** Lets go of a message; the last one frees its row. */
   release(message: number): void {
-    if (--this.#references.data[message]! === 0) this.#pool.give(message);
+    const holders = --this.#rows.integers[message * INTEGERS + HOLDERS]!;
+    if ((holders & (HOLDERS_MAX - 1)) === 0) this.#rows.give(message);
   }
 
   /** Messages alive. */
-  size(): number {
-    return this.#pool.size();
-  }
-
-  #grow(length: number): void {
-    for (const column of [this.id, this.cause, this.publishedNs, this.rootNs])
-      column.resize(length);
-    for (const column of [this.contract, this.key, this.connection, this.entry, this.depth])
-      column.resize(length);
-    for (const column of [this.waiter, this.waiterGeneration, this.#references])
-      column.resize(length);
+  alive(): number {
+    return this.#rows.size();
   }
 }

@@ -1,215 +1,231 @@
-// What producers, services and calls may do in a run: the verbs of nodes/context.ts on the world's books.
+// What producers and services may do in a run: the verbs of nodes/context.ts on the world's books. Methods of
+// classes, not closures per node, for the reason that brokerContext.ts gives.
 
 import { assert } from "../base/assert.ts";
 import { msToNs } from "../base/units.ts";
-import type { Broker } from "../brokers/technology.ts";
+import type { Departure, Verdict } from "../brokers/technology.ts";
+import type { Arena, Int32Column } from "../kernel/arena.ts";
 import { createSampler, type Sampler } from "../kernel/distributions.ts";
 import type { RandomStream } from "../kernel/random.ts";
-import type { NodeContext, ProducerContext, ServiceContext, Waiter } from "../nodes/context.ts";
-import type { Attempt, CallPlan, CallsContext } from "./calls.ts";
+import type { ProducerContext, ServiceContext } from "../nodes/context.ts";
 import { writeTimeOf } from "./compile.ts";
-import { limitEnding, limits } from "./limits.ts";
+import type { NodeHistory } from "./recorder.ts";
 import { codesPerComponent, type World } from "./world.ts";
 
-function nodeContext(world: World, component: number, id: string): NodeContext {
-  return {
-    arena: world.arena,
-    now: () => world.now(),
-    schedule: (delayNs, code, a, b) =>
-      world.events.schedule(world.after(delayNs), component * codesPerComponent + code, a, b),
-    random: (purpose) => world.streams.stream(`${id}/${purpose}`),
-  };
-}
-
 /** The context of a producer. */
-export function createProducerContext(
-  world: World,
-  component: number,
-  id: string,
-): ProducerContext {
-  return {
-    ...nodeContext(world, component, id),
-    arrived: () => world.recorder.countHandled(component, world.now()),
-    publishFirst(connection, key) {
-      const message = world.createMessage(connection, key, -1);
-      world.publish(connection, message);
-    },
-    callFirst(connection, key) {
-      const message = world.createMessage(connection, key, -1);
-      startCall(world, connection, message, { worker: -1, generation: 0 });
-    },
-  };
-}
+export class ProducerVerbs implements ProducerContext {
+  readonly arena: Arena;
+  readonly #world: World;
+  readonly #component: number;
+  readonly #id: string;
 
-function startCall(world: World, connection: number, message: number, waiter: Waiter): number {
-  world.ledger.called.data[connection]!++;
-  world.ledger.calling.data[connection]!++;
-  return world.calls.start(connection, message, waiter);
+  constructor(world: World, component: number, id: string) {
+    this.arena = world.arena;
+    this.#world = world;
+    this.#component = component;
+    this.#id = id;
+  }
+
+  now(): number {
+    return this.#world.clock[0]!;
+  }
+
+  schedule(delayNs: number, code: number, a: number, b: number): void {
+    this.#world.schedule(delayNs, this.#component * codesPerComponent + code, a, b);
+  }
+
+  random(purpose: string): RandomStream {
+    return this.#world.streams.stream(`${this.#id}/${purpose}`);
+  }
+
+  arrived(): void {
+    this.#world.recorder.countHandled(this.#component);
+  }
+
+  publishFirst(connection: number, key: number): void {
+    const message = this.#world.createMessage(connection, key, -1);
+    this.#world.publish(connection, message);
+  }
+
+  callFirst(connection: number, key: number): void {
+    const message = this.#world.createMessage(connection, key, -1);
+    this.#world.call(connection, message, -1, 0);
+  }
 }
 
 /** The context of a service. */
-export function createServiceContext(world: World, component: number, id: string): ServiceContext {
-  const { deliveries, messages } = world;
-  const keyOf = (message: number): number => messages.key.data[message]!;
-  return {
-    ...nodeContext(world, component, id),
-    ...consumerVerbs(world),
-    ...bookVerbs(world, component),
-    ...drawings(world, id),
-    deliveryNext: deliveries.next,
-    contractOf: (message) => messages.contract.data[message]!,
-    messageOfDelivery: (delivery) => deliveries.message.data[delivery]!,
-    deliveredNs: (delivery) => deliveries.deliveredNs.data[delivery]!,
-    messageOfRequest: (request) => world.calls.messageOf(request),
-    arrivedNs: (request) => world.calls.arrivedNs(request),
-    respond: (request, failure) => world.calls.respond(request, failure),
-    publish(connection, cause, worker, generation) {
-      const message = world.createMessage(connection, keyOf(cause), cause);
-      messages.waiter.data[message] = worker;
-      messages.waiterGeneration.data[message] = generation;
-      world.publish(connection, message);
-    },
-    call(connection, cause, worker, generation) {
-      const message = world.createMessage(connection, keyOf(cause), cause);
-      return startCall(world, connection, message, { worker, generation });
-    },
-    abandonCall: (call) => world.calls.abandon(call),
-    write(connection, message) {
-      const store = world.components[world.plan.connections[connection]!.to]!;
-      assert(store.kind === "store", "only stores are written.");
-      store.run.write(keyOf(message));
-      world.ledger.written.data[connection]!++;
-      world.recorder.countHandled(world.plan.connections[connection]!.to, world.now());
-      world.log("written", message, { consumer: world.plan.scenario.connections[connection]!.to });
-      world.move(connection, message, "write");
-    },
-  };
-}
+export class ServiceVerbs implements ServiceContext {
+  readonly arena: Arena;
+  readonly deliveryNext: Int32Column;
+  readonly #world: World;
+  readonly #component: number;
+  readonly #id: string;
+  readonly #history: NodeHistory;
+  /** By connection row, where it is one of this service's. */
+  readonly #writeTimes: readonly (Sampler | undefined)[];
+  readonly #chances: readonly (RandomStream | undefined)[];
 
-type ConsumerVerbs = Pick<ServiceContext, "join" | "leave" | "settle">;
+  constructor(world: World, component: number, id: string) {
+    this.arena = world.arena;
+    this.deliveryNext = world.deliveries.next;
+    this.#world = world;
+    this.#component = component;
+    this.#id = id;
+    this.#history = world.recorder.nodes[component]!;
+    const own = world.plan.scenario.connections.map((link, row) =>
+      world.plan.connections[row]!.from === component ? link : undefined,
+    );
+    this.#writeTimes = own.map((link) =>
+      link?.kind === "write"
+        ? createSampler(writeTimeOf(link), world.streams.stream(`${link.id}/write`))
+        : undefined,
+    );
+    this.#chances = own.map((link) =>
+      link?.kind === "publish" ? world.streams.stream(`${link.id}/probability`) : undefined,
+    );
+  }
 
-function consumerVerbs(world: World): ConsumerVerbs {
-  const brokerOf = (subscription: number): Broker => {
-    const broker = world.components[world.plan.connections[subscription]!.broker]!;
-    assert(broker.kind === "broker", "subscriptions belong to brokers.");
-    return broker.run;
-  };
-  return {
-    join: (subscription, worker) => brokerOf(subscription).join(subscription, worker),
-    leave: (subscription, worker, how) => brokerOf(subscription).leave(subscription, worker, how),
-    settle(delivery, verdict) {
-      brokerOf(world.deliveries.subscription.data[delivery]!).settle(delivery, verdict);
-    },
-  };
-}
+  now(): number {
+    return this.#world.clock[0]!;
+  }
 
-type BookVerbs = Pick<ServiceContext, "started" | "handled" | "retried" | "occupancy">;
+  schedule(delayNs: number, code: number, a: number, b: number): void {
+    this.#world.schedule(delayNs, this.#component * codesPerComponent + code, a, b);
+  }
 
-function bookVerbs(world: World, component: number): BookVerbs {
-  const { messages, recorder } = world;
-  const history = recorder.nodes[component]!;
-  const consumer = world.plan.scenario.nodes[component]!.id;
-  return {
-    started(message, attempt) {
-      if (world.isLogging()) world.log("started", message, { consumer, attempt });
-    },
-    handled(message, sinceNs, failure) {
-      const now = world.now();
-      history.latency.record(now - sinceNs);
-      if (failure === "") {
-        recorder.countHandled(component, now);
-        const entry = messages.entry.data[message]!;
-        recorder.completeFlow(entry, component, messages.rootNs.data[message]!, now);
-        world.log("handled", message, { consumer });
-      } else {
-        recorder.countFailed(component, now, failure);
-        world.log("failed", message, { consumer, reason: failure });
-      }
-    },
-    retried: (message, reason) => world.log("retried", message, { consumer, reason }),
-    occupancy(busy, inside) {
-      const now = world.now();
-      const service = world.components[component];
-      const isUp = service?.kind === "service" && service.run.isUp();
-      // A worker that is one too many stays until it is through with its work.
-      const workers = isUp ? Math.max(busy, service.run.workers()) : 0;
-      if (busy !== history.busy.level()) history.busy.set(now, busy);
-      if (workers !== history.workers.level()) history.workers.set(now, workers);
-      if (inside !== history.inside.level()) history.inside.set(now, inside);
-    },
-  };
-}
+  random(purpose: string): RandomStream {
+    return this.#world.streams.stream(`${this.#id}/${purpose}`);
+  }
 
-type Drawings = Pick<ServiceContext, "writeNs" | "publishes">;
+  // Brokers.
 
-function drawings(world: World, id: string): Drawings {
-  const writeTimes = new Map<number, Sampler>();
-  const chances = new Map<number, RandomStream>();
-  const component = world.plan.rowOf.node.get(id);
-  world.plan.scenario.connections.forEach((link, row) => {
-    if (world.plan.connections[row]!.from !== component) return;
-    const stream = (purpose: string): RandomStream => world.streams.stream(`${link.id}/${purpose}`);
-    if (link.kind === "write")
-      writeTimes.set(row, createSampler(writeTimeOf(link), stream("write")));
-    if (link.kind === "publish") chances.set(row, stream("probability"));
-  });
-  return {
-    writeNs: (connection) => msToNs(writeTimes.get(connection)!.sample()),
-    publishes(connection) {
-      // Drawn even when certain, so that changing one probability disturbs no other draw.
-      return chances.get(connection)!.uniform() < world.plan.connections[connection]!.probability;
-    },
-  };
-}
+  join(subscription: number, worker: number): void {
+    this.#world.brokerOf(subscription).join(subscription, worker);
+  }
 
-/** The context of all calls; they are a component of their own, numbered after the nodes. */
-export function createCallsContext(world: World, component: number): CallsContext {
-  const { ledger, recorder, messages } = world;
-  return {
-    ...nodeContext(world, component, "calls"),
-    offer(callee, request) {
-      const service = world.components[callee]!;
-      assert(service.kind === "service", "only services are called.");
-      return service.run.accept(request);
-    },
-    answered(caller, worker, generation, failure) {
-      const service = world.components[caller]!;
-      if (service.kind === "service") service.run.answered(worker, generation, failure);
-    },
-    attempted(plan, attempt) {
-      const { message, what, reason } = attempt;
-      if (what === "requested") ledger.attempts.data[plan.connection]!++;
-      if (world.calls.requests() > limits.requests)
-        world.ending ??= limitEnding("requests", plan.id);
-      if (what === "requested") world.move(plan.connection, message, "request");
-      if (what === "answered")
-        world.move(plan.connection, message, reason === "" ? "response" : "failure");
-      if (world.isLogging()) logAttempt(world, plan, attempt);
-    },
-    ended(plan, message, failure) {
-      const row = plan.connection;
-      ledger.calling.data[row]!--;
-      if (failure === "") ledger.succeeded.data[row]!++;
-      else bookFailedCall(world, row, failure);
-      const caller = world.plan.scenario.nodes[plan.caller]!;
-      if (caller.kind !== "producer") return;
-      if (failure !== "") recorder.countFailed(plan.caller, world.now(), failure);
-      else recorder.completeFlow(row, plan.caller, messages.rootNs.data[message]!, world.now());
-    },
-    releaseMessage: (message) => messages.release(message),
-  };
-}
+  leave(subscription: number, worker: number, how: Departure): void {
+    this.#world.brokerOf(subscription).leave(subscription, worker, how);
+  }
 
-function bookFailedCall(world: World, row: number, failure: string): void {
-  world.ledger.callFailed.data[row]!++;
-  world.ledger.callFailedBy.add(row, failure);
-  world.ledger.failures[row]!.add(world.now(), 1);
-}
+  settle(delivery: number, verdict: Verdict): void {
+    const subscription = this.#world.deliveries.subscription(delivery);
+    this.#world.brokerOf(subscription).settle(delivery, verdict);
+  }
 
-function logAttempt(world: World, plan: CallPlan, about: Attempt): void {
-  world.log(about.what, about.message, {
-    consumer: world.plan.scenario.nodes[plan.callee]!.id,
-    attempt: about.attempt,
-    ...(about.reason === "" ? {} : { reason: about.reason }),
-  });
+  // What it works on.
+
+  contractOf(message: number): number {
+    const { messages, plan } = this.#world;
+    return plan.connections[messages.connection(message)]!.contract;
+  }
+
+  messageOfDelivery(delivery: number): number {
+    return this.#world.deliveries.message(delivery);
+  }
+
+  messageOfRequest(request: number): number {
+    return this.#world.calls.messageOf(request);
+  }
+
+  deliveredNs(delivery: number): number {
+    return this.#world.deliveries.deliveredNs(delivery);
+  }
+
+  arrivedNs(request: number): number {
+    return this.#world.calls.arrivedNs(request);
+  }
+
+  // What it does.
+
+  respond(request: number, failure: string): void {
+    this.#world.calls.respond(request, failure);
+  }
+
+  publish(connection: number, cause: number, worker: number, life: number): void {
+    const { messages } = this.#world;
+    const message = this.#world.createMessage(connection, messages.key(cause), cause);
+    messages.await(message, worker, life);
+    this.#world.publish(connection, message);
+  }
+
+  publishes(connection: number): boolean {
+    // Drawn even when certain, so that changing one probability disturbs no other draw.
+    const { probability } = this.#world.plan.connections[connection]!;
+    return this.#chances[connection]!.uniform() < probability;
+  }
+
+  call(connection: number, cause: number, worker: number, life: number): number {
+    const key = this.#world.messages.key(cause);
+    const message = this.#world.createMessage(connection, key, cause);
+    return this.#world.call(connection, message, worker, life);
+  }
+
+  abandonCall(call: number): void {
+    this.#world.calls.abandon(call);
+  }
+
+  writeNs(connection: number): number {
+    return msToNs(this.#writeTimes[connection]!.sample());
+  }
+
+  write(connection: number, message: number): void {
+    const world = this.#world;
+    const { to } = world.plan.connections[connection]!;
+    const store = world.components[to]!;
+    assert(store.kind === "store", "only stores are written.");
+    store.run.write(world.messages.key(message));
+    world.ledger.written.data[connection]!++;
+    world.recorder.countHandled(to);
+    if (world.isLogging)
+      world.log("written", message, { consumer: world.plan.scenario.nodes[to]!.id });
+    world.move(connection, message, "write");
+  }
+
+  // Books.
+
+  started(message: number, attempt: number): void {
+    if (this.#world.isLogging) this.#world.log("started", message, { consumer: this.#id, attempt });
+  }
+
+  handledDelivery(delivery: number, failure: string): void {
+    const { clock, deliveries } = this.#world;
+    this.#history.latency.record(clock[0]! - deliveries.deliveredNs(delivery));
+    this.#handled(deliveries.message(delivery), failure);
+  }
+
+  handledRequest(request: number, failure: string): void {
+    const { clock, calls } = this.#world;
+    this.#history.latency.record(clock[0]! - calls.arrivedNs(request));
+    this.#handled(calls.messageOf(request), failure);
+  }
+
+  #handled(message: number, failure: string): void {
+    const world = this.#world;
+    if (failure === "") {
+      world.recorder.countHandled(this.#component);
+      const { messages } = world;
+      const entry = messages.entry(message);
+      world.recorder.completeFlow(entry, this.#component, messages.rootNs(message));
+      if (world.isLogging) world.log("handled", message, { consumer: this.#id });
+    } else {
+      world.recorder.countFailed(this.#component, failure);
+      if (world.isLogging) world.log("failed", message, { consumer: this.#id, reason: failure });
+    }
+  }
+
+  retried(message: number, reason: string): void {
+    if (this.#world.isLogging) this.#world.log("retried", message, { consumer: this.#id, reason });
+  }
+
+  occupancy(busy: number, inside: number): void {
+    const now = this.#world.clock[0]!;
+    const service = this.#world.components[this.#component];
+    const isUp = service?.kind === "service" && service.run.isUp();
+    // A worker that is one too many stays until it is through with its work.
+    const workers = isUp ? Math.max(busy, service.run.workers()) : 0;
+    const history = this.#history;
+    if (busy !== history.busy.level()) history.busy.set(now, busy);
+    if (workers !== history.workers.level()) history.workers.set(now, workers);
+    if (inside !== history.inside.level()) history.inside.set(now, inside);
+  }
 }

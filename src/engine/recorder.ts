@@ -35,11 +35,12 @@ export class Recorder {
   readonly handled: Float64Column;
   readonly failed: Float64Column;
   readonly #flowOf: ReadonlyMap<number, number>;
-  readonly #nodeCount: number;
+  /** Simulated time [ns]. */
+  readonly #clock: Float64Array;
 
-  constructor(arena: Arena, plan: Plan) {
+  constructor(arena: Arena, clock: Float64Array, plan: Plan) {
     const nodes = plan.scenario.nodes;
-    this.#nodeCount = nodes.length;
+    this.#clock = clock;
     this.nodes = nodes.map((node) => ({
       handled: new CounterSeries(arena, `${node.id}/handled`),
       failed: new CounterSeries(arena, `${node.id}/failed`),
@@ -61,34 +62,26 @@ export class Recorder {
   }
 
   /** Books success at a node. */
-  countHandled(node: number, timeNs: number): void {
+  countHandled(node: number): void {
     this.handled.data[node]!++;
-    this.nodes[node]!.handled.add(timeNs, 1);
+    this.nodes[node]!.handled.add(this.#clock[0]!, 1);
   }
 
   /** Books a final failure at a node. */
-  countFailed(node: number, timeNs: number, reason: string): void {
+  countFailed(node: number, reason: string): void {
     this.failed.data[node]!++;
     this.failedBy.add(node, reason);
-    this.nodes[node]!.failed.add(timeNs, 1);
+    this.nodes[node]!.failed.add(this.#clock[0]!, 1);
   }
 
-  /** Books the end of a flow. */
-  completeFlow(entry: number, end: number, rootNs: number, timeNs: number): void {
-    const flow = this.#flowOf.get(entry * this.#nodeCount + end);
+  /** Books the end at a node of a flow that entered at a time [ns]. */
+  completeFlow(entry: number, end: number, rootNs: number): void {
+    const flow = this.#flowOf.get(entry * this.nodes.length + end);
     if (flow === undefined) return;
-    this.flows[flow]!.latency.record(timeNs - rootNs);
-    this.flows[flow]!.overTime.record(timeNs, timeNs - rootNs);
+    const { latency, overTime } = this.flows[flow]!;
+    latency.record(this.#clock[0]! - rootNs);
+    overTime.record(this.#clock[0]!, this.#clock[0]! - rootNs);
   }
-}
-
-/** One movement of a message over a connection. */
-export interface Move {
-  readonly connection: number;
-  readonly timeNs: number;
-  readonly outcome: Outcome;
-  readonly contract: number;
-  readonly message: number;
 }
 
 const outcomeNumbers = new Map(outcomes.map((outcome, number) => [outcome, number]));
@@ -100,11 +93,13 @@ export class Movements {
   readonly #outcome: Uint8Array;
   readonly #contract: Int32Array;
   readonly #message: Float64Array;
+  readonly #clock: Float64Array;
   #length = 0;
   #seen = 0;
   #oneOf = 1;
 
-  constructor(capacity: number) {
+  constructor(capacity: number, clock: Float64Array) {
+    this.#clock = clock;
     this.#connection = new Int32Array(capacity);
     this.#timeNs = new Float64Array(capacity);
     this.#outcome = new Uint8Array(capacity);
@@ -112,16 +107,21 @@ export class Movements {
     this.#message = new Float64Array(capacity);
   }
 
-  /** Remembers one movement, or samples it. */
-  add(move: Move): void {
-    if (this.#connection.length === 0 || this.#seen++ % this.#oneOf !== 0) return;
+  /** Whether there is room for any. */
+  isWanted(): boolean {
+    return this.#connection.length > 0;
+  }
+
+  /** Remembers one movement of now over a connection, or samples it. */
+  add(connection: number, outcome: Outcome, contract: number, message: number): void {
+    if (this.#seen++ % this.#oneOf !== 0) return;
     if (this.#length === this.#connection.length) this.#thin();
     const i = this.#length++;
-    this.#connection[i] = move.connection;
-    this.#timeNs[i] = move.timeNs;
-    this.#outcome[i] = outcomeNumbers.get(move.outcome)!;
-    this.#contract[i] = move.contract;
-    this.#message[i] = move.message;
+    this.#connection[i] = connection;
+    this.#timeNs[i] = this.#clock[0]!;
+    this.#outcome[i] = outcomeNumbers.get(outcome)!;
+    this.#contract[i] = contract;
+    this.#message[i] = message;
   }
 
   /** Hands over at most `max` movements and forgets all. */

@@ -13,12 +13,13 @@ import { ServiceRun } from "../nodes/serviceRun.ts";
 import { StoreRun } from "../nodes/storeRun.ts";
 import { actProblem, doAct } from "./acts.ts";
 import { audit } from "./audit.ts";
-import { createBrokerContext } from "./brokerContext.ts";
+import { BrokerVerbs } from "./brokerContext.ts";
 import { Calls } from "./calls.ts";
+import { CallsVerbs } from "./callsContext.ts";
 import { compileScenario, type Plan } from "./compile.ts";
 import { frameOf } from "./frame.ts";
 import { limitEnding, limits } from "./limits.ts";
-import { createCallsContext, createProducerContext, createServiceContext } from "./nodeContext.ts";
+import { ProducerVerbs, ServiceVerbs } from "./nodeContext.ts";
 import { reportOf } from "./report.ts";
 import { seriesOf } from "./series.ts";
 import { Timeline } from "./timeline.ts";
@@ -129,7 +130,11 @@ export class Run {
   /** Rows in use in the tables of the run; after it has drained, only what waits or is retained in a broker. */
   alive(): { readonly messages: number; readonly deliveries: number; readonly requests: number } {
     const { messages, deliveries, calls } = this.#world;
-    return { messages: messages.size(), deliveries: deliveries.size(), requests: calls.requests() };
+    return {
+      messages: messages.alive(),
+      deliveries: deliveries.size(),
+      requests: calls.requests(),
+    };
   }
 
   /** Fingerprint of the whole state: 16 hexadecimal digits. */
@@ -156,9 +161,8 @@ export class Run {
   }
 
   #dispatch(code: number, a: number, b: number): void {
-    const number = Math.floor(code / codesPerComponent);
-    const own = code % codesPerComponent;
-    const component = this.#world.components[number];
+    const own = code & (codesPerComponent - 1);
+    const component = this.#world.components[(code - own) / codesPerComponent];
     if (component === undefined) this.#world.calls.wake(own, a, b);
     else if (component.kind !== "store") component.run.wake(own, a, b);
   }
@@ -168,7 +172,7 @@ export class Run {
     this.#sameInstant = timeNs === world.now() ? this.#sameInstant + 1 : 0;
     if (this.#sameInstant > limits.instant)
       world.ending ??= limitEnding("instant", formatDurationMs(timeNs / 1e6));
-    world.setNow(timeNs);
+    world.clock[0] = timeNs;
     this.#reachedNs = Math.max(this.#reachedNs, timeNs);
   }
 
@@ -189,7 +193,7 @@ function createWorld(plan: Plan, options: RunOptions): World {
     const { id } = plan.scenario.nodes[number]!;
     world.components.push(createComponent(world, component, number, id));
   });
-  const callsContext = createCallsContext(world, plan.components.length);
+  const callsContext = new CallsVerbs(world, plan.components.length);
   world.calls = new Calls(plan.calls, callsContext, (message) => world.messages.retain(message));
   return world;
 }
@@ -204,19 +208,19 @@ function createComponent(
     case "producer":
       return {
         kind: "producer",
-        run: new ProducerRun(component.plan, createProducerContext(world, number, id)),
+        run: new ProducerRun(component.plan, new ProducerVerbs(world, number, id)),
       };
     case "service":
       return {
         kind: "service",
-        run: new ServiceRun(component.plan, createServiceContext(world, number, id)),
+        run: new ServiceRun(component.plan, new ServiceVerbs(world, number, id)),
       };
     case "store":
       return { kind: "store", run: new StoreRun(world.arena, id) };
     case "broker":
       return {
         kind: "broker",
-        run: component.technology.open(component.config, createBrokerContext(world, number, id)),
+        run: component.technology.open(component.config, new BrokerVerbs(world, number, id)),
       };
   }
 }

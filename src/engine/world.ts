@@ -1,7 +1,8 @@
 // One run's world: the plan, the state in the arena, and the running components. The contexts that brokers and
 // nodes receive (brokerContext.ts, nodeContext.ts) are views of it.
 
-import { Arena, type Float64Column } from "../kernel/arena.ts";
+import { assert } from "../base/assert.ts";
+import { Arena } from "../kernel/arena.ts";
 import { EventList } from "../kernel/eventList.ts";
 import { RandomStreams } from "../kernel/random.ts";
 import type { MessageEvent, MessageHappening } from "../model/events.ts";
@@ -34,7 +35,7 @@ export interface RunOptions {
   readonly movesMax?: number;
 }
 
-/** Timer codes of a component are below this; a code of the event list is component × 64 + code. */
+/** Timer codes of a component are below this power of two; a code of the event list is component × 64 + code. */
 export const codesPerComponent = 64;
 
 /** State and parts of one run. */
@@ -54,66 +55,81 @@ export class World {
   ending: RunEnding | null = null;
   /** What happened, for the report; not part of the state. */
   readonly notes: Note[] = [];
-  readonly #clock: Float64Column;
+  /** Simulated time of the latest event or deed [ns], in its only cell. Handed out as an array, because a double
+   *  that is read from one needs no object of its own; only the loop of the run writes it. */
+  readonly clock: Float64Array;
+  /** Whether anybody reads the event log: building its details can be saved otherwise. */
+  readonly isLogging: boolean;
   readonly #onEvent: ((record: MessageEvent) => void) | undefined;
 
   constructor(plan: Plan, options: RunOptions) {
     this.plan = plan;
     this.#onEvent = options.onEvent;
-    this.#clock = this.arena.float64("clock", 1);
+    this.isLogging = options.onEvent !== undefined;
+    this.clock = this.arena.float64("clock", 1).data;
     this.events = new EventList(this.arena);
     this.streams = new RandomStreams(this.arena, plan.scenario.seed);
-    this.messages = new Messages(this.arena);
-    this.deliveries = new Deliveries(this.arena);
-    this.ledger = new Ledger(this.arena, {
+    this.messages = new Messages(this.arena, this.clock);
+    this.deliveries = new Deliveries(this.arena, this.clock);
+    this.ledger = new Ledger(this.arena, this.clock, {
       connections: plan.scenario.connections.length,
       channels: plan.scenario.channels.length,
     });
-    this.recorder = new Recorder(this.arena, plan);
-    this.moves = new Movements(options.movesMax ?? 0);
+    this.recorder = new Recorder(this.arena, this.clock, plan);
+    this.moves = new Movements(options.movesMax ?? 0, this.clock);
   }
 
   /** Simulated time of the latest event or deed [ns]. */
   now(): number {
-    return this.#clock.data[0]!;
+    return this.clock[0]!;
   }
 
-  /** Sets the simulated time; only the loop of the run does. */
-  setNow(timeNs: number): void {
-    this.#clock.data[0] = timeNs;
+  /** Schedules a timer after a delay from now [ns], which is rounded to an integer that is not negative. */
+  schedule(delayNs: number, code: number, a: number, b: number): void {
+    this.events.schedule(this.clock[0]! + Math.max(0, Math.round(delayNs)), code, a, b);
   }
 
-  /** Time after a delay from now [ns], as an integer. */
-  after(delayNs: number): number {
-    return this.now() + Math.max(0, Math.round(delayNs));
+  /** The running service with a number, where nothing else can be. */
+  serviceAt(component: number): ServiceRun {
+    const service = this.components[component]!;
+    assert(service.kind === "service", "only services consume and are called.");
+    return service.run;
+  }
+
+  /** The running broker behind a publish or consume connection. */
+  brokerOf(connection: number): Broker {
+    const broker = this.components[this.plan.connections[connection]!.broker]!;
+    assert(broker.kind === "broker", "channels belong to brokers.");
+    return broker.run;
   }
 
   /** Creates a message that enters or leaves over a connection, as the consequence of another (or of none, −1). */
   createMessage(connection: number, key: number, cause: number): number {
-    const contract = this.plan.connections[connection]!.contract;
-    const message = this.messages.create(connection, contract, key, this.now());
-    if (cause >= 0) this.messages.derive(message, cause);
-    if (this.messages.depth.data[message]! > limits.chain)
+    const { messages } = this;
+    const message = messages.create(connection, key, this.plan.connections[connection]!.size);
+    if (cause >= 0) messages.derive(message, cause);
+    if (messages.depth(message) > limits.chain)
       this.ending ??= limitEnding("chain", this.plan.scenario.connections[connection]!.id);
-    if (this.messages.size() > limits.messages)
+    if (messages.alive() > limits.messages)
       this.ending ??= limitEnding("messages", this.plan.scenario.connections[connection]!.to);
     return message;
   }
 
   /** Hands a message to the broker behind a publish connection and books it. */
   publish(connection: number, message: number): void {
-    const plan = this.plan.connections[connection]!;
     this.ledger.published.data[connection]!++;
     this.ledger.publishing.data[connection]!++;
-    this.log("published", message, { channel: this.plan.scenario.connections[connection]!.to });
-    this.move(connection, message, this.#outcomeOf(connection));
-    const component = this.components[plan.broker]!;
-    if (component.kind === "broker") component.run.publish(connection, message);
+    if (this.isLogging)
+      this.log("published", message, { channel: this.plan.scenario.connections[connection]!.to });
+    this.move(connection, message, this.plan.connections[connection]!.outcome);
+    this.brokerOf(connection).publish(connection, message);
   }
 
-  #outcomeOf(connection: number): Outcome {
-    const link = this.plan.scenario.connections[connection]!;
-    return link.kind === "publish" && link.on === "failure" ? "dead-letter" : "normal";
+  /** Starts a call and books it; a worker in its present life waits for it, or nobody (−1). Returns its handle. */
+  call(connection: number, message: number, worker: number, life: number): number {
+    this.ledger.called.data[connection]!++;
+    this.ledger.calling.data[connection]!++;
+    return this.calls.start(connection, message, { worker, generation: life });
   }
 
   /** Puts on record what concerns no single message. */
@@ -124,36 +140,27 @@ export class World {
 
   /** Remembers a movement for the picture. */
   move(connection: number, message: number, outcome: Outcome): void {
-    const { id, contract } = this.messages;
-    this.moves.add({
-      connection,
-      timeNs: this.now(),
-      outcome,
-      contract: contract.data[message]!,
-      message: id.data[message]!,
-    });
+    if (!this.moves.isWanted()) return;
+    const { contract } = this.plan.connections[this.messages.connection(message)]!;
+    this.moves.add(connection, outcome, contract, this.messages.id(message));
   }
 
   /** Writes a line of the event log, when somebody reads it. */
   log(event: MessageHappening, message: number, about: Partial<MessageEvent> = {}): void {
     if (this.#onEvent === undefined) return;
     const { messages, plan } = this;
-    const contract = plan.scenario.contracts[messages.contract.data[message]!]?.id;
-    const key = messages.key.data[message]!;
-    const cause = messages.cause.data[message]!;
+    const { contract: row } = plan.connections[messages.connection(message)]!;
+    const contract = plan.scenario.contracts[row]?.id;
+    const key = messages.key(message);
+    const cause = messages.cause(message);
     this.#onEvent({
       t: this.now() / 1e9,
       event,
-      message: messages.id.data[message]!,
+      message: messages.id(message),
       ...(contract === undefined ? {} : { contract }),
       ...(key < 0 ? {} : { key: plan.keyText(key) }),
       ...(cause === 0 ? {} : { cause }),
       ...about,
     });
-  }
-
-  /** Whether anybody reads the event log: building its details can be saved otherwise. */
-  isLogging(): boolean {
-    return this.#onEvent !== undefined;
   }
 }

@@ -57,8 +57,9 @@ export interface ServiceContext extends NodeContext {
   write(connection: number, message: number): void;
   /** Puts on record that a worker begins the work of an attempt (1, 2, …). */
   started(message: number, attempt: number): void;
-  /** Books the end of handling; `sinceNs` is when it reached the service; failure "" is success. */
-  handled(message: number, sinceNs: number, failure: string): void;
+  /** Book the end of handling; failure "" is success. */
+  handledDelivery(delivery: number, failure: string): void;
+  handledRequest(request: number, failure: string): void;
   /** Books a failed attempt that will be tried again. */
   retried(message: number, reason: string): void;
   /** Books how many workers are at work and how many messages and requests are inside. */

@@ -278,8 +278,8 @@ export class ServiceRun implements RunningNode {
     const reason = isSetAside ? "set-aside" : failure;
     const handle = this.#workers.handle.data[worker]!;
     const isRequest = this.#workers.isOnRequest(worker);
-    const since = isRequest ? this.#context.arrivedNs(handle) : this.#context.deliveredNs(handle);
-    this.#context.handled(this.#message(worker), since, reason);
+    if (isRequest) this.#context.handledRequest(handle, reason);
+    else this.#context.handledDelivery(handle, reason);
     this.#workers.activity.data[worker] = activity.idle;
     this.#workers.generation.data[worker]!++;
     this.#count(-1, -1);

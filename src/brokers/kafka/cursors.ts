@@ -94,20 +94,15 @@ export class KafkaCursors {
     const { partition, account, topic } = this.#plan.cursors[cursor]!;
     const offset = this.position.data[cursor]!;
     const attempt = 1 + this.#takeAttempts(cursor, offset);
+    const message = messageOf(this.#logs.at(partition, offset));
     const row = this.#rows.add(cursor, member, offset, attempt);
+    const delivery = this.#context.takeOut(account, message, attempt, row);
+    this.#context.placed(delivery, partition - this.#plan.topics[topic]!.first, offset);
+    this.#rows.delivery.data[row] = delivery;
     this.position.data[cursor] = offset + 1;
     this.#flights[cursor]!.pushBack(row);
     this.#members.held.data[member]!++;
-    this.#rows.delivery.data[row] = this.#context.deliver({
-      account,
-      subscription,
-      worker: this.#members.worker.data[member]!,
-      message: messageOf(this.#logs.at(partition, offset)),
-      attempt,
-      tag: row,
-      partition: partition - this.#plan.topics[topic]!.first,
-      offset,
-    });
+    this.#context.deliver(delivery, subscription, this.#members.worker.data[member]!);
   }
 
   /** Member that a delivery was handed to. */

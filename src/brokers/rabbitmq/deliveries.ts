@@ -32,16 +32,12 @@ export class Deliveries {
     const { queue } = this.#settings.subscriptions[subscription]!;
     const copy = table.copy.data[held]!;
     this.#queues.onTheWire.data[queue]!--;
-    table.delivery.data[held] = this.#context.deliver({
-      account: this.#queues.accounts[queue]!,
-      subscription,
-      worker: this.#queues.consumers.worker.data[consumer]!,
-      message: this.#queues.copies.message.data[copy]!,
-      attempt: this.#queues.copies.attempts.data[copy]!,
-      tag: held,
-      partition: -1,
-      offset: -1,
-    });
+    const message = this.#queues.copies.message.data[copy]!;
+    const attempt = this.#queues.copies.attempts.data[copy]!;
+    const account = this.#queues.accounts[queue]!;
+    const delivery = this.#context.takeOut(account, message, attempt, held);
+    table.delivery.data[held] = delivery;
+    this.#context.deliver(delivery, subscription, this.#queues.consumers.worker.data[consumer]!);
   }
 
   /** The held row of a delivery, or -1 when its copy was taken back meanwhile. */
