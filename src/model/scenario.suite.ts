@@ -105,7 +105,7 @@ export const scenarios: fc.Arbitrary<Scenario> = fc
   .map(({ seed, size }) => randomScenario(seed, size));
 
 /** Numbers that follow from a seed alone. */
-class Dice {
+export class Dice {
   #seed: number;
   #throws = 0;
 
@@ -349,7 +349,7 @@ function withDecoration(scenario: Scenario, dice: Dice): Scenario {
 }
 
 /** Parameters that a technology refuses together are taken back: first those of the element, then its broker's. */
-function withoutErrors(scenario: Scenario): Scenario {
+export function withoutErrors(scenario: Scenario): Scenario {
   let next = scenario;
   for (const scope of ["element", "broker"]) {
     for (const problem of checkScenario(next)) {

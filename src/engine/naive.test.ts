@@ -1,0 +1,56 @@
+// The engine against the naive one on a thousand random documents that go to extremes: the same events in the same
+// order, the same books, the same figures, bit for bit. Every round draws new documents from a base seed that it
+// prints. To repeat one document: SEED=17 npx vitest run src/engine/naive.test.ts; a round: BASE=17; more of them:
+// ROUNDS=20000.
+
+import { describe, expect, test } from "vitest";
+import { Dice } from "../model/scenario.suite.ts";
+import type { Scenario } from "../model/scenario.ts";
+import { randomAct, swarmScenario } from "../model/swarm.suite.ts";
+import { compare, type Leg } from "./naive/compare.suite.ts";
+
+const chosen = process.env["SEED"];
+const base = Number(process.env["BASE"] ?? crypto.getRandomValues(new Uint32Array(1))[0]);
+const rounds = Number(process.env["ROUNDS"] ?? 1000);
+const seeds =
+  chosen === undefined ? Array.from({ length: rounds }, (_, i) => base + i) : [Number(chosen)];
+
+/** Documents per test: one test each would cost more than the documents. */
+const perTest = 100;
+
+/** Events per document at most. */
+const most = 2500;
+
+/** How a document is run: in slices by time or number, some with a live act at their end. */
+function legsOf(scenario: Scenario, seed: number): readonly Leg[] {
+  const dice = new Dice(seed + 0.5);
+  const legs: Leg[] = [];
+  if (dice.chance(0.3))
+    for (let i = dice.between(1, 5); i > 0; i--) {
+      const isByTime = dice.chance(0.5);
+      const act = randomAct(scenario, dice);
+      legs.push({
+        untilNs: isByTime ? dice.below(scenario.load.duration * 1e6) : Infinity,
+        maxEvents: dice.pick([1, 10, 300]),
+        ...(act === undefined ? {} : { act }),
+      });
+    }
+  return [...legs, { untilNs: Infinity, maxEvents: most }];
+}
+
+describe(`the engine and the naive one agree (base seed ${base})`, () => {
+  for (let first = 0; first < seeds.length; first += perTest) {
+    const some = seeds.slice(first, first + perTest);
+    test(`on the documents ${some[0]} to ${some.at(-1)}`, { timeout: 120_000 }, () => {
+      let events = 0;
+      for (const seed of some) {
+        const scenario = swarmScenario(seed);
+        const outcome = compare(scenario, legsOf(scenario, seed));
+        events += outcome.events;
+        if (outcome.differences.length > 0)
+          expect.fail(`SEED=${seed}\n${outcome.differences.join("\n")}`);
+      }
+      expect(events).toBeGreaterThan(0);
+    });
+  }
+});

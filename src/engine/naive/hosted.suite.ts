@@ -1,0 +1,209 @@
+// A broker of the product in the naive world: integers on one side, objects on the other. Handles are the running
+// numbers of things and never come back, so that a broker that relies on a reused handle shows.
+
+import { assert } from "../../base/assert.ts";
+import type { FieldValue } from "../../base/fields.ts";
+import { valuesOf } from "../../base/fields.ts";
+import { simulated } from "../../brokers/simulated.ts";
+import type {
+  Broker,
+  BrokerConfig,
+  BrokerContext,
+  Departure,
+  Verdict,
+} from "../../brokers/technology.ts";
+import { Arena } from "../../kernel/arena.ts";
+import { brokerConfigOf } from "../../model/brokerConfig.ts";
+import type { BrokerNode, ConsumeConnection, PublishConnection } from "../../model/scenario.ts";
+import { publishFields } from "../../nodes/connections.ts";
+import type { Account, Delivery, Key, Message, NaiveBroker } from "./things.suite.ts";
+import type { NaiveWorld } from "./world.suite.ts";
+
+/** A product's broker that talks to the naive world. */
+export class HostedBroker implements NaiveBroker {
+  readonly #world: NaiveWorld;
+  readonly #config: BrokerConfig;
+  readonly #broker: Broker;
+  readonly #messages = new Map<number, Message>();
+  readonly #deliveries = new Map<number, Delivery>();
+  /** The broker's own number for a delivery. */
+  readonly #tags = new Map<number, number>();
+  readonly #accounts: Account[] = [];
+  readonly #keys: Key[] = [];
+  readonly #keyNumbers = new Map<string, number>();
+
+  constructor(world: NaiveWorld, node: BrokerNode) {
+    this.#world = world;
+    this.#config = brokerConfigOf(world.scenario, node.id);
+    this.#broker = simulated[node.technology].open(this.#config, this.#context());
+  }
+
+  start(): void {
+    this.#broker.start();
+  }
+
+  publish(link: PublishConnection, message: Message): void {
+    this.#messages.set(message.number, message);
+    this.#broker.publish(this.#rowOf(link), message.number);
+  }
+
+  settle(delivery: Delivery, verdict: Verdict): void {
+    this.#broker.settle(delivery.number, verdict);
+  }
+
+  join(link: ConsumeConnection, worker: number): void {
+    this.#broker.join(this.#rowOf(link), worker);
+  }
+
+  leave(link: ConsumeConnection, worker: number, how: Departure): void {
+    this.#broker.leave(this.#rowOf(link), worker, how);
+  }
+
+  crashNode(node: number): void {
+    this.#broker.crashNode(node);
+  }
+
+  restartNode(node: number): void {
+    this.#broker.restartNode(node);
+  }
+
+  set(element: string, parameter: string, value: FieldValue): void {
+    this.#broker.set(element, parameter, value);
+  }
+
+  waiting(link: ConsumeConnection): number {
+    return this.#broker.waiting(this.#rowOf(link));
+  }
+
+  oldestNs(link: ConsumeConnection): number {
+    return this.#broker.oldestNs(this.#rowOf(link));
+  }
+
+  #rowOf(link: PublishConnection | ConsumeConnection): number {
+    return this.#world.scenario.connections.indexOf(link);
+  }
+
+  #message(number: number): Message {
+    const message = this.#messages.get(number);
+    assert(message !== undefined && message.references > 0, `message ${number} is alive.`);
+    return message;
+  }
+
+  #delivery(number: number): Delivery {
+    const delivery = this.#deliveries.get(number);
+    assert(delivery !== undefined, `delivery ${number} is alive.`);
+    return delivery;
+  }
+
+  #channel(row: number): string {
+    return this.#world.scenario.channels[row]!.id;
+  }
+
+  #consumer(row: number): ConsumeConnection {
+    const link = this.#world.scenario.connections[row];
+    assert(link?.kind === "consume", `connection ${row} is a subscription.`);
+    return link;
+  }
+
+  #numberOf(key: Key | undefined): number {
+    if (key === undefined) return -1;
+    const name = `${key.producer}/${key.number}`;
+    const known = this.#keyNumbers.get(name);
+    if (known !== undefined) return known;
+    this.#keyNumbers.set(name, this.#keys.length);
+    return this.#keys.push(key) - 1;
+  }
+
+  #context(): BrokerContext {
+    const world = this.#world;
+    return {
+      arena: new Arena(),
+      now: () => world.now(),
+      schedule: (delayNs, code, a, b) =>
+        void world.events.after(delayNs, () => this.#broker.wake(code, a, b)),
+      random: (purpose) => world.random(this.#config.id, purpose),
+      note: (element) => world.note(element),
+      ...this.#messageVerbs(),
+      ...this.#copyVerbs(),
+      ...this.#deliveryVerbs(),
+    };
+  }
+
+  #messageVerbs() {
+    const world = this.#world;
+    return {
+      retain: (message: number) => world.retain(this.#message(message)),
+      release: (message: number) => world.release(this.#message(message)),
+      keyOf: (message: number) => this.#numberOf(this.#message(message).key),
+      keyText: (key: number) => this.#keys[key]?.text ?? "",
+      sizeOf: (message: number) =>
+        valuesOf(publishFields, this.#message(message).link.parameters ?? {}).size,
+      publishedNs: (message: number) => this.#message(message).bornNs,
+      confirmed: (_publisher: number, message: number) => world.confirmed(this.#message(message)),
+      refused: (_publisher: number, message: number, reason: string) =>
+        world.refused(this.#message(message), reason),
+      unroutable: (channel: number, message: number) =>
+        world.unroutable(this.#channel(channel), this.#message(message)),
+      lost: (channel: number, message: number, reason: string) =>
+        world.lost(this.#channel(channel), this.#message(message), reason),
+      stored: (channel: number, message: number, partition: number, offset: number) =>
+        world.stored(this.#channel(channel), this.#message(message), partition, offset),
+    };
+  }
+
+  #copyVerbs() {
+    const world = this.#world;
+    const gone =
+      (event: "expired" | "dead-lettered" | "dropped") =>
+      (account: number, message: number, reason: string): void =>
+        world.gone(this.#accounts[account]!, this.#message(message), event, reason);
+    return {
+      openAccount: (channel: number, subscription: number): number => {
+        const link = subscription < 0 ? undefined : this.#consumer(subscription).id;
+        return this.#accounts.push(world.openAccount(this.#channel(channel), link)) - 1;
+      },
+      routed: (account: number, message: number) =>
+        world.routed(this.#accounts[account]!, this.#message(message)),
+      expired: gone("expired"),
+      deadLettered: gone("dead-lettered"),
+      dropped: gone("dropped"),
+    };
+  }
+
+  #deliveryVerbs() {
+    const world = this.#world;
+    return {
+      deliver: (copy: Parameters<BrokerContext["deliver"]>[0]): number => {
+        const delivery = world.deliver({
+          account: this.#accounts[copy.account]!,
+          link: this.#consumer(copy.subscription),
+          worker: copy.worker,
+          message: this.#message(copy.message),
+          attempt: copy.attempt,
+          partition: copy.partition,
+          offset: copy.offset,
+        });
+        this.#deliveries.set(delivery.number, delivery);
+        this.#tags.set(delivery.number, copy.tag);
+        return delivery.number;
+      },
+      returned: (delivery: number, reason: string) =>
+        world.returned(this.#delivery(delivery), reason),
+      acknowledged: (delivery: number) => world.acknowledged(this.#delivery(delivery)),
+      rejected: (delivery: number, reason: string) =>
+        world.rejected(this.#delivery(delivery), reason),
+      discarded: (delivery: number, reason: string) =>
+        world.discarded(this.#delivery(delivery), reason),
+      forget: (delivery: number) => {
+        world.forget(this.#delivery(delivery));
+        this.#deliveries.delete(delivery);
+      },
+      deliveryTag: (delivery: number) => this.#tags.get(delivery) ?? -1,
+      deliveryMessage: (delivery: number) => this.#delivery(delivery).message.number,
+      deliveryWorker: (delivery: number) => this.#delivery(delivery).worker,
+      deliverySubscription: (delivery: number) => this.#rowOf(this.#delivery(delivery).link),
+      deliveryOffset: (delivery: number) => this.#delivery(delivery).offset,
+      deliveryAttempt: (delivery: number) => this.#delivery(delivery).attempt,
+    };
+  }
+}

@@ -1,0 +1,375 @@
+// A service of the naive engine: workers with jobs. A job is an object; when it is taken from its worker, whatever it
+// waited for is cancelled.
+
+import { assert } from "../../base/assert.ts";
+import { type FieldValue, isDistribution, valuesOf } from "../../base/fields.ts";
+import type { Departure, Verdict } from "../../brokers/technology.ts";
+import { createSampler, type Sampler } from "../../kernel/distributions.ts";
+import type {
+  CallConnection,
+  ConsumeConnection,
+  Node,
+  PublishConnection,
+  WriteConnection,
+} from "../../model/scenario.ts";
+
+import { publishFields, writeFields } from "../../nodes/connections.ts";
+import { service } from "../../nodes/service.ts";
+import type { Call, Request } from "./calls.suite.ts";
+import { cancel, type Timer } from "./eventArray.suite.ts";
+import type { Delivery, Message } from "./things.suite.ts";
+import { waitNs } from "./waits.suite.ts";
+import type { NaiveWorld } from "./world.suite.ts";
+
+type StepLink = CallConnection | WriteConnection | PublishConnection;
+
+/** What a worker is at. */
+interface Job {
+  readonly message: Message;
+  /** Exactly one of the two. */
+  readonly delivery: Delivery | undefined;
+  readonly request: Request | undefined;
+  attempt: number;
+  steps: readonly StepLink[];
+  /** Whether it walks the steps after a final failure. */
+  isFailing: boolean;
+  timer: Timer | undefined;
+  call: Call | undefined;
+  /** The publication whose outcome it waits for. */
+  publication: Message | undefined;
+}
+
+interface Worker {
+  readonly number: number;
+  hasJoined: boolean;
+  inbox: Delivery[];
+  job: Job | undefined;
+}
+
+/** The running service. */
+export class NaiveService {
+  readonly #world: NaiveWorld;
+  readonly #id: string;
+  readonly #subscriptions: readonly ConsumeConnection[];
+  readonly #workers: Worker[] = [];
+  readonly #writeTimes = new Map<string, Sampler>();
+  #values: ReturnType<typeof valuesOf<typeof service.fields>>;
+  #serviceTime: Sampler;
+  #mailbox: Request[] = [];
+  #isUp = true;
+  /** The worker at which the next search for an idle one begins. */
+  #turn = 0;
+
+  constructor(world: NaiveWorld, node: Node) {
+    this.#world = world;
+    this.#id = node.id;
+    this.#values = valuesOf(service.fields, node.parameters ?? {});
+    const { connections } = world.scenario;
+    this.#subscriptions = connections.filter(
+      (link): link is ConsumeConnection => link.kind === "consume" && link.to === node.id,
+    );
+    for (const link of connections)
+      if (link.kind === "write" && link.from === node.id) {
+        const { duration } = valuesOf(writeFields, link.parameters ?? {});
+        this.#writeTimes.set(link.id, createSampler(duration, world.random(link.id, "write")));
+      }
+    this.#serviceTime = createSampler(this.#values.serviceTime, world.random(node.id, "work"));
+    this.#hire();
+  }
+
+  start(): void {
+    this.#measure();
+    for (const worker of this.#wanted()) this.#join(worker);
+  }
+
+  /** Requests and deliveries inside, at work or waiting. */
+  inside(): number {
+    const waiting = this.#workers.reduce((sum, { inbox }) => sum + inbox.length, 0);
+    return this.busy() + waiting + this.#mailbox.length;
+  }
+
+  /** Workers at work. */
+  busy(): number {
+    return this.#workers.filter(({ job }) => job !== undefined).length;
+  }
+
+  /** A broker hands a copy to a worker. */
+  deliver(delivery: Delivery): void {
+    const worker = this.#workers[delivery.worker];
+    assert(this.#isUp && worker?.hasJoined === true, "deliveries go to workers that are there.");
+    worker.inbox.push(delivery);
+    this.#measure();
+    if (worker.job === undefined) this.#takeNext(worker);
+  }
+
+  /** A request arrives; "" when it was taken, else why not. */
+  accept(request: Request): string {
+    if (!this.#isUp) return "unavailable";
+    const worker = this.#idleWorker();
+    const most = this.#values.mailbox ?? Infinity;
+    if (worker === undefined && this.#mailbox.length >= most) return "overloaded";
+    this.#mailbox.push(request);
+    this.#measure();
+    if (worker !== undefined) this.#takeNext(worker);
+    return "";
+  }
+
+  crash(): void {
+    if (!this.#isUp) return;
+    this.#isUp = false;
+    for (const worker of this.#workers) if (worker.hasJoined) this.#remove(worker, "crash");
+    for (const request of this.#mailbox) this.#world.calls.respond(request, "unavailable");
+    this.#mailbox = [];
+    this.#measure();
+  }
+
+  restart(): void {
+    if (this.#isUp) return;
+    this.#isUp = true;
+    this.start();
+  }
+
+  /** Changes a live parameter. */
+  set(parameter: string, value: FieldValue): void {
+    this.#values = { ...this.#values, [parameter]: value };
+    if (parameter === "serviceTime") {
+      assert(isDistribution(value), "a service time is a distribution.");
+      this.#serviceTime = createSampler(value, this.#world.random(this.#id, "work"));
+    }
+    if (parameter !== "concurrency") return;
+    this.#hire();
+    this.#measure();
+    if (!this.#isUp) return;
+    for (const worker of this.#workers) {
+      if (worker.number < this.#values.concurrency) this.#join(worker);
+      if (worker.job === undefined) this.#takeNext(worker);
+    }
+  }
+
+  // Work.
+
+  #takeNext(worker: Worker): void {
+    if (worker.number >= this.#values.concurrency) {
+      if (worker.hasJoined) this.#remove(worker, "close");
+      return;
+    }
+    const [delivery] = worker.inbox;
+    const [request] = this.#mailbox;
+    const takesRequest =
+      request !== undefined && (delivery === undefined || request.arrivedNs < delivery.deliveredNs);
+    if (takesRequest) this.#mailbox.shift();
+    else worker.inbox.shift();
+    const message = takesRequest ? request.message : delivery?.message;
+    if (message === undefined) return;
+    worker.job = {
+      message,
+      delivery: takesRequest ? undefined : delivery,
+      request: takesRequest ? request : undefined,
+      attempt: 0,
+      steps: [],
+      isFailing: false,
+      timer: undefined,
+      call: undefined,
+      publication: undefined,
+    };
+    this.#measure();
+    this.#work(worker, worker.job);
+  }
+
+  #work(worker: Worker, job: Job): void {
+    job.attempt++;
+    this.#world.write("started", job.message, { consumer: this.#id, attempt: job.attempt });
+    this.#wait(job, this.#serviceTime.sample() * 1e6, () => this.#worked(worker, job));
+  }
+
+  #worked(worker: Worker, job: Job): void {
+    const hasFailed = this.#world.random(this.#id, "errors").uniform() < this.#values.errorRate;
+    if (hasFailed) return this.#attemptFailed(worker, job, "error");
+    job.steps = this.#stepsAfter(job.message, "success");
+    this.#goOn(worker, job);
+  }
+
+  /** Calls, then writes, then publications; each in the order of the document. */
+  #stepsAfter(message: Message, outcome: "success" | "failure"): readonly StepLink[] {
+    const own = this.#world.scenario.connections.filter(
+      (link): link is StepLink =>
+        link.from === this.#id &&
+        link.kind !== "consume" &&
+        link.kind !== "bind" &&
+        (link.after?.includes(message.link.contract) ?? true) &&
+        (link.kind === "publish" ? (link.on ?? "success") : "success") === outcome,
+    );
+    return (["call", "write", "publish"] as const).flatMap((kind) =>
+      own.filter((link) => link.kind === kind),
+    );
+  }
+
+  #goOn(worker: Worker, job: Job): void {
+    for (;;) {
+      const [link, ...rest] = job.steps;
+      if (link === undefined) return this.#finish(worker, job, "");
+      job.steps = rest;
+      const failure = this.#startStep(worker, job, link);
+      if (failure === "under way") return;
+      if (failure !== "") return this.#publicationFailed(worker, job, failure);
+    }
+  }
+
+  #startStep(worker: Worker, job: Job, link: StepLink): string {
+    switch (link.kind) {
+      case "write":
+        this.#wait(job, this.#writeTimes.get(link.id)!.sample() * 1e6, () => {
+          this.#world.storeWrite(link, job.message);
+          this.#goOn(worker, job);
+        });
+        return "under way";
+      case "call":
+        this.#call(worker, job, link);
+        return "under way";
+      case "publish": {
+        const { probability } = valuesOf(publishFields, link.parameters ?? {});
+        const draw = this.#world.random(link.id, "probability").uniform();
+        return draw < probability ? this.#publish(worker, job, link) : "";
+      }
+    }
+  }
+
+  #call(worker: Worker, job: Job, link: CallConnection): void {
+    const request = this.#world.createMessage(link, job.message.key, job.message);
+    job.call = this.#world.calls.start(link, request, (failure) => {
+      job.call = undefined;
+      if (failure === "") this.#goOn(worker, job);
+      else this.#attemptFailed(worker, job, `call-${failure}`);
+    });
+  }
+
+  /** Publishes and says what came of it, if that is known at once. */
+  #publish(worker: Worker, job: Job, link: PublishConnection): string {
+    const message = this.#world.createMessage(link, job.message.key, job.message);
+    let outcome = "under way";
+    let isHandedOver = false;
+    job.publication = message;
+    message.onOutcome = (failure) => {
+      if (job.publication !== message) return;
+      job.publication = undefined;
+      if (!isHandedOver) outcome = failure;
+      else if (failure === "") this.#goOn(worker, job);
+      else this.#publicationFailed(worker, job, failure);
+    };
+    this.#world.publish(link, message);
+    isHandedOver = true;
+    return outcome;
+  }
+
+  #publicationFailed(worker: Worker, job: Job, failure: string): void {
+    if (job.isFailing) this.#finish(worker, job, `publish-${failure}`);
+    else this.#attemptFailed(worker, job, `publish-${failure}`);
+  }
+
+  #attemptFailed(worker: Worker, job: Job, reason: string): void {
+    const { attempts } = this.#values;
+    if (job.attempt < attempts) {
+      this.#world.write("retried", job.message, { consumer: this.#id, reason });
+      const jitter = this.#world.random(this.#id, "jitter");
+      this.#wait(job, waitNs(this.#values, job.attempt, jitter), () => this.#work(worker, job));
+      return;
+    }
+    job.steps = this.#stepsAfter(job.message, "failure");
+    if (job.steps.length === 0) return this.#finish(worker, job, reason);
+    job.isFailing = true;
+    this.#goOn(worker, job);
+  }
+
+  #finish(worker: Worker, job: Job, failure: string): void {
+    const isSetAside = job.isFailing && failure === "";
+    this.#bookHandled(job, isSetAside ? "set-aside" : failure);
+    worker.job = undefined;
+    this.#measure();
+    if (job.request !== undefined)
+      this.#world.calls.respond(job.request, isSetAside ? "set-aside" : failure);
+    if (job.delivery !== undefined) {
+      const verdict: Verdict = failure === "" ? "done" : "failed";
+      const broker = this.#world.brokerOf(job.delivery.link.from);
+      broker.settle(job.delivery, isSetAside ? "set-aside" : verdict);
+    }
+    // The broker may have answered with the next delivery.
+    if (worker.job === undefined) this.#takeNext(worker);
+  }
+
+  #bookHandled(job: Job, failure: string): void {
+    const world = this.#world;
+    const sinceNs = job.request?.arrivedNs ?? job.delivery?.deliveredNs ?? NaN;
+    world.histories.get(this.#id)!.latency.add(world.now() - sinceNs);
+    if (failure === "") {
+      world.tally.add("handled", this.#id);
+      world.completeFlow(job.message, this.#id);
+      world.write("handled", job.message, { consumer: this.#id });
+    } else {
+      world.tally.add("failed", this.#id, failure);
+      world.write("failed", job.message, { consumer: this.#id, reason: failure });
+    }
+  }
+
+  // Coming and going.
+
+  #hire(): void {
+    while (this.#workers.length < this.#values.concurrency) {
+      const number = this.#workers.length;
+      this.#workers.push({ number, hasJoined: false, inbox: [], job: undefined });
+    }
+  }
+
+  #wanted(): readonly Worker[] {
+    return this.#workers.slice(0, this.#values.concurrency);
+  }
+
+  #join(worker: Worker): void {
+    if (worker.hasJoined) return;
+    worker.hasJoined = true;
+    for (const link of this.#subscriptions)
+      this.#world.brokerOf(link.from).join(link, worker.number);
+  }
+
+  /** A worker goes; what it held is left to brokers and callers. */
+  #remove(worker: Worker, how: Departure): void {
+    const { job } = worker;
+    worker.job = undefined;
+    worker.inbox = [];
+    worker.hasJoined = false;
+    if (how === "close") this.#measure();
+    cancel(job?.timer);
+    if (job !== undefined) job.publication = undefined;
+    if (job?.call !== undefined) this.#world.calls.abandon(job.call);
+    if (job?.request !== undefined) this.#world.calls.respond(job.request, "unavailable");
+    for (const link of this.#subscriptions)
+      this.#world.brokerOf(link.from).leave(link, worker.number, how);
+  }
+
+  // Small things.
+
+  #wait(job: Job, delayNs: number, then: () => void): void {
+    job.timer = this.#world.events.after(delayNs, then);
+  }
+
+  /** An idle worker, taking turns. */
+  #idleWorker(): Worker | undefined {
+    const wanted = this.#wanted();
+    for (let i = 0; i < wanted.length; i++) {
+      const worker = wanted[(this.#turn + i) % wanted.length]!;
+      if (worker.job !== undefined) continue;
+      this.#turn = (worker.number + 1) % wanted.length;
+      return worker;
+    }
+    return undefined;
+  }
+
+  #measure(): void {
+    const history = this.#world.histories.get(this.#id)!;
+    const nowNs = this.#world.now();
+    const busy = this.busy();
+    history.busy.set(nowNs, busy);
+    history.inside.set(nowNs, this.inside());
+    // A worker that is one too many stays until it is through with its work.
+    history.workers.set(nowNs, this.#isUp ? Math.max(busy, this.#values.concurrency) : 0);
+  }
+}

@@ -1,0 +1,82 @@
+// What moves through the naive engine, as plain objects that know each other.
+
+import type { Departure, Verdict } from "../../brokers/technology.ts";
+import type { FieldValue } from "../../base/fields.ts";
+import type { CallConnection, ConsumeConnection, PublishConnection } from "../../model/scenario.ts";
+import type { ExactLevel, Samples } from "./exact.suite.ts";
+
+/** What an event is about. Keys of different producers are different even where they read the same. */
+export interface Key {
+  readonly producer: string;
+  readonly number: number;
+  readonly text: string;
+}
+
+/** An event or a request. */
+export interface Message {
+  /** From 1, in the order of creation. */
+  readonly number: number;
+  /** The connection over which it left. */
+  readonly link: PublishConnection | CallConnection;
+  readonly key: Key | undefined;
+  readonly cause: Message | undefined;
+  readonly bornNs: number;
+  /** Number of causes before it. */
+  readonly depth: number;
+  /** How many hold on to it; it is alive while somebody does. */
+  references: number;
+  /** The publishing service is told of the outcome, "" for success. */
+  onOutcome: ((failure: string) => void) | undefined;
+}
+
+/** The first of a message's chain of causes. */
+export function rootOf(message: Message): Message {
+  let root = message;
+  while (root.cause !== undefined) root = root.cause;
+  return root;
+}
+
+/** The place where copies of messages are booked: a queue, or one group's view of a topic. */
+export interface Account {
+  /** Unique in the run. */
+  readonly id: string;
+  readonly channel: string;
+  /** Undefined where several subscriptions share it. */
+  readonly subscription: string | undefined;
+  readonly waiting: ExactLevel;
+  /** Waiting and in flight. */
+  readonly inSystem: ExactLevel;
+  inFlight: number;
+  /** From publication to acknowledgement [ns]. */
+  readonly latency: Samples;
+}
+
+/** A copy in the hands of a worker. */
+export interface Delivery {
+  /** From 1, in the order of delivery. */
+  readonly number: number;
+  readonly account: Account;
+  readonly link: ConsumeConnection;
+  readonly worker: number;
+  readonly message: Message;
+  readonly attempt: number;
+  readonly partition: number;
+  readonly offset: number;
+  readonly deliveredNs: number;
+}
+
+/** A broker of the naive engine; the words are those of `Broker`, on objects and ids. */
+export interface NaiveBroker {
+  start(): void;
+  publish(link: PublishConnection, message: Message): void;
+  settle(delivery: Delivery, verdict: Verdict): void;
+  join(link: ConsumeConnection, worker: number): void;
+  leave(link: ConsumeConnection, worker: number, how: Departure): void;
+  crashNode(node: number): void;
+  restartNode(node: number): void;
+  set(element: string, parameter: string, value: FieldValue): void;
+  /** Messages waiting for a subscription. */
+  waiting(link: ConsumeConnection): number;
+  /** Publication time of the oldest message not dealt with [ns], −1 without one. */
+  oldestNs(link: ConsumeConnection): number;
+}

@@ -1,0 +1,340 @@
+// The naive engine's world: who is there, what has been counted, and the verbs by which brokers report what becomes
+// of messages. Written from the meaning of the terms, not from the engine's tables.
+
+import { assert } from "../../base/assert.ts";
+import { Arena } from "../../kernel/arena.ts";
+import { type RandomStream, RandomStreams } from "../../kernel/random.ts";
+import type { MessageEvent, MessageHappening } from "../../model/events.ts";
+import type {
+  CallConnection,
+  ConsumeConnection,
+  Node,
+  PublishConnection,
+  Scenario,
+  WriteConnection,
+} from "../../model/scenario.ts";
+import { limits } from "../limits.ts";
+import type { NaiveCalls } from "./calls.suite.ts";
+import { EventArray } from "./eventArray.suite.ts";
+import { ExactLevel, Samples, Tally } from "./exact.suite.ts";
+import type { NaiveProducer } from "./producer.suite.ts";
+import type { NaiveService } from "./service.suite.ts";
+import {
+  type Account,
+  type Delivery,
+  type Key,
+  type Message,
+  type NaiveBroker,
+  rootOf,
+} from "./things.suite.ts";
+
+/** What is known of a node over time. */
+export interface NodeHistory {
+  readonly busy: ExactLevel;
+  readonly workers: ExactLevel;
+  readonly inside: ExactLevel;
+  /** From arrival at the service to the end of handling [ns]. */
+  readonly latency: Samples;
+}
+
+/** A copy that is handed to a worker. */
+export type Handover = Omit<Delivery, "number" | "deliveredNs">;
+
+/** Everything of one naive run. */
+export class NaiveWorld {
+  readonly scenario: Scenario;
+  readonly events = new EventArray();
+  readonly tally = new Tally();
+  readonly log: MessageEvent[] = [];
+  readonly notes: { readonly t: number; readonly element: string }[] = [];
+  readonly accounts: Account[] = [];
+  readonly producers = new Map<string, NaiveProducer>();
+  readonly services = new Map<string, NaiveService>();
+  readonly brokers = new Map<string, NaiveBroker>();
+  /** Keys written, per store. */
+  readonly entities = new Map<string, Set<string>>();
+  readonly histories = new Map<string, NodeHistory>();
+  /** From the entry of a chain to the end of handling [ns], by "entry→end". */
+  readonly flows = new Map<string, Samples>();
+  calls!: NaiveCalls;
+  /** Which limit has ended the run. */
+  ending: string | undefined;
+  aliveMessages = 0;
+  aliveDeliveries = 0;
+  readonly #streams: RandomStreams;
+  #messages = 0;
+  #deliveries = 0;
+
+  constructor(scenario: Scenario) {
+    this.scenario = scenario;
+    this.#streams = new RandomStreams(new Arena(), scenario.seed);
+    for (const { id } of scenario.nodes)
+      this.histories.set(id, {
+        busy: new ExactLevel(),
+        workers: new ExactLevel(),
+        inside: new ExactLevel(),
+        latency: new Samples(),
+      });
+  }
+
+  /** Simulated time [ns]. */
+  now(): number {
+    return this.events.nowNs;
+  }
+
+  /** The random stream of an element for one purpose. */
+  random(element: string, purpose: string): RandomStream {
+    return this.#streams.stream(`${element}/${purpose}`);
+  }
+
+  /** The broker that keeps a channel. */
+  brokerOf(channel: string): NaiveBroker {
+    const owner = this.scenario.channels.find(({ id }) => id === channel)?.broker ?? "";
+    const broker = this.brokers.get(owner);
+    assert(broker !== undefined, `channel ${channel} has a broker.`);
+    return broker;
+  }
+
+  /** The node of an id. */
+  node(id: string): Node {
+    const node = this.scenario.nodes.find((one) => one.id === id);
+    assert(node !== undefined, `there is a node ${id}.`);
+    return node;
+  }
+
+  /** Adds a line to the event log. */
+  write(event: MessageHappening, message: Message, about: Partial<MessageEvent> = {}): void {
+    this.log.push({
+      t: this.now() / 1e9,
+      event,
+      message: message.number,
+      contract: message.link.contract,
+      ...(message.key === undefined ? {} : { key: message.key.text }),
+      ...(message.cause === undefined ? {} : { cause: message.cause.number }),
+      ...about,
+    });
+  }
+
+  /** Puts on record what concerns no single message. */
+  note(element: string): void {
+    if (this.notes.length < limits.notes) this.notes.push({ t: this.now() / 1e9, element });
+  }
+
+  /** A new event or request, held by whoever makes it. */
+  createMessage(
+    link: PublishConnection | CallConnection,
+    key: Key | undefined,
+    cause: Message | undefined,
+  ): Message {
+    const depth = cause === undefined ? 0 : cause.depth + 1;
+    const number = ++this.#messages;
+    if (depth > limits.chain) this.ending ??= "chain";
+    this.aliveMessages++;
+    const bornNs = this.now();
+    return { number, link, key, cause, bornNs, depth, references: 1, onOutcome: undefined };
+  }
+
+  /** Holds on to a message. */
+  retain(message: Message): void {
+    assert(message.references > 0, `message ${message.number} is alive.`);
+    message.references++;
+  }
+
+  /** Lets go of a message. */
+  release(message: Message): void {
+    assert(message.references > 0, `message ${message.number} is alive.`);
+    if (--message.references === 0) this.aliveMessages--;
+  }
+
+  /** Hands a message to the broker that keeps the channel. */
+  publish(link: PublishConnection, message: Message): void {
+    this.tally.add("published", link.id);
+    this.tally.add("publishing", link.id);
+    this.write("published", message, { channel: link.to });
+    this.brokerOf(link.to).publish(link, message);
+  }
+
+  /** Books a write of a message's entity. */
+  storeWrite(link: WriteConnection, message: Message): void {
+    const { key } = message;
+    const known = this.entities.get(link.to) ?? new Set();
+    this.entities.set(link.to, known);
+    if (key !== undefined) known.add(`${key.producer}/${key.number}`);
+    this.tally.add("written", link.id);
+    this.tally.add("handled", link.to);
+    this.write("written", message, { consumer: link.to });
+  }
+
+  /** Books the end of a flow. */
+  completeFlow(message: Message, end: string): void {
+    const root = rootOf(message);
+    const isFromProducer = this.node(root.link.from).kind === "producer";
+    if (!isFromProducer) return;
+    const name = `${root.link.id}→${end}`;
+    const samples = this.flows.get(name) ?? new Samples();
+    this.flows.set(name, samples);
+    samples.add(this.now() - root.bornNs);
+  }
+
+  // What becomes of a publication.
+
+  confirmed(message: Message): void {
+    this.#settlePublication(message, "");
+  }
+
+  refused(message: Message, reason: string): void {
+    this.#settlePublication(message, reason);
+  }
+
+  unroutable(channel: string, message: Message): void {
+    this.tally.add("unroutable", channel);
+    this.write("unroutable", message, { channel });
+  }
+
+  lost(channel: string, message: Message, reason: string): void {
+    this.tally.add("lost", channel, reason);
+    this.write("lost", message, { channel, reason });
+  }
+
+  stored(channel: string, message: Message, partition: number, offset: number): void {
+    this.tally.add("stored", channel);
+    this.write("stored", message, { channel, ...(partition < 0 ? {} : { partition, offset }) });
+  }
+
+  #settlePublication(message: Message, reason: string): void {
+    const { link } = message;
+    assert(link.kind === "publish", "only what was published is confirmed or refused.");
+    this.tally.add("publishing", link.id, "", -1);
+    const about = { channel: link.to };
+    if (reason === "") {
+      this.tally.add("confirmed", link.id);
+      this.write("confirmed", message, about);
+    } else {
+      this.tally.add("refused", link.id, reason);
+      this.write("refused", message, { ...about, reason });
+    }
+    this.release(message);
+    if (message.onOutcome !== undefined) message.onOutcome(reason);
+    else if (reason !== "") this.tally.add("failed", link.from, reason);
+  }
+
+  // What becomes of a copy.
+
+  openAccount(channel: string, subscription: string | undefined): Account {
+    const account: Account = {
+      id: `account ${this.accounts.length}`,
+      channel,
+      subscription,
+      waiting: new ExactLevel(),
+      inSystem: new ExactLevel(),
+      inFlight: 0,
+      latency: new Samples(),
+    };
+    this.accounts.push(account);
+    return account;
+  }
+
+  routed(account: Account, message: Message): void {
+    this.tally.add("routed", account.id);
+    account.waiting.add(this.now(), 1);
+    account.inSystem.add(this.now(), 1);
+    this.write("routed", message, placeOf(account));
+  }
+
+  /** A waiting copy leaves its account for good. */
+  gone(
+    account: Account,
+    message: Message,
+    event: "expired" | "dead-lettered" | "dropped",
+    reason: string,
+  ): void {
+    this.tally.add(event, account.id, reason);
+    account.waiting.add(this.now(), -1);
+    account.inSystem.add(this.now(), -1);
+    this.write(event, message, { ...placeOf(account), reason });
+  }
+
+  /** Hands a waiting copy to a worker. */
+  deliver(handover: Handover): Delivery {
+    const number = ++this.#deliveries;
+    const delivery = { ...handover, number, deliveredNs: this.now() };
+    const { account, link, message, attempt } = delivery;
+    this.retain(message);
+    this.aliveDeliveries++;
+    account.waiting.add(this.now(), -1);
+    account.inFlight++;
+    this.tally.add("in-flight", link.id);
+    for (const place of [account.id, link.id]) {
+      this.tally.add("delivered", place);
+      if (attempt > 1) this.tally.add("redelivered", place);
+    }
+    this.#writeDelivery("delivered", delivery, "");
+    this.#serviceOf(link).deliver(delivery);
+    return delivery;
+  }
+
+  /** The copy is back where it was. */
+  returned(delivery: Delivery, reason: string): void {
+    this.#land(delivery);
+    delivery.account.waiting.add(this.now(), 1);
+    delivery.account.inSystem.add(this.now(), 1);
+    this.tally.add("returned", delivery.account.id);
+    this.#writeDelivery("returned", delivery, reason);
+  }
+
+  acknowledged(delivery: Delivery): void {
+    this.#land(delivery);
+    this.tally.add("acknowledged", delivery.account.id);
+    this.tally.add("acknowledged", delivery.link.id);
+    delivery.account.latency.add(this.now() - delivery.message.bornNs);
+    this.#writeDelivery("acknowledged", delivery, "");
+  }
+
+  rejected(delivery: Delivery, reason: string): void {
+    this.#land(delivery);
+    this.tally.add("dead-lettered", delivery.account.id);
+    this.tally.add("dead-lettered", delivery.link.id);
+    this.#writeDelivery("rejected", delivery, reason);
+  }
+
+  discarded(delivery: Delivery, reason: string): void {
+    this.#land(delivery);
+    this.tally.add("dropped", delivery.account.id, reason);
+    this.#writeDelivery("dropped", delivery, reason);
+  }
+
+  /** Nobody has to do with a delivery any more. */
+  forget(delivery: Delivery): void {
+    this.aliveDeliveries--;
+    this.release(delivery.message);
+  }
+
+  #land(delivery: Delivery): void {
+    delivery.account.inFlight--;
+    delivery.account.inSystem.add(this.now(), -1);
+    this.tally.add("in-flight", delivery.link.id, "", -1);
+  }
+
+  #writeDelivery(event: MessageHappening, delivery: Delivery, reason: string): void {
+    const { account, link, attempt, partition, offset } = delivery;
+    this.write(event, delivery.message, {
+      channel: account.channel,
+      subscription: link.id,
+      consumer: link.to,
+      attempt,
+      ...(partition < 0 ? {} : { partition, offset }),
+      ...(reason === "" ? {} : { reason }),
+    });
+  }
+
+  #serviceOf(link: ConsumeConnection): NaiveService {
+    const service = this.services.get(link.to);
+    assert(service !== undefined, `only services consume, not ${link.to}.`);
+    return service;
+  }
+}
+
+function placeOf(account: Account): Partial<MessageEvent> {
+  const { channel, subscription } = account;
+  return { channel, ...(subscription === undefined ? {} : { subscription }) };
+}

@@ -1,0 +1,287 @@
+// Random documents that go to extremes, after the manner of swarm testing: each seed first draws which features it
+// uses at all, and how strongly, then everything else. So some documents are full of crashes and zero delays, others
+// have none, and combinations come up that a uniform mix would hide.
+
+import type { Distribution } from "../base/distribution.ts";
+import type { Field, FieldValue } from "../base/fields.ts";
+import { parseValue } from "../base/fields.ts";
+import { checkScenario } from "./check.ts";
+import { addConnection, freshId, setParameter } from "./edit.ts";
+import { elementOf, fieldsOf, parameterOf, technologyOf } from "./elements.ts";
+import type { LiveAct } from "./result.ts";
+import { canConnect } from "./rules.ts";
+import { Dice, randomScenario, withoutErrors } from "./scenario.suite.ts";
+import type { Connection, Scenario, TimelineEntry } from "./scenario.ts";
+
+/** What a seed likes. Shares are between 0 and 1. */
+interface Taste {
+  /** Share of the parameters that are stated. */
+  readonly stated: number;
+  /** Share of the stated ones that are at the end of what is allowed. */
+  readonly extreme: number;
+  /** Every duration is one of few, so that much happens at the same instant. */
+  readonly ties: boolean;
+  /** Share of the durations that are 0 or as short as is allowed. */
+  readonly instant: number;
+  readonly errors: number;
+  /** Faults and settings on the timeline. */
+  readonly faults: number;
+  readonly settings: number;
+  /** Lines back to where events came from, so that events can cause themselves. */
+  readonly circles: number;
+  readonly failureEvents: number;
+  readonly restricted: number;
+  /** Arrivals per second at most. */
+  readonly rate: number;
+  readonly deadLetters: number;
+}
+
+function tasteOf(dice: Dice): Taste {
+  const share = (): number => dice.pick([0, 0, 0.05, 0.3, 0.8]);
+  return {
+    stated: dice.pick([0, 0.1, 0.3, 0.6]),
+    extreme: share(),
+    ties: dice.chance(0.3),
+    instant: share(),
+    errors: share(),
+    faults: dice.pick([0, 0, 1, 3, 12]),
+    settings: dice.pick([0, 0, 1, 3, 12]),
+    circles: dice.chance(0.15) ? dice.between(1, 3) : 0,
+    failureEvents: share(),
+    restricted: share(),
+    rate: dice.pick([2, 20, 20, 100, 1000]),
+    deadLetters: share(),
+  };
+}
+
+/** A valid document without errors from a seed. The same seed always gives the same document. */
+export function swarmScenario(seed: number): Scenario {
+  const dice = new Dice(seed);
+  const taste = tasteOf(dice);
+  const base = randomScenario(dice.below(2 ** 32), dice.pick([1, 2, 4, 6]));
+  const duration = dice.pick([1, 50, 1000, 10_000, 10_000, 60_000, 3_600_000]);
+  const sourcesStopAt = Math.ceil(duration * dice.pick([0, 0.2, 0.6, 2]));
+  let scenario: Scenario = {
+    ...base,
+    id: `swarm-${seed}`,
+    seed: dice.below(2 ** 32),
+    load: { duration, ...(dice.chance(0.6) ? { sourcesStopAt } : {}) },
+    timeline: [],
+  };
+  scenario = withCircles(scenario, dice, taste);
+  scenario = withConditions(scenario, dice, taste);
+  scenario = withExtremes(scenario, dice, taste);
+  scenario = withoutErrors(scenario);
+  return withDeeds(scenario, dice, taste);
+}
+
+/** Live acts for a document: what a person might do while it runs. */
+export function randomAct(scenario: Scenario, dice: Dice): LiveAct | undefined {
+  return dice.chance(0.5)
+    ? faultOf(scenario, dice)
+    : settingOf(scenario, dice, { ...tasteOf(dice), ties: true });
+}
+
+function withCircles(scenario: Scenario, dice: Dice, taste: Taste): Scenario {
+  const services = scenario.nodes.filter(({ kind }) => kind === "service");
+  const targets = [...services, ...scenario.channels].map(({ id }) => id);
+  let next = scenario;
+  for (let i = 0; i < taste.circles * 3; i++) {
+    const [from, to] = [dice.pick(services).id, dice.pick(targets)];
+    const verdict = canConnect(next, from, to);
+    if (!verdict.allowed || verdict.needsChannel !== undefined) continue;
+    if (verdict.kind !== "publish" && verdict.kind !== "call") continue;
+    const contract = dice.pick(next.contracts).id;
+    const id = freshId(next, `again-${verdict.kind}`);
+    next = addConnection(next, { id, kind: verdict.kind, from, to, contract });
+    if (verdict.kind === "publish")
+      next = setParameter(next, id, "probability", dice.pick([0.1, 0.5, 0.9]));
+  }
+  return next;
+}
+
+/** Steps after some contracts only, and events about failures. */
+function withConditions(scenario: Scenario, dice: Dice, taste: Taste): Scenario {
+  const isService = (id: string): boolean =>
+    scenario.nodes.some((node) => node.id === id && node.kind === "service");
+  const changed = (link: Connection): Connection => {
+    if (link.kind === "consume" || link.kind === "bind" || !isService(link.from)) return link;
+    const isRestricted = dice.chance(taste.restricted);
+    const after = isRestricted ? { after: [dice.pick(scenario.contracts).id] } : {};
+    if (link.kind !== "publish") return { ...link, ...after };
+    const on = dice.chance(taste.failureEvents) ? ({ on: "failure" } as const) : {};
+    return { ...link, ...after, ...on };
+  };
+  return { ...scenario, connections: scenario.connections.map(changed) };
+}
+
+function withExtremes(scenario: Scenario, dice: Dice, taste: Taste): Scenario {
+  let next = scenario;
+  for (const { id } of [...scenario.nodes, ...scenario.channels, ...scenario.connections])
+    for (const [name, field] of Object.entries(fieldsOf(scenario, id))) {
+      const isCentral = ["serviceTime", "rate", "errorRate"].includes(name);
+      if (!dice.chance(isCentral ? Math.max(taste.stated, 0.7) : taste.stated)) continue;
+      next = setParameter(next, id, name, valueOf(field, dice, { taste, name, scenario, id }));
+    }
+  return withDeadLetters(next, dice, taste);
+}
+
+/** Queues that pass on what dies in them. */
+function withDeadLetters(scenario: Scenario, dice: Dice, taste: Taste): Scenario {
+  let next = scenario;
+  for (const { id } of scenario.channels) {
+    if (!Object.hasOwn(fieldsOf(scenario, id), "x-dead-letter-exchange")) continue;
+    if (!dice.chance(taste.deadLetters)) continue;
+    const target = channelNear(scenario, id, dice);
+    next = setParameter(next, id, "x-dead-letter-exchange", target);
+    if (dice.chance(0.5)) next = setParameter(next, id, "x-message-ttl", dice.pick([0, 20, 500]));
+    if (dice.chance(0.3)) next = setParameter(next, id, "x-max-length", dice.between(0, 5));
+    if (dice.chance(0.3)) next = setParameter(next, id, "x-dead-letter-routing-key", target);
+  }
+  return next;
+}
+
+/** Id of a channel of the same broker. */
+function channelNear(scenario: Scenario, id: string, dice: Dice): string {
+  const broker = scenario.channels.find((channel) => channel.id === id)?.broker;
+  return dice.pick(scenario.channels.filter((channel) => channel.broker === broker)).id;
+}
+
+interface Place {
+  readonly taste: Taste;
+  readonly name: string;
+  readonly scenario: Scenario;
+  readonly id: string;
+}
+
+function valueOf(field: Field, dice: Dice, place: Place): FieldValue {
+  const { taste, name } = place;
+  const isExtreme = dice.chance(taste.extreme);
+  switch (field.kind) {
+    case "choice":
+      return dice.pick(field.options).value;
+    case "flag":
+      return dice.chance(0.5);
+    case "text":
+      return textOf(dice, place);
+    case "distribution":
+      return distributionOf(dice, taste);
+    case "ratio":
+      if (name === "errorRate") return dice.pick([0, taste.errors, taste.errors, 1]);
+      return isExtreme ? dice.pick([0, 1]) : dice.between(0, 10) / 10;
+    case "rate":
+      return dice.pick([taste.rate, taste.rate / 2, dice.between(0, taste.rate)]);
+    default: {
+      if ("none" in field && dice.chance(0.2)) return null;
+      const wish = numberOf(field, dice, { taste, isExtreme });
+      return Math.min(field.max, Math.max(field.min, wish));
+    }
+  }
+}
+
+/** Counts that a run pays for with memory or time stay small. */
+function numberOf(
+  field: Extract<Field, { readonly min: number }>,
+  dice: Dice,
+  { taste, isExtreme }: { readonly taste: Taste; readonly isExtreme: boolean },
+): number {
+  const usual = Math.max(1, Math.min(field.default ?? 10, 1e6));
+  switch (field.kind) {
+    case "count":
+      return isExtreme ? dice.pick([field.min, 60]) : dice.pick([1, 2, 3, 5, 12]);
+    case "bytes":
+      return isExtreme ? dice.pick([field.min, 2e6]) : Math.round(usual * dice.pick([0.5, 1, 3]));
+    case "duration":
+      if (dice.chance(taste.instant)) return field.min;
+      if (taste.ties) return dice.pick([5, 10, 100]);
+      return isExtreme ? dice.pick([field.min, 0.013, 1e6]) : usual * dice.pick([0.02, 0.5, 1, 2]);
+    default:
+      return isExtreme ? field.min : usual * dice.pick([1, 1.5, 2]);
+  }
+}
+
+function textOf(dice: Dice, { name, scenario, id }: Place): string {
+  const contract = dice.pick(scenario.contracts).name.toLowerCase();
+  switch (name) {
+    case "routing_key":
+      return dice.pick(["", "#", "*", contract, "order.{key}", "order.#", "*.key-1", "a.*.#"]);
+    case "alternate-exchange":
+      return dice.chance(0.5) ? "" : channelNear(scenario, id, dice);
+    case "group.id":
+      return dice.pick(["", "", "shared", id]);
+    case "keyName":
+      return dice.pick(["key", "key", "order", "$& {key}"]);
+    default:
+      return "";
+  }
+}
+
+function distributionOf(dice: Dice, taste: Taste): Distribution {
+  if (dice.chance(taste.instant)) return { distribution: "constant", value: 0 };
+  if (taste.ties) return { distribution: "constant", value: dice.pick([5, 10, 100]) };
+  const mean = dice.pick([0.5, 2, 5, 20, 20, 100, dice.chance(taste.extreme) ? 3000 : 10]);
+  return dice.pick<Distribution>([
+    { distribution: "constant", value: mean },
+    { distribution: "uniform", min: 0, max: 2 * mean },
+    { distribution: "exponential", mean },
+    { distribution: "erlang", mean, shape: dice.pick([1, 3, 20]) },
+    { distribution: "lognormal", mean, sd: mean * dice.pick([0, 0.5, 3]) },
+    { distribution: "hyperexponential", mean, cv2: dice.pick([1, 4, 50]) },
+  ]);
+}
+
+/** Faults and settings, many of them at the same instants, some at time 0, some beyond the end. */
+function withDeeds(scenario: Scenario, dice: Dice, taste: Taste): Scenario {
+  const { duration } = scenario.load;
+  const at = (): number =>
+    dice.pick([
+      0,
+      dice.below(Math.ceil(duration) + 1),
+      10 * dice.below(Math.ceil(duration / 10) + 1),
+      dice.below(Math.ceil(duration * 1000)) / 1000,
+      Math.min(duration, 100 * dice.below(20)),
+    ]);
+  const timeline: TimelineEntry[] = [];
+  for (let i = dice.below(taste.faults + 1); i > 0; i--) {
+    const act = faultOf(scenario, dice);
+    const lasts = dice.pick([0, 1, 100, 2000]);
+    if (act?.act === "crash" && dice.chance(0.6))
+      timeline.push({ at: at(), ...act, duration: lasts });
+    else if (act !== undefined) timeline.push({ at: at(), ...act });
+  }
+  for (let i = dice.below(taste.settings + 1); i > 0; i--) {
+    const act = settingOf(scenario, dice, taste);
+    if (act !== undefined) timeline.push({ at: at(), ...act });
+  }
+  const next = { ...scenario, timeline };
+  const wrong = checkScenario(next).filter(({ severity }) => severity === "error");
+  return wrong.length === 0 ? next : scenario;
+}
+
+function faultOf(scenario: Scenario, dice: Dice): Exclude<LiveAct, { act: "set" }> | undefined {
+  const able = scenario.nodes.filter(({ kind }) => kind === "service" || kind === "broker");
+  if (able.length === 0) return undefined;
+  const { id } = dice.pick(able);
+  const act = dice.pick(["crash", "crash", "restart"] as const);
+  if (technologyOf(scenario, id) === undefined) return { act, target: id };
+  const nodes = Number(parameterOf(scenario, id, "nodes") ?? 1);
+  return { act, target: id, member: dice.below(nodes) };
+}
+
+function settingOf(
+  scenario: Scenario,
+  dice: Dice,
+  taste: Taste,
+): Extract<LiveAct, { act: "set" }> | undefined {
+  const all = [...scenario.nodes, ...scenario.channels, ...scenario.connections];
+  const live = all.flatMap(({ id }) =>
+    Object.entries(fieldsOf(scenario, id)).flatMap(([name, field]) =>
+      field.live === true && elementOf(scenario, id) !== undefined ? [{ id, name, field }] : [],
+    ),
+  );
+  if (live.length === 0) return undefined;
+  const { id, name, field } = dice.pick(live);
+  const value = valueOf(field, dice, { taste, name, scenario, id });
+  if (!parseValue(field, value).ok) return undefined;
+  return { act: "set", target: id, parameter: name, value };
+}
