@@ -223,16 +223,24 @@ export class Calls {
   #arrive(request: number): void {
     const { plan } = this.#line(this.#requestLine.data[request]!);
     this.#requestArrived.data[request] = this.#context.now();
-    const attempt = this.#callAttempt.data[this.#requestCall.data[request]!]!;
+    const attempt = this.#isAwaited(request)
+      ? this.#callAttempt.data[this.#requestCall.data[request]!]!
+      : 0;
     const message = this.messageOf(request);
     this.#context.attempted(plan, { message, attempt, what: "arrived", reason: "" });
     const refusal = this.#context.offer(plan.callee, request);
     if (refusal !== "") this.respond(request, refusal);
   }
 
+  /** Whether its call still waits for this very attempt. */
+  #isAwaited(request: number): boolean {
+    const call = this.#requestCall.data[request]!;
+    return this.#requestGeneration.data[request] === this.#callGeneration.data[call];
+  }
+
   #answer(request: number): void {
     const call = this.#requestCall.data[request]!;
-    const isAwaited = this.#requestGeneration.data[request] === this.#callGeneration.data[call];
+    const isAwaited = this.#isAwaited(request);
     const failure = this.#failures[this.#requestFailed.data[request]!]!;
     const { plan } = this.#line(this.#requestLine.data[request]!);
     const attempt = isAwaited ? this.#callAttempt.data[call]! : 0;

@@ -5,6 +5,7 @@
 import type { Distribution } from "../base/distribution.ts";
 import type { Field, FieldValue } from "../base/fields.ts";
 import { parseValue } from "../base/fields.ts";
+import { hasErrors } from "../base/problem.ts";
 import { checkScenario } from "./check.ts";
 import { addConnection, freshId, setParameter } from "./edit.ts";
 import { elementOf, fieldsOf, parameterOf, technologyOf } from "./elements.ts";
@@ -71,7 +72,8 @@ export function swarmScenario(seed: number): Scenario {
   scenario = withCircles(scenario, dice, taste);
   scenario = withConditions(scenario, dice, taste);
   scenario = withExtremes(scenario, dice, taste);
-  scenario = withoutErrors(scenario);
+  // What is taken back of a broker may make its channels wrong.
+  while (hasErrors(checkScenario(scenario))) scenario = withoutErrors(scenario);
   return withDeeds(scenario, dice, taste);
 }
 
@@ -254,8 +256,7 @@ function withDeeds(scenario: Scenario, dice: Dice, taste: Taste): Scenario {
     if (act !== undefined) timeline.push({ at: at(), ...act });
   }
   const next = { ...scenario, timeline };
-  const wrong = checkScenario(next).filter(({ severity }) => severity === "error");
-  return wrong.length === 0 ? next : scenario;
+  return hasErrors(checkScenario(next)) ? scenario : next;
 }
 
 function faultOf(scenario: Scenario, dice: Dice): Exclude<LiveAct, { act: "set" }> | undefined {

@@ -140,7 +140,7 @@ function channelFigures(world: NaiveWorld, id: string, timeNs: number): Figures 
     (link): link is ConsumeConnection => link.kind === "consume" && link.from === id,
   );
   const unroutable = tally.of("unroutable", id);
-  const places = [...accounts.map((account) => account.id)];
+  const places = accounts.map((account) => account.id);
   return {
     ...copyFigures(world, accounts, timeNs),
     published: arrived,
