@@ -3,18 +3,24 @@ import { chmodSync } from "node:fs";
 import { rolldown } from "rolldown";
 
 /**
- * Writes `folder/name.js`, with lazily imported parts as files beside it.
- * @param {{ input: string, folder: string, name: string }} options
+ * Writes `folder/name.js`, with lazily imported parts as files beside it. Packages named in `external` stay outside.
+ * @param {{
+ *   input: string,
+ *   folder: string,
+ *   name: string,
+ *   platform?: "node" | "browser",
+ *   external?: string[],
+ * }} options
  */
-export async function bundleProgram({ input, folder, name }) {
-  const bundle = await rolldown({ input: { [name]: input }, platform: "node" });
+export async function bundleProgram({ input, folder, name, platform = "node", external = [] }) {
+  const bundle = await rolldown({ input: { [name]: input }, platform, external });
   await bundle.write({
     dir: folder,
     format: "esm",
     cleanDir: true,
     entryFileNames: "[name].js",
     chunkFileNames: "[name]-[hash].js",
-    banner: (chunk) => (chunk.isEntry ? "#!/usr/bin/env node" : ""),
+    banner: (chunk) => (chunk.isEntry && platform === "node" ? "#!/usr/bin/env node" : ""),
   });
   await bundle.close();
 }

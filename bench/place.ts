@@ -1,0 +1,20 @@
+// Where isolates run: as processes of Node or as workers of a browser. Whoever measures does not see the difference.
+
+import type { Order } from "./isolate.ts";
+import type { Sample } from "./row.ts";
+
+/** An isolate that has prepared its side of a row. */
+export interface Measurer {
+  measure(): Promise<Sample>;
+  close(): Promise<void>;
+}
+
+/** Somewhere to measure. */
+export interface Place {
+  /** Such as "Node 20.19.0". */
+  readonly name: string;
+  readonly clock: "processor time" | "time on the wall";
+  /** Starts a fresh isolate. */
+  open(order: Order): Promise<Measurer>;
+  close(): Promise<void>;
+}

@@ -1,0 +1,21 @@
+// All rows of the bench, in the order of the table. A new one is a line here.
+
+import type { Row } from "../row.ts";
+import { engineRows, scenarioRows } from "./engine.ts";
+import { garbageRows } from "./garbage.ts";
+import { kernelRows } from "./kernel.ts";
+import { patternRows } from "./patterns.ts";
+import { waitingRows } from "./waiting.ts";
+
+/** Every row. */
+export const rows: readonly Row[] = [
+  ...kernelRows,
+  ...engineRows,
+  ...waitingRows,
+  ...garbageRows,
+  ...scenarioRows,
+  ...patternRows,
+];
+
+/** Rows that are measured only when they are asked for: the patterns look for cliffs, not for speed. */
+export const groupsOnRequest: ReadonlySet<string> = new Set(["patterns"]);
