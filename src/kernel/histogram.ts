@@ -2,7 +2,7 @@
 // equal buckets per factor of two, read off the bits of the double. Memory covers only the octaves
 // between the smallest and the largest value seen.
 
-import type { Arena, Float64Column, Int32Column } from "./arena.ts";
+import type { Arena, Float64Column } from "./arena.ts";
 import { powerOfTwo } from "./math.ts";
 
 /** Buckets per octave. Up to 256 each integer has its own bucket. */
@@ -25,25 +25,26 @@ const WORDS = new Int32Array(DOUBLE.buffer);
 
 /** Counts of values. A quantile is off by at most 0.4 % (1/256) of the value, and exact below 256. */
 export class Histogram {
-  #counts: Float64Column;
-  #moments: Float64Column;
+  readonly #counts: Float64Column;
+  // Columns that never grow: the arrays themselves are kept.
+  readonly #moments: Float64Array;
   /** First bucket that `#counts` covers, a multiple of 128. */
-  #base: Int32Column;
+  readonly #base: Int32Array;
 
   constructor(arena: Arena, name: string) {
     this.#counts = arena.float64(`${name}.counts`);
-    this.#moments = arena.float64(`${name}.moments`, 6);
-    this.#base = arena.int32(`${name}.base`, 1);
+    this.#moments = arena.float64(`${name}.moments`, 6).data;
+    this.#base = arena.int32(`${name}.base`, 1).data;
     this.reset();
   }
 
   /** Counts an integer 0 … 2^53. */
   record(value: number): void {
-    const moments = this.#moments.data;
-    const bucket = bucketOf(value) - this.#base.data[0]!;
-    if (bucket >= 0 && bucket < this.#counts.length) this.#counts.data[bucket]!++;
+    const moments = this.#moments;
+    const counts = this.#counts;
+    const bucket = bucketOf(value) - this.#base[0]!;
+    if (bucket >= 0 && bucket < counts.length) counts.data[bucket]!++;
     else this.#recordOutside(value);
-    if (moments[COUNT] === 0) moments[ORIGIN] = value;
     const difference = value - moments[ORIGIN]!;
     moments[COUNT]!++;
     moments[SUM]! += value;
@@ -54,12 +55,12 @@ export class Histogram {
 
   /** Number of values. */
   count(): number {
-    return this.#moments.data[COUNT]!;
+    return this.#moments[COUNT]!;
   }
 
   /** Sum of the values, exact up to 2^53. */
   sum(): number {
-    return this.#moments.data[SUM]!;
+    return this.#moments[SUM]!;
   }
 
   /** Arithmetic mean; NaN when empty. */
@@ -69,19 +70,19 @@ export class Histogram {
 
   /** Largest value; NaN when empty. */
   max(): number {
-    return this.count() === 0 ? NaN : this.#moments.data[MAX]!;
+    return this.count() === 0 ? NaN : this.#moments[MAX]!;
   }
 
   /** Smallest value; NaN when empty. */
   min(): number {
-    return this.count() === 0 ? NaN : this.#moments.data[MIN]!;
+    return this.count() === 0 ? NaN : this.#moments[MIN]!;
   }
 
   /** Sample variance (divisor count - 1), from the values, not the buckets; NaN below two values. */
   variance(): number {
     const n = this.count();
     if (n < 2) return NaN;
-    const moments = this.#moments.data;
+    const moments = this.#moments;
     const shift = this.mean() - moments[ORIGIN]!;
     return Math.max(0, moments[SQUARES]! - n * shift * shift) / (n - 1);
   }
@@ -96,44 +97,46 @@ export class Histogram {
     const counts = this.#counts.data;
     let bucket = 0;
     for (let seen = counts[0]!; seen < rank; seen += counts[bucket]!) bucket++;
-    const middle = middleOf(this.#base.data[0]! + bucket);
+    const middle = middleOf(this.#base[0]! + bucket);
     return Math.min(Math.max(middle, this.min()), this.max());
   }
 
   /** Adds all values of another histogram, for totals over nodes or replications. */
   merge(other: Histogram): void {
     if (other.count() === 0) return;
-    const base = other.#base.data[0]!;
+    const base = other.#base[0]!;
     this.#cover(base);
     this.#cover(base + other.#counts.length - 1);
-    const offset = base - this.#base.data[0]!;
+    const offset = base - this.#base[0]!;
     const theirs = other.#counts;
     for (let i = 0; i < theirs.length; i++) this.#counts.data[offset + i]! += theirs.data[i]!;
-    this.#mergeMoments(other.#moments.data);
+    this.#mergeMoments(other.#moments);
   }
 
   /** Forgets all values. */
   reset(): void {
     this.#counts.resize(0);
-    this.#base.data[0] = 0;
-    this.#moments.data.fill(0);
-    this.#moments.data[MIN] = Infinity;
-    this.#moments.data[MAX] = -Infinity;
+    this.#base[0] = 0;
+    this.#moments.fill(0);
+    this.#moments[MIN] = Infinity;
+    this.#moments[MAX] = -Infinity;
   }
 
   #recordOutside(value: number): void {
     if (!(value >= 0 && value <= Number.MAX_SAFE_INTEGER + 1)) {
       throw new Error(`A histogram cannot count ${value}.`);
     }
+    // The first value is always outside.
+    if (this.#moments[COUNT] === 0) this.#moments[ORIGIN] = value;
     const bucket = bucketOf(value);
     this.#cover(bucket);
-    this.#counts.data[bucket - this.#base.data[0]!]!++;
+    this.#counts.data[bucket - this.#base[0]!]!++;
   }
 
   /** Extends the counts by whole octaves so that they include the bucket. */
   #cover(bucket: number): void {
     const counts = this.#counts;
-    const base = this.#base.data;
+    const base = this.#base;
     const octave = bucket - (bucket % BUCKETS);
     if (counts.length === 0) base[0] = octave;
     const missing = base[0]! - octave;
@@ -148,7 +151,7 @@ export class Histogram {
   }
 
   #mergeMoments(theirs: Float64Array): void {
-    const own = this.#moments.data;
+    const own = this.#moments;
     if (own[COUNT] === 0) own[ORIGIN] = theirs[ORIGIN]!;
     // Squares about their origin, moved to ours.
     const shift = theirs[ORIGIN]! - own[ORIGIN]!;

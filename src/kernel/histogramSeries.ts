@@ -2,7 +2,7 @@
 // planes, one per octave of values that has occurred, each 8 rows of one cell per time bucket: a new
 // octave appends a plane, and doubling the width merges neighbours in every row, exactly.
 
-import type { Arena, Float64Column, Int32Column } from "./arena.ts";
+import type { Arena, Int32Column } from "./arena.ts";
 import { powerOfTwo } from "./math.ts";
 import { evenCapacity, mergeSums, positiveWidth, requireTime } from "./timeSeries.ts";
 import type { SeriesOptions } from "./timeSeries.ts";
@@ -18,7 +18,10 @@ const CAPACITY = 256;
 const WIDTH_NS = 100_000_000;
 
 const ABSENT = -1;
-const LARGEST = powerOfTwo(FIRST_OCTAVE + OCTAVES) - 1;
+
+const WIDTH = 0;
+const START = 1;
+const END = 2;
 
 const DOUBLE = new Float64Array(1);
 const WORDS = new Int32Array(DOUBLE.buffer);
@@ -26,29 +29,34 @@ const WORDS = new Int32Array(DOUBLE.buffer);
 /** Quantiles of a duration per bucket of time. They are off by at most 6.3 % (1/16) of the value. */
 export class HistogramSeries {
   /** Number of values per time bucket; its length is the number of time buckets in use. */
-  #totals: Int32Column;
-  #cells: Int32Column;
+  readonly #totals: Int32Column;
+  readonly #cells: Int32Column;
+  // Columns that never grow: the arrays themselves are kept.
   /** Per octave: number of its plane, or ABSENT. */
-  #planes: Int32Column;
-  #width: Float64Column;
-  #capacity: number;
+  readonly #planes: Int32Array;
+  /** Number of the time bucket used last; its bounds spare a division. */
+  readonly #bucket: Int32Array;
+  readonly #bounds: Float64Array;
+  readonly #capacity: number;
 
   constructor(arena: Arena, name: string, options: SeriesOptions = {}) {
     this.#capacity = evenCapacity(options.capacity ?? CAPACITY);
     this.#totals = arena.int32(`${name}.totals`);
     this.#cells = arena.int32(`${name}.cells`);
-    this.#planes = arena.int32(`${name}.planes`, OCTAVES);
-    this.#planes.data.fill(ABSENT, 0, OCTAVES);
-    this.#width = arena.float64(`${name}.width`, 1);
-    this.#width.data[0] = positiveWidth(options.widthNs ?? WIDTH_NS);
+    this.#planes = arena.int32(`${name}.planes`, OCTAVES).data;
+    this.#planes.fill(ABSENT);
+    this.#bucket = arena.int32(`${name}.bucket`, 1).data;
+    this.#bounds = arena.float64(`${name}.bounds`, 3).data;
+    this.#bounds[WIDTH] = positiveWidth(options.widthNs ?? WIDTH_NS);
   }
 
   /** Counts a value [ns] at a time [ns]; times may come in any order. */
   record(timeNs: number, value: number): void {
+    const bounds = this.#bounds;
     const row = rowOf(value);
-    let bucket = Math.floor(timeNs / this.#width.data[0]!);
-    if (!(bucket >= 0 && bucket < this.#totals.length)) bucket = this.#reach(timeNs);
-    let plane = this.#planes.data[row >> 3]!;
+    if (!(timeNs < bounds[END]! && timeNs >= bounds[START]!)) this.#enter(timeNs);
+    const bucket = this.#bucket[0]!;
+    let plane = this.#planes[row >> 3]!;
     if (plane === ABSENT) plane = this.#addPlane(row >> 3);
     this.#cells.data[(plane * ROWS + (row & 7)) * this.#capacity + bucket]!++;
     this.#totals.data[bucket]!++;
@@ -56,7 +64,7 @@ export class HistogramSeries {
 
   /** Width of a time bucket [ns]. */
   widthNs(): number {
-    return this.#width.data[0]!;
+    return this.#bounds[WIDTH]!;
   }
 
   /** Number of time buckets up to the last one with a value. */
@@ -77,7 +85,7 @@ export class HistogramSeries {
     const rank = Math.max(1, Math.ceil(q * count));
     let seen = 0;
     for (let octave = 0; octave < OCTAVES; octave++) {
-      const plane = this.#planes.data[octave]!;
+      const plane = this.#planes[octave]!;
       if (plane === ABSENT) continue;
       for (let row = 0; row < ROWS; row++) {
         seen += this.#cells.data[(plane * ROWS + row) * this.#capacity + bucket]!;
@@ -102,31 +110,34 @@ export class HistogramSeries {
   #addPlane(octave: number): number {
     const plane = this.#cells.length / (ROWS * this.#capacity);
     this.#cells.resize(this.#cells.length + ROWS * this.#capacity);
-    this.#planes.data[octave] = plane;
+    this.#planes[octave] = plane;
     return plane;
   }
 
-  #reach(timeNs: number): number {
+  /** Goes to the time bucket of a time, making it if it is beyond the last. */
+  #enter(timeNs: number): void {
     requireTime(timeNs);
-    while (timeNs >= this.#capacity * this.#width.data[0]!) {
+    const bounds = this.#bounds;
+    for (; timeNs >= this.#capacity * bounds[WIDTH]!; bounds[WIDTH]! *= 2) {
       const cells = this.#cells;
-      for (let start = 0; start < cells.length; start += this.#capacity) {
+      for (let start = 0; start < cells.length; start += this.#capacity)
         mergeSums(cells.data.subarray(start, start + this.#capacity), this.#capacity);
-      }
       this.#totals.resize(mergeSums(this.#totals.data, this.#totals.length));
-      this.#width.data[0]! *= 2;
     }
-    const bucket = Math.floor(timeNs / this.#width.data[0]!);
+    const bucket = Math.floor(timeNs / bounds[WIDTH]!);
     if (bucket >= this.#totals.length) this.#totals.resize(bucket + 1);
-    return bucket;
+    this.#bucket[0] = bucket;
+    bounds[START] = bucket * bounds[WIDTH]!;
+    bounds[END] = (bucket + 1) * bounds[WIDTH]!;
   }
 }
 
 /** Octave above the first times 8, plus the eighth of the octave. */
 function rowOf(value: number): number {
   if (!(value >= 0)) throw new Error(`A series of durations cannot count ${value} ns.`);
-  DOUBLE[0] = Math.min(Math.max(value, 1 << FIRST_OCTAVE), LARGEST);
-  return (WORDS[1]! >>> 17) - (1023 + FIRST_OCTAVE) * ROWS;
+  DOUBLE[0] = value;
+  const row = (WORDS[1]! >> 17) - (1023 + FIRST_OCTAVE) * ROWS;
+  return Math.min(Math.max(row, 0), OCTAVES * ROWS - 1);
 }
 
 function middleOf(octave: number, row: number): number {

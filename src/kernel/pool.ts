@@ -12,18 +12,19 @@ const LIVE_COUNT = 1;
 /** Integer handles 0, 1, 2, … with a free list. Owners size their columns by `capacity()`. */
 export class Pool {
   /** Per handle: LIVE, or the next free handle, or END. */
-  #next: Int32Column;
-  #state: Int32Column;
+  readonly #next: Int32Column;
+  /** Of a column that never grows, so the array itself is kept. */
+  readonly #state: Int32Array;
 
   constructor(arena: Arena, name: string) {
     this.#next = arena.int32(`${name}.next`);
-    this.#state = arena.int32(`${name}.state`, 2);
-    this.#state.data[FREE_HEAD] = END;
+    this.#state = arena.int32(`${name}.state`, 2).data;
+    this.#state[FREE_HEAD] = END;
   }
 
   /** A handle that is not live; may be one that was given back. */
   take(): number {
-    const state = this.#state.data;
+    const state = this.#state;
     state[LIVE_COUNT]!++;
     const handle = state[FREE_HEAD]!;
     if (handle === END) return this.#next.push(LIVE);
@@ -35,7 +36,7 @@ export class Pool {
   /** Gives a live handle back. Giving one twice is a bug and throws. */
   give(handle: number): void {
     if (!this.isLive(handle)) throw new Error(`Handle ${handle} was given back but is not live.`);
-    const state = this.#state.data;
+    const state = this.#state;
     this.#next.data[handle] = state[FREE_HEAD]!;
     state[FREE_HEAD] = handle;
     state[LIVE_COUNT]!--;
@@ -48,7 +49,7 @@ export class Pool {
 
   /** Number of live handles. */
   size(): number {
-    return this.#state.data[LIVE_COUNT]!;
+    return this.#state[LIVE_COUNT]!;
   }
 
   /** One more than the highest handle ever handed out. */

@@ -8,22 +8,23 @@ const SIZE = 1;
 
 /** Double-ended queue of 32-bit integers; position 0 is the front. */
 export class Ring {
-  #cells: Int32Column;
-  #state: Int32Column;
+  readonly #cells: Int32Column;
+  /** Of a column that never grows, so the array itself is kept. */
+  readonly #state: Int32Array;
 
   constructor(arena: Arena, name: string) {
     this.#cells = arena.int32(`${name}.cells`);
-    this.#state = arena.int32(`${name}.state`, 2);
+    this.#state = arena.int32(`${name}.state`, 2).data;
   }
 
   /** Number of elements. */
   size(): number {
-    return this.#state.data[SIZE]!;
+    return this.#state[SIZE]!;
   }
 
   /** Appends at the back. */
   pushBack(value: number): void {
-    const state = this.#state.data;
+    const state = this.#state;
     const size = state[SIZE]!;
     if (size === this.#cells.length) this.#grow();
     this.#cells.data[(state[HEAD]! + size) & (this.#cells.length - 1)] = value;
@@ -32,7 +33,7 @@ export class Ring {
 
   /** Puts a value in front of all others. */
   pushFront(value: number): void {
-    const state = this.#state.data;
+    const state = this.#state;
     const size = state[SIZE]!;
     if (size === this.#cells.length) this.#grow();
     const head = (state[HEAD]! - 1) & (this.#cells.length - 1);
@@ -43,7 +44,7 @@ export class Ring {
 
   /** Removes and returns the first element; -1 when empty. */
   popFront(): number {
-    const state = this.#state.data;
+    const state = this.#state;
     const size = state[SIZE]!;
     if (size === 0) return -1;
     const head = state[HEAD]!;
@@ -54,7 +55,7 @@ export class Ring {
 
   /** Removes and returns the last element; -1 when empty. */
   popBack(): number {
-    const state = this.#state.data;
+    const state = this.#state;
     const size = state[SIZE]!;
     if (size === 0) return -1;
     state[SIZE] = size - 1;
@@ -101,22 +102,22 @@ export class Ring {
 
   /** Removes all elements; memory is kept. */
   clear(): void {
-    this.#state.data[HEAD] = 0;
-    this.#state.data[SIZE] = 0;
+    this.#state[HEAD] = 0;
+    this.#state[SIZE] = 0;
   }
 
   #cellAt(position: number): number {
-    const size = this.#state.data[SIZE]!;
+    const size = this.#state[SIZE]!;
     // Written so that NaN fails as well.
     if (!(position >= 0 && position < size)) throw outside(position, size);
-    return (this.#state.data[HEAD]! + position) & (this.#cells.length - 1);
+    return (this.#state[HEAD]! + position) & (this.#cells.length - 1);
   }
 
   /** Doubles the circle: the part before the head moves to the new half. */
   #grow(): void {
     const old = this.#cells.length;
     this.#cells.resize(Math.max(4, 2 * old));
-    this.#cells.data.copyWithin(old, 0, this.#state.data[HEAD]);
+    this.#cells.data.copyWithin(old, 0, this.#state[HEAD]);
   }
 }
 

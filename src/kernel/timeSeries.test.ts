@@ -130,6 +130,7 @@ describe("level series", () => {
     const series = new LevelSeries(new Arena(), "l", small);
     series.set(5, 3);
     expect(() => series.set(4, 1)).toThrow("before its last change");
+    expect(() => series.set(Infinity, 1)).toThrow("no time");
     expect(() => series.chart(4)).toThrow("before its last change");
     expect(() => series.integral(4)).toThrow("before its last change");
     expect(() => series.add(6, -4)).toThrow("not possible");
