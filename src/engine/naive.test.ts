@@ -41,7 +41,7 @@ function legsOf(scenario: Scenario, seed: number): readonly Leg[] {
 describe(`the engine and the naive one agree (base seed ${base})`, () => {
   for (let first = 0; first < seeds.length; first += perTest) {
     const some = seeds.slice(first, first + perTest);
-    test(`on the documents ${some[0]} to ${some.at(-1)}`, { timeout: 120_000 }, () => {
+    test(`on the documents ${some[0]} to ${some.at(-1)}`, { timeout: 600_000 }, () => {
       let events = 0;
       for (const seed of some) {
         const scenario = swarmScenario(seed);

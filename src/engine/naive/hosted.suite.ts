@@ -19,15 +19,27 @@ import { publishFields } from "../../nodes/connections.ts";
 import type { Account, Delivery, Key, Message, NaiveBroker } from "./things.suite.ts";
 import type { NaiveWorld } from "./world.suite.ts";
 
+/** A copy on its way to a worker, by its place in a list. */
+interface TakenOut {
+  readonly account: Account;
+  readonly message: Message;
+  readonly attempt: number;
+  /** The broker's own number for it. */
+  readonly tag: number;
+  partition: number;
+  offset: number;
+  /** From the handing over until the broker forgets it. */
+  delivery: Delivery | undefined;
+}
+
 /** A product's broker that talks to the naive world. */
 export class HostedBroker implements NaiveBroker {
   readonly #world: NaiveWorld;
   readonly #config: BrokerConfig;
   readonly #broker: Broker;
   readonly #messages = new Map<number, Message>();
-  readonly #deliveries = new Map<number, Delivery>();
-  /** The broker's own number for a delivery. */
-  readonly #tags = new Map<number, number>();
+  readonly #copies: TakenOut[] = [];
+  readonly #numbers = new Map<Delivery, number>();
   readonly #accounts: Account[] = [];
   readonly #keys: Key[] = [];
   readonly #keyNumbers = new Map<string, number>();
@@ -48,7 +60,7 @@ export class HostedBroker implements NaiveBroker {
   }
 
   settle(delivery: Delivery, verdict: Verdict): void {
-    this.#broker.settle(delivery.number, verdict);
+    this.#broker.settle(this.#numbers.get(delivery) ?? -1, verdict);
   }
 
   join(link: ConsumeConnection, worker: number): void {
@@ -89,9 +101,9 @@ export class HostedBroker implements NaiveBroker {
     return message;
   }
 
-  #delivery(number: number): Delivery {
-    const delivery = this.#deliveries.get(number);
-    assert(delivery !== undefined, `delivery ${number} is alive.`);
+  #delivery(copy: number): Delivery {
+    const delivery = this.#copies[copy]?.delivery;
+    assert(delivery !== undefined, `copy ${copy} is with a worker.`);
     return delivery;
   }
 
@@ -173,37 +185,36 @@ export class HostedBroker implements NaiveBroker {
   #deliveryVerbs() {
     const world = this.#world;
     return {
-      deliver: (copy: Parameters<BrokerContext["deliver"]>[0]): number => {
-        const delivery = world.deliver({
-          account: this.#accounts[copy.account]!,
-          link: this.#consumer(copy.subscription),
-          worker: copy.worker,
-          message: this.#message(copy.message),
-          attempt: copy.attempt,
-          partition: copy.partition,
-          offset: copy.offset,
-        });
-        this.#deliveries.set(delivery.number, delivery);
-        this.#tags.set(delivery.number, copy.tag);
-        return delivery.number;
+      takeOut: (account: number, message: number, attempt: number, tag: number): number =>
+        this.#copies.push({
+          account: this.#accounts[account]!,
+          message: this.#message(message),
+          attempt,
+          tag,
+          partition: -1,
+          offset: -1,
+          delivery: undefined,
+        }) - 1,
+      placed: (copy: number, partition: number, offset: number) =>
+        void Object.assign(this.#copies[copy]!, { partition, offset }),
+      deliver: (number: number, subscription: number, worker: number) => {
+        const copy = this.#copies[number]!;
+        const link = this.#consumer(subscription);
+        copy.delivery = world.deliver({ ...copy, link, worker });
+        this.#numbers.set(copy.delivery, number);
       },
-      returned: (delivery: number, reason: string) =>
-        world.returned(this.#delivery(delivery), reason),
-      acknowledged: (delivery: number) => world.acknowledged(this.#delivery(delivery)),
-      rejected: (delivery: number, reason: string) =>
-        world.rejected(this.#delivery(delivery), reason),
-      discarded: (delivery: number, reason: string) =>
-        world.discarded(this.#delivery(delivery), reason),
-      forget: (delivery: number) => {
-        world.forget(this.#delivery(delivery));
-        this.#deliveries.delete(delivery);
+      returned: (copy: number, reason: string) => world.returned(this.#delivery(copy), reason),
+      acknowledged: (copy: number) => world.acknowledged(this.#delivery(copy)),
+      rejected: (copy: number, reason: string) => world.rejected(this.#delivery(copy), reason),
+      discarded: (copy: number, reason: string) => world.discarded(this.#delivery(copy), reason),
+      forget: (copy: number) => {
+        world.forget(this.#delivery(copy));
+        this.#copies[copy]!.delivery = undefined;
       },
-      deliveryTag: (delivery: number) => this.#tags.get(delivery) ?? -1,
-      deliveryMessage: (delivery: number) => this.#delivery(delivery).message.number,
-      deliveryWorker: (delivery: number) => this.#delivery(delivery).worker,
-      deliverySubscription: (delivery: number) => this.#rowOf(this.#delivery(delivery).link),
-      deliveryOffset: (delivery: number) => this.#delivery(delivery).offset,
-      deliveryAttempt: (delivery: number) => this.#delivery(delivery).attempt,
+      deliveryTag: (copy: number) => this.#copies[copy]!.tag,
+      deliveryMessage: (copy: number) => this.#delivery(copy).message.number,
+      deliveryWorker: (copy: number) => this.#delivery(copy).worker,
+      deliverySubscription: (copy: number) => this.#rowOf(this.#delivery(copy).link),
     };
   }
 }

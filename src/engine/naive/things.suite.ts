@@ -53,8 +53,6 @@ export interface Account {
 
 /** A copy in the hands of a worker. */
 export interface Delivery {
-  /** From 1, in the order of delivery. */
-  readonly number: number;
   readonly account: Account;
   readonly link: ConsumeConnection;
   readonly worker: number;

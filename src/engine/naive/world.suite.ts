@@ -38,7 +38,7 @@ export interface NodeHistory {
 }
 
 /** A copy that is handed to a worker. */
-export type Handover = Omit<Delivery, "number" | "deliveredNs">;
+export type Handover = Omit<Delivery, "deliveredNs">;
 
 /** Everything of one naive run. */
 export class NaiveWorld {
@@ -63,7 +63,6 @@ export class NaiveWorld {
   aliveDeliveries = 0;
   readonly #streams: RandomStreams;
   #messages = 0;
-  #deliveries = 0;
 
   constructor(scenario: Scenario) {
     this.scenario = scenario;
@@ -256,8 +255,7 @@ export class NaiveWorld {
 
   /** Hands a waiting copy to a worker. */
   deliver(handover: Handover): Delivery {
-    const number = ++this.#deliveries;
-    const delivery = { ...handover, number, deliveredNs: this.now() };
+    const delivery = { ...handover, deliveredNs: this.now() };
     const { account, link, message, attempt } = delivery;
     this.retain(message);
     this.aliveDeliveries++;
