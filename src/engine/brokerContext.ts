@@ -244,7 +244,7 @@ export class BrokerVerbs implements BrokerContext {
 
   #tooManyCopies(account: Account): void {
     const { channel } = this.#ledger.accounts[account]!;
-    this.#world.ending ??= limitEnding("copies", this.#idOfChannel(channel));
+    this.#world.end(limitEnding("copies", this.#idOfChannel(channel)));
   }
 
   #placeOf(account: Account): Partial<MessageEvent> {

@@ -9,6 +9,7 @@ import { createSampler, type Sampler } from "../kernel/distributions.ts";
 import { Histogram } from "../kernel/histogram.ts";
 import { Pool } from "../kernel/pool.ts";
 import type { RandomStream } from "../kernel/random.ts";
+import { Texts } from "../kernel/texts.ts";
 import { backoffNs } from "../nodes/backoff.ts";
 import type { callFields } from "../nodes/connections.ts";
 import type { Waiter } from "../nodes/context.ts";
@@ -86,7 +87,7 @@ export class Calls {
   readonly #requestMessage: Int32Column;
   readonly #requestFailed: Int32Column;
   readonly #requestArrived: Float64Column;
-  readonly #failures: string[] = [""];
+  readonly #failures: Texts;
   readonly #retain: (message: number) => void;
 
   constructor(
@@ -112,6 +113,7 @@ export class Calls {
     this.#requestMessage = arena.int32("request/message");
     this.#requestFailed = arena.int32("request/failed");
     this.#requestArrived = arena.float64("request/arrived");
+    this.#failures = new Texts(arena, "request/failures");
     for (const plan of plans) this.#lines.set(plan.connection, this.#openLine(plan));
   }
 
@@ -136,7 +138,7 @@ export class Calls {
 
   /** The called service has an outcome for a request. */
   respond(request: number, failure: string): void {
-    this.#requestFailed.data[request] = this.#failureNumber(failure);
+    this.#requestFailed.data[request] = this.#failures.number(failure);
     const line = this.#line(this.#requestLine.data[request]!);
     this.#context.schedule(msToNs(line.latencies.sample()), ANSWER, request, 0);
   }
@@ -241,7 +243,7 @@ export class Calls {
   #answer(request: number): void {
     const call = this.#requestCall.data[request]!;
     const isAwaited = this.#isAwaited(request);
-    const failure = this.#failures[this.#requestFailed.data[request]!]!;
+    const failure = this.#failures.text(this.#requestFailed.data[request]!);
     const { plan } = this.#line(this.#requestLine.data[request]!);
     const attempt = isAwaited ? this.#callAttempt.data[call]! : 0;
     const message = this.messageOf(request);
@@ -282,11 +284,6 @@ export class Calls {
     this.#context.releaseMessage(message);
     if (callerWaits && worker >= 0)
       this.#context.answered(line.plan.caller, worker, generation, failure);
-  }
-
-  #failureNumber(failure: string): number {
-    const known = this.#failures.indexOf(failure);
-    return known >= 0 ? known : this.#failures.push(failure) - 1;
   }
 
   #growCalls(length: number): void {

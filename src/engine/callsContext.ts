@@ -45,8 +45,7 @@ export class CallsVerbs implements CallsContext {
     const row = plan.connection;
     if (what === "requested") {
       world.ledger.attempts.data[row]!++;
-      if (world.calls.requests() > limits.requests)
-        world.ending ??= limitEnding("requests", plan.id);
+      if (world.calls.requests() > limits.requests) world.end(limitEnding("requests", plan.id));
       world.move(row, message, "request");
     }
     if (what === "answered") world.move(row, message, reason === "" ? "response" : "failure");

@@ -23,7 +23,7 @@ export function frameOf(world: World, at: Instant): Frame {
   return {
     timeNs: at.timeNs,
     events: at.events,
-    ended: world.ending,
+    ended: world.ended(),
     nodes: columns(world.components.length, nodeMetrics, (row) => nodeRow(world, row, at.timeNs)),
     channels: columns(channels.length, channelMetrics, (row) => channelRow(world, row)),
     connections: columns(connections.length, connectionMetrics, (row) =>

@@ -137,10 +137,15 @@ export class Movements {
       contract: this.#contract.slice(0, length),
       message: this.#message.slice(0, length),
     };
+    this.clear();
+    return moves;
+  }
+
+  /** Forgets all. */
+  clear(): void {
     this.#length = 0;
     this.#seen = 0;
     this.#oneOf = 1;
-    return moves;
   }
 
   #thin(): void {

@@ -44,7 +44,7 @@ export function reportOf(world: World, at: ReportInstant): Report {
     wallSeconds: at.wallSeconds,
     events: at.events,
     stateHash: at.stateHash,
-    ended: world.ending ?? {
+    ended: world.ended() ?? {
       reason: "running",
       sentence: "The run was looked at before its end.",
     },
@@ -54,7 +54,7 @@ export function reportOf(world: World, at: ReportInstant): Report {
     calls: ofKind("call").map((row) => callReport(world, row)),
     flows: rowsOf(world.plan.flows, (row) => flowReport(world, row, at.timeNs)),
     conservation: audit(world),
-    notes: [...world.notes],
+    notes: world.notes.list(),
   } as const;
   return { ...body, objectives: objectivesOf(scenario, body) };
 }

@@ -1,34 +1,48 @@
-// The loop of a run and its public face: document + seed → run. A run is advanced in slices of any size; slicing
-// changes nothing. The engine has no stopwatch: the shell measures and asks again.
+// The loop of a run and its public face: document + seed → run. A run is advanced in slices of any size, and put to
+// any instant of its past or future; neither changes what happens. The engine has no stopwatch: the shell measures
+// and asks again.
 
 import { hasErrors, type Problem } from "../base/problem.ts";
 import { fail, type Result, succeed } from "../base/result.ts";
-import { formatDurationMs, formatNumber } from "../base/units.ts";
+import { formatDurationMs } from "../base/units.ts";
+import type { Checkpoint } from "../kernel/arena.ts";
 import { checkScenario } from "../model/check.ts";
 import type { ConservationReport, Report } from "../model/report.ts";
 import type { ChartId, Frame, LiveAct, RunEnding, Series } from "../model/result.ts";
 import type { Scenario, TimelineEntry } from "../model/scenario.ts";
-import { ProducerRun } from "../nodes/producerRun.ts";
-import { ServiceRun } from "../nodes/serviceRun.ts";
-import { StoreRun } from "../nodes/storeRun.ts";
 import { actProblem, doAct } from "./acts.ts";
+import { createWorld, startComponents } from "./assemble.ts";
 import { audit } from "./audit.ts";
-import { BrokerVerbs } from "./brokerContext.ts";
-import { Calls } from "./calls.ts";
-import { CallsVerbs } from "./callsContext.ts";
+import { changesTo } from "./changes.ts";
 import { compileScenario, type Plan } from "./compile.ts";
 import { frameOf } from "./frame.ts";
+import { History } from "./history.ts";
 import { limitEnding, limits } from "./limits.ts";
-import { ProducerVerbs, ServiceVerbs } from "./nodeContext.ts";
 import { reportOf } from "./report.ts";
 import { seriesOf } from "./series.ts";
-import { Timeline } from "./timeline.ts";
-import { codesPerComponent, type Component, type RunOptions, World } from "./world.ts";
+import { entryFor, Timeline } from "./timeline.ts";
+import { codesPerComponent, type RunOptions, type World } from "./world.ts";
 
 /** How far to simulate: up to a simulated time [ns], at most so many events. */
 export interface AdvanceLimit {
   readonly untilNs: number;
   readonly maxEvents: number;
+}
+
+/** A run as plain data: everything that a fresh run of the same scenario needs to go on from there, also in
+ *  another thread. */
+export interface RunState {
+  readonly timeNs: number;
+  readonly live: readonly TimelineEntry[];
+  readonly checkpoint: Checkpoint;
+}
+
+/** What is different in a second run from the instant on at which it begins. */
+export interface ForkChanges {
+  /** Done at the next whole microsecond, in this order. */
+  readonly acts?: readonly LiveAct[];
+  /** The scenario as it shall be from then on: other live parameters, another timeline from then on, other objectives. */
+  readonly scenario?: Scenario;
 }
 
 /** Makes a run that stands at time 0; the problems when the document has errors. */
@@ -41,33 +55,45 @@ export function createRun(
   return succeed(new Run(compileScenario(scenario), options));
 }
 
+// Cells of the progress: events and deeds so far, and those of them since time last moved on.
+const EVENTS = 0;
+const SAME_INSTANT = 1;
+
 /** One execution of a scenario. */
 export class Run {
   readonly #world: World;
   readonly #timeline: Timeline;
   readonly #durationNs: number;
-  /** How far `advance` has come [ns]; at least the time of the latest event. */
+  readonly #progress: Float64Array;
+  /** The moments to go back to; absent when nobody wants to. */
+  readonly #history: History | undefined;
+  /** How far `advance` has come [ns]; at least the time of the latest event. Not state: it says how far somebody has
+   *  looked, and looking in other places changes nothing. */
   #reachedNs = 0;
-  #events = 0;
-  #sameInstant = 0;
 
   constructor(plan: Plan, options: RunOptions) {
     this.#world = createWorld(plan, options);
-    this.#timeline = new Timeline(this.#world.arena, plan.scenario);
+    const { arena } = this.#world;
+    this.#timeline = new Timeline(arena, plan.scenario.timeline);
+    // Two cells never grow, so the array itself may be kept.
+    this.#progress = arena.float64("progress", 2).data;
     this.#durationNs = plan.durationNs;
+    const { historyBytes = 0, historyEvents } = options;
+    if (historyBytes > 0) this.#history = new History(arena, historyBytes, historyEvents);
     startComponents(this.#world);
-    if (plan.hasMoreFlows)
-      this.#world.note(
-        plan.scenario.connections[plan.flows.at(-1)!.entry]!.id,
-        `There are more paths from producers to services than ${formatNumber(limits.flows)}; only of so many are latencies kept.`,
-      );
   }
 
   /** Simulates a slice. */
   advance(limit: AdvanceLimit): void {
     const untilNs = Math.min(limit.untilNs, this.#durationNs);
-    for (let left = limit.maxEvents; left > 0 && this.#world.ending === null; left--)
-      if (!this.#takeNext(untilNs)) return this.#reach(untilNs);
+    let left = limit.maxEvents;
+    while (left > 0 && this.#world.ended() === null) {
+      const before = this.events();
+      const slice = Math.min(left, this.#history?.eventsLeft(before) ?? Infinity);
+      if (this.#simulate(untilNs, slice)) return this.#reach(untilNs);
+      left -= this.events() - before;
+      this.#history?.keep(this.#world.now(), this.events());
+    }
   }
 
   /** Simulates exactly one event or deed. */
@@ -76,15 +102,82 @@ export class Run {
   }
 
   /** Does something to the running scenario: at the next microsecond, up to which it simulates. The entry
-   *  repeats it when it stands on the timeline; the failure is a sentence with the remedy. */
+   *  repeats it when it stands on the timeline; the failure is a sentence with the remedy. After going back, what
+   *  comes later on the timeline still happens. */
   act(act: LiveAct): Result<TimelineEntry, string> {
-    if (this.#world.ending !== null) return fail("The run has ended; restart it first.");
+    if (this.#world.ended() !== null) return fail("The run has ended; restart it first.");
     const problem = actProblem(this.#world.plan.scenario, act);
     if (problem !== undefined) return fail(problem);
-    const { entry, timeNs } = this.#timeline.add(act, this.#reachedNs);
+    const { entry, timeNs } = entryFor(act, this.#reachedNs);
     if (timeNs > this.#durationNs) return fail("The run is at its end; restart it first.");
+    this.#timeline.add([entry]);
+    this.#history?.forgetFrom(timeNs);
     this.advance({ untilNs: timeNs, maxEvents: limits.instant });
     return succeed(entry);
+  }
+
+  /** Goes to an instant of the past or the future [ns], after everything that happens at it. Nothing of the way there
+   *  is written to the event log. A run that ends earlier then stands at its end. */
+  seek(timeNs: number): Result<null, string> {
+    const problem = this.#instantProblem(timeNs);
+    if (problem !== undefined) return fail(problem);
+    this.rewind(timeNs);
+    this.#world.unheard(() => {
+      this.advance({ untilNs: timeNs, maxEvents: Infinity });
+    });
+    return succeed(null);
+  }
+
+  /** Goes to the nearest moment at or before an instant [ns] that needs no simulating; `advance` does the rest, in
+   *  slices where `seek` would take too long. */
+  rewind(timeNs: number): void {
+    this.#world.moves.clear();
+    if (timeNs >= this.#reachedNs && this.#world.ended() !== null) return;
+    if (!this.#isBestFor(timeNs)) this.#goBack(timeNs);
+    this.#reachedNs = this.#world.now();
+  }
+
+  /** A second run that begins at an instant of this one [ns] and is its own from there on. The timeline is the same,
+   *  and the changes are added to it; this run stays as it is. The failure is a sentence with the remedy. */
+  fork(timeNs: number, changes: ForkChanges = {}, options: RunOptions = {}): Result<Run, string> {
+    const { plan } = this.#world;
+    const now = { ...plan.scenario, timeline: [...plan.scenario.timeline, ...this.acts()] };
+    const wanted = changes.scenario ?? now;
+    const settings = changesTo(now, wanted, timeNs);
+    if (!settings.ok) return settings;
+    const acts = [...settings.value, ...(changes.acts ?? [])];
+    const problem =
+      this.#instantProblem(timeNs) ??
+      acts.map((act) => actProblem(now, act)).find((found) => found !== undefined);
+    if (problem !== undefined) return fail(problem);
+    const { timeline, objectives } = wanted;
+    const fork = new Run(compileScenario({ ...now, timeline, objectives }), options);
+    if (this.#isBestFor(timeNs)) fork.#world.arena.restore(this.#world.arena.checkpoint());
+    else this.#history?.restore(timeNs, fork.#world.arena);
+    fork.seek(timeNs);
+    fork.#timeline.add(acts.map((act) => entryFor(act, timeNs).entry));
+    return succeed(fork);
+  }
+
+  /** What was done during this run, as entries that repeat it. */
+  acts(): readonly TimelineEntry[] {
+    return this.#timeline.live();
+  }
+
+  /** This run as plain data, for a run of the same scenario elsewhere. */
+  capture(): RunState {
+    return {
+      timeNs: this.#reachedNs,
+      live: [...this.acts()],
+      checkpoint: this.#world.arena.checkpoint(),
+    };
+  }
+
+  /** Goes on from what another run of the same scenario was; this one must be fresh. */
+  resume(state: RunState): void {
+    this.#timeline.add(state.live);
+    this.#world.arena.restore(state.checkpoint);
+    this.#reachedNs = state.timeNs;
   }
 
   /** How far the run has come [ns]. */
@@ -94,17 +187,17 @@ export class Run {
 
   /** Events and deeds simulated so far. */
   events(): number {
-    return this.#events;
+    return this.#progress[EVENTS]!;
   }
 
   /** Why the run has ended; null while it goes on. */
   ended(): RunEnding | null {
-    return this.#world.ending;
+    return this.#world.ended();
   }
 
   /** The present instant in numbers; takes the movements since the last frame. */
   frame(movesMax: number): Frame {
-    return frameOf(this.#world, { timeNs: this.#reachedNs, events: this.#events, movesMax });
+    return frameOf(this.#world, { timeNs: this.#reachedNs, events: this.events(), movesMax });
   }
 
   /** Columns of a chart, of the whole run or of one element. */
@@ -116,7 +209,7 @@ export class Run {
   report(wallSeconds: number): Report {
     return reportOf(this.#world, {
       timeNs: this.#reachedNs,
-      events: this.#events,
+      events: this.events(),
       wallSeconds,
       stateHash: this.stateHash(),
     });
@@ -142,13 +235,20 @@ export class Run {
     return this.#world.arena.hash();
   }
 
+  /** Simulates so many events and deeds, or up to a time; true when there are no more of them up to it. */
+  #simulate(untilNs: number, events: number): boolean {
+    for (let left = events; left > 0 && this.#world.ended() === null; left--)
+      if (!this.#takeNext(untilNs)) return true;
+    return false;
+  }
+
   /** Takes the next deed or event up to a time; false when there is none. */
   #takeNext(untilNs: number): boolean {
     const { events } = this.#world;
     const deedNs = this.#timeline.peekTime();
     const eventNs = events.peekTime();
     if (Math.min(deedNs, eventNs) > untilNs) return false;
-    this.#events++;
+    this.#progress[EVENTS]!++;
     if (deedNs <= eventNs) {
       this.#setNow(deedNs);
       doAct(this.#world, this.#timeline.next()!.act);
@@ -169,9 +269,10 @@ export class Run {
 
   #setNow(timeNs: number): void {
     const world = this.#world;
-    this.#sameInstant = timeNs === world.now() ? this.#sameInstant + 1 : 0;
-    if (this.#sameInstant > limits.instant)
-      world.ending ??= limitEnding("instant", formatDurationMs(timeNs / 1e6));
+    const progress = this.#progress;
+    progress[SAME_INSTANT] = timeNs === world.now() ? progress[SAME_INSTANT]! + 1 : 0;
+    if (progress[SAME_INSTANT] > limits.instant)
+      world.end(limitEnding("instant", formatDurationMs(timeNs / 1e6)));
     world.clock[0] = timeNs;
     this.#reachedNs = Math.max(this.#reachedNs, timeNs);
   }
@@ -180,54 +281,29 @@ export class Run {
     this.#reachedNs = Math.max(this.#reachedNs, timeNs);
     if (this.#reachedNs < this.#durationNs) return;
     const length = formatDurationMs(this.#durationNs / 1e6);
-    this.#world.ending ??= {
+    this.#world.end({
       reason: "finished",
       sentence: `The run reached its end after ${length} of simulated time.`,
-    };
+    });
   }
-}
 
-function createWorld(plan: Plan, options: RunOptions): World {
-  const world = new World(plan, options);
-  plan.components.forEach((component, number) => {
-    const { id } = plan.scenario.nodes[number]!;
-    world.components.push(createComponent(world, component, number, id));
-  });
-  const callsContext = new CallsVerbs(world, plan.components.length);
-  world.calls = new Calls(plan.calls, callsContext, (message) => world.messages.retain(message));
-  return world;
-}
-
-function createComponent(
-  world: World,
-  component: Plan["components"][number],
-  number: number,
-  id: string,
-): Component {
-  switch (component.kind) {
-    case "producer":
-      return {
-        kind: "producer",
-        run: new ProducerRun(component.plan, new ProducerVerbs(world, number, id)),
-      };
-    case "service":
-      return {
-        kind: "service",
-        run: new ServiceRun(component.plan, new ServiceVerbs(world, number, id)),
-      };
-    case "store":
-      return { kind: "store", run: new StoreRun(world.arena, id) };
-    case "broker":
-      return {
-        kind: "broker",
-        run: component.technology.open(component.config, new BrokerVerbs(world, number, id)),
-      };
+  /** Whether no kept moment is nearer to an instant than the state now, from which it can be reached. */
+  #isBestFor(timeNs: number): boolean {
+    const isBefore = this.#world.now() <= timeNs && this.#world.ended() === null;
+    return isBefore && (this.#history?.eventsBefore(timeNs) ?? 0) <= this.events();
   }
-}
 
-/** Consumers join first, then brokers set out, then producers: nothing is published before it can be taken. */
-function startComponents(world: World): void {
-  for (const kind of ["service", "broker", "producer"] as const)
-    for (const component of world.components)
-      if (component.kind !== "store" && component.kind === kind) component.run.start();
+  /** Goes to the last moment kept at or before a time, or to the beginning. */
+  #goBack(timeNs: number): void {
+    const { arena, plan } = this.#world;
+    if (this.#history?.restore(timeNs, arena) === true) return;
+    // Nobody keeps the beginning, because the plan is enough to make it again.
+    arena.restore(new Run(plan, {}).#world.arena.checkpoint());
+  }
+
+  #instantProblem(timeNs: number): string | undefined {
+    if (timeNs >= 0 && timeNs <= this.#durationNs) return undefined;
+    const length = formatDurationMs(this.#durationNs / 1e6);
+    return `The run goes from 0 s to ${length}; choose an instant between them.`;
+  }
 }

@@ -1,9 +1,10 @@
 // The timeline of a run: what the document says shall happen, and what a person does while it runs. At one
-// instant the timeline comes before everything else, so that a recorded act repeats itself exactly.
+// instant the timeline comes before everything else, so that a recorded act repeats itself exactly. The timeline is
+// what a run is given, not its state: going back in time takes nothing off it. Only how far it got is state.
 
 import { msToNs } from "../base/units.ts";
 import type { LiveAct } from "../model/result.ts";
-import type { Scenario, TimelineEntry } from "../model/scenario.ts";
+import type { TimelineEntry } from "../model/scenario.ts";
 import type { Arena, Int32Column } from "../kernel/arena.ts";
 
 /** One thing to do at a time [ns]. */
@@ -14,11 +15,14 @@ export interface Deed {
 
 /** The deeds of a run in order of time, then of the document, with a mark of how far it got. */
 export class Timeline {
-  readonly #deeds: Deed[];
+  readonly #planned: readonly TimelineEntry[];
+  readonly #live: TimelineEntry[] = [];
   readonly #done: Int32Column;
+  #deeds: readonly Deed[];
 
-  constructor(arena: Arena, scenario: Scenario) {
-    this.#deeds = scenario.timeline.flatMap(deedsOf).sort((a, b) => a.timeNs - b.timeNs);
+  constructor(arena: Arena, planned: readonly TimelineEntry[]) {
+    this.#planned = planned;
+    this.#deeds = deedsOf(planned);
     this.#done = arena.int32("timeline", 1);
   }
 
@@ -32,23 +36,38 @@ export class Timeline {
     return this.#deeds[this.#done.data[0]!++];
   }
 
-  /** Adds what a person does now: at the next whole microsecond, after what is planned for it.
-   *  Returns the entry that repeats it and the time [ns]. */
-  add(act: LiveAct, nowNs: number): { readonly entry: TimelineEntry; readonly timeNs: number } {
-    // The entry holds milliseconds: its time is what they will be read as again, which after weeks of simulated
-    // time may be a nanosecond beside the whole microsecond.
-    const microseconds = Math.floor(nowNs / 1000) + 1;
-    const next = microseconds / 1000;
-    const at = msToNs(next) > nowNs ? next : (microseconds + 1) / 1000;
-    const timeNs = msToNs(at);
-    const later = this.#deeds.findIndex((deed) => deed.timeNs > timeNs);
-    this.#deeds.splice(later < 0 ? this.#deeds.length : later, 0, { timeNs, act });
-    return { entry: { at, ...act }, timeNs };
+  /** What was done during the run, in the order in which it was done. */
+  live(): readonly TimelineEntry[] {
+    return this.#live;
+  }
+
+  /** Puts on the timeline what a person does, after what stands there for the same instant. It must lie ahead. */
+  add(entries: readonly TimelineEntry[]): void {
+    this.#live.push(...entries);
+    this.#deeds = deedsOf([...this.#planned, ...this.#live]);
   }
 }
 
+/** The entry of an act that is done now, and its time [ns]: the next whole microsecond. */
+export function entryFor(
+  act: LiveAct,
+  nowNs: number,
+): { readonly entry: TimelineEntry; readonly timeNs: number } {
+  // The entry holds milliseconds: its time is what they will be read as again, which after weeks of simulated
+  // time may be a nanosecond beside the whole microsecond.
+  const microseconds = Math.floor(nowNs / 1000) + 1;
+  const next = microseconds / 1000;
+  const at = msToNs(next) > nowNs ? next : (microseconds + 1) / 1000;
+  return { entry: { at, ...act }, timeNs: msToNs(at) };
+}
+
+/** What entries of a timeline come to, in order of time, then of the list. */
+export function deedsOf(entries: readonly TimelineEntry[]): readonly Deed[] {
+  return entries.flatMap(deedsOfEntry).sort((a, b) => a.timeNs - b.timeNs);
+}
+
 /** A crash with a duration is a crash and a restart. */
-function deedsOf(entry: TimelineEntry): readonly Deed[] {
+function deedsOfEntry(entry: TimelineEntry): readonly Deed[] {
   const timeNs = msToNs(entry.at);
   const { target } = entry;
   if (entry.act === "set")

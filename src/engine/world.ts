@@ -6,7 +6,6 @@ import { Arena } from "../kernel/arena.ts";
 import { EventList } from "../kernel/eventList.ts";
 import { RandomStreams } from "../kernel/random.ts";
 import type { MessageEvent, MessageHappening } from "../model/events.ts";
-import type { Note } from "../model/report.ts";
 import type { Outcome, RunEnding } from "../model/result.ts";
 import type { Broker } from "../brokers/technology.ts";
 import type { ProducerRun } from "../nodes/producerRun.ts";
@@ -17,6 +16,7 @@ import { Deliveries } from "./deliveries.ts";
 import { Ledger } from "./ledger.ts";
 import { limitEnding, limits } from "./limits.ts";
 import { Messages } from "./messages.ts";
+import { Ending, Notes } from "./outcome.ts";
 import { Movements, Recorder } from "./recorder.ts";
 import type { StoreRun } from "../nodes/storeRun.ts";
 
@@ -33,6 +33,11 @@ export interface RunOptions {
   readonly onEvent?: (record: MessageEvent) => void;
   /** Most movements remembered between two frames; 0 (the default) remembers none. */
   readonly movesMax?: number;
+  /** Memory for moments to which `seek` and `fork` can go back at once [bytes]; 0 (the default) keeps none, and they
+   *  simulate from the beginning. */
+  readonly historyBytes?: number;
+  /** Events between two such moments; by default the size of the run decides. */
+  readonly historyEvents?: number;
 }
 
 /** Timer codes of a component are below this power of two; a code of the event list is component × 64 + code. */
@@ -52,14 +57,13 @@ export class World {
   /** Filled by `createRun`, in the order of the document's nodes. */
   readonly components: Component[] = [];
   calls!: Calls;
-  ending: RunEnding | null = null;
-  /** What happened, for the report; not part of the state. */
-  readonly notes: Note[] = [];
+  readonly notes: Notes;
+  readonly #ending: Ending;
   /** Simulated time of the latest event or deed [ns], in its only cell. Handed out as an array, because a double
    *  that is read from one needs no object of its own; only the loop of the run writes it. */
   readonly clock: Float64Array;
-  /** Whether anybody reads the event log: building its details can be saved otherwise. */
-  readonly isLogging: boolean;
+  /** Whether anybody reads the event log now: building its details can be saved otherwise. */
+  isLogging: boolean;
   readonly #onEvent: ((record: MessageEvent) => void) | undefined;
 
   constructor(plan: Plan, options: RunOptions) {
@@ -67,6 +71,8 @@ export class World {
     this.#onEvent = options.onEvent;
     this.isLogging = options.onEvent !== undefined;
     this.clock = this.arena.float64("clock", 1).data;
+    this.#ending = new Ending(this.arena);
+    this.notes = new Notes(this.arena);
     this.events = new EventList(this.arena);
     this.streams = new RandomStreams(this.arena, plan.scenario.seed);
     this.messages = new Messages(this.arena, this.clock);
@@ -82,6 +88,16 @@ export class World {
   /** Simulated time of the latest event or deed [ns]. */
   now(): number {
     return this.clock[0]!;
+  }
+
+  /** Why the run has ended; null while it goes on. */
+  ended(): RunEnding | null {
+    return this.#ending.get();
+  }
+
+  /** Ends the run; the first ending stays. */
+  end(ending: RunEnding): void {
+    this.#ending.set(ending);
   }
 
   /** Schedules a timer after a delay from now [ns], which is rounded to an integer that is not negative. */
@@ -109,9 +125,9 @@ export class World {
     const message = messages.create(connection, key, this.plan.connections[connection]!.size);
     if (cause >= 0) messages.derive(message, cause);
     if (messages.depth(message) > limits.chain)
-      this.ending ??= limitEnding("chain", this.plan.scenario.connections[connection]!.id);
+      this.end(limitEnding("chain", this.plan.scenario.connections[connection]!.id));
     if (messages.alive() > limits.messages)
-      this.ending ??= limitEnding("messages", this.plan.scenario.connections[connection]!.to);
+      this.end(limitEnding("messages", this.plan.scenario.connections[connection]!.to));
     return message;
   }
 
@@ -134,8 +150,7 @@ export class World {
 
   /** Puts on record what concerns no single message. */
   note(element: string, sentence: string): void {
-    if (this.notes.length < limits.notes)
-      this.notes.push({ t: this.now() / 1e9, element, sentence });
+    this.notes.add(this.now(), element, sentence);
   }
 
   /** Remembers a movement for the picture. */
@@ -147,13 +162,13 @@ export class World {
 
   /** Writes a line of the event log, when somebody reads it. */
   log(event: MessageHappening, message: number, about: Partial<MessageEvent> = {}): void {
-    if (this.#onEvent === undefined) return;
+    if (!this.isLogging) return;
     const { messages, plan } = this;
     const { contract: row } = plan.connections[messages.connection(message)]!;
     const contract = plan.scenario.contracts[row]?.id;
     const key = messages.key(message);
     const cause = messages.cause(message);
-    this.#onEvent({
+    this.#onEvent?.({
       t: this.now() / 1e9,
       event,
       message: messages.id(message),
@@ -162,5 +177,17 @@ export class World {
       ...(cause === 0 ? {} : { cause }),
       ...about,
     });
+  }
+
+  /** Does something of which nobody shall hear: nothing is written to the event log, no movement is remembered. */
+  unheard(work: () => void): void {
+    const { isLogging } = this;
+    this.isLogging = false;
+    try {
+      work();
+    } finally {
+      this.isLogging = isLogging;
+      this.moves.clear();
+    }
   }
 }

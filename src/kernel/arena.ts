@@ -174,7 +174,22 @@ export class Arena {
       column.data.set(checkpoint.ints.subarray(cell, cell + length));
       cell += length;
     }
+    this.tellRestored();
+  }
+
+  /** Tells everybody who mirrors cells that the columns have been filled anew. */
+  tellRestored(): void {
     for (const listener of this.#restoreListeners) listener();
+  }
+
+  /** All columns, those of doubles first, each kind in order of creation. */
+  columns(): readonly (Float64Column | Int32Column)[] {
+    return [...this.#floats, ...this.#ints];
+  }
+
+  /** Throws when another arena has other columns: their contents would mean something else here. */
+  requireColumnsOf(other: Arena): void {
+    requireSameNames(this.#orderedNames(), other.#orderedNames());
   }
 
   /** Fingerprint of names, lengths and contents: 16 hexadecimal digits. Independent of capacities;

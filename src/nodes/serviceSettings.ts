@@ -3,8 +3,8 @@
 import { assert } from "../base/assert.ts";
 import { type FieldValue, isDistribution, type ValuesOf } from "../base/fields.ts";
 import { msToNs } from "../base/units.ts";
-import type { Arena, Float64Column, Int32Column } from "../kernel/arena.ts";
-import { createSampler, type Sampler } from "../kernel/distributions.ts";
+import type { Arena, Float64Column } from "../kernel/arena.ts";
+import { LiveSampler } from "../kernel/liveSampler.ts";
 import type { RandomStream } from "../kernel/random.ts";
 import { backoffNs } from "./backoff.ts";
 import type { service } from "./service.ts";
@@ -17,23 +17,18 @@ const numbers = ["errorRate", "attempts", "backoff", "mailbox"] as const;
 export class ServiceSettings {
   readonly #stated: Values;
   readonly #numbers: Float64Column;
-  /** Every distribution the service time has had; the column says which is in force. */
-  readonly #samplers: Sampler[];
-  readonly #sampler: Int32Column;
-  readonly #work: RandomStream;
+  readonly #serviceTime: LiveSampler;
 
   constructor(arena: Arena, id: string, stated: Values, work: RandomStream) {
     this.#stated = stated;
-    this.#work = work;
     this.#numbers = arena.float64(`${id}/settings`, numbers.length);
-    this.#sampler = arena.int32(`${id}/sampler`, 1);
-    this.#samplers = [createSampler(stated.serviceTime, work)];
+    this.#serviceTime = new LiveSampler(arena, `${id}/service-time`, stated.serviceTime, work);
     for (const name of numbers) this.set(name, stated[name]);
   }
 
   /** Draws a service time [ns]. */
   serviceTimeNs(): number {
-    return msToNs(this.#samplers[this.#sampler.data[0]!]!.sample());
+    return msToNs(this.#serviceTime.sample());
   }
 
   /** Draws the wait after a failed attempt [ns]. */
@@ -52,6 +47,6 @@ export class ServiceSettings {
     if (index >= 0) this.#numbers.data[index] = value === null ? Infinity : Number(value);
     if (parameter !== "serviceTime") return;
     assert(isDistribution(value), "the value of a distribution field is a distribution.");
-    this.#sampler.data[0] = this.#samplers.push(createSampler(value, this.#work)) - 1;
+    this.#serviceTime.set(value);
   }
 }

@@ -19,7 +19,7 @@ import type { SimulationApi } from "../worker/api.ts";
 import { actTitle } from "./actTitle.ts";
 import { latestLiveRun, publishLiveRun } from "./liveRun.ts";
 import { createRunLoop, type RunLoop } from "./runLoop.ts";
-import { runsTheSame } from "./runParts.ts";
+import { runsTheSame } from "../model/runParts.ts";
 import { useSessionStore } from "./sessionStore.ts";
 
 /** What a run is doing. `faulted`: the machinery behind it failed; a restart begins anew. */

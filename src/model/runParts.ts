@@ -1,6 +1,6 @@
 // Which parts of a document a run depends on: an edit of anything else (layout, names, descriptions) leaves it valid.
 
-import type { Scenario } from "../model/scenario.ts";
+import type { Scenario } from "./scenario.ts";
 
 const parts = [
   "seed",

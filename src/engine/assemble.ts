@@ -1,0 +1,66 @@
+// Puts a world together: a running component for every node of the plan, all of them set out at time 0.
+
+import { formatNumber } from "../base/units.ts";
+import { ProducerRun } from "../nodes/producerRun.ts";
+import { ServiceRun } from "../nodes/serviceRun.ts";
+import { StoreRun } from "../nodes/storeRun.ts";
+import { BrokerVerbs } from "./brokerContext.ts";
+import { Calls } from "./calls.ts";
+import { CallsVerbs } from "./callsContext.ts";
+import type { Plan } from "./compile.ts";
+import { limits } from "./limits.ts";
+import { ProducerVerbs, ServiceVerbs } from "./nodeContext.ts";
+import { type Component, type RunOptions, World } from "./world.ts";
+
+/** The world of a plan, with every component in it. */
+export function createWorld(plan: Plan, options: RunOptions): World {
+  const world = new World(plan, options);
+  plan.components.forEach((component, number) => {
+    const { id } = plan.scenario.nodes[number]!;
+    world.components.push(createComponent(world, component, number, id));
+  });
+  const callsContext = new CallsVerbs(world, plan.components.length);
+  world.calls = new Calls(plan.calls, callsContext, (message) => world.messages.retain(message));
+  return world;
+}
+
+function createComponent(
+  world: World,
+  component: Plan["components"][number],
+  number: number,
+  id: string,
+): Component {
+  switch (component.kind) {
+    case "producer":
+      return {
+        kind: "producer",
+        run: new ProducerRun(component.plan, new ProducerVerbs(world, number, id)),
+      };
+    case "service":
+      return {
+        kind: "service",
+        run: new ServiceRun(component.plan, new ServiceVerbs(world, number, id)),
+      };
+    case "store":
+      return { kind: "store", run: new StoreRun(world.arena, id) };
+    case "broker":
+      return {
+        kind: "broker",
+        run: component.technology.open(component.config, new BrokerVerbs(world, number, id)),
+      };
+  }
+}
+
+/** Sets everything out at time 0. Consumers join first, then brokers set out, then producers: nothing is published
+ *  before it can be taken. */
+export function startComponents(world: World): void {
+  for (const kind of ["service", "broker", "producer"] as const)
+    for (const component of world.components)
+      if (component.kind !== "store" && component.kind === kind) component.run.start();
+  const { plan } = world;
+  if (!plan.hasMoreFlows) return;
+  world.note(
+    plan.scenario.connections[plan.flows.at(-1)!.entry]!.id,
+    `There are more paths from producers to services than ${formatNumber(limits.flows)}; only of so many are latencies kept.`,
+  );
+}

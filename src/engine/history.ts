@@ -1,0 +1,108 @@
+// The moments of a run to which it can go back at once. They are taken every so many events, closer together in a
+// small run than in a large one, and thinned out when the memory given to them is full.
+
+import type { Arena } from "../kernel/arena.ts";
+import { type Snapshot, Snapshots } from "../kernel/snapshots.ts";
+
+/** Events between two moments at least: simulating them again takes less than a tenth of a second. */
+const eventsMin = 100_000;
+/** In a large run another event for so many bytes of state: taking a moment shall cost a fraction of the work between. */
+const bytesPerEvent = 256;
+
+/** A state to which a run can go back. */
+interface Moment {
+  /** Time of the latest event before it [ns], and how many events there were. */
+  readonly timeNs: number;
+  readonly events: number;
+  readonly snapshot: Snapshot;
+}
+
+/** The moments of one run, in order of time. */
+export class History {
+  readonly #arena: Arena;
+  readonly #snapshots: Snapshots;
+  readonly #bytesMax: number;
+  readonly #eventsApart: number | undefined;
+  readonly #moments: Moment[] = [];
+  /** Events at the last look, so that a moment that was thinned out at once is not taken again at once. */
+  #lookedAt = 0;
+
+  /** `eventsApart` replaces the rule by which moments are taken; for tests. */
+  constructor(arena: Arena, bytesMax: number, eventsApart?: number) {
+    this.#arena = arena;
+    this.#snapshots = new Snapshots(arena);
+    this.#bytesMax = bytesMax;
+    this.#eventsApart = eventsApart;
+  }
+
+  /** How many events may still happen before `keep` shall be called; at least one. */
+  eventsLeft(events: number): number {
+    return Math.max(1, this.#apart() - this.#eventsSince(events));
+  }
+
+  /** Keeps the present moment when the last one lies far enough back. */
+  keep(timeNs: number, events: number): void {
+    if (this.#eventsSince(events) < this.#apart()) return;
+    this.#lookedAt = events;
+    // A state that does not fit alone would only push the others out.
+    if (this.#arena.byteLength() > this.#bytesMax) return;
+    const at = this.#moments.findLastIndex((moment) => moment.events <= events);
+    const snapshot = this.#snapshots.take(this.#moments[at]?.snapshot);
+    this.#moments.splice(at + 1, 0, { timeNs, events, snapshot });
+    while (this.#snapshots.byteLength() > this.#bytesMax && this.#moments.length > 1) this.#thin();
+  }
+
+  /** Events before the last moment that lies at or before a time; 0 when only the beginning does. */
+  eventsBefore(timeNs: number): number {
+    return this.#latestBefore(timeNs)?.events ?? 0;
+  }
+
+  /** Puts an arena to the last moment at or before a time; false when only the beginning lies there. */
+  restore(timeNs: number, into: Arena): boolean {
+    const moment = this.#latestBefore(timeNs);
+    if (moment === undefined) return false;
+    this.#snapshots.restore(moment.snapshot, into);
+    return true;
+  }
+
+  /** Forgets the moments from a time on: another future begins there. */
+  forgetFrom(timeNs: number): void {
+    const first = this.#moments.findIndex((moment) => moment.timeNs >= timeNs);
+    if (first < 0) return;
+    for (const { snapshot } of this.#moments.splice(first)) this.#snapshots.drop(snapshot);
+  }
+
+  /** Number of moments, and the memory that they take [bytes]. */
+  size(): { readonly moments: number; readonly bytes: number } {
+    return { moments: this.#moments.length, bytes: this.#snapshots.byteLength() };
+  }
+
+  #latestBefore(timeNs: number): Moment | undefined {
+    return this.#moments.findLast((moment) => moment.timeNs <= timeNs);
+  }
+
+  /** Events since the last moment, or since the last look at whether to take one. */
+  #eventsSince(events: number): number {
+    const before = this.#moments.findLast((moment) => moment.events <= events)?.events ?? 0;
+    return events - Math.max(before, this.#lookedAt <= events ? this.#lookedAt : 0);
+  }
+
+  #apart(): number {
+    return this.#eventsApart ?? eventsMin + Math.round(this.#arena.byteLength() / bytesPerEvent);
+  }
+
+  /** Drops the moment that leaves the smallest gap; of equal ones the oldest, which is missed least. */
+  #thin(): void {
+    let least = 0;
+    let leastGap = Infinity;
+    this.#moments.forEach((_, at) => {
+      const gap =
+        (this.#moments[at + 1]?.events ?? Infinity) - (this.#moments[at - 1]?.events ?? 0);
+      if (gap >= leastGap) return;
+      least = at;
+      leastGap = gap;
+    });
+    const [dropped] = this.#moments.splice(least, 1);
+    if (dropped !== undefined) this.#snapshots.drop(dropped.snapshot);
+  }
+}
