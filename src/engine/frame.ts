@@ -6,6 +6,7 @@ import {
   type Frame,
   type NodeMetric,
   nodeMetrics,
+  type RunEnding,
 } from "../model/result.ts";
 import { accountOf, accountsOfChannel, arrivals, behind, lagMs } from "./progress.ts";
 import type { World } from "./world.ts";
@@ -14,6 +15,7 @@ import type { World } from "./world.ts";
 export interface Instant {
   readonly timeNs: number;
   readonly events: number;
+  readonly ended: RunEnding | null;
   readonly movesMax: number;
 }
 
@@ -23,7 +25,7 @@ export function frameOf(world: World, at: Instant): Frame {
   return {
     timeNs: at.timeNs,
     events: at.events,
-    ended: world.ended(),
+    ended: at.ended,
     nodes: columns(world.components.length, nodeMetrics, (row) => nodeRow(world, row, at.timeNs)),
     channels: columns(channels.length, channelMetrics, (row) => channelRow(world, row)),
     connections: columns(connections.length, connectionMetrics, (row) =>

@@ -1,5 +1,5 @@
-// What a run has to say about itself: notes on what concerns no single message, and how it ended. Both are state, so
-// that a run that goes back in time says what it said then.
+// What a run has to say about itself: notes on what concerns no single message, and what ended it before its time. Both
+// are state, so that a run that goes back says what it said then.
 
 import type { Arena, Float64Column, Int32Column } from "../kernel/arena.ts";
 import { Texts } from "../kernel/texts.ts";
@@ -41,7 +41,7 @@ export class Notes {
 
 const reasons = ["finished", "drained", "limit", "impossible"] as const;
 
-/** Why a run has ended, once it has. */
+/** Why a run has ended before its time, once it has. */
 export class Ending {
   /** The sentence, once there is one. */
   readonly #sentences: Texts;

@@ -15,6 +15,7 @@ import {
   reportVersion,
   type SubscriptionReport,
 } from "../model/report.ts";
+import type { RunEnding } from "../model/result.ts";
 import { audit } from "./audit.ts";
 import { objectivesOf } from "./objectives.ts";
 import { accountOf, accountsOfChannel, arrivals, behind, lagMs } from "./progress.ts";
@@ -26,6 +27,7 @@ export interface ReportInstant {
   readonly events: number;
   readonly wallSeconds: number;
   readonly stateHash: string;
+  readonly ended: RunEnding | null;
 }
 
 /** The report at an instant. */
@@ -44,7 +46,7 @@ export function reportOf(world: World, at: ReportInstant): Report {
     wallSeconds: at.wallSeconds,
     events: at.events,
     stateHash: at.stateHash,
-    ended: world.ended() ?? {
+    ended: at.ended ?? {
       reason: "running",
       sentence: "The run was looked at before its end.",
     },

@@ -64,6 +64,8 @@ export class Run {
   readonly #world: World;
   readonly #timeline: Timeline;
   readonly #durationNs: number;
+  /** How it will end when no limit is in the way. Not state: it says only that there was no more to look at. */
+  readonly #finished: RunEnding;
   readonly #progress: Float64Array;
   /** The moments to go back to; absent when nobody wants to. */
   readonly #history: History | undefined;
@@ -78,6 +80,11 @@ export class Run {
     // Two cells never grow, so the array itself may be kept.
     this.#progress = arena.float64("progress", 2).data;
     this.#durationNs = plan.durationNs;
+    const length = formatDurationMs(plan.durationNs / 1e6);
+    this.#finished = {
+      reason: "finished",
+      sentence: `The run reached its end after ${length} of simulated time.`,
+    };
     const { historyBytes = 0, historyEvents } = options;
     if (historyBytes > 0) this.#history = new History(arena, historyBytes, historyEvents);
     startComponents(this.#world);
@@ -90,7 +97,10 @@ export class Run {
     while (left > 0 && this.#world.ended() === null) {
       const before = this.events();
       const slice = Math.min(left, this.#history?.eventsLeft(before) ?? Infinity);
-      if (this.#simulate(untilNs, slice)) return this.#reach(untilNs);
+      if (this.#simulate(untilNs, slice)) {
+        this.#reachedNs = Math.max(this.#reachedNs, untilNs);
+        return;
+      }
       left -= this.events() - before;
       this.#history?.keep(this.#world.now(), this.events());
     }
@@ -105,7 +115,7 @@ export class Run {
    *  repeats it when it stands on the timeline; the failure is a sentence with the remedy. After going back, what
    *  comes later on the timeline still happens. */
   act(act: LiveAct): Result<TimelineEntry, string> {
-    if (this.#world.ended() !== null) return fail("The run has ended; restart it first.");
+    if (this.ended() !== null) return fail("The run has ended; restart it first.");
     const problem = actProblem(this.#world.plan.scenario, act);
     if (problem !== undefined) return fail(problem);
     const { entry, timeNs } = entryFor(act, this.#reachedNs);
@@ -192,12 +202,20 @@ export class Run {
 
   /** Why the run has ended; null while it goes on. */
   ended(): RunEnding | null {
-    return this.#world.ended();
+    const broken = this.#world.ended();
+    if (broken !== null) return broken;
+    const nextNs = Math.min(this.#timeline.peekTime(), this.#world.events.peekTime());
+    return this.#reachedNs >= this.#durationNs && nextNs > this.#durationNs ? this.#finished : null;
   }
 
   /** The present instant in numbers; takes the movements since the last frame. */
   frame(movesMax: number): Frame {
-    return frameOf(this.#world, { timeNs: this.#reachedNs, events: this.events(), movesMax });
+    return frameOf(this.#world, {
+      timeNs: this.#reachedNs,
+      events: this.events(),
+      ended: this.ended(),
+      movesMax,
+    });
   }
 
   /** Columns of a chart, of the whole run or of one element. */
@@ -212,6 +230,7 @@ export class Run {
       events: this.events(),
       wallSeconds,
       stateHash: this.stateHash(),
+      ended: this.ended(),
     });
   }
 
@@ -275,16 +294,6 @@ export class Run {
       world.end(limitEnding("instant", formatDurationMs(timeNs / 1e6)));
     world.clock[0] = timeNs;
     this.#reachedNs = Math.max(this.#reachedNs, timeNs);
-  }
-
-  #reach(timeNs: number): void {
-    this.#reachedNs = Math.max(this.#reachedNs, timeNs);
-    if (this.#reachedNs < this.#durationNs) return;
-    const length = formatDurationMs(this.#durationNs / 1e6);
-    this.#world.end({
-      reason: "finished",
-      sentence: `The run reached its end after ${length} of simulated time.`,
-    });
   }
 
   /** Whether no kept moment is nearer to an instant than the state now, from which it can be reached. */

@@ -90,12 +90,12 @@ export class World {
     return this.clock[0]!;
   }
 
-  /** Why the run has ended; null while it goes on. */
+  /** The limit that ended the run before its time; null while it goes on. */
   ended(): RunEnding | null {
     return this.#ending.get();
   }
 
-  /** Ends the run; the first ending stays. */
+  /** Ends the run before its time; the first ending stays. */
   end(ending: RunEnding): void {
     this.#ending.set(ending);
   }
