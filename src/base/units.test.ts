@@ -12,6 +12,7 @@ import {
   parseDurationMs,
   parseRatePerS,
   parseRatio,
+  wholeOf,
 } from "./units.ts";
 
 describe("reading quantities", () => {
@@ -81,5 +82,21 @@ it("turns milliseconds into whole nanoseconds and back", () => {
     fc.property(fc.integer({ min: 0, max: 8_985_600_000 }), (durationMs) => {
       expect(msToNs(durationMs) / nsPerMs).toBe(durationMs);
     }),
+  );
+});
+
+it("rounds to the nearest integer exactly like Math.round", () => {
+  const edges = [0, 0.49999999999999994, 0.5, 1.5, 2 ** 51 + 0.5, 2 ** 52 - 0.5, 2 ** 52 + 1];
+  for (const value of [...edges, 2 ** 53 - 1, 1e300])
+    expect(wholeOf(value)).toBe(Math.round(value));
+  const value = fc.oneof(
+    fc.double({ min: 0, max: 2 ** 53, noNaN: true }),
+    fc.tuple(fc.nat(2 ** 30), fc.nat(7)).map(([whole, eighths]) => whole + eighths / 8),
+  );
+  fc.assert(
+    fc.property(value, (one) => {
+      expect(wholeOf(one)).toBe(Math.round(one));
+    }),
+    { numRuns: 1000 },
   );
 });

@@ -6,9 +6,16 @@ export const nsPerMs = 1e6;
 /** Nanoseconds in a second. */
 export const nsPerS = 1e9;
 
+/** The nearest integer, halves upwards, of a number that is not negative: what `Math.round` gives, but without
+ *  its branch, which for random numbers costs more than drawing them. */
+export function wholeOf(value: number): number {
+  // Just less than a half: the double below 0.5 must not become 1. Everything else rounds as it should.
+  return Math.floor(value + 0.49999999999999994);
+}
+
 /** Milliseconds of a document to integer nanoseconds, rounded to the nearest. */
 export function msToNs(durationMs: number): number {
-  return Math.round(durationMs * nsPerMs);
+  return wholeOf(durationMs * nsPerMs);
 }
 
 const durationUnitsMs: Readonly<Record<string, number>> = {

@@ -24,6 +24,8 @@ const START = 3;
 
 /** Sum of amounts per bucket of time, such as messages published. */
 export class CounterSeries {
+  /** Register for a time on its way to `book`: what callers inline stays small, and no double is boxed. */
+  private timeNs = NaN;
   /** Sums of the buckets before the open one. */
   readonly #sums: Float64Column;
   readonly #state: Float64Array;
@@ -38,7 +40,13 @@ export class CounterSeries {
 
   /** Adds an amount at a time [ns]; times may come in any order. */
   add(timeNs: number, amount: number): void {
+    this.timeNs = timeNs;
+    this.book(amount);
+  }
+
+  private book(amount: number): void {
     const state = this.#state;
+    const timeNs = this.timeNs;
     if (timeNs < state[END]! && timeNs >= state[START]!) state[OPEN]! += amount;
     else this.#addElsewhere(timeNs, amount);
   }
@@ -105,6 +113,8 @@ const MAX = 7;
 /** A level such as a queue length, held from one change to the next. Levels are not negative and are
  *  0 at the start. Figures per bucket reach up to the last change; `chart` goes on to any later time. */
 export class LevelSeries {
+  /** Register for a time on its way to `book`: what callers inline stays small, and no double is boxed. */
+  private timeNs = NaN;
   // Integral and highest level of the buckets before the open one, which is that of the last change.
   readonly #integrals: Float64Column;
   readonly #maxima: Float64Column;
@@ -122,7 +132,23 @@ export class LevelSeries {
 
   /** Changes the level at a time [ns] not before the last change. */
   set(timeNs: number, level: number): void {
+    this.timeNs = timeNs;
+    this.book(level);
+  }
+
+  /** Changes the level by a difference. */
+  add(timeNs: number, difference: number): void {
+    this.timeNs = timeNs;
+    this.shift(difference);
+  }
+
+  private shift(difference: number): void {
+    this.book(this.#state[LEVEL]! + difference);
+  }
+
+  private book(level: number): void {
     const state = this.#state;
+    const timeNs = this.timeNs;
     const since = state[SINCE]!;
     if (!(timeNs >= since && level >= 0)) throw badChange(timeNs, since, level);
     const area = state[LEVEL]! * (timeNs - since);
@@ -134,11 +160,6 @@ export class LevelSeries {
     state[SINCE] = timeNs;
     state[LEVEL] = level;
     if (level > state[MAX]!) state[MAX] = level;
-  }
-
-  /** Changes the level by a difference. */
-  add(timeNs: number, difference: number): void {
-    this.set(timeNs, this.#state[LEVEL]! + difference);
   }
 
   /** The present level. */
