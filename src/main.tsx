@@ -10,11 +10,15 @@ import { openAsNew, openExample, openStored, refuse } from "./store/commands/doc
 import { blankScenario, useDocumentStore } from "./store/documentStore.ts";
 import { browserStorage, listDocuments, startAutosave } from "./store/persistence.ts";
 import { watchOtherTabs } from "./store/otherTabs.ts";
+import { startChecking } from "./store/checking.ts";
+import { firstTouch } from "./store/firstTouch.ts";
 import { connectRun } from "./store/runStore.ts";
 import { keepSession, phoneSession, useSessionStore } from "./store/sessionStore.ts";
 import { App } from "./ui/app/App.tsx";
 import { followTheme } from "./ui/theme/theme.ts";
-import { createSimulationClient } from "./worker/client.ts";
+import { loadTools } from "./ui/app/tools.ts";
+import type { SimulationApi } from "./worker/api.ts";
+import { createLateSimulation } from "./worker/lateSimulation.ts";
 
 /** Opens the document of the link in the address; tells whether there was one that could be opened. */
 async function openLink(): Promise<boolean> {
@@ -39,6 +43,12 @@ async function openFirst(): Promise<void> {
   const last = stored.find(({ key }) => key === lastDocument) ?? stored[0];
   if (last !== undefined && (await openStored(last.key))) return;
   openExample(example ?? scenarios[0] ?? blankScenario);
+}
+
+/** The worker is started by the first run; its client comes with the first touch. */
+async function loadSimulation(): Promise<SimulationApi> {
+  const { createSimulationClient } = await import("./worker/client.ts");
+  return createSimulationClient();
 }
 
 async function start(root: HTMLElement): Promise<void> {
@@ -67,8 +77,15 @@ async function start(root: HTMLElement): Promise<void> {
   if (!(await openLink())) await openFirst();
   addEventListener("pagehide", () => void autosave.flush());
   addEventListener("hashchange", () => void openLink());
+  // Fired by what Vite puts around every import of a part that is loaded later.
+  addEventListener("vite:preloadError", () =>
+    session.notify(
+      "failure",
+      "A part of Spillway could not be loaded. Your document is safe: check the connection and try again, or reload the page.",
+    ),
+  );
   connectRun({
-    simulation: createSimulationClient(),
+    simulation: createLateSimulation(loadSimulation),
     scenario: () => useDocumentStore.getState().scenario,
     onScenarioChange: (changed) => useDocumentStore.subscribe(changed),
     onOpen: (opened) =>
@@ -77,6 +94,8 @@ async function start(root: HTMLElement): Promise<void> {
       }),
     commit: (after, title) => useDocumentStore.getState().commit(after, title),
   });
+  startChecking(firstTouch());
+  void firstTouch().then(async () => Promise.all([loadTools(), import("./worker/client.ts")]));
   createRoot(root).render(
     <StrictMode>
       <App />

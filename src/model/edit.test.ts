@@ -8,13 +8,13 @@ import {
   addContract,
   addNode,
   copyElements,
-  freshId,
   moveNodes,
   pasteFragment,
   rename,
   setParameter,
   withoutElements,
 } from "./edit.ts";
+import { freshId } from "./freshId.ts";
 import { elementOf } from "./elements.ts";
 import { parseScenario } from "./parse.ts";
 import { emptyScenario, rabbitScenario, scenarios, smallScenario } from "./scenario.suite.ts";

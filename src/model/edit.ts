@@ -2,9 +2,9 @@
 // They keep the document whole (nothing dangles afterwards), but do not judge it: ask rules.ts and check.ts.
 
 import type { FieldValue, Parameters } from "../base/fields.ts";
-import { createId } from "../base/ids.ts";
 import { elementOf, fieldsOf, statedParameters, technologyOf } from "./elements.ts";
 import { isEqual } from "./equal.ts";
+import { freshId } from "./freshId.ts";
 import type { Channel, Connection, Contract, Node, Position, Scenario } from "./scenario.ts";
 
 /** Distance of the lines on which nodes stand [px]. */
@@ -14,20 +14,6 @@ export const gridPx = 8;
 function toGrid(position: Position): Position {
   const snap = (size: number): number => Math.round(size / gridPx) * gridPx + 0;
   return { x: snap(position.x), y: snap(position.y) };
-}
-
-/** Whether an id is in use anywhere in the document. "run" is taken: objectives mean the whole run by it. */
-function isTaken(scenario: Scenario, id: string): boolean {
-  return (
-    id === "run" ||
-    elementOf(scenario, id) !== undefined ||
-    scenario.objectives.some((objective) => objective.id === id)
-  );
-}
-
-/** A free id close to a wish, such as a name. */
-export function freshId(scenario: Scenario, wish: string): string {
-  return createId(wish, (id) => isTaken(scenario, id));
 }
 
 /** Adds a node at a place on the canvas. */
@@ -277,7 +263,7 @@ function freshIds(
   for (const { id } of elements) {
     // "orders-2" copied again becomes "orders-3", not "orders-2-2".
     const stem = id.replace(/-\d+$/, "");
-    const fresh = createId(stem, (wish) => isTaken(scenario, wish) || given.has(wish));
+    const fresh = freshId(scenario, stem, given);
     given.add(fresh);
     ids.set(id, fresh);
   }

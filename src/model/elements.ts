@@ -159,3 +159,9 @@ export function parameterOf(scenario: Scenario, id: string, name: string): Field
   const value = Object.hasOwn(stated, name) ? stated[name] : undefined;
   return value ?? field?.default ?? null;
 }
+
+/** Number of nodes of the cluster of a broker; 1 for everything else. */
+export function memberCount(scenario: Scenario, id: string): number {
+  const value = parameterOf(scenario, id, "nodes");
+  return typeof value === "number" ? value : 1;
+}

@@ -11,10 +11,10 @@ import {
   addConnection,
   addContract,
   addNode,
-  freshId,
   replaceElement,
   setParameter,
 } from "./edit.ts";
+import { freshId } from "./freshId.ts";
 import { channelOf, elementOf, fieldsOf } from "./elements.ts";
 import { canConnect } from "./rules.ts";
 import type { Connection, Node, Scenario, TimelineEntry } from "./scenario.ts";

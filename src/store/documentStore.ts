@@ -1,9 +1,8 @@
 // The document that is open, its history and its problems. Everything that changes it goes through `commit`,
-// which records the step, checks the document anew and lets subscribers (autosave, the run) see it.
+// which records the step and lets subscribers (the check, autosave, the run) see it.
 
 import { create } from "zustand";
 import type { Problem } from "../base/problem.ts";
-import { checkScenario } from "../model/check.ts";
 import { applyPatch, diffScenario, isEmptyPatch } from "../model/patch.ts";
 import type { Scenario } from "../model/scenario.ts";
 import { emptyHistory, type History, type HistoryMove, record, redo, undo } from "./history.ts";
@@ -26,6 +25,7 @@ export interface DocumentState {
   /** An example is a document of one's own as soon as it is changed. */
   readonly origin: DocumentOrigin;
   readonly history: History;
+  /** What checking.ts has found. */
   readonly problems: readonly Problem[];
   /** The only way to change the document. `title` says what was done: "Add Payments". */
   commit(after: Scenario, title: string, options?: CommitOptions): void;
@@ -57,7 +57,7 @@ export const useDocumentStore = create<DocumentState>()((set, get) => {
   const move = (step: HistoryMove | undefined): void => {
     if (step === undefined) return;
     const scenario = applyPatch(get().scenario, step.patch);
-    set({ scenario, history: step.history, problems: checkScenario(scenario) });
+    set({ scenario, history: step.history });
   };
   return {
     scenario: blankScenario,
@@ -76,12 +76,10 @@ export const useDocumentStore = create<DocumentState>()((set, get) => {
         scenario: next,
         origin: "stored",
         history: record(history, step),
-        problems: checkScenario(next),
       });
     },
     undo: () => move(undo(get().history)),
     redo: () => move(redo(get().history)),
-    open: (scenario, key, origin = "new") =>
-      set({ scenario, key, origin, history: emptyHistory, problems: checkScenario(scenario) }),
+    open: (scenario, key, origin = "new") => set({ scenario, key, origin, history: emptyHistory }),
   };
 });

@@ -2,15 +2,9 @@
 // Pure: the dialog shows a proposal, the person changes it, `applyLink` turns the choice into a document.
 
 import type { Parameters } from "../base/fields.ts";
-import { addChannel, addConnection, addContract, freshId } from "../model/edit.ts";
-import {
-  channelKindOf,
-  channelOf,
-  nameOf,
-  nodeOf,
-  parameterOf,
-  technologyOf,
-} from "../model/elements.ts";
+import { addChannel, addConnection, addContract } from "../model/edit.ts";
+import { channelKindOf, channelOf, nameOf, nodeOf, technologyOf } from "../model/elements.ts";
+import { freshId } from "../model/freshId.ts";
 import { canConnect, type ConnectVerdict } from "../model/rules.ts";
 import type { Channel, Connection, Contract, Scenario } from "../model/scenario.ts";
 import { channelsOf } from "./cardSize.ts";
@@ -268,10 +262,4 @@ export function connectTargets(scenario: Scenario, from: string): readonly Conne
     ...targets.filter((target) => target.verdict.allowed),
     ...targets.filter((target) => !target.verdict.allowed),
   ];
-}
-
-/** Whether an element of a broker has more than one node, so that one of them can crash. */
-export function memberCount(scenario: Scenario, id: string): number {
-  const value = parameterOf(scenario, id, "nodes");
-  return typeof value === "number" ? value : 1;
 }

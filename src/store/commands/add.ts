@@ -1,12 +1,6 @@
-// Adding nodes: by palette, by key, by drop. A new node lands beside the selected one and becomes the selection.
+// The commands that add nodes.
 
-import { addNode, freshId } from "../../model/edit.ts";
-import { nodeOf } from "../../model/elements.ts";
-import type { Node, Position, Scenario } from "../../model/scenario.ts";
-import { canvas } from "../canvasPort.ts";
-import { cardMeasures, cardSizeOf, freePlace } from "../cardSize.ts";
-import { useDocumentStore } from "../documentStore.ts";
-import { useSessionStore } from "../sessionStore.ts";
+import type { Position } from "../../model/scenario.ts";
 import type { Command } from "./command.ts";
 
 /** A kind of node that can be added; `nodeKinds` fits. */
@@ -25,55 +19,12 @@ export function addCommands(kinds: readonly AddableKind[]): readonly Command[] {
     group: "Add",
     shortcuts: [kind.key],
     icon: kind.icon,
-    run: () => startAdding(kind.id),
+    run: async () => add(kind.id),
   }));
 }
 
 /** Adds a node of a kind, at a place or where there is room. */
-export function startAdding(kind: string, at?: Position): void {
-  if (kind === "broker") {
-    useSessionStore.getState().open({ dialog: "technology", ...(at !== undefined && { at }) });
-  } else if (kind === "producer" || kind === "service" || kind === "store") {
-    const label = kind.slice(0, 1).toUpperCase() + kind.slice(1);
-    insert((scenario) => ({ ...named(scenario, label), kind }), at);
-  }
-}
-
-/** Adds a broker of a technology. */
-export function addBroker(
-  technology: Extract<Node, { kind: "broker" }>["technology"],
-  label: string,
-  at?: Position,
-): void {
-  insert((scenario) => ({ ...named(scenario, label), kind: "broker", technology }), at);
-}
-
-function named(scenario: Scenario, label: string): { readonly id: string; readonly name: string } {
-  const id = freshId(scenario, label);
-  const number = /-(\d+)$/.exec(id)?.[1];
-  return { id, name: number === undefined ? label : `${label} ${number}` };
-}
-
-function insert(create: (scenario: Scenario) => Node, at: Position | undefined): void {
-  const { scenario, commit } = useDocumentStore.getState();
-  const session = useSessionStore.getState();
-  const node = create(scenario);
-  const size = cardSizeOf({ ...scenario, nodes: [...scenario.nodes, node] }, node);
-  const [only, ...others] = session.selection;
-  const after = only === undefined || others.length > 0 ? undefined : nodeOf(scenario, only);
-  const middle = canvas().middle();
-  // The first card leaves room to its right for what comes next.
-  const shift = scenario.nodes.length === 0 ? cardMeasures.plain.width * 1.25 : 0;
-  const place =
-    at === undefined
-      ? freePlace(scenario, size, {
-          middle: { x: middle.x - shift, y: middle.y },
-          kind: node.kind,
-          after,
-        })
-      : { x: at.x - size.width / 2, y: at.y - size.height / 2 };
-  commit(addNode(scenario, node, place), `Add ${node.name ?? node.id}`);
-  session.select([node.id]);
-  session.announce(`${node.name ?? node.id} added.`);
-  if (at === undefined) canvas().reveal(node.id);
+export async function add(kind: string, at?: Position): Promise<void> {
+  const { startAdding } = await import("../adding.ts");
+  startAdding(kind, at);
 }

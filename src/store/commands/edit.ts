@@ -1,8 +1,6 @@
 // Undo, redo, delete, select, move: what changes or picks parts of the drawing.
 
-import { gridPx, moveNodes, withoutElements } from "../../model/edit.ts";
-import { elementOf, nameOf, nodeOf } from "../../model/elements.ts";
-import type { Position } from "../../model/scenario.ts";
+import { elementOf, nodeOf } from "../../model/elements.ts";
 import { useDocumentStore } from "../documentStore.ts";
 import { useSessionStore } from "../sessionStore.ts";
 import type { Command } from "./command.ts";
@@ -27,41 +25,6 @@ function canConnectSelection(): boolean {
   return others.length === 0 && (type === "node" || type === "channel");
 }
 
-/** Removes elements and everything that would dangle without them. */
-export function deleteElements(ids: readonly string[]): void {
-  const { scenario, commit } = useDocumentStore.getState();
-  const [only] = ids;
-  if (only === undefined) return;
-  const what = ids.length === 1 ? nameOf(scenario, only) : `${ids.length} elements`;
-  commit(withoutElements(scenario, ids), `Delete ${what}`);
-  useSessionStore.getState().select([]);
-  useSessionStore.getState().announce(`${what} deleted.`);
-}
-
-/** Moves nodes to new places as one step of history. */
-export function moveTo(positions: Readonly<Record<string, Position>>, coalesce?: string): void {
-  const { scenario, commit } = useDocumentStore.getState();
-  const ids = Object.keys(positions);
-  const [only] = ids;
-  if (only === undefined) return;
-  const what = ids.length === 1 ? nameOf(scenario, only) : `${ids.length} nodes`;
-  commit(
-    moveNodes(scenario, positions),
-    `Move ${what}`,
-    coalesce === undefined ? {} : { coalesce },
-  );
-}
-
-function moveSelected(x: number, y: number): void {
-  const { scenario } = useDocumentStore.getState();
-  const ids = selectedNodes();
-  const places = ids.map((id) => {
-    const place = scenario.layout[id] ?? { x: 0, y: 0 };
-    return [id, { x: place.x + x, y: place.y + y }] as const;
-  });
-  moveTo(Object.fromEntries(places), `move ${ids.join(" ")}`);
-}
-
 function moveCommand(id: string, key: string, x: number, y: number): readonly Command[] {
   const base = { group: "Edit", isEnabled: () => selectedNodes().length > 0 } as const;
   return [
@@ -70,14 +33,14 @@ function moveCommand(id: string, key: string, x: number, y: number): readonly Co
       id: `edit/move-${id}`,
       title: `Move ${id}`,
       shortcuts: [key],
-      run: () => moveSelected(x * gridPx, y * gridPx),
+      run: async () => (await import("../editing.ts")).moveBy(selectedNodes(), x, y),
     },
     {
       ...base,
       id: `edit/move-far-${id}`,
       title: `Move far ${id}`,
       shortcuts: [`Shift+${key}`],
-      run: () => moveSelected(x * gridPx * 5, y * gridPx * 5),
+      run: async () => (await import("../editing.ts")).moveBy(selectedNodes(), x * 5, y * 5),
     },
   ];
 }
@@ -131,7 +94,7 @@ export const editCommands: readonly Command[] = [
     shortcuts: ["Delete", "Backspace"],
     icon: "trash",
     isEnabled: hasSelection,
-    run: () => deleteElements(selection()),
+    run: async () => (await import("../editing.ts")).deleteElements(selection()),
   },
   {
     id: "edit/select-all",

@@ -5,7 +5,7 @@ import { nameOf } from "../../model/elements.ts";
 import { nodeKinds } from "../../nodes/index.ts";
 import { canvas } from "../../store/canvasPort.ts";
 import { channelsOf } from "../../store/cardSize.ts";
-import { startAdding } from "../../store/commands/add.ts";
+import { add } from "../../store/commands/add.ts";
 import { useDocumentStore } from "../../store/documentStore.ts";
 import { useSessionStore } from "../../store/sessionStore.ts";
 import { kindType } from "../canvas/gestures.ts";
@@ -34,7 +34,7 @@ export function Palette() {
                 event.dataTransfer.setData(kindType, kind.id);
                 event.dataTransfer.effectAllowed = "copy";
               }}
-              onClick={() => startAdding(kind.id)}
+              onClick={() => void add(kind.id)}
             >
               <span className={styles["kindIcon"]}>
                 <Icon name={kind.icon} size={16} />

@@ -1,9 +1,11 @@
 // The keyboard of the page: one listener that turns presses into commands. Whoever is typing keeps their keys,
 // open dialogs and menus keep theirs, and Ctrl+C with a text selected stays the browser's.
 
+import type { Command } from "../../store/commands/command.ts";
 import { commandFor, shortcutOf } from "../../store/commands/shortcuts.ts";
 import { useSessionStore } from "../../store/sessionStore.ts";
 import { commands } from "./commands.ts";
+import { areToolsLoaded, loadTools } from "./tools.ts";
 
 /** Starts to listen; returns how to stop. */
 export function listenForShortcuts(target: Window): () => void {
@@ -28,9 +30,27 @@ function handleKey(event: KeyboardEvent): void {
   if (isModal || (isTyping(place) && !everywhere.has(command.id))) return;
   if (belongsTo(place, shortcutOf(event))) return;
   if (shortcutOf(event) === "Ctrl+C" && String(window.getSelection()) !== "") return;
+  if (mustWait(command)) {
+    event.preventDefault();
+    waiting = runAfter(waiting ?? loadTools(), command);
+    return;
+  }
   if (command.isEnabled?.() === false) return;
   event.preventDefault();
   void command.run();
+}
+
+/** Keys that were pressed before the tools had arrived: they act then, in their order. */
+let waiting: Promise<void> | undefined;
+
+function mustWait({ group }: Command): boolean {
+  if (areToolsLoaded()) return false;
+  return waiting !== undefined || group === "Add" || group === "Edit";
+}
+
+async function runAfter(before: Promise<void>, command: Command): Promise<void> {
+  await before;
+  if (command.isEnabled?.() !== false) await command.run();
 }
 
 /** Whether keys go into a text here. */

@@ -4,8 +4,8 @@
 import { Handle, type NodeProps, Position } from "@xyflow/react";
 import { memo } from "react";
 import { technologies } from "../../brokers/index.ts";
+import { memberCount } from "../../model/elements.ts";
 import { useDocumentStore } from "../../store/documentStore.ts";
-import { memberCount } from "../../store/linking.ts";
 import { useSessionStore } from "../../store/sessionStore.ts";
 import { cardMeasures } from "../../store/cardSize.ts";
 import { join } from "../controls/Button.tsx";

@@ -3,9 +3,9 @@
 import { Panel, useConnection } from "@xyflow/react";
 import { nameOf } from "../../model/elements.ts";
 import { useDocumentStore } from "../../store/documentStore.ts";
-import { mayConnect } from "../../store/linking.ts";
 import styles from "./canvas.module.css";
 import { sourceOf, targetOf } from "./connecting.ts";
+import { verdictOf } from "./verdicts.ts";
 
 const deeds = {
   publish: "publishes into",
@@ -21,7 +21,7 @@ export function ConnectionHint() {
   const to = useConnection((connection) => targetOf(connection));
   const scenario = useDocumentStore((state) => state.scenario);
   if (from === null) return null;
-  const verdict = to === null || to === from ? undefined : mayConnect(scenario, from, to);
+  const verdict = to === null || to === from ? undefined : verdictOf(scenario, from, to);
   const text =
     verdict === undefined || to === null
       ? "Drop the line on a card or a channel."

@@ -2,6 +2,7 @@
 
 import { ReactFlow, ReactFlowProvider } from "@xyflow/react";
 import { afterEach, expect, test } from "vitest";
+import { checkScenario } from "../../model/check.ts";
 import { addNode } from "../../model/edit.ts";
 import type { Scenario } from "../../model/scenario.ts";
 import { blankScenario, useDocumentStore } from "../../store/documentStore.ts";
@@ -18,7 +19,7 @@ const nodeTypes = { plain: NodeCard, broker: BrokerCard };
 
 async function openCards(scenario: Scenario): Promise<TestPage> {
   useDocumentStore.getState().open(scenario, "test");
-  const { problems } = useDocumentStore.getState();
+  const problems = checkScenario(scenario);
   const cards = createFlowNodes()({ scenario, problems, selection: [], dragged: {} });
   page = await openPage(
     <ReactFlowProvider>

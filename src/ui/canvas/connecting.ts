@@ -3,8 +3,8 @@
 
 import { type ConnectionState, useConnection } from "@xyflow/react";
 import { useDocumentStore } from "../../store/documentStore.ts";
-import { mayConnect } from "../../store/linking.ts";
 import { elementAt } from "./flowNodes.ts";
+import { verdictOf } from "./verdicts.ts";
 
 /** How a card or row looks while a line is being drawn. */
 export type DropState = "open" | "closed" | "source" | undefined;
@@ -15,7 +15,9 @@ export function useDropState(id: string): DropState {
   return useDocumentStore((state) => {
     if (from === null) return undefined;
     if (from === id) return "source";
-    return mayConnect(state.scenario, from, id).allowed ? "open" : "closed";
+    const verdict = verdictOf(state.scenario, from, id);
+    if (verdict === undefined) return undefined;
+    return verdict.allowed ? "open" : "closed";
   });
 }
 

@@ -11,15 +11,13 @@ import {
 import { type DragEvent, useCallback, useMemo, useState } from "react";
 import { channelOf } from "../../model/elements.ts";
 import type { Position } from "../../model/scenario.ts";
-import { startAdding } from "../../store/commands/add.ts";
+import { add } from "../../store/commands/add.ts";
 import { openText } from "../../store/commands/documents.ts";
-import { moveTo } from "../../store/commands/edit.ts";
-import { startLink } from "../../store/commands/link.ts";
 import { useDocumentStore } from "../../store/documentStore.ts";
-import { mayConnect } from "../../store/linking.ts";
 import { useSessionStore } from "../../store/sessionStore.ts";
 import { elementOfHandle } from "./connecting.ts";
 import { type Card, elementAt, type Line } from "./flowNodes.ts";
+import { verdictOf } from "./verdicts.ts";
 
 const nowhere: Readonly<Record<string, Position>> = {};
 
@@ -27,8 +25,10 @@ const nowhere: Readonly<Record<string, Position>> = {};
 export function useDragGesture() {
   const [dragged, setDragged] = useState(nowhere);
   const handlers = useMemo(() => {
-    const finish = (_: unknown, __: unknown, nodes: readonly Card[]): void => {
-      moveTo(Object.fromEntries(nodes.map((node) => [node.id, node.position])));
+    const finish = async (nodes: readonly Card[]): Promise<void> => {
+      const places = Object.fromEntries(nodes.map((node) => [node.id, node.position]));
+      const { moveTo } = await import("../../store/editing.ts");
+      moveTo(places);
       setDragged(nowhere);
     };
     return {
@@ -42,8 +42,8 @@ export function useDragGesture() {
         applySelection(changes);
       },
       onEdgesChange: (changes: readonly EdgeChange<Line>[]) => applySelection(changes),
-      onNodeDragStop: finish,
-      onSelectionDragStop: (event: unknown, nodes: readonly Card[]) => finish(event, null, nodes),
+      onNodeDragStop: (_: unknown, __: unknown, nodes: readonly Card[]) => void finish(nodes),
+      onSelectionDragStop: (_: unknown, nodes: readonly Card[]) => void finish(nodes),
     };
   }, []);
   return { dragged, handlers };
@@ -92,19 +92,24 @@ export function useConnectGesture() {
       onConnectStart: () => setConnecting(true),
       isValidConnection: (drawn: DrawnConnection | Line) => {
         const { from, to } = endsOf(drawn);
-        return mayConnect(useDocumentStore.getState().scenario, from, to).allowed;
+        return verdictOf(useDocumentStore.getState().scenario, from, to)?.allowed !== false;
       },
       onConnectEnd: (_: unknown, state: FinalConnectionState) => {
         setConnecting(false);
         if (state.fromHandle === null || state.toHandle === null) return;
         const from = elementOfHandle(state.fromHandle);
         const to = elementOfHandle(state.toHandle);
-        if (from !== to) startLink(from, to);
+        if (from !== to) void link(from, to);
       },
     }),
     [],
   );
   return { isConnecting, handlers };
+}
+
+async function link(from: string, to: string): Promise<void> {
+  const { startLink } = await import("../../store/link.ts");
+  startLink(from, to);
 }
 
 function endsOf(drawn: DrawnConnection | Line): { readonly from: string; readonly to: string } {
@@ -125,7 +130,7 @@ export function useDropGesture() {
       event.preventDefault();
       const kind = event.dataTransfer.getData(kindType);
       const at = screenToFlowPosition({ x: event.clientX, y: event.clientY });
-      if (kind !== "") startAdding(kind, at);
+      if (kind !== "") void add(kind, at);
       for (const file of event.dataTransfer.files)
         void file.text().then(async (text) => openText(text, file.name));
     },

@@ -5,7 +5,7 @@ import { useState } from "react";
 import type { Parameters } from "../../base/fields.ts";
 import { nameOf, technologyOf } from "../../model/elements.ts";
 import type { Scenario } from "../../model/scenario.ts";
-import { finishLink } from "../../store/commands/link.ts";
+import { finishLink } from "../../store/link.ts";
 import { useDocumentStore } from "../../store/documentStore.ts";
 import {
   channelNameFor,

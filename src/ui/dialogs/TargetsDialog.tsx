@@ -3,7 +3,7 @@
 import { nameOf } from "../../model/elements.ts";
 import { useDocumentStore } from "../../store/documentStore.ts";
 import { connectTargets } from "../../store/linking.ts";
-import { startLink } from "../../store/commands/link.ts";
+import { startLink } from "../../store/link.ts";
 import { FilterList } from "./FilterList.tsx";
 
 interface TargetsDialogProps {

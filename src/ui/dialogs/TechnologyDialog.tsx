@@ -2,7 +2,7 @@
 
 import { isTechnologyId, technologies } from "../../brokers/index.ts";
 import type { Position } from "../../model/scenario.ts";
-import { addBroker } from "../../store/commands/add.ts";
+import { addBroker } from "../../store/adding.ts";
 import { useEffect, useState } from "react";
 import { MenuList } from "../controls/Menu.tsx";
 

@@ -3,7 +3,8 @@
 import { useMemo, useState } from "react";
 import { skeletonSchema } from "../../contracts/payloadSchema.ts";
 import { type Usage, usageOf } from "../../contracts/usage.ts";
-import { addContract, freshId, withoutElements } from "../../model/edit.ts";
+import { addContract, withoutElements } from "../../model/edit.ts";
+import { freshId } from "../../model/freshId.ts";
 import type { Contract } from "../../model/scenario.ts";
 import { useDocumentStore } from "../../store/documentStore.ts";
 import { useSessionStore } from "../../store/sessionStore.ts";

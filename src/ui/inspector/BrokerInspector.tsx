@@ -4,10 +4,11 @@ import { useState } from "react";
 import { technologies, type TechnologyId } from "../../brokers/index.ts";
 import { manuals } from "../../brokers/manuals.ts";
 import type { Technology } from "../../brokers/technology.ts";
-import { addChannel, freshId } from "../../model/edit.ts";
+import { addChannel } from "../../model/edit.ts";
+import { freshId } from "../../model/freshId.ts";
 import { nameOf } from "../../model/elements.ts";
 import type { BrokerNode } from "../../model/scenario.ts";
-import { deleteElements } from "../../store/commands/edit.ts";
+import { deleteElements } from "../../store/editing.ts";
 import { useDocumentStore } from "../../store/documentStore.ts";
 import { useSessionStore } from "../../store/sessionStore.ts";
 import { Button, IconButton } from "../controls/Button.tsx";
@@ -18,9 +19,9 @@ import {
   goTo,
   LiveActions,
   ParameterSection,
-  Section,
   Title,
 } from "./parts.tsx";
+import { Section } from "./Section.tsx";
 
 /** The inspector of a broker. */
 export function BrokerInspector({ node }: { readonly node: BrokerNode }) {

@@ -8,7 +8,8 @@ import { Button } from "../controls/Button.tsx";
 import controls from "../controls/controls.module.css";
 import { changeConnection, incomingContracts } from "./changes.ts";
 import styles from "./inspector.module.css";
-import { ElementProblems, goTo, ParameterSection, Section, Title } from "./parts.tsx";
+import { ElementProblems, goTo, ParameterSection, Title } from "./parts.tsx";
+import { Section } from "./Section.tsx";
 
 const kinds = {
   publish: "Publishes",

@@ -1,114 +1,26 @@
-// The panel on the right: whatever is selected, to be read and changed.
+// The panel on the right: whatever is selected, to be read and changed; the scenario where nothing is.
 
-import { technologyOf, elementOf, nameOf } from "../../model/elements.ts";
-import { nodeKinds } from "../../nodes/index.ts";
-import { clipboardCommands } from "../../store/commands/clipboard.ts";
-import { deleteElements } from "../../store/commands/edit.ts";
-import { useDocumentStore } from "../../store/documentStore.ts";
+import { lazy, Suspense } from "react";
 import { useSessionStore } from "../../store/sessionStore.ts";
-import { Button } from "../controls/Button.tsx";
-import { BrokerInspector } from "./BrokerInspector.tsx";
-import { ConnectionInspector } from "./ConnectionInspector.tsx";
 import styles from "./inspector.module.css";
-import {
-  ConnectionList,
-  ElementProblems,
-  goTo,
-  LiveActions,
-  ParameterSection,
-  Section,
-  Title,
-} from "./parts.tsx";
 import { ScenarioInspector } from "./ScenarioInspector.tsx";
+
+const SelectionInspector = lazy(async () => ({
+  default: (await import("./SelectionInspector.tsx")).SelectionInspector,
+}));
 
 /** The inspector. */
 export function Inspector() {
   const selection = useSessionStore((state) => state.selection);
-  const [only, ...others] = selection;
   return (
     <div className={styles["inspector"]} data-inspector>
-      {only === undefined ? (
+      {selection.length === 0 ? (
         <ScenarioInspector />
-      ) : others.length === 0 ? (
-        <ElementInspector id={only} />
       ) : (
-        <SelectionInspector ids={selection} />
+        <Suspense fallback={null}>
+          <SelectionInspector ids={selection} />
+        </Suspense>
       )}
     </div>
-  );
-}
-
-function ElementInspector({ id }: { readonly id: string }) {
-  const element = useDocumentStore((state) => elementOf(state.scenario, id));
-  const technology = useDocumentStore((state) => technologyOf(state.scenario, id));
-  if (element === undefined || element.type === "contract") return <ScenarioInspector />;
-  if (element.type === "connection") return <ConnectionInspector connection={element.value} />;
-  if (element.type === "node" && element.value.kind === "broker")
-    return <BrokerInspector node={element.value} />;
-  if (element.type === "channel") {
-    const label = technology?.channelKinds[element.value.kind]?.label ?? element.value.kind;
-    return (
-      <Plain
-        id={id}
-        icon="waypoints"
-        accent="broker"
-        kicker={`${label} of ${technology?.label ?? "?"}`}
-      />
-    );
-  }
-  const kind = nodeKinds[element.value.kind];
-  return <Plain id={id} icon={kind.icon} accent={kind.accent} kicker={kind.label} />;
-}
-
-interface PlainProps {
-  readonly id: string;
-  readonly icon: string;
-  readonly accent: string;
-  readonly kicker: string;
-}
-
-function Plain(props: PlainProps) {
-  return (
-    <>
-      <Title {...props} />
-      <ElementProblems id={props.id} />
-      <LiveActions id={props.id} />
-      <ParameterSection id={props.id} />
-      <ConnectionList id={props.id} />
-    </>
-  );
-}
-
-function SelectionInspector({ ids }: { readonly ids: readonly string[] }) {
-  const scenario = useDocumentStore((state) => state.scenario);
-  return (
-    <>
-      <div className={styles["title"]}>
-        <strong>{ids.length} selected</strong>
-      </div>
-      <Section>
-        <div className={styles["buttons"]}>
-          {clipboardCommands
-            .filter((command) => command.id !== "clipboard/paste")
-            .map((command) => (
-              <Button key={command.id} onClick={() => void command.run()}>
-                {command.title}
-              </Button>
-            ))}
-          <Button tone="danger" icon="trash" onClick={() => deleteElements(ids)}>
-            Delete
-          </Button>
-        </div>
-        <ul className={styles["list"]}>
-          {ids.map((id) => (
-            <li key={id} className={styles["item"]}>
-              <button type="button" className={styles["itemMain"]} onClick={() => goTo(id)}>
-                {nameOf(scenario, id)}
-              </button>
-            </li>
-          ))}
-        </ul>
-      </Section>
-    </>
   );
 }

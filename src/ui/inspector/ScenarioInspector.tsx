@@ -1,19 +1,19 @@
 // The inspector when nothing is selected: the scenario itself, its objectives and its timeline.
 
 import { count, duration, type FieldValue, type Parameters } from "../../base/fields.ts";
-import { freshId } from "../../model/edit.ts";
 import { nameOf } from "../../model/elements.ts";
+import { freshId } from "../../model/freshId.ts";
 import { measuresOf } from "../../model/measures.ts";
 import type { Objective, Scenario } from "../../model/scenario.ts";
 import { useDocumentStore } from "../../store/documentStore.ts";
 import { Button, IconButton, join } from "../controls/Button.tsx";
 import controls from "../controls/controls.module.css";
 import { Icon } from "../controls/Icon.tsx";
-import { changeScenario, timelineSentence } from "./changes.ts";
 import { NumberInput, TitleInput } from "./controls.tsx";
 import { FieldForm } from "./FieldForm.tsx";
 import styles from "./inspector.module.css";
-import { Section } from "./parts.tsx";
+import { changeScenario, timelineSentence } from "./scenarioChanges.ts";
+import { Section } from "./Section.tsx";
 
 const runFields = {
   seed: count({

@@ -6,8 +6,7 @@ import type { Problem } from "../../base/problem.ts";
 import { formatDurationMs } from "../../base/units.ts";
 import { replaceElement, rename, setParameter } from "../../model/edit.ts";
 import { fieldsOf, nameOf, statedParameters } from "../../model/elements.ts";
-import type { Connection, Scenario, TimelineEntry } from "../../model/scenario.ts";
-import { actWords } from "../../store/actTitle.ts";
+import type { Connection, Scenario } from "../../model/scenario.ts";
 import { useDocumentStore } from "../../store/documentStore.ts";
 import { useRunStore } from "../../store/runStore.ts";
 
@@ -45,12 +44,6 @@ export function changeName(id: string, name: string): void {
 export function changeConnection(connection: Connection, title: string): void {
   const { scenario, commit } = useDocumentStore.getState();
   commit(replaceElement(scenario, connection), title, { coalesce: `${title} ${connection.id}` });
-}
-
-/** Changes fields of the document itself. */
-export function changeScenario(part: Partial<Scenario>, title: string): void {
-  const { scenario, commit } = useDocumentStore.getState();
-  commit({ ...scenario, ...part }, title, { coalesce: title });
 }
 
 /** The parameters in force at a moment of the run, and where they come from. */
@@ -95,11 +88,4 @@ export function incomingContracts(scenario: Scenario, service: string): readonly
       : [],
   );
   return [...new Set(contracts)];
-}
-
-/** A sentence about what an entry of the timeline does. */
-export function timelineSentence(scenario: Scenario, entry: TimelineEntry): string {
-  const words = actWords(scenario, entry);
-  if (entry.act !== "crash" || entry.duration === undefined) return words;
-  return `${words} for ${formatDurationMs(entry.duration)}`;
 }

@@ -1,11 +1,11 @@
 // Pieces that several inspectors are made of: title, sections, the parameters of an element, lists of neighbours.
 
-import { type ReactNode, useMemo } from "react";
+import { useMemo } from "react";
 import { fieldsOf, nameOf, nodeOf } from "../../model/elements.ts";
 import type { Connection } from "../../model/scenario.ts";
 import { canvas } from "../../store/canvasPort.ts";
 import { channelsOf } from "../../store/cardSize.ts";
-import { deleteElements } from "../../store/commands/edit.ts";
+import { deleteElements } from "../../store/editing.ts";
 import { useDocumentStore } from "../../store/documentStore.ts";
 import { useRunStore } from "../../store/runStore.ts";
 import { useSessionStore } from "../../store/sessionStore.ts";
@@ -16,6 +16,7 @@ import { changeName, changeParameter, complaintsOf, inForce, useIsUnderWay } fro
 import { TitleInput } from "./controls.tsx";
 import { FieldForm } from "./FieldForm.tsx";
 import styles from "./inspector.module.css";
+import { Section } from "./Section.tsx";
 
 interface TitleProps {
   readonly id: string;
@@ -54,27 +55,6 @@ export function Title({ id, icon, accent, kicker }: TitleProps) {
         onClick={() => deleteElements([id])}
       />
     </div>
-  );
-}
-
-interface SectionProps {
-  readonly title?: string;
-  readonly action?: ReactNode;
-  readonly children: ReactNode;
-}
-
-/** A part of an inspector under a heading. */
-export function Section({ title, action, children }: SectionProps) {
-  return (
-    <section className={styles["section"]} aria-label={title}>
-      {title === undefined ? null : (
-        <div className={styles["sectionHead"]}>
-          <h3>{title}</h3>
-          {action}
-        </div>
-      )}
-      {children}
-    </section>
   );
 }
 

@@ -4,6 +4,7 @@
 import { useEffect, useMemo, useState } from "react";
 import type { Problem } from "../../base/problem.ts";
 import { useDocumentStore } from "../../store/documentStore.ts";
+import { firstTouch } from "../../store/firstTouch.ts";
 
 /** Long enough that typing in the editor is not interrupted [ms]. */
 const settleMs = 400;
@@ -35,19 +36,9 @@ export function useProblems(): readonly Problem[] {
   }, [problems, contracts, found]);
 }
 
-/** Whether somebody has pressed anything since the page was opened. */
+/** Whether somebody has touched the page since it was opened. */
 function useIsTouched(): boolean {
   const [isTouched, setTouched] = useState(false);
-  useEffect(() => {
-    const awake = new AbortController();
-    const handle = (): void => {
-      setTouched(true);
-      awake.abort();
-    };
-    const { signal } = awake;
-    addEventListener("pointerdown", handle, { signal, capture: true });
-    addEventListener("keydown", handle, { signal, capture: true });
-    return () => awake.abort();
-  }, []);
+  useEffect(() => void firstTouch().then(() => setTouched(true)), []);
   return isTouched;
 }

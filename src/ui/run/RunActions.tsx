@@ -2,11 +2,10 @@
 // Every act is written on the timeline of the scenario, so that the run replays.
 
 import { useSyncExternalStore } from "react";
-import { nodeOf, technologyOf } from "../../model/elements.ts";
+import { memberCount, nodeOf, technologyOf } from "../../model/elements.ts";
 import type { Scenario } from "../../model/scenario.ts";
 import { useDocumentStore } from "../../store/documentStore.ts";
 import { latestLiveRun, subscribeLiveRun } from "../../store/liveRun.ts";
-import { memberCount } from "../../store/linking.ts";
 import { useRunStore } from "../../store/runStore.ts";
 import { Button } from "../controls/Button.tsx";
 import { nodeNumber, rowsOf } from "./liveRows.ts";

@@ -1,9 +1,9 @@
 // From a drawn line to a connection: at once where there is nothing to decide, else through the dialog.
 
-import { nameOf } from "../../model/elements.ts";
-import { useDocumentStore } from "../documentStore.ts";
-import { applyLink, type LinkChoice, mayConnect, proposeLink } from "../linking.ts";
-import { useSessionStore } from "../sessionStore.ts";
+import { nameOf } from "../model/elements.ts";
+import { useDocumentStore } from "./documentStore.ts";
+import { applyLink, type LinkChoice, mayConnect, proposeLink } from "./linking.ts";
+import { useSessionStore } from "./sessionStore.ts";
 
 /** Begins to connect two elements; a refusal is told with its reason. */
 export function startLink(from: string, to: string): void {

@@ -1,0 +1,33 @@
+// What a person needs as soon as they touch the page, and nobody sees before. Loaded with the first touch, so that it is
+// there when it is asked for; whatever asks earlier loads it itself.
+
+import { loadRules } from "../canvas/verdicts.ts";
+
+let loading: Promise<void> | undefined;
+let areLoaded = false;
+
+/** Whether they are there. */
+export function areToolsLoaded(): boolean {
+  return areLoaded;
+}
+
+/** Loads the tools, once. What cannot be loaded is asked for again when it is needed. */
+export async function loadTools(): Promise<void> {
+  loading ??= load();
+  return loading;
+}
+
+async function load(): Promise<void> {
+  await Promise.allSettled([
+    loadRules(),
+    import("../../store/adding.ts"),
+    import("../../store/editing.ts"),
+    import("../../store/copying.ts"),
+    import("../../store/link.ts"),
+    import("../../model/parse.ts"),
+    import("../inspector/SelectionInspector.tsx"),
+    import("../dialogs/Dialogs.tsx"),
+    import("../canvas/LiveLayer.tsx"),
+  ]);
+  areLoaded = true;
+}
