@@ -16,7 +16,7 @@ import { connectRun } from "./store/runStore.ts";
 import { keepSession, phoneSession, useSessionStore } from "./store/sessionStore.ts";
 import { App } from "./ui/app/App.tsx";
 import { followTheme } from "./ui/theme/theme.ts";
-import { loadTools } from "./ui/app/tools.ts";
+import { loadTools } from "./ui/app/loadTools.ts";
 import type { SimulationApi } from "./worker/api.ts";
 import { createLateSimulation } from "./worker/lateSimulation.ts";
 

@@ -1,6 +1,7 @@
 // The commands that add nodes.
 
 import type { Position } from "../../model/scenario.ts";
+import { tools } from "../tools.ts";
 import type { Command } from "./command.ts";
 
 /** A kind of node that can be added; `nodeKinds` fits. */
@@ -19,12 +20,11 @@ export function addCommands(kinds: readonly AddableKind[]): readonly Command[] {
     group: "Add",
     shortcuts: [kind.key],
     icon: kind.icon,
-    run: async () => add(kind.id),
+    run: () => add(kind.id),
   }));
 }
 
 /** Adds a node of a kind, at a place or where there is room. */
-export async function add(kind: string, at?: Position): Promise<void> {
-  const { startAdding } = await import("../adding.ts");
-  startAdding(kind, at);
+export function add(kind: string, at?: Position): void | Promise<void> {
+  return tools.adding.use(({ startAdding }) => startAdding(kind, at));
 }

@@ -1,6 +1,7 @@
 // The commands on the clipboard.
 
 import { useSessionStore } from "../sessionStore.ts";
+import { tools } from "../tools.ts";
 import type { Command } from "./command.ts";
 
 const hasSelection = (): boolean => useSessionStore.getState().selection.length > 0;
@@ -14,7 +15,7 @@ export const clipboardCommands: readonly Command[] = [
     shortcuts: ["Ctrl+C"],
     icon: "copy",
     isEnabled: hasSelection,
-    run: async () => (await import("../copying.ts")).copy(),
+    run: () => tools.copying.use(({ copy }) => copy()),
   },
   {
     id: "clipboard/cut",
@@ -22,14 +23,14 @@ export const clipboardCommands: readonly Command[] = [
     group: "Edit",
     shortcuts: ["Ctrl+X"],
     isEnabled: hasSelection,
-    run: async () => (await import("../copying.ts")).cut(),
+    run: () => tools.copying.use(({ cut }) => cut()),
   },
   {
     id: "clipboard/paste",
     title: "Paste",
     group: "Edit",
     shortcuts: ["Ctrl+V"],
-    run: async () => (await import("../copying.ts")).paste(),
+    run: () => tools.copying.use(({ paste }) => paste()),
   },
   {
     id: "clipboard/duplicate",
@@ -37,6 +38,6 @@ export const clipboardCommands: readonly Command[] = [
     group: "Edit",
     shortcuts: ["Ctrl+D"],
     isEnabled: hasSelection,
-    run: async () => (await import("../copying.ts")).duplicate(),
+    run: () => tools.copying.use(({ duplicate }) => duplicate()),
   },
 ];

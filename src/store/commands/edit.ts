@@ -3,6 +3,7 @@
 import { elementOf, nodeOf } from "../../model/elements.ts";
 import { useDocumentStore } from "../documentStore.ts";
 import { useSessionStore } from "../sessionStore.ts";
+import { tools } from "../tools.ts";
 import type { Command } from "./command.ts";
 
 function selection(): readonly string[] {
@@ -33,14 +34,14 @@ function moveCommand(id: string, key: string, x: number, y: number): readonly Co
       id: `edit/move-${id}`,
       title: `Move ${id}`,
       shortcuts: [key],
-      run: async () => (await import("../editing.ts")).moveBy(selectedNodes(), x, y),
+      run: () => tools.editing.use(({ moveBy }) => moveBy(selectedNodes(), x, y)),
     },
     {
       ...base,
       id: `edit/move-far-${id}`,
       title: `Move far ${id}`,
       shortcuts: [`Shift+${key}`],
-      run: async () => (await import("../editing.ts")).moveBy(selectedNodes(), x * 5, y * 5),
+      run: () => tools.editing.use(({ moveBy }) => moveBy(selectedNodes(), x * 5, y * 5)),
     },
   ];
 }
@@ -94,7 +95,7 @@ export const editCommands: readonly Command[] = [
     shortcuts: ["Delete", "Backspace"],
     icon: "trash",
     isEnabled: hasSelection,
-    run: async () => (await import("../editing.ts")).deleteElements(selection()),
+    run: () => tools.editing.use(({ deleteElements }) => deleteElements(selection())),
   },
   {
     id: "edit/select-all",

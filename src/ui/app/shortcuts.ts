@@ -5,7 +5,7 @@ import type { Command } from "../../store/commands/command.ts";
 import { commandFor, shortcutOf } from "../../store/commands/shortcuts.ts";
 import { useSessionStore } from "../../store/sessionStore.ts";
 import { commands } from "./commands.ts";
-import { areToolsLoaded, loadTools } from "./tools.ts";
+import { areToolsLoaded, loadTools } from "./loadTools.ts";
 
 /** Starts to listen; returns how to stop. */
 export function listenForShortcuts(target: Window): () => void {

@@ -15,6 +15,7 @@ import { add } from "../../store/commands/add.ts";
 import { openText } from "../../store/commands/documents.ts";
 import { useDocumentStore } from "../../store/documentStore.ts";
 import { useSessionStore } from "../../store/sessionStore.ts";
+import { tools } from "../../store/tools.ts";
 import { elementOfHandle } from "./connecting.ts";
 import { type Card, elementAt, type Line } from "./flowNodes.ts";
 import { verdictOf } from "./verdicts.ts";
@@ -25,11 +26,12 @@ const nowhere: Readonly<Record<string, Position>> = {};
 export function useDragGesture() {
   const [dragged, setDragged] = useState(nowhere);
   const handlers = useMemo(() => {
-    const finish = async (nodes: readonly Card[]): Promise<void> => {
+    const finish = (nodes: readonly Card[]): void => {
       const places = Object.fromEntries(nodes.map((node) => [node.id, node.position]));
-      const { moveTo } = await import("../../store/editing.ts");
-      moveTo(places);
-      setDragged(nowhere);
+      void tools.editing.use(({ moveTo }) => {
+        moveTo(places);
+        setDragged(nowhere);
+      });
     };
     return {
       onNodesChange: (changes: readonly NodeChange<Card>[]) => {
@@ -42,8 +44,8 @@ export function useDragGesture() {
         applySelection(changes);
       },
       onEdgesChange: (changes: readonly EdgeChange<Line>[]) => applySelection(changes),
-      onNodeDragStop: (_: unknown, __: unknown, nodes: readonly Card[]) => void finish(nodes),
-      onSelectionDragStop: (_: unknown, nodes: readonly Card[]) => void finish(nodes),
+      onNodeDragStop: (_: unknown, __: unknown, nodes: readonly Card[]) => finish(nodes),
+      onSelectionDragStop: (_: unknown, nodes: readonly Card[]) => finish(nodes),
     };
   }, []);
   return { dragged, handlers };
@@ -99,17 +101,12 @@ export function useConnectGesture() {
         if (state.fromHandle === null || state.toHandle === null) return;
         const from = elementOfHandle(state.fromHandle);
         const to = elementOfHandle(state.toHandle);
-        if (from !== to) void link(from, to);
+        if (from !== to) void tools.link.use(({ startLink }) => startLink(from, to));
       },
     }),
     [],
   );
   return { isConnecting, handlers };
-}
-
-async function link(from: string, to: string): Promise<void> {
-  const { startLink } = await import("../../store/link.ts");
-  startLink(from, to);
 }
 
 function endsOf(drawn: DrawnConnection | Line): { readonly from: string; readonly to: string } {

@@ -2,14 +2,7 @@
 
 import type { ConnectVerdict } from "../../model/rules.ts";
 import type { Scenario } from "../../model/scenario.ts";
-
-type Rules = (scenario: Scenario, from: string, to: string) => ConnectVerdict;
-let rules: Rules | undefined;
-
-/** Fetches the rules, so that the first line finds them there. */
-export async function loadRules(): Promise<void> {
-  ({ mayConnect: rules } = await import("../../store/linking.ts"));
-}
+import { tools } from "../../store/tools.ts";
 
 /** Whether a line may be drawn; undefined until the rules are there. Whoever ends it asks them again (link.ts). */
 export function verdictOf(
@@ -17,6 +10,5 @@ export function verdictOf(
   from: string,
   to: string,
 ): ConnectVerdict | undefined {
-  if (rules === undefined) void loadRules();
-  return rules?.(scenario, from, to);
+  return tools.linking.now()?.mayConnect(scenario, from, to);
 }

@@ -1,7 +1,7 @@
 // What a person needs as soon as they touch the page, and nobody sees before. Loaded with the first touch, so that it is
 // there when it is asked for; whatever asks earlier loads it itself.
 
-import { loadRules } from "../canvas/verdicts.ts";
+import { tools } from "../../store/tools.ts";
 
 let loading: Promise<void> | undefined;
 let areLoaded = false;
@@ -19,11 +19,7 @@ export async function loadTools(): Promise<void> {
 
 async function load(): Promise<void> {
   await Promise.allSettled([
-    loadRules(),
-    import("../../store/adding.ts"),
-    import("../../store/editing.ts"),
-    import("../../store/copying.ts"),
-    import("../../store/link.ts"),
+    ...Object.values(tools).map(async (tool) => tool.load()),
     import("../../model/parse.ts"),
     import("../inspector/SelectionInspector.tsx"),
     import("../dialogs/Dialogs.tsx"),

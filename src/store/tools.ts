@@ -1,0 +1,12 @@
+// What changes the drawing: nobody needs it to look at the page, and everybody from the first touch on.
+
+import { late } from "./late.ts";
+
+/** The tools. */
+export const tools = {
+  adding: late(async () => import("./adding.ts")),
+  editing: late(async () => import("./editing.ts")),
+  copying: late(async () => import("./copying.ts")),
+  linking: late(async () => import("./linking.ts")),
+  link: late(async () => import("./link.ts")),
+} as const;
