@@ -84,7 +84,7 @@ export default defineConfig({
         test: {
           name: "pure",
           environment: "node",
-          include: ["src/**/*.test.{ts,tsx}"],
+          include: ["src/**/*.test.{ts,tsx}", "bench/**/*.test.ts"],
           exclude: pageTests,
         },
       },
