@@ -4,6 +4,10 @@ import type { RunEnding } from "../model/result.ts";
 
 /** Limits of a run. */
 export const limits = {
+  /** Events and deeds: some hours of computing, more than anybody waits for. */
+  events: 100_000_000_000,
+  /** State [bytes]: with what is held in reserve up to twice as much, and a tab has about four billion. */
+  memory: 2_000_000_000,
   /** Messages alive at once: beyond this a tab runs out of memory (about 100 bytes each). */
   messages: 20_000_000,
   /** Copies in brokers at once: one message may have thousands (a fanout), each about as large. */
@@ -21,6 +25,10 @@ export const limits = {
 } as const;
 
 const sentences = {
+  events: (where: string) =>
+    `The run has simulated ${most("events")} events and come to ${where}: shorten the run, or lower the rates.`,
+  memory: (where: string) =>
+    `The state of the run has grown beyond ${limits.memory / 1e6} MB at ${where}: lower the rates, or add consumers, retention or a length limit.`,
   messages: (where: string) =>
     `More than ${most("messages")} messages are alive at once, most of them in ${where}: lower the rate, or add consumers, retention or a length limit.`,
   copies: (where: string) =>

@@ -59,6 +59,14 @@ export function createRun(
 const EVENTS = 0;
 const SAME_INSTANT = 1;
 
+/** Events between two looks at how much memory the state needs. */
+const eventsBetweenLooks = 1 << 16;
+
+/** Events until the next look at the size of the run. */
+function eventsToLook(events: number): number {
+  return Math.min(eventsBetweenLooks - (events % eventsBetweenLooks), limits.events - events);
+}
+
 /** One execution of a scenario. */
 export class Run {
   readonly #world: World;
@@ -96,12 +104,13 @@ export class Run {
     let left = limit.maxEvents;
     while (left > 0 && this.#world.ended() === null) {
       const before = this.events();
-      const slice = Math.min(left, this.#history?.eventsLeft(before) ?? Infinity);
-      if (this.#simulate(untilNs, slice)) {
+      const apart = Math.min(eventsToLook(before), this.#history?.eventsLeft(before) ?? Infinity);
+      if (this.#simulate(untilNs, Math.min(left, apart))) {
         this.#reachedNs = Math.max(this.#reachedNs, untilNs);
         return;
       }
       left -= this.events() - before;
+      this.#checkSize();
       this.#history?.keep(this.#world.now(), this.events());
     }
   }
@@ -249,6 +258,12 @@ export class Run {
     };
   }
 
+  /** Memory of the state: what it needs, and what is held for it with some in reserve [bytes]. */
+  memory(): { readonly usedBytes: number; readonly heldBytes: number } {
+    const { arena } = this.#world;
+    return { usedBytes: arena.usedBytes(), heldBytes: arena.byteLength() };
+  }
+
   /** Fingerprint of the whole state: 16 hexadecimal digits. */
   stateHash(): string {
     return this.#world.arena.hash();
@@ -259,6 +274,17 @@ export class Run {
     for (let left = events; left > 0 && this.#world.ended() === null; left--)
       if (!this.#takeNext(untilNs)) return true;
     return false;
+  }
+
+  /** Ends the run when it has become too long or too large. Memory is looked at now and then only, but always after
+   *  the same events, and as what is used: reserves depend on how a run came to be where it is. */
+  #checkSize(): void {
+    const world = this.#world;
+    const events = this.events();
+    if (events >= limits.events)
+      world.end(limitEnding("events", formatDurationMs(world.now() / 1e6)));
+    if (events % eventsBetweenLooks === 0 && world.arena.usedBytes() > limits.memory)
+      world.end(limitEnding("memory", formatDurationMs(world.now() / 1e6)));
   }
 
   /** Takes the next deed or event up to a time; false when there is none. */

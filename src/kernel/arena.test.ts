@@ -165,4 +165,10 @@ describe("checkpoint", () => {
     arena.restore(arena.checkpoint());
     expect(told).toBe(1);
   });
+
+  it("counts what is used without what is held in reserve", () => {
+    const arena = arenaOf([1, 2, 3], [4], 1000);
+    expect(arena.usedBytes()).toBe(3 * 8 + 4);
+    expect(arena.byteLength()).toBeGreaterThanOrEqual(12_000);
+  });
 });

@@ -215,6 +215,14 @@ export class Arena {
     return bytes;
   }
 
+  /** Memory that the contents of all columns need [bytes]. Follows from the state alone, unlike `byteLength`. */
+  usedBytes(): number {
+    let bytes = 0;
+    for (const { length } of this.#floats) bytes += 8 * length;
+    for (const { length } of this.#ints) bytes += 4 * length;
+    return bytes;
+  }
+
   #claim(name: string): void {
     if (this.#names.has(name)) throw new Error(`The arena already has a column "${name}".`);
     this.#names.add(name);
