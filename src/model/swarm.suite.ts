@@ -45,7 +45,7 @@ function tasteOf(dice: Dice): Taste {
     ties: dice.chance(0.3),
     instant: share(),
     errors: share(),
-    faults: dice.pick([0, 0, 1, 3, 12]),
+    faults: dice.pick([0, 1, 3, 12]),
     settings: dice.pick([0, 0, 1, 3, 12]),
     circles: dice.chance(0.15) ? dice.between(1, 3) : 0,
     failureEvents: share(),
@@ -60,7 +60,7 @@ export function swarmScenario(seed: number): Scenario {
   const dice = new Dice(seed);
   const taste = tasteOf(dice);
   const base = randomScenario(dice.below(2 ** 32), dice.pick([1, 2, 4, 6]));
-  const duration = dice.pick([1, 50, 1000, 10_000, 10_000, 60_000, 3_600_000]);
+  const duration = dice.pick([1, 1000, 10_000, 10_000, 60_000, 3_600_000]);
   const sourcesStopAt = Math.ceil(duration * dice.pick([0, 0.2, 0.6, 2]));
   let scenario: Scenario = {
     ...base,
@@ -121,7 +121,7 @@ function withExtremes(scenario: Scenario, dice: Dice, taste: Taste): Scenario {
   let next = scenario;
   for (const { id } of [...scenario.nodes, ...scenario.channels, ...scenario.connections])
     for (const [name, field] of Object.entries(fieldsOf(scenario, id))) {
-      const isCentral = ["serviceTime", "rate", "errorRate"].includes(name);
+      const isCentral = ["serviceTime", "rate", "errorRate", "attempts", "timeout"].includes(name);
       if (!dice.chance(isCentral ? Math.max(taste.stated, 0.7) : taste.stated)) continue;
       next = setParameter(next, id, name, valueOf(field, dice, { taste, name, scenario, id }));
     }
@@ -190,7 +190,7 @@ function numberOf(
   const usual = Math.max(1, Math.min(field.default ?? 10, 1e6));
   switch (field.kind) {
     case "count":
-      return isExtreme ? dice.pick([field.min, 60]) : dice.pick([1, 2, 3, 5, 12]);
+      return isExtreme ? dice.pick([field.min, 0, 60]) : dice.pick([1, 2, 3, 5, 12]);
     case "bytes":
       return isExtreme ? dice.pick([field.min, 2e6]) : Math.round(usual * dice.pick([0.5, 1, 3]));
     case "duration":

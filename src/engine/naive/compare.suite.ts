@@ -25,7 +25,7 @@ export interface Leg {
 export function compare(
   scenario: Scenario,
   legs: readonly Leg[],
-  makeBroker?: BrokerMaker,
+  makeBroker: BrokerMaker,
 ): { readonly differences: readonly string[]; readonly events: number } {
   const log: MessageEvent[] = [];
   const run = open(scenario, { onEvent: (record) => log.push(record) });

@@ -5,7 +5,6 @@ import { assert } from "../../base/assert.ts";
 import type { LiveAct } from "../../model/result.ts";
 import type { BrokerNode, Scenario, TimelineEntry } from "../../model/scenario.ts";
 import { NaiveCalls } from "./calls.suite.ts";
-import { HostedBroker } from "./hosted.suite.ts";
 import { NaiveProducer } from "./producer.suite.ts";
 import { NaiveService } from "./service.suite.ts";
 import type { NaiveBroker } from "./things.suite.ts";
@@ -29,10 +28,7 @@ export class NaiveRun {
   readonly #deeds: Deed[];
   readonly #endNs: number;
 
-  constructor(
-    scenario: Scenario,
-    makeBroker: BrokerMaker = (world, node) => new HostedBroker(world, node),
-  ) {
+  constructor(scenario: Scenario, makeBroker: BrokerMaker) {
     const world = new NaiveWorld(scenario);
     this.world = world;
     this.#endNs = Math.round(scenario.load.duration * 1e6);
