@@ -6,22 +6,26 @@ import {
   bytes,
   choice,
   count,
+  counts,
   duration,
   durations,
   type Field,
   type Fields,
   type FieldValue,
   flag,
+  isShown,
   formatValue,
   number,
   parseTyped,
   parseValue,
   rate,
   ratio,
-  schemaOf,
+  sizes,
+  table,
   text,
   valuesOf,
 } from "./fields.ts";
+import { schemaOf } from "./fieldSchema.ts";
 
 const about = { help: "Help." };
 
@@ -45,6 +49,20 @@ const fields = {
   durable: flag({ ...about, label: "Durable", default: true }),
   name: text({ ...about, label: "Name", maxLength: 5, default: "" }),
   work: durations({ ...about, label: "Work", default: { distribution: "constant", value: 1 } }),
+  batch: counts({ ...about, label: "Batch", default: { distribution: "constant", value: 1 } }),
+  payload: sizes({ ...about, label: "Payload", min: 1, max: 1e6, default: 1000 }),
+  plan: table({
+    ...about,
+    label: "Plan",
+    columns: {
+      at: duration({ ...about, label: "At", default: 0 }),
+      rate: rate({ ...about, label: "Rate", max: 100, default: 1 }),
+    },
+    rowsMin: 1,
+    rowsMax: 3,
+    rising: "at",
+    default: [{ at: 0, rate: 1 }],
+  }),
 } satisfies Fields;
 
 function failure(field: Field, value: unknown): string {
@@ -72,6 +90,9 @@ describe("values of a list of fields", () => {
       durable: false,
       name: "",
       work: { distribution: "constant", value: 1 },
+      batch: { distribution: "constant", value: 1 },
+      payload: 1000,
+      plan: [{ at: 0, rate: 1 }],
     });
   });
 
@@ -207,5 +228,79 @@ describe("the schema of a field", () => {
     expect(schemaOf(fields.mode)["enum"]).toEqual(["a", "b"]);
     expect(schemaOf(fields.name)).toMatchObject({ type: "string", maxLength: 5 });
     expect(schemaOf(fields.work)["oneOf"]).toHaveLength(6);
+  });
+});
+
+describe("a distribution of numbers or sizes", () => {
+  it("is typed and shown in its own unit", () => {
+    expect(typed(fields.batch, "exponential 4")).toEqual({ distribution: "exponential", mean: 4 });
+    expect(formatValue(fields.batch, { distribution: "exponential", mean: 4 })).toBe(
+      "exponential, mean 4",
+    );
+    expect(typed(fields.payload, "uniform 1KiB 2KiB")).toEqual({
+      distribution: "uniform",
+      min: 1024,
+      max: 2048,
+    });
+    expect(formatValue(fields.payload, { distribution: "uniform", min: 1024, max: 2048 })).toBe(
+      "1 KiB to 2 KiB",
+    );
+    expect(typed(fields.batch, "exponential 4ms")).toBeUndefined();
+  });
+
+  it("may be a plain number where sizes are meant, within its limits", () => {
+    expect(typed(fields.payload, "2 kB")).toBe(2000);
+    expect(formatValue(fields.payload, 2000)).toBe("2 kB");
+    expect(failure(fields.payload, 0)).toContain("from 1 B to 1 MB");
+    expect(failure(fields.work, 5)).toContain("Write a distribution");
+  });
+});
+
+describe("a table", () => {
+  it("is typed row by row, with units, or as JSON", () => {
+    const rows = [
+      { at: 0, rate: 10 },
+      { at: 60_000, rate: 50 },
+    ];
+    expect(typed(fields.plan, "0s 10/s, 1min 50/s")).toEqual(rows);
+    expect(typed(fields.plan, JSON.stringify(rows))).toEqual(rows);
+    expect(formatValue(fields.plan, rows)).toBe("0 ms: 10/s, 1 min: 50/s");
+  });
+
+  it("is refused with the row and the column that are wrong", () => {
+    const row = { at: 5, rate: 1 };
+    expect(failure(fields.plan, 1)).toBe('"Plan" must be a list of rows.');
+    expect(failure(fields.plan, [])).toContain("1 to 3 rows, not 0");
+    expect(failure(fields.plan, [row, row, row, row])).toContain("not 4");
+    expect(failure(fields.plan, [row, 7])).toContain('row 2: A row must be an object with "at"');
+    expect(failure(fields.plan, [row, { at: 9 }])).toContain('row 2: "Rate" must be a number');
+    expect(failure(fields.plan, [{ ...row, speed: 1 }])).toContain('no column "speed"');
+    expect(failure(fields.plan, [row, { ...row, rate: 101 }])).toContain("from 0/s to 100/s");
+    expect(failure(fields.plan, [row, { at: 4, rate: 1 }])).toContain("row 2 lies before");
+    expect(typed(fields.plan, "0s 10/s 3")).toBeUndefined();
+    expect(typed(fields.plan, "0s ten")).toBeUndefined();
+  });
+});
+
+describe("a condition", () => {
+  const list = {
+    kind: fields.mode,
+    sub: { ...fields.mode, onlyIf: { field: "kind", is: ["a"] } },
+    leaf: {
+      ...fields.name,
+      onlyIf: [
+        { field: "sub", is: ["b"] },
+        { field: "free", is: [true] },
+      ],
+    },
+    free: fields.durable,
+  } satisfies Fields;
+
+  it("holds when all that it names have the value and are of effect themselves", () => {
+    const shows = (values: Readonly<Record<string, FieldValue>>): boolean =>
+      isShown(list, list.leaf, values);
+    expect(shows({ kind: "a", sub: "b", free: true })).toBe(true);
+    expect(shows({ kind: "a", sub: "b", free: false })).toBe(false);
+    expect(shows({ kind: "b", sub: "b", free: true })).toBe(false);
   });
 });

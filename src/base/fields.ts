@@ -3,22 +3,14 @@
 
 import {
   type Distribution,
-  type DistributionParameter,
   distributions,
   durationMsMax,
   isDistributionName,
   parseDistribution,
 } from "./distribution.ts";
+import { formatQuantity, parseNumber, quantityOf } from "./quantity.ts";
 import { fail, type Result, succeed } from "./result.ts";
-import {
-  formatBytes,
-  formatDurationMs,
-  formatNumber,
-  parseBytes,
-  parseDurationMs,
-  parseRatePerS,
-  parseRatio,
-} from "./units.ts";
+import { formatTable, parseTable, typedTable } from "./table.ts";
 
 interface FieldBase {
   readonly label: string;
@@ -26,8 +18,15 @@ interface FieldBase {
   readonly help: string;
   /** May be changed while a run is going on. */
   readonly live?: true;
-  /** Shown only while another field of the same list has one of these values. */
-  readonly onlyIf?: { readonly field: string; readonly is: readonly unknown[] };
+  /** Shown, and of any effect, only while other fields of the same list (all of those named) have one of these values
+   *  and are of effect themselves. */
+  readonly onlyIf?: Condition | readonly Condition[];
+}
+
+/** That a field of the same list has one of some values. */
+export interface Condition {
+  readonly field: string;
+  readonly is: readonly unknown[];
 }
 
 /** Fields that hold a number: counts (whole), plain numbers, rates [1/s], durations [ms], sizes [bytes], ratios 0..1. */
@@ -67,11 +66,39 @@ export interface TextField extends FieldBase {
   readonly default: string;
 }
 
-/** A distribution of durations [ms]. */
+/** What the values of a distribution measure: durations [ms], numbers of something, sizes [bytes]. */
+export type DistributionUnit = "duration" | "count" | "bytes";
+
+/** A distribution, of durations [ms] where nothing else is said. */
 export interface DistributionField extends FieldBase {
   readonly kind: "distribution";
+  readonly unit: DistributionUnit;
   readonly default: Distribution;
 }
+
+/** A number that is always the same, or a distribution; a plain number in the document stands for the former. */
+export interface VariableField extends FieldBase {
+  readonly kind: "variable";
+  readonly unit: DistributionUnit;
+  /** Of the plain number; what is drawn is held within them too. */
+  readonly min: number;
+  readonly max: number;
+  readonly default: number | Distribution;
+}
+
+/** Rows of numbers: the points of a schedule, the states of a process. */
+export interface TableField<Column extends string = string> extends FieldBase {
+  readonly kind: "table";
+  readonly columns: Readonly<Record<Column, NumberField>>;
+  readonly rowsMin: number;
+  readonly rowsMax: number;
+  /** The column in which numbers must rise from row to row. */
+  readonly rising?: NoInfer<Column>;
+  readonly default: Table<Column>;
+}
+
+/** The value of a table: a list of rows, each with a number for every column. */
+export type Table<Column extends string = string> = readonly Readonly<Record<Column, number>>[];
 
 /** Any field. */
 export type Field =
@@ -80,20 +107,22 @@ export type Field =
   | ChoiceField
   | FlagField
   | TextField
-  | DistributionField;
+  | DistributionField
+  | VariableField
+  | TableField;
 
 /** A list of fields by the name that stands in the document. */
 export type Fields = Readonly<Record<string, Field>>;
 
 /** What a field may hold in a document. */
-export type FieldValue = number | string | boolean | null | Distribution;
+export type FieldValue = number | string | boolean | null | Distribution | Table;
 
 /** The values that a document states; what it leaves out has the default. */
 export type Parameters = Readonly<Record<string, FieldValue>>;
 
-/** Whether a value is a distribution: the only values that are objects. */
+/** Whether a value is a distribution: the only values that are objects without being lists. */
 export function isDistribution(value: FieldValue): value is Distribution {
-  return typeof value === "object" && value !== null;
+  return typeof value === "object" && value !== null && "distribution" in value;
 }
 
 type ValueOf<F extends Field> = F extends OptionalNumberField
@@ -106,7 +135,11 @@ type ValueOf<F extends Field> = F extends OptionalNumberField
         ? boolean
         : F extends DistributionField
           ? Distribution
-          : string;
+          : F extends VariableField
+            ? number | Distribution
+            : F extends TableField<infer Column>
+              ? Table<Column>
+              : string;
 
 /** The type of the complete values of a list of fields. */
 export type ValuesOf<List extends Fields> = { readonly [Name in keyof List]: ValueOf<List[Name]> };
@@ -176,8 +209,35 @@ export function text(
 }
 
 /** A distribution of durations [ms]. */
-export function durations(field: Omit<DistributionField, "kind">): DistributionField {
-  return { kind: "distribution", ...field };
+export function durations(field: Omit<DistributionField, "kind" | "unit">): DistributionField {
+  return { kind: "distribution", unit: "duration", ...field };
+}
+
+/** A distribution of numbers of something; who draws from it rounds up. */
+export function counts(field: Omit<DistributionField, "kind" | "unit">): DistributionField {
+  return { kind: "distribution", unit: "count", ...field };
+}
+
+/** A size [bytes] that is always the same, or a distribution of sizes. */
+export function sizes(field: Omit<VariableField, "kind" | "unit">): VariableField {
+  return { kind: "variable", unit: "bytes", ...field };
+}
+
+/** Rows of numbers. */
+export function table<const Column extends string>(
+  field: Omit<TableField<Column>, "kind">,
+): TableField<Column> {
+  return { kind: "table", ...field };
+}
+
+/** Whether a field is shown and of any effect while a list of fields has these values. */
+export function isShown(fields: Fields, field: Field, values: Parameters): boolean {
+  const conditions = [field.onlyIf ?? []].flat();
+  return conditions.every((condition) => {
+    const other = fields[condition.field];
+    const isMet = condition.is.includes(values[condition.field] ?? null);
+    return isMet && other !== undefined && isShown(fields, other, values);
+  });
 }
 
 /** The complete values: what the document states, and the defaults for the rest. */
@@ -207,29 +267,25 @@ export function parseValue(field: Field, value: unknown): Result<FieldValue, str
       return typeof value === "string" && value.length <= field.maxLength
         ? succeed(value)
         : fail(`"${field.label}" must be a text of at most ${field.maxLength} characters.`);
-    case "distribution": {
-      const distribution = parseDistribution(value);
-      return typeof distribution === "string"
-        ? fail(`"${field.label}": ${distribution}`)
-        : succeed(distribution);
-    }
+    case "table":
+      return parseTable(field, value);
+    case "variable":
+      return typeof value === "number" ? parseNumber(field, value) : parseSpread(field, value);
+    case "distribution":
+      return parseSpread(field, value);
     default:
       return parseNumber(field, value);
   }
 }
 
-function parseNumber(
-  field: NumberField | OptionalNumberField,
+function parseSpread(
+  field: DistributionField | VariableField,
   value: unknown,
 ): Result<FieldValue, string> {
-  if (value === null && "none" in field) return succeed(null);
-  const isWhole = field.kind !== "count" || (typeof value === "number" && value % 1 === 0);
-  const fits = typeof value === "number" && isWhole && value >= field.min && value <= field.max;
-  if (fits) return succeed(value);
-  const noun = field.kind === "count" ? "a whole number" : "a number";
-  const range = `from ${formatValue(field, field.min)} to ${formatValue(field, field.max)}`;
-  const none = "none" in field ? ` or null (${field.none})` : "";
-  return fail(`"${field.label}" must be ${noun} ${range}${none}.`);
+  const distribution = parseDistribution(value);
+  return typeof distribution === "string"
+    ? fail(`"${field.label}": ${distribution}`)
+    : succeed(distribution);
 }
 
 /** Reads a value as a person types it in a form or behind `--set`: "250ms", "20/s", "5%", "16 KiB", "none". */
@@ -242,125 +298,85 @@ export function parseTyped(field: Field, typed: string): Result<FieldValue, stri
     case "flag":
       return parseValue(field, trimmed === "true" ? true : trimmed === "false" ? false : trimmed);
     case "distribution":
+    case "variable":
       return parseTypedDistribution(field, trimmed);
+    case "table":
+      return trimmed.startsWith("[")
+        ? parseJson(field, trimmed, "0s 10, 60s 50")
+        : parseValue(field, typedTable(field, trimmed));
     default: {
       if ("none" in field && (trimmed === "" || trimmed === "none")) return succeed(null);
-      const parsers = {
-        count: Number,
-        number: Number,
-        rate: parseRatePerS,
-        duration: parseDurationMs,
-        bytes: parseBytes,
-        ratio: parseRatio,
-      };
-      const value = trimmed === "" ? undefined : parsers[field.kind](trimmed);
-      return parseValue(field, value);
+      return parseValue(field, quantityOf(field.kind, trimmed));
     }
   }
 }
 
-/** A distribution is typed as JSON, as "exponential 20ms", or as a bare duration (constant). */
+/** A distribution is typed as JSON, as "exponential 20ms", or as a bare quantity (constant). */
 function parseTypedDistribution(
-  field: DistributionField,
+  field: DistributionField | VariableField,
   typed: string,
 ): Result<FieldValue, string> {
-  if (typed.startsWith("{")) {
-    try {
-      return parseValue(field, JSON.parse(typed));
-    } catch {
-      return fail(`"${field.label}" is not valid JSON; write for example exponential 20ms.`);
-    }
-  }
+  if (typed.startsWith("{")) return parseJson(field, typed, "exponential 20ms");
   const [name, ...numbers] = typed.split(/\s+/);
-  const constant = parseDurationMs(typed);
+  const constant = quantityOf(field.unit, typed);
   if (constant !== undefined)
-    return parseValue(field, { distribution: "constant", value: constant });
+    return parseValue(
+      field,
+      field.kind === "variable" ? constant : { distribution: "constant", value: constant },
+    );
   if (name === undefined || !isDistributionName(name)) return parseValue(field, typed);
   const keys = Object.keys(distributions[name]);
   if (numbers.length !== keys.length)
     return fail(`"${field.label}": write ${name} and ${keys.length} numbers (${keys.join(", ")}).`);
-  const parameters = keys.map((key, i) => [key, parseDurationMs(numbers[i] ?? "")] as const);
+  const parameters = keys.map((key, i) => [key, quantityOf(field.unit, numbers[i] ?? "")] as const);
   return parseValue(field, { distribution: name, ...Object.fromEntries(parameters) });
+}
+
+function parseJson(field: Field, typed: string, example: string): Result<FieldValue, string> {
+  try {
+    return parseValue(field, JSON.parse(typed));
+  } catch {
+    return fail(`"${field.label}" is not valid JSON; write for example ${example}.`);
+  }
 }
 
 /** A value as a person reads it, with its unit. */
 export function formatValue(field: Field, value: FieldValue): string {
   if (value === null) return "none" in field ? field.none : "none";
-  if (typeof value === "object") return formatDistribution(value);
+  if (isDistribution(value)) return formatDistribution(value, unitOf(field));
+  if (typeof value === "object") return field.kind === "table" ? formatTable(field, value) : "";
   switch (field.kind) {
-    case "rate":
-      return `${formatNumber(Number(value))}/s`;
-    case "duration":
-      return formatDurationMs(Number(value));
-    case "bytes":
-      return formatBytes(Number(value));
-    case "ratio":
-      return `${formatNumber(Number(value) * 100)} %`;
-    case "count":
-    case "number":
-      return formatNumber(Number(value));
     case "flag":
       return value === true ? "yes" : "no";
+    case "variable":
+      return formatQuantity(field.unit, Number(value));
     case "choice":
       return field.options.find((option) => option.value === value)?.label ?? String(value);
+    case "rate":
+    case "duration":
+    case "bytes":
+    case "ratio":
+    case "count":
+    case "number":
+      return formatQuantity(field.kind, Number(value));
     default:
       return String(value);
   }
 }
 
-function formatDistribution(value: Distribution): string {
+function unitOf(field: Field): DistributionUnit {
+  return "unit" in field ? field.unit : "duration";
+}
+
+/** A distribution as a person reads it, its numbers with their unit. */
+export function formatDistribution(value: Distribution, unit: DistributionUnit): string {
+  const format = (quantity: number): string => formatQuantity(unit, quantity);
   switch (value.distribution) {
     case "constant":
-      return formatDurationMs(value.value);
+      return format(value.value);
     case "uniform":
-      return `${formatDurationMs(value.min)} to ${formatDurationMs(value.max)}`;
+      return `${format(value.min)} to ${format(value.max)}`;
     default:
-      return `${value.distribution}, mean ${formatDurationMs(value.mean)}`;
+      return `${value.distribution}, mean ${format(value.mean)}`;
   }
-}
-
-/** JSON Schema (2020-12) of a field's value. */
-export function schemaOf(field: Field): Readonly<Record<string, unknown>> {
-  const about = { title: field.label, description: field.help, default: field.default };
-  switch (field.kind) {
-    case "choice":
-      return { ...about, enum: field.options.map((option) => option.value) };
-    case "flag":
-      return { ...about, type: "boolean" };
-    case "text":
-      return { ...about, type: "string", maxLength: field.maxLength };
-    case "distribution":
-      return { ...about, oneOf: distributionSchemas() };
-    default: {
-      const type = field.kind === "count" ? "integer" : "number";
-      return {
-        ...about,
-        type: "none" in field ? [type, "null"] : type,
-        minimum: field.min,
-        maximum: field.max,
-      };
-    }
-  }
-}
-
-/** JSON Schemas of the distributions, of which a value must fit one. */
-export function distributionSchemas(): readonly unknown[] {
-  return Object.entries(distributions).map(([name, parameters]) => ({
-    type: "object",
-    properties: {
-      distribution: { const: name },
-      ...Object.fromEntries(
-        Object.entries<DistributionParameter>(parameters).map(([key, rule]) => [
-          key,
-          {
-            type: rule.integer ? "integer" : "number",
-            minimum: rule.min,
-            maximum: rule.max,
-          },
-        ]),
-      ),
-    },
-    required: ["distribution", ...Object.keys(parameters)],
-    additionalProperties: false,
-  }));
 }

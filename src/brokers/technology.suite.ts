@@ -299,6 +299,7 @@ function checkDescription(technology: SimulatedTechnology): void {
   for (const fields of lists)
     for (const [name, field] of Object.entries(fields)) {
       expect(field.help, name).toMatch(/\.$/u);
-      if (field.onlyIf !== undefined) expect(fields).toHaveProperty([field.onlyIf.field]);
+      for (const condition of [field.onlyIf ?? []].flat())
+        expect(fields).toHaveProperty([condition.field]);
     }
 }

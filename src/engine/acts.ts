@@ -52,7 +52,7 @@ export function doAct(world: World, act: LiveAct): void {
       if (component?.kind === "broker") component.run.restartNode(act.member ?? 0);
       return;
     case "set":
-      if (component?.kind === "producer") component.run.setRate(Number(act.value));
+      if (component?.kind === "producer") component.run.set(act.parameter, Number(act.value));
       else if (component?.kind === "service") component.run.set(act.parameter, act.value);
       else setElsewhere(world, act);
   }

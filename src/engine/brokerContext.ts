@@ -127,8 +127,9 @@ export class BrokerVerbs implements BrokerContext {
     const { from } = world.plan.connections[publisher]!;
     messages.release(message);
     const component = world.components[from];
-    if (component?.kind === "service") component.run.published(worker, life, failure);
-    else if (failure !== "") world.recorder.countFailed(from, failure);
+    if (component?.kind === "service") return component.run.published(worker, life, failure);
+    if (failure !== "") world.recorder.countFailed(from, failure);
+    if (worker >= 0 && component?.kind === "producer") component.run.ended(worker);
   }
 
   // What becomes of a copy.

@@ -37,6 +37,7 @@ export class CallsVerbs implements CallsContext {
   answered(caller: number, worker: number, life: number, failure: string): void {
     const component = this.#world.components[caller]!;
     if (component.kind === "service") component.run.answered(worker, life, failure);
+    else if (component.kind === "producer") component.run.ended(worker);
   }
 
   attempted(plan: CallPlan, attempt: Attempt): void {

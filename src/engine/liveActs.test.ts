@@ -35,6 +35,8 @@ function valueOf(field: Field, below: Below): FieldValue {
     case "flag":
       return below(2) === 1;
     case "text":
+    case "table":
+    case "variable":
       return field.default;
     case "distribution":
       return pick(below, [

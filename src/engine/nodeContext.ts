@@ -42,14 +42,15 @@ export class ProducerVerbs implements ProducerContext {
     this.#world.recorder.countHandled(this.#component);
   }
 
-  publishFirst(connection: number, key: number): void {
+  publishFirst(connection: number, key: number, client: number): void {
     const message = this.#world.createMessage(connection, key, -1);
+    if (client >= 0) this.#world.messages.await(message, client, 0);
     this.#world.publish(connection, message);
   }
 
-  callFirst(connection: number, key: number): void {
+  callFirst(connection: number, key: number, client: number): void {
     const message = this.#world.createMessage(connection, key, -1);
-    this.#world.call(connection, message, -1, 0);
+    this.#world.call(connection, message, client, 0);
   }
 }
 

@@ -1,13 +1,13 @@
 // The shape of parameters: strict reading and schema from the same fields that forms and defaults come from.
 
 import { parseDistribution } from "../base/distribution.ts";
+import { distributionSchemas, schemaOf } from "../base/fieldSchema.ts";
 import {
-  distributionSchemas,
   type Fields,
   type FieldValue,
+  isDistribution,
   type Parameters,
   parseValue,
-  schemaOf,
 } from "../base/fields.ts";
 import { isObject } from "./equal.ts";
 import { textMax } from "./limits.ts";
@@ -87,7 +87,7 @@ function readParameter(
 /** Own data, without -0. */
 function plainValue(value: FieldValue): FieldValue {
   if (typeof value === "number") return value + 0;
-  return isObject(value) ? { ...value } : value;
+  return isDistribution(value) ? { ...value } : value;
 }
 
 /** The value of a parameter that is known only later: anything that a field can hold. */

@@ -271,8 +271,12 @@ function withParameters(scenario: Scenario, dice: Dice): Scenario {
     const kind = elementOf(scenario, id);
     if (kind?.type === "connection" && kind.value.kind === "publish")
       next = setParameter(next, id, "probability", dice.between(3, 10) / 10);
-    if (kind?.type === "node" && kind.value.kind === "producer")
+    if (kind?.type === "node" && kind.value.kind === "producer") {
       next = setParameter(next, id, "rate", dice.between(1, 20));
+      const pause = { distribution: "exponential", mean: dice.between(50, 1000) } as const;
+      next = setParameter(next, id, "gap", pause);
+      next = setParameter(next, id, "think", pause);
+    }
   }
   return next;
 }
@@ -286,7 +290,10 @@ function randomValue(field: Field, dice: Dice): FieldValue {
       return dice.chance(0.5);
     case "text":
       return field.default;
+    case "table":
+      return field.default;
     case "distribution":
+      if (field.unit === "count") return { distribution: "uniform", min: 0, max: 3 };
       return dice.pick([
         { distribution: "constant", value: dice.between(1, 20) },
         { distribution: "uniform", min: 1, max: dice.between(1, 20) },
@@ -295,6 +302,8 @@ function randomValue(field: Field, dice: Dice): FieldValue {
       ]);
     case "ratio":
       return dice.between(0, 2) / 10;
+    case "variable":
+      return dice.pick([500, { distribution: "exponential", mean: 1000 }]);
     default: {
       const wish = (field.default ?? 100) * dice.pick([0.5, 1, 2]);
       const whole = field.kind === "count" || field.kind === "bytes" ? Math.round(wish) : wish;

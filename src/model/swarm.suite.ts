@@ -3,7 +3,7 @@
 // have none, and combinations come up that a uniform mix would hide.
 
 import type { Distribution } from "../base/distribution.ts";
-import type { Field, FieldValue } from "../base/fields.ts";
+import type { Field, FieldValue, NumberField, OptionalNumberField } from "../base/fields.ts";
 import { parseValue } from "../base/fields.ts";
 import { hasErrors } from "../base/problem.ts";
 import { checkScenario } from "./check.ts";
@@ -167,6 +167,10 @@ function valueOf(field: Field, dice: Dice, place: Place): FieldValue {
       return dice.chance(0.5);
     case "text":
       return textOf(dice, place);
+    case "table":
+      return field.default;
+    case "variable":
+      return dice.chance(0.5) ? dice.pick([field.min, 1000, 2e6]) : distributionOf(dice, taste);
     case "distribution":
       return distributionOf(dice, taste);
     case "ratio":
@@ -184,7 +188,7 @@ function valueOf(field: Field, dice: Dice, place: Place): FieldValue {
 
 /** Counts that a run pays for with memory or time stay small. */
 function numberOf(
-  field: Extract<Field, { readonly min: number }>,
+  field: NumberField | OptionalNumberField,
   dice: Dice,
   { taste, isExtreme }: { readonly taste: Taste; readonly isExtreme: boolean },
 ): number {

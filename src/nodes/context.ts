@@ -16,8 +16,8 @@ export interface NodeContext {
   random(purpose: string): RandomStream;
 }
 
-/** Who waits for a publication or a call: a worker of the node, in its present life.
- *  A producer waits for nobody and uses worker −1. */
+/** Who waits for a publication or a call: a worker of a service in its present life, or a client of a producer;
+ *  worker −1 is nobody. */
 export interface Waiter {
   readonly worker: number;
   readonly generation: number;
@@ -27,10 +27,11 @@ export interface Waiter {
 export interface ProducerContext extends NodeContext {
   /** Books one arrival, however many connections it is sent over. */
   arrived(): void;
-  /** Makes an event without a cause and publishes it. */
-  publishFirst(connection: number, key: number): void;
-  /** Makes a request without a cause and calls. */
-  callFirst(connection: number, key: number): void;
+  /** Makes an event without a cause and publishes it. A client (−1: nobody) waits for its end: `ended` of the
+   *  producer follows when it is confirmed or refused. */
+  publishFirst(connection: number, key: number, client: number): void;
+  /** Makes a request without a cause and calls; `ended` follows as for publications, however the call ends. */
+  callFirst(connection: number, key: number, client: number): void;
 }
 
 /** What a service may do. */

@@ -1,10 +1,12 @@
-// A producer of the naive engine: arrivals at a rate, each sent over every outgoing connection.
+// The product's producer in the naive world: integers on one side, objects on the other. Its arrivals have exact tests
+// of their own (nodes/arrivals); here they are what both engines are fed with.
 
 import { type FieldValue, valuesOf } from "../../base/fields.ts";
-import { ZipfSampler } from "../../kernel/zipf.ts";
-import type { CallConnection, Node, PublishConnection } from "../../model/scenario.ts";
+import { Arena } from "../../kernel/arena.ts";
+import type { Node } from "../../model/scenario.ts";
+import type { ProducerContext } from "../../nodes/context.ts";
 import { producer } from "../../nodes/producer.ts";
-import { cancel, type Timer } from "./eventArray.suite.ts";
+import { ProducerRun } from "../../nodes/producerRun.ts";
 import type { Key } from "./things.suite.ts";
 import type { NaiveWorld } from "./world.suite.ts";
 
@@ -12,86 +14,73 @@ import type { NaiveWorld } from "./world.suite.ts";
 export class NaiveProducer {
   readonly #world: NaiveWorld;
   readonly #id: string;
-  readonly #values;
-  readonly #publishes: readonly PublishConnection[];
-  readonly #calls: readonly CallConnection[];
-  readonly #stopNs: number;
-  readonly #nextNumber: () => number;
-  #ratePerS: number;
-  /** Constant arrivals are at anchor + n / rate. */
-  #anchorNs = 0;
-  #sinceAnchor = 0;
-  #arrival: Timer | undefined;
+  readonly #keyName: string;
+  readonly #run: ProducerRun;
 
   constructor(world: NaiveWorld, node: Node) {
     const { connections, load } = world.scenario;
-    const out = connections.filter(({ from }) => from === node.id);
+    const rowsOf = (kind: "publish" | "call"): readonly number[] =>
+      connections.flatMap((link, row) =>
+        link.from === node.id && link.kind === kind ? [row] : [],
+      );
+    const values = valuesOf(producer.fields, node.parameters ?? {});
     this.#world = world;
     this.#id = node.id;
-    this.#values = valuesOf(producer.fields, node.parameters ?? {});
-    this.#publishes = out.filter((link) => link.kind === "publish");
-    this.#calls = out.filter((link) => link.kind === "call");
-    this.#stopNs = Math.round(Math.min(load.duration, load.sourcesStopAt ?? load.duration) * 1e6);
-    this.#ratePerS = this.#values.rate;
-    this.#nextNumber = this.#numbers();
+    this.#keyName = values.keyName;
+    this.#run = new ProducerRun(
+      {
+        id: node.id,
+        values,
+        publishes: rowsOf("publish"),
+        calls: rowsOf("call"),
+        firstKey: 0,
+        stopNs: Math.round(Math.min(load.duration, load.sourcesStopAt ?? load.duration) * 1e6),
+      },
+      this.#context(),
+    );
   }
 
   start(): void {
-    this.#planNext();
+    this.#run.start();
   }
 
   /** Changes a live parameter. */
-  set(_parameter: string, value: FieldValue): void {
-    this.#ratePerS = Number(value);
-    this.#anchorNs = this.#world.now();
-    this.#sinceAnchor = 0;
-    cancel(this.#arrival);
-    this.#planNext();
+  set(parameter: string, value: FieldValue): void {
+    this.#run.set(parameter, Number(value));
   }
 
-  #planNext(): void {
-    if (this.#ratePerS === 0) return;
-    const delayNs = this.#gapNs();
-    if (this.#world.now() + delayNs >= this.#stopNs) return;
-    this.#arrival = this.#world.events.after(delayNs, () => this.#arrive());
-  }
-
-  #gapNs(): number {
-    if (this.#values.arrivals === "poisson")
-      return Math.round(
-        (this.#world.random(this.#id, "arrivals").exponential() * 1e9) / this.#ratePerS,
-      );
-    const arrivalNs = this.#anchorNs + Math.round((++this.#sinceAnchor * 1e9) / this.#ratePerS);
-    return arrivalNs - this.#world.now();
-  }
-
-  #arrive(): void {
+  #context(): ProducerContext {
     const world = this.#world;
-    const key = this.#nextKey();
-    world.tally.add("handled", this.#id);
-    for (const link of this.#publishes)
-      world.publish(link, world.createMessage(link, key, undefined));
-    for (const link of this.#calls)
-      world.calls.start(link, world.createMessage(link, key, undefined), undefined);
-    this.#planNext();
+    return {
+      arena: new Arena(),
+      now: () => world.now(),
+      schedule: (delayNs, code, a, b) =>
+        void world.events.after(delayNs, () => this.#run.wake(code, a, b)),
+      random: (purpose) => world.random(this.#id, purpose),
+      arrived: () => world.tally.add("handled", this.#id),
+      publishFirst: (connection, key, client) => {
+        const link = world.scenario.connections[connection]!;
+        if (link.kind !== "publish") return;
+        const message = world.createMessage(link, this.#keyOf(key), undefined);
+        if (client >= 0) message.onOutcome = (reason) => this.#published(client, reason);
+        world.publish(link, message);
+      },
+      callFirst: (connection, key, client) => {
+        const link = world.scenario.connections[connection]!;
+        if (link.kind !== "call") return;
+        const message = world.createMessage(link, this.#keyOf(key), undefined);
+        world.calls.start(link, message, client < 0 ? undefined : () => this.#run.ended(client));
+      },
+    };
   }
 
-  #nextKey(): Key | undefined {
-    const number = this.#nextNumber();
-    const text = `${this.#values.keyName}-${number}`;
+  #published(client: number, reason: string): void {
+    if (reason !== "") this.#world.tally.add("failed", this.#id, reason);
+    this.#run.ended(client);
+  }
+
+  #keyOf(number: number): Key | undefined {
+    const text = `${this.#keyName}-${number}`;
     return number < 0 ? undefined : { producer: this.#id, number, text };
-  }
-
-  #numbers(): () => number {
-    const { keys, keyChoice, zipfExponent } = this.#values;
-    const stream = this.#world.random(this.#id, "keys");
-    if (keyChoice === "none") return () => -1;
-    if (keyChoice === "uniform") return () => stream.below(keys);
-    if (keyChoice === "zipf") {
-      const zipf = new ZipfSampler(keys, zipfExponent, stream);
-      return () => zipf.sample();
-    }
-    let arrivals = 0;
-    return () => arrivals++ % keys;
   }
 }

@@ -1,4 +1,4 @@
-// A distribution of durations: its shape, and one number per parameter.
+// A distribution: its shape, and one number per parameter, in the unit of the field.
 
 import {
   type Distribution,
@@ -7,11 +7,14 @@ import {
   parseDistribution,
 } from "../../base/distribution.ts";
 import {
+  bytes,
   count,
   type DistributionField,
+  type DistributionUnit,
   duration,
   type FieldValue,
   number,
+  type VariableField,
 } from "../../base/fields.ts";
 import controls from "../controls/controls.module.css";
 import { NumberInput } from "./controls.tsx";
@@ -19,7 +22,7 @@ import styles from "./inspector.module.css";
 
 interface DistributionInputProps {
   readonly id: string;
-  readonly field: DistributionField;
+  readonly field: DistributionField | VariableField;
   readonly value: FieldValue;
   readonly onChange: (value: FieldValue) => void;
 }
@@ -35,14 +38,19 @@ const names: Readonly<Record<Distribution["distribution"], string>> = {
 
 /** The editor of a distribution. */
 export function DistributionInput({ id, field, value, onChange }: DistributionInputProps) {
-  const read = parseDistribution(value);
-  const current = typeof read === "string" ? field.default : read;
+  const current = distributionOf(value) ?? distributionOf(field.default);
+  if (current === undefined) return null;
   const parameters: Readonly<Record<string, DistributionParameter>> =
     distributions[current.distribution];
   const numbers = new Map<string, unknown>(Object.entries(current));
+  /** What is always the same stands in the document as a plain number where that is possible. */
+  const hand = (next: Distribution): void => {
+    const isPlain = field.kind === "variable" && next.distribution === "constant";
+    onChange(isPlain ? next.value : next);
+  };
   const change = (name: string, next: FieldValue): void => {
     const changed = parseDistribution({ ...current, [name]: next });
-    if (typeof changed !== "string") onChange(changed);
+    if (typeof changed !== "string") hand(changed);
   };
   return (
     <div className={styles["distribution"]} role="group" aria-label={field.label}>
@@ -53,7 +61,7 @@ export function DistributionInput({ id, field, value, onChange }: DistributionIn
         value={current.distribution}
         onChange={(event) => {
           const next = withShape(current, event.target.value);
-          if (next !== undefined) onChange(next);
+          if (next !== undefined) hand(next);
         }}
       >
         {Object.entries(names).map(([name, label]) => (
@@ -68,7 +76,7 @@ export function DistributionInput({ id, field, value, onChange }: DistributionIn
             {parameter.label}
             <NumberInput
               id={`${id}-${name}`}
-              field={fieldFor(name, parameter)}
+              field={fieldFor(name, parameter, field)}
               value={Number(numbers.get(name))}
               onChange={(next) => change(name, next)}
             />
@@ -79,10 +87,30 @@ export function DistributionInput({ id, field, value, onChange }: DistributionIn
   );
 }
 
-function fieldFor(name: string, { label, min, max }: DistributionParameter) {
-  const about = { label, help: "", min, max, default: min };
+const quantities: Readonly<Record<DistributionUnit, typeof number>> = {
+  duration,
+  bytes,
+  // Of a number of things, too, mean and limits may be broken.
+  count: number,
+};
+
+function fieldFor(
+  name: string,
+  parameter: DistributionParameter,
+  field: DistributionField | VariableField,
+) {
+  const { label } = parameter;
+  const limits = field.kind === "variable" && name === "value" ? field : parameter;
+  const about = { label, help: "", min: limits.min, max: limits.max, default: limits.min };
   if (name === "cv2") return number(about);
-  return name === "shape" ? count(about) : duration(about);
+  return name === "shape" ? count(about) : quantities[field.unit](about);
+}
+
+/** The distribution that a value stands for; undefined when it stands for none. */
+function distributionOf(value: FieldValue): Distribution | undefined {
+  if (typeof value === "number") return { distribution: "constant", value };
+  const read = parseDistribution(value);
+  return typeof read === "string" ? undefined : read;
 }
 
 /** Another shape with the same mean. */

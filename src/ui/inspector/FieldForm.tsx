@@ -3,11 +3,12 @@
 
 import { Fragment, type ReactNode, useId } from "react";
 import type { Field, Fields, FieldValue, Parameters } from "../../base/fields.ts";
-import { formatValue, valuesOf } from "../../base/fields.ts";
+import { formatValue, isShown, valuesOf } from "../../base/fields.ts";
 import { Icon } from "../controls/Icon.tsx";
 import { ChoiceInput, FlagInput, NumberInput, Slider, TextInput } from "./controls.tsx";
 import { DistributionInput } from "./DistributionInput.tsx";
 import styles from "./inspector.module.css";
+import { TableInput } from "./TableInput.tsx";
 
 /** What a form needs. */
 export interface FieldFormProps {
@@ -33,7 +34,7 @@ export function FieldForm({
   hasSliders,
 }: FieldFormProps) {
   const values: Parameters = valuesOf(fields, stated);
-  const shown = Object.entries(fields).filter(([, field]) => isShown(field, values));
+  const shown = Object.entries(fields).filter(([, field]) => isShown(fields, field, values));
   return (
     <div className={styles["form"]}>
       {shown.map(([name, field]) => (
@@ -50,12 +51,6 @@ export function FieldForm({
       ))}
     </div>
   );
-}
-
-/** Whether the condition of a field is met. */
-export function isShown(field: Field, values: Parameters): boolean {
-  if (field.onlyIf === undefined) return true;
-  return field.onlyIf.is.includes(values[field.onlyIf.field] ?? null);
 }
 
 interface FieldLineProps {
@@ -136,7 +131,7 @@ function needsWidth(field: Field): boolean {
   if (field.label.length > labelMax) return true;
   if (field.kind === "choice")
     return field.options.some((option) => option.label.length > shortLabelMax);
-  return field.kind === "distribution" || field.kind === "text";
+  return ["distribution", "variable", "table", "text"].includes(field.kind);
 }
 
 /** Help with range and default, for tip and screen reader. */
@@ -169,7 +164,10 @@ function Control({ id, field, value, onChange }: ControlProps) {
           onChange={onChange}
         />
       );
+    case "table":
+      return <TableInput id={id} field={field} value={value} onChange={onChange} />;
     case "distribution":
+    case "variable":
       return <DistributionInput id={id} field={field} value={value} onChange={onChange} />;
     default:
       return <NumberInput id={id} field={field} value={value} onChange={onChange} />;

@@ -216,7 +216,7 @@ const ticks = 200;
 /** A slider for a live number, logarithmic where the range is wide. The value is handed over on letting go. */
 export function Slider({ field, value, onChange }: SliderProps) {
   const [held, setHeld] = useState<number | null>(null);
-  if (!("min" in field) || typeof value !== "number") return null;
+  if (!("min" in field) || field.kind === "variable" || typeof value !== "number") return null;
   const scale = scaleOf(field, value);
   const finish = (): void => {
     if (held !== null) onChange(scale.valueAt(held));

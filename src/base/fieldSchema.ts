@@ -1,0 +1,71 @@
+// JSON Schema of the values of fields, from the same descriptors that parser and form come from.
+
+import { type DistributionParameter, distributions } from "./distribution.ts";
+import type { Field, NumberField, TableField } from "./fields.ts";
+
+/** JSON Schema (2020-12) of a field's value. */
+export function schemaOf(field: Field): Readonly<Record<string, unknown>> {
+  const about = { title: field.label, description: field.help, default: field.default };
+  switch (field.kind) {
+    case "choice":
+      return { ...about, enum: field.options.map((option) => option.value) };
+    case "flag":
+      return { ...about, type: "boolean" };
+    case "text":
+      return { ...about, type: "string", maxLength: field.maxLength };
+    case "distribution":
+      return { ...about, oneOf: distributionSchemas() };
+    case "variable": {
+      const plain = { type: "number", minimum: field.min, maximum: field.max };
+      return { ...about, oneOf: [plain, ...distributionSchemas()] };
+    }
+    case "table":
+      return { ...about, ...tableSchema(field) };
+    default: {
+      const type = field.kind === "count" ? "integer" : "number";
+      return {
+        ...about,
+        type: "none" in field ? [type, "null"] : type,
+        minimum: field.min,
+        maximum: field.max,
+      };
+    }
+  }
+}
+
+/** JSON Schemas of the distributions, of which a value must fit one. */
+export function distributionSchemas(): readonly unknown[] {
+  return Object.entries(distributions).map(([name, parameters]) => ({
+    type: "object",
+    properties: {
+      distribution: { const: name },
+      ...Object.fromEntries(
+        Object.entries<DistributionParameter>(parameters).map(([key, rule]) => [
+          key,
+          {
+            type: rule.integer ? "integer" : "number",
+            minimum: rule.min,
+            maximum: rule.max,
+          },
+        ]),
+      ),
+    },
+    required: ["distribution", ...Object.keys(parameters)],
+    additionalProperties: false,
+  }));
+}
+
+function tableSchema(field: TableField): Readonly<Record<string, unknown>> {
+  const columns = Object.entries<NumberField>(field.columns);
+  return {
+    type: "array",
+    minItems: field.rowsMin,
+    maxItems: field.rowsMax,
+    items: {
+      type: "object",
+      properties: Object.fromEntries(columns.map(([name, column]) => [name, schemaOf(column)])),
+      required: columns.map(([name]) => name),
+      additionalProperties: false,
+    },
+  };
+}
