@@ -5,9 +5,10 @@ import "./ui/theme/tokens.css";
 import "./ui/theme/base.css";
 import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
-import { scenarios } from "./scenarios/index.ts";
+import { foodDelivery } from "./scenarios/foodDelivery.ts";
+import { loadScenario } from "./scenarios/titles.ts";
 import { openAsNew, openExample, openStored, refuse } from "./store/commands/documents.ts";
-import { blankScenario, useDocumentStore } from "./store/documentStore.ts";
+import { useDocumentStore } from "./store/documentStore.ts";
 import { browserStorage, listDocuments, startAutosave } from "./store/persistence.ts";
 import { watchOtherTabs } from "./store/otherTabs.ts";
 import { startChecking } from "./store/checking.ts";
@@ -38,11 +39,12 @@ async function openLink(): Promise<boolean> {
 
 async function openFirst(): Promise<void> {
   const { lastDocument } = useSessionStore.getState();
-  const example = scenarios.find(({ id }) => lastDocument === `example/${id}`);
+  const [kind, id = ""] = lastDocument.split("/");
+  const example = kind === "example" ? await loadScenario(id) : undefined;
   const stored = example === undefined ? await listDocuments(browserStorage) : [];
   const last = stored.find(({ key }) => key === lastDocument) ?? stored[0];
   if (last !== undefined && (await openStored(last.key))) return;
-  openExample(example ?? scenarios[0] ?? blankScenario);
+  openExample(example ?? foodDelivery);
 }
 
 /** The worker is started by the first run; its client comes with the first touch. */

@@ -7,6 +7,13 @@ import { parseScenario, parseScenarioText, writeScenario } from "../model/parse.
 import type { CallReport, Report } from "../model/report.ts";
 import { foodDelivery } from "./foodDelivery.ts";
 import { scenarios } from "./index.ts";
+import { loadScenario, scenarioTitles } from "./titles.ts";
+
+test("menus name every scenario, in its order, and find it", async () => {
+  expect(scenarioTitles).toEqual(scenarios.map(({ id, title }) => ({ id, title })));
+  expect(await loadScenario("work-queue")).toBe(scenarios[1]);
+  expect(await loadScenario("none")).toBeUndefined();
+});
 
 describe.each(scenarios.map((scenario) => [scenario.id, scenario] as const))(
   "%s",

@@ -27,6 +27,12 @@ export function openExample(scenario: Scenario): void {
   open(scenario, newDocumentKey(), "example");
 }
 
+/** Opens an example that may have to be fetched first. */
+export async function openLateExample(load: Promise<Scenario | undefined>): Promise<void> {
+  const scenario = await load;
+  if (scenario !== undefined) openExample(scenario);
+}
+
 function open(scenario: Scenario, key: string, origin: DocumentOrigin): void {
   useDocumentStore.getState().open(scenario, key, origin);
   useSessionStore.getState().set({

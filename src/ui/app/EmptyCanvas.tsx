@@ -1,6 +1,6 @@
 // What an empty drawing says: how to begin.
 
-import { scenarios } from "../../scenarios/index.ts";
+import { foodDelivery } from "../../scenarios/foodDelivery.ts";
 import { openExample } from "../../store/commands/documents.ts";
 import { useDocumentStore } from "../../store/documentStore.ts";
 import { Button } from "../controls/Button.tsx";
@@ -18,7 +18,6 @@ const keys = [
 /** The invitation; nothing once there is a node. */
 export function EmptyCanvas() {
   const isEmpty = useDocumentStore((state) => state.scenario.nodes.length === 0);
-  const [first] = scenarios;
   if (!isEmpty) return null;
   return (
     <div className={styles["welcome"]}>
@@ -35,13 +34,11 @@ export function EmptyCanvas() {
             </span>
           ))}
         </div>
-        {first === undefined ? null : (
-          <div className={styles["welcomeButtons"]}>
-            <Button icon="folder" onClick={() => openExample(first)}>
-              Open an example instead
-            </Button>
-          </div>
-        )}
+        <div className={styles["welcomeButtons"]}>
+          <Button icon="folder" onClick={() => openExample(foodDelivery)}>
+            Open an example instead
+          </Button>
+        </div>
       </div>
     </div>
   );

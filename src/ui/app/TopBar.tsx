@@ -3,8 +3,8 @@
 import { useDocumentStore } from "../../store/documentStore.ts";
 import { useSaving } from "../../store/persistence.ts";
 import { type ThemeChoice, useSessionStore } from "../../store/sessionStore.ts";
-import { scenarios } from "../../scenarios/index.ts";
-import { openExample } from "../../store/commands/documents.ts";
+import { loadScenario, scenarioTitles } from "../../scenarios/titles.ts";
+import { openLateExample } from "../../store/commands/documents.ts";
 import { chooseTheme } from "../../store/commands/view.ts";
 import { Button, IconButton } from "../controls/Button.tsx";
 import controls from "../controls/controls.module.css";
@@ -63,10 +63,10 @@ function DocumentMenu() {
     entryOf("document/delete", "danger"),
     null,
     { id: "examples", label: "Examples" },
-    ...scenarios.map((scenario) => ({
-      id: `example/${scenario.id}`,
-      label: scenario.title,
-      run: () => openExample(scenario),
+    ...scenarioTitles.map(({ id, title: label }) => ({
+      id: `example/${id}`,
+      label,
+      run: () => void openLateExample(loadScenario(id)),
     })),
   ];
   return (
