@@ -12,7 +12,7 @@ const large = /monaco|codeEditor|editor\.worker|json\.worker|jsonMode|elk|layout
 
 /** File names of what only those need who touch the page. */
 const later =
-  /^(?:adding|editing|copying|linking|link|edit|rules|check|manuals|client|workQueue|SelectionInspector|Dialogs|parse)-/u;
+  /^(?:adding|editing|copying|linking|link|edit|rules|check|manuals|client|SelectionInspector|Dialogs|parse)-/u;
 
 test("before the first interaction little is loaded, and nothing large", async ({ app }) => {
   const scripts = collectScripts(app.page);

@@ -1,6 +1,7 @@
 // What a person needs as soon as they touch the page, and nobody sees before. Loaded with the first touch, so that it is
 // there when it is asked for; whatever asks earlier loads it itself.
 
+import { selectionInspector } from "../inspector/lateInspector.ts";
 import { tools } from "../../store/tools.ts";
 
 let loading: Promise<void> | undefined;
@@ -21,7 +22,7 @@ async function load(): Promise<void> {
   await Promise.allSettled([
     ...Object.values(tools).map(async (tool) => tool.load()),
     import("../../model/parse.ts"),
-    import("../inspector/SelectionInspector.tsx"),
+    selectionInspector.load(),
     import("../dialogs/Dialogs.tsx"),
     import("../canvas/LiveLayer.tsx"),
   ]);

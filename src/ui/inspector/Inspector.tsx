@@ -1,26 +1,26 @@
 // The panel on the right: whatever is selected, to be read and changed; the scenario where nothing is.
 
-import { lazy, Suspense } from "react";
 import { useSessionStore } from "../../store/sessionStore.ts";
 import styles from "./inspector.module.css";
+import { useSelectionInspector } from "./lateInspector.ts";
 import { ScenarioInspector } from "./ScenarioInspector.tsx";
-
-const SelectionInspector = lazy(async () => ({
-  default: (await import("./SelectionInspector.tsx")).SelectionInspector,
-}));
 
 /** The inspector. */
 export function Inspector() {
   const selection = useSessionStore((state) => state.selection);
   return (
     <div className={styles["inspector"]} data-inspector>
-      {selection.length === 0 ? (
-        <ScenarioInspector />
-      ) : (
-        <Suspense fallback={null}>
-          <SelectionInspector ids={selection} />
-        </Suspense>
-      )}
+      {selection.length === 0 ? <ScenarioInspector /> : <Selected ids={selection} />}
     </div>
+  );
+}
+
+function Selected({ ids }: { readonly ids: readonly string[] }) {
+  const SelectionInspector = useSelectionInspector();
+  // Until it has come, what was there stays: nothing jumps.
+  return SelectionInspector === undefined ? (
+    <ScenarioInspector />
+  ) : (
+    <SelectionInspector ids={ids} />
   );
 }
