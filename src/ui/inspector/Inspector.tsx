@@ -1,5 +1,6 @@
 // The panel on the right: whatever is selected, to be read and changed; the scenario where nothing is.
 
+import { createElement } from "react";
 import { useSessionStore } from "../../store/sessionStore.ts";
 import styles from "./inspector.module.css";
 import { useSelectionInspector } from "./lateInspector.ts";
@@ -16,11 +17,7 @@ export function Inspector() {
 }
 
 function Selected({ ids }: { readonly ids: readonly string[] }) {
-  const SelectionInspector = useSelectionInspector();
+  const inspector = useSelectionInspector();
   // Until it has come, what was there stays: nothing jumps.
-  return SelectionInspector === undefined ? (
-    <ScenarioInspector />
-  ) : (
-    <SelectionInspector ids={ids} />
-  );
+  return inspector === undefined ? <ScenarioInspector /> : createElement(inspector, { ids });
 }
