@@ -56,7 +56,7 @@ function section(title: string, lines: readonly string[]): readonly string[] {
 }
 
 function headline(report: Report): readonly string[] {
-  const { objectives, conservation, simulatedSeconds, wallSeconds, events } = report;
+  const { objectives, conservation, simulatedSeconds, wallSeconds, events, warmUpSeconds } = report;
   const missed = objectives.filter(({ met }) => !met).length;
   const { publications, copies, calls } = conservation;
   const facts = [
@@ -75,6 +75,11 @@ function headline(report: Report): readonly string[] {
   return [
     report.title === "" ? report.scenario : report.title,
     `${formatDurationMs(simulatedSeconds * 1000)} simulated in ${formatDurationMs(wallSeconds * 1000)}, ${count(events)} events.`,
+    ...(warmUpSeconds > 0
+      ? [
+          `Latencies, rates and means leave out a warm-up of ${formatDurationMs(warmUpSeconds * 1000)}.`,
+        ]
+      : []),
     `${facts.length === 0 ? "No messages" : facts.join(", ")}.${verdict}`,
   ];
 }
@@ -199,7 +204,11 @@ function sum(name: string, total: number, parts: readonly (readonly [string, num
 }
 
 function ending({ ended, seed, stateHash }: Report): readonly string[] {
-  return [ended.sentence, `Seed ${seed}, state ${stateHash}.`];
+  return [
+    ended.sentence,
+    "± is half of the 95 % interval of a mean; --json says what each rests on.",
+    `Seed ${seed}, state ${stateHash}.`,
+  ];
 }
 
 function named(report: Report, id: string): string {
@@ -213,9 +222,12 @@ function named(report: Report, id: string): string {
 const latencyHead = ["mean", "p50", "p95", "p99"];
 
 function latency(figures: LatencyFigures): readonly string[] {
-  return [figures.mean, figures.p50, figures.p95, figures.p99].map((value) =>
+  const { mean, p50, p95, p99, meanCertainty } = figures;
+  const half = meanCertainty.halfWidth;
+  const [first = "", ...others] = [mean, p50, p95, p99].map((value) =>
     value === null ? "–" : formatDurationMs(value),
   );
+  return [half === null ? first : `${first} ± ${formatDurationMs(half)}`, ...others];
 }
 
 function count(value: number): string {

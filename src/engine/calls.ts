@@ -6,7 +6,7 @@ import type { FieldValue, ValuesOf } from "../base/fields.ts";
 import { msToNs } from "../base/units.ts";
 import type { Arena, Float64Column, Int32Column } from "../kernel/arena.ts";
 import { createSampler, type Sampler } from "../kernel/distributions.ts";
-import { Histogram } from "../kernel/histogram.ts";
+import { Observations } from "../kernel/observations.ts";
 import { Pool } from "../kernel/pool.ts";
 import type { RandomStream } from "../kernel/random.ts";
 import { Texts } from "../kernel/texts.ts";
@@ -62,7 +62,7 @@ interface Line {
   readonly jitter: RandomStream;
   /** Timeout [ms], attempts, back-off [ms]: live. */
   readonly live: Float64Column;
-  readonly duration: Histogram;
+  readonly duration: Observations;
 }
 
 /** All calls of a run. */
@@ -159,7 +159,7 @@ export class Calls {
   }
 
   /** Duration of whole calls over a connection [ns]. */
-  durationOf(connection: number): Histogram {
+  durationOf(connection: number): Observations {
     return this.#line(connection).duration;
   }
 
@@ -191,7 +191,7 @@ export class Calls {
       latencies: createSampler(plan.values.latency, this.#context.random(`${plan.id}/latency`)),
       jitter: this.#context.random(`${plan.id}/jitter`),
       live,
-      duration: new Histogram(this.#context.arena, `${plan.id}/duration`),
+      duration: new Observations(this.#context.arena, `${plan.id}/duration`),
     };
   }
 

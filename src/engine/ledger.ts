@@ -3,7 +3,7 @@
 
 import type { ConservationReport } from "../model/report.ts";
 import type { Arena, Float64Column, Int32Column } from "../kernel/arena.ts";
-import { Histogram } from "../kernel/histogram.ts";
+import { Observations } from "../kernel/observations.ts";
 import { CounterSeries, LevelSeries } from "../kernel/timeSeries.ts";
 import { ReasonCounts } from "./reasons.ts";
 
@@ -23,7 +23,7 @@ export class Account {
   readonly inSystem: LevelSeries;
   readonly inFlight: Int32Column;
   /** From publication to acknowledgement [ns]. */
-  readonly latency: Histogram;
+  readonly latency: Observations;
 
   constructor(arena: Arena, name: string, place: { channel: number; subscription: number }) {
     this.channel = place.channel;
@@ -31,7 +31,7 @@ export class Account {
     this.waiting = new LevelSeries(arena, `${name}/waiting`);
     this.inSystem = new LevelSeries(arena, `${name}/in-system`);
     this.inFlight = arena.int32(`${name}/in-flight`, 1);
-    this.latency = new Histogram(arena, `${name}/latency`);
+    this.latency = new Observations(arena, `${name}/latency`);
   }
 }
 

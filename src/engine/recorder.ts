@@ -2,8 +2,8 @@
 // arena); movements are only for the picture: they live outside and change nothing.
 
 import type { Arena, Float64Column } from "../kernel/arena.ts";
-import { Histogram } from "../kernel/histogram.ts";
 import { HistogramSeries } from "../kernel/histogramSeries.ts";
+import { Observations } from "../kernel/observations.ts";
 import { CounterSeries, LevelSeries } from "../kernel/timeSeries.ts";
 import { type Moves, type Outcome, outcomes } from "../model/result.ts";
 import type { Plan } from "./compile.ts";
@@ -18,12 +18,12 @@ export interface NodeHistory {
   readonly workers: LevelSeries;
   readonly inside: LevelSeries;
   /** From arrival at the service to the end of handling [ns]. */
-  readonly latency: Histogram;
+  readonly latency: Observations;
 }
 
 /** History of one flow. */
 export interface FlowHistory {
-  readonly latency: Histogram;
+  readonly latency: Observations;
   readonly overTime: HistogramSeries;
 }
 
@@ -47,10 +47,10 @@ export class Recorder {
       busy: new LevelSeries(arena, `${node.id}/busy`),
       workers: new LevelSeries(arena, `${node.id}/workers`),
       inside: new LevelSeries(arena, `${node.id}/inside`),
-      latency: new Histogram(arena, `${node.id}/latency`),
+      latency: new Observations(arena, `${node.id}/latency`),
     }));
     this.flows = plan.flows.map((flow) => ({
-      latency: new Histogram(arena, `flow/${flow.id}/latency`),
+      latency: new Observations(arena, `flow/${flow.id}/latency`),
       overTime: new HistogramSeries(arena, `flow/${flow.id}/over-time`),
     }));
     this.failedBy = new ReasonCounts(arena, "nodes/failed-by", nodes.length);

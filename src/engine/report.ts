@@ -2,6 +2,7 @@
 
 import { Arena } from "../kernel/arena.ts";
 import { Histogram } from "../kernel/histogram.ts";
+import type { Observations } from "../kernel/observations.ts";
 import type { LevelSeries } from "../kernel/timeSeries.ts";
 import { nameOf } from "../model/elements.ts";
 import {
@@ -17,6 +18,15 @@ import {
 } from "../model/report.ts";
 import type { RunEnding } from "../model/result.ts";
 import { audit } from "./audit.ts";
+import {
+  latencyFigures,
+  type LevelFigures,
+  levelFigures,
+  mergedLatency,
+  noLatency,
+  type Span,
+  unknown,
+} from "./certainty.ts";
 import { objectivesOf } from "./objectives.ts";
 import { accountOf, accountsOfChannel, arrivals, behind, lagMs } from "./progress.ts";
 import type { World } from "./world.ts";
@@ -35,6 +45,7 @@ export function reportOf(world: World, at: ReportInstant): Report {
   const { scenario } = world.plan;
   const rowsOf = <Row>(list: readonly unknown[], make: (row: number) => Row): readonly Row[] =>
     list.map((_, row) => make(row));
+  const span: Span = { fromNs: world.warmUp.endedNs(), untilNs: at.timeNs };
   const ofKind = (kind: string): readonly number[] =>
     scenario.connections.flatMap((link, row) => (link.kind === kind ? [row] : []));
   const body = {
@@ -43,6 +54,8 @@ export function reportOf(world: World, at: ReportInstant): Report {
     title: scenario.title,
     seed: scenario.seed,
     simulatedSeconds: at.timeNs / 1e9,
+    warmUpSeconds: span.fromNs / 1e9,
+    measuredSeconds: (span.untilNs - span.fromNs) / 1e9,
     wallSeconds: at.wallSeconds,
     events: at.events,
     stateHash: at.stateHash,
@@ -50,11 +63,11 @@ export function reportOf(world: World, at: ReportInstant): Report {
       reason: "running",
       sentence: "The run was looked at before its end.",
     },
-    nodes: rowsOf(scenario.nodes, (row) => nodeReport(world, row, at.timeNs)),
-    channels: rowsOf(scenario.channels, (row) => channelReport(world, row, at.timeNs)),
-    subscriptions: ofKind("consume").map((row) => subscriptionReport(world, row, at.timeNs)),
+    nodes: rowsOf(scenario.nodes, (row) => nodeReport(world, row, span)),
+    channels: rowsOf(scenario.channels, (row) => channelReport(world, row, span)),
+    subscriptions: ofKind("consume").map((row) => subscriptionReport(world, row, span)),
     calls: ofKind("call").map((row) => callReport(world, row)),
-    flows: rowsOf(world.plan.flows, (row) => flowReport(world, row, at.timeNs)),
+    flows: rowsOf(world.plan.flows, (row) => flowReport(world, row, span)),
     conservation: audit(world),
     notes: world.notes.list(),
   } as const;
@@ -77,41 +90,25 @@ const noFigures: Figures = {
   throughput: 0,
   utilisation: 0,
   meanInSystem: 0,
-  latency: { count: 0, mean: null, p50: null, p95: null, p99: null, max: null },
+  utilisationCertainty: unknown,
+  meanInSystemCertainty: unknown,
+  latency: noLatency,
 };
 
-/** Latency figures in milliseconds of a histogram in nanoseconds. */
-function latencyFigures(histogram: Histogram): LatencyFigures {
-  const count = histogram.count();
-  if (count === 0) return noFigures.latency;
-  const ms = (valueNs: number): number => valueNs / 1e6;
-  return {
-    count,
-    mean: ms(histogram.mean()),
-    p50: ms(histogram.quantile(0.5)),
-    p95: ms(histogram.quantile(0.95)),
-    p99: ms(histogram.quantile(0.99)),
-    max: ms(histogram.max()),
-  };
+function perSecond(count: number, { fromNs, untilNs }: Span): number {
+  return untilNs <= fromNs ? 0 : (count * 1e9) / (untilNs - fromNs);
 }
 
-function perSecond(count: number, timeNs: number): number {
-  return timeNs === 0 ? 0 : (count * 1e9) / timeNs;
-}
-
-function meanLevel(level: LevelSeries, timeNs: number): number {
-  return timeNs === 0 ? 0 : level.integral(timeNs) / timeNs;
-}
-
-function nodeReport(world: World, row: number, timeNs: number): NodeReport {
+function nodeReport(world: World, row: number, span: Span): NodeReport {
   const node = world.plan.scenario.nodes[row]!;
   const component = world.components[row]!;
   const { ledger, recorder } = world;
   const history = recorder.nodes[row]!;
   const handled = recorder.handled.data[row]!;
-  const workers = history.workers.integral(timeNs);
+  const load = utilisationOf(world, row, span);
+  const inside = levelFigures([history.inside], span, (level) => world.warmUp.integralOf(level));
   const isStore = component.kind === "store";
-  const late = behind(world, row, timeNs);
+  const late = behind(world, row, span.untilNs);
   const inbound = connectionRows(world, "consume", "to", row);
   const outbound = connectionRows(world, "publish", "from", row);
   return {
@@ -133,10 +130,31 @@ function nodeReport(world: World, row: number, timeNs: number): NodeReport {
     inFlight: component.kind === "service" ? component.run.busy() : 0,
     lagMessages: late.updates,
     lagSeconds: late.updates === 0 ? 0 : late.ageMs / 1000,
-    throughput: perSecond(handled, timeNs),
-    utilisation: workers === 0 ? 0 : history.busy.integral(timeNs) / workers,
-    meanInSystem: meanLevel(history.inside, timeNs),
+    throughput: perSecond(handled - world.warmUp.handled(row), span),
+    utilisation: load.mean,
+    utilisationCertainty: load.certainty,
+    meanInSystem: inside.mean,
+    meanInSystemCertainty: inside.certainty,
     latency: latencyFigures(history.latency),
+  };
+}
+
+/** Busy workers as a share of those that were there. */
+function utilisationOf(world: World, row: number, span: Span): LevelFigures {
+  const { busy, workers } = world.recorder.nodes[row]!;
+  const before = (level: LevelSeries): number => world.warmUp.integralOf(level);
+  const worked = busy.integral(span.untilNs) - before(busy);
+  const there = workers.integral(span.untilNs) - before(workers);
+  if (there === 0) return { mean: 0, certainty: unknown };
+  const { mean, certainty } = levelFigures([busy], span, before);
+  const half = certainty.halfWidth;
+  return {
+    mean: worked / there,
+    // Of the mean number of busy workers, brought to the share.
+    certainty: {
+      ...certainty,
+      halfWidth: half === null ? null : mean === 0 ? 0 : (half / mean) * (worked / there),
+    },
   };
 }
 
@@ -165,7 +183,7 @@ function mergeCounts(
   return merged;
 }
 
-function channelReport(world: World, row: number, timeNs: number): ChannelReport {
+function channelReport(world: World, row: number, span: Span): ChannelReport {
   const { scenario } = world.plan;
   const channel = scenario.channels[row]!;
   const accounts = accountsOfChannel(world, row);
@@ -177,7 +195,7 @@ function channelReport(world: World, row: number, timeNs: number): ChannelReport
   );
   return {
     ...noFigures,
-    ...copyFigures(world, accounts, timeNs),
+    ...copyFigures(world, accounts, span),
     id: channel.id,
     name: channel.name ?? channel.id,
     broker: channel.broker,
@@ -189,8 +207,9 @@ function channelReport(world: World, row: number, timeNs: number): ChannelReport
       world.ledger.lostBy.at(row),
     ]),
     refused: mergeCounts(publishers.map((publisher) => world.ledger.refusedBy.at(publisher))),
-    throughput: perSecond(arrivals(world, row), timeNs),
-    lagSeconds: Math.max(0, ...consumers.map((consumer) => lagMs(world, consumer, timeNs))) / 1000,
+    throughput: perSecond(arrivals(world, row) - world.warmUp.arrived(row), span),
+    lagSeconds:
+      Math.max(0, ...consumers.map((consumer) => lagMs(world, consumer, span.untilNs))) / 1000,
   };
 }
 
@@ -210,14 +229,20 @@ type CopyFigures = Pick<
   | "inFlight"
   | "lagMessages"
   | "meanInSystem"
+  | "meanInSystemCertainty"
   | "latency"
 >;
 
-function copyFigures(world: World, accounts: readonly number[], timeNs: number): CopyFigures {
+function copyFigures(world: World, accounts: readonly number[], span: Span): CopyFigures {
   const { ledger } = world;
   const books = accounts.map((account) => ledger.accounts[account]!);
   const backlog = books.reduce((sum, account) => sum + account.waiting.level(), 0);
   const inFlight = books.reduce((sum, account) => sum + account.inFlight.data[0]!, 0);
+  const inSystem = levelFigures(
+    books.map((account) => account.inSystem),
+    span,
+    (level) => world.warmUp.integralOf(level),
+  );
   return {
     delivered: total(accounts, ledger.copies.delivered.data),
     acknowledged: total(accounts, ledger.copies.acknowledged.data),
@@ -227,26 +252,27 @@ function copyFigures(world: World, accounts: readonly number[], timeNs: number):
     backlog,
     inFlight,
     lagMessages: backlog + inFlight,
-    meanInSystem: books.reduce((sum, account) => sum + meanLevel(account.inSystem, timeNs), 0),
-    latency: mergedLatency(books.map((account) => account.latency)),
+    meanInSystem: inSystem.mean,
+    meanInSystemCertainty: inSystem.certainty,
+    latency: latencyOf(books.map((account) => account.latency)),
   };
 }
 
-/** Latency over several accounts of one channel; histograms add up exactly. */
-function mergedLatency(histograms: readonly Histogram[]): LatencyFigures {
+/** Latency over several accounts of one channel. */
+function latencyOf(parts: readonly Observations[]): LatencyFigures {
   const merged = new Histogram(new Arena(), "merged");
-  for (const histogram of histograms) merged.merge(histogram);
-  return latencyFigures(merged);
+  for (const { histogram } of parts) merged.merge(histogram);
+  return mergedLatency(merged, parts.map(latencyFigures));
 }
 
-function subscriptionReport(world: World, row: number, timeNs: number): SubscriptionReport {
+function subscriptionReport(world: World, row: number, span: Span): SubscriptionReport {
   const link = world.plan.scenario.connections[row]!;
   const { ledger } = world;
   const account = accountOf(world, row);
   const isShared = ledger.accounts[account]?.subscription !== row;
   return {
     ...noFigures,
-    ...copyFigures(world, [account], timeNs),
+    ...copyFigures(world, [account], span),
     id: link.id,
     channel: link.from,
     consumer: link.to,
@@ -258,8 +284,8 @@ function subscriptionReport(world: World, row: number, timeNs: number): Subscrip
       : ledger.copies.deadLettered.data[account]!,
     dropped: ledger.droppedBy.at(account),
     inFlight: ledger.inFlightAt.data[row]!,
-    lagSeconds: lagMs(world, row, timeNs) / 1000,
-    throughput: perSecond(ledger.acknowledgedBy.data[row]!, timeNs),
+    lagSeconds: lagMs(world, row, span.untilNs) / 1000,
+    throughput: perSecond(ledger.acknowledgedBy.data[row]! - world.warmUp.acknowledged(row), span),
   };
 }
 
@@ -279,15 +305,15 @@ function callReport(world: World, row: number): CallReport {
   };
 }
 
-function flowReport(world: World, index: number, timeNs: number): FlowReport {
+function flowReport(world: World, index: number, span: Span): FlowReport {
   const flow = world.plan.flows[index]!;
   const { latency } = world.recorder.flows[index]!;
   return {
     id: flow.id,
     entry: world.plan.scenario.connections[flow.entry]!.id,
     end: world.plan.scenario.nodes[flow.end]!.id,
-    completed: latency.count(),
-    throughput: perSecond(latency.count(), timeNs),
+    completed: latency.count() + world.warmUp.completed(index),
+    throughput: perSecond(latency.count(), span),
     latency: latencyFigures(latency),
   };
 }

@@ -307,8 +307,10 @@ export class Run {
 
   #dispatch(code: number, a: number, b: number): void {
     const own = code & (codesPerComponent - 1);
-    const component = this.#world.components[(code - own) / codesPerComponent];
-    if (component === undefined) this.#world.calls.wake(own, a, b);
+    const number = (code - own) / codesPerComponent;
+    const component = this.#world.components[number];
+    if (number > this.#world.components.length) this.#world.warmUp.end();
+    else if (component === undefined) this.#world.calls.wake(own, a, b);
     else if (component.kind !== "store") component.run.wake(own, a, b);
   }
 

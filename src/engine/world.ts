@@ -19,6 +19,7 @@ import { Messages } from "./messages.ts";
 import { Ending, Notes } from "./outcome.ts";
 import { Movements, Recorder } from "./recorder.ts";
 import type { StoreRun } from "../nodes/storeRun.ts";
+import type { WarmUp } from "./warmUp.ts";
 
 /** A running component by kind. */
 export type Component =
@@ -57,6 +58,7 @@ export class World {
   /** Filled by `createRun`, in the order of the document's nodes. */
   readonly components: Component[] = [];
   calls!: Calls;
+  warmUp!: WarmUp;
   readonly notes: Notes;
   readonly #ending: Ending;
   /** Simulated time of the latest event or deed [ns], in its only cell. Handed out as an array, because a double

@@ -2,6 +2,7 @@
 // into a confidence interval.
 
 import { ln, exp } from "./math.ts";
+import { normalQuantile } from "./normal.ts";
 
 /** A mean estimated from batches. */
 export interface Estimate {
@@ -119,4 +120,19 @@ function gammaRatio(a: number): number {
   const z = 1 / a;
   const series = 1 + z * (-1 / 8 + z * (1 / 128 + z * (5 / 1024 + z * (-21 / 32768))));
   return ratio * Math.sqrt(a) * series;
+}
+
+/** Shares between which the true quantile q lies, at a level such as 0.95, by order statistics: look both up among the
+ *  observations. `count` is the number of independent observations; of correlated ones, how many independent ones would
+ *  tell as much. Undefined where there are too few to bound it on both sides. */
+export function quantileBand(
+  q: number,
+  count: number,
+  level: number,
+): { readonly low: number; readonly high: number } | undefined {
+  const reach = normalQuantile((1 + level) / 2) * Math.sqrt((q * (1 - q)) / count);
+  const low = q - reach;
+  const high = q + reach;
+  // Beyond the first or the last observation nothing is known.
+  return low * count >= 1 && (1 - high) * count >= 1 ? { low, high } : undefined;
 }

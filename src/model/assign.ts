@@ -9,7 +9,7 @@ import { elementOf, fieldsOf, nameOf } from "./elements.ts";
 import { nearest } from "./near.ts";
 import type { Scenario } from "./scenario.ts";
 
-/** Applies "id.parameter=value", "seed=…", "duration=…" or "sourcesStopAt=…". The first dot separates id and
+/** Applies "id.parameter=value", "seed=…", "duration=…", "sourcesStopAt=…" or "warmUp=…". The first dot separates id and
  *  parameter, the first equals sign the value. The failure is a sentence that says what to type instead. */
 export function assignParameter(scenario: Scenario, assignment: string): Result<Scenario, string> {
   const equals = assignment.indexOf("=");
@@ -34,7 +34,8 @@ function assignField(scenario: Scenario, name: string, typed: string): Result<Sc
       return succeed({ ...scenario, seed });
     }
     case "duration":
-    case "sourcesStopAt": {
+    case "sourcesStopAt":
+    case "warmUp": {
       const value = parseDurationMs(typed);
       const min = name === "duration" ? 1 : 0;
       if (value === undefined || value < min || value > durationMsMax)
@@ -45,7 +46,7 @@ function assignField(scenario: Scenario, name: string, typed: string): Result<Sc
     }
     default:
       return fail(
-        `"${name}" is not known. Write seed=…, duration=…, sourcesStopAt=…, or an id, a dot and a parameter: ${name === "" ? "payment" : name}.concurrency=4.`,
+        `"${name}" is not known. Write seed=…, duration=…, sourcesStopAt=…, warmUp=…, or an id, a dot and a parameter: ${name === "" ? "payment" : name}.concurrency=4.`,
       );
   }
 }

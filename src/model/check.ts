@@ -74,15 +74,25 @@ function found(
 }
 
 function checkLoad(scenario: Scenario): readonly Problem[] {
-  const { duration, sourcesStopAt } = scenario.load;
-  if (sourcesStopAt === undefined || sourcesStopAt <= duration) return [];
-  return [
-    found(
-      "load/sources-stop",
-      { path: "/load/sourcesStopAt" },
-      "The run ends before the producers are to stop, so nothing drains. Make the run longer, or let them stop earlier.",
-    ),
-  ];
+  const { duration, sourcesStopAt, warmUp = 0 } = scenario.load;
+  const problems: Problem[] = [];
+  if (sourcesStopAt !== undefined && sourcesStopAt > duration)
+    problems.push(
+      found(
+        "load/sources-stop",
+        { path: "/load/sourcesStopAt" },
+        "The run ends before the producers are to stop, so nothing drains. Make the run longer, or let them stop earlier.",
+      ),
+    );
+  if (warmUp >= Math.min(duration, sourcesStopAt ?? duration))
+    problems.push(
+      found(
+        "load/warm-up",
+        { path: "/load/warmUp" },
+        "The warm-up lasts until the load is over, so nothing is measured. Shorten it, or make the run longer.",
+      ),
+    );
+  return problems;
 }
 
 function checkNode(

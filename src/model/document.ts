@@ -58,6 +58,12 @@ const element = { id, name: optional(name), description: optional(description) }
 const load = object<Load>({
   duration: described("Length of the run [ms].", number({ min: 1, max: durationMsMax })),
   sourcesStopAt: optional(described("When the producers stop [ms]; absent: at the end.", duration)),
+  warmUp: optional(
+    described(
+      "Start of the run that latencies, rates and means leave out [ms]; absent: nothing.",
+      duration,
+    ),
+  ),
 });
 
 function plainNode(kind: PlainNode["kind"]): Shape<Node> {

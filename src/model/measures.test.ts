@@ -2,10 +2,22 @@
 
 import { describe, expect, it } from "vitest";
 import { measureIn, measuresOf } from "./measures.ts";
-import type { LatencyFigures, Report } from "./report.ts";
+import type { Certainty, LatencyFigures, Report } from "./report.ts";
 import { smallScenario } from "./scenario.suite.ts";
 
-const latency: LatencyFigures = { count: 4, mean: 10, p50: 8, p95: 20, p99: 30, max: 40 };
+const certainty: Certainty = { halfWidth: 1, batches: 32, verdict: "told", sentence: "Told." };
+const latency: LatencyFigures = {
+  count: 4,
+  mean: 10,
+  p50: 8,
+  p95: 20,
+  p99: 30,
+  max: 40,
+  meanCertainty: certainty,
+  p50Interval: [7, 9],
+  p95Interval: [15, 25],
+  p99Interval: null,
+};
 
 const figures = {
   published: 1,
@@ -23,6 +35,8 @@ const figures = {
   throughput: 12,
   utilisation: 0.5,
   meanInSystem: 13,
+  utilisationCertainty: certainty,
+  meanInSystemCertainty: certainty,
   latency,
 };
 
@@ -40,6 +54,8 @@ const flow = { entry: "place", end: "payment", completed: 4, throughput: 1, late
 
 const report: Omit<Report, "objectives"> = {
   reportVersion: 1,
+  warmUpSeconds: 0,
+  measuredSeconds: 60,
   notes: [],
   scenario: "test",
   title: "Test",

@@ -127,6 +127,7 @@ const samples: Readonly<Record<ProblemCode, () => readonly Problem[]>> = {
   "timeline/late": () => problemsOf(withTimeline({ ...set, at: 60_001 })),
   "load/sources-stop": () =>
     problemsOf({ ...small, load: { duration: 1000, sourcesStopAt: 1001 } }),
+  "load/warm-up": () => problemsOf({ ...small, load: { duration: 1000, warmUp: 1000 } }),
   "call/timeout": () => problemsOf(withConnection(2, { parameters: { timeout: 5 } })),
   "layout/unknown": () => problemsOf({ ...small, layout: { orders: { x: 0, y: 0 } } }),
 };

@@ -52,6 +52,7 @@ export const problemCatalogue = {
   "timeline/value": "A timeline entry sets a value that is not allowed.",
   "timeline/late": "A timeline entry lies after the end of the run.",
   "load/sources-stop": "The producers would stop after the end of the run.",
+  "load/warm-up": "The warm-up leaves nothing to measure.",
   "call/timeout": "A call gives up before the called service is usually done.",
   "layout/unknown": "The layout has a place for something that is not a node.",
 } as const;

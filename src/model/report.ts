@@ -3,6 +3,21 @@
 /** Version of this format. */
 export const reportVersion = 1;
 
+/** How sure a mean is: the 95 % confidence interval by the method of batch means. */
+export interface Certainty {
+  /** Half the width of the interval around the mean, in the mean's unit; null where none can be told. */
+  readonly halfWidth: number | null;
+  /** Batches that scatter independently, from which it is told; 0 where none can be told. */
+  readonly batches: number;
+  /** Whether it can be told; if not: there are too `few` observations, or batches are still `correlated`. */
+  readonly verdict: "told" | "few" | "correlated";
+  /** From what it is told, or why not. */
+  readonly sentence: string;
+}
+
+/** Both ends of an interval. */
+export type Interval = readonly [low: number, high: number];
+
 /** Latencies of one place [ms]; percentiles are within 0.4 %. Null where nothing was observed. */
 export interface LatencyFigures {
   readonly count: number;
@@ -11,10 +26,16 @@ export interface LatencyFigures {
   readonly p95: number | null;
   readonly p99: number | null;
   readonly max: number | null;
+  readonly meanCertainty: Certainty;
+  /** 95 % intervals of the percentiles by order statistics [ms], wide enough for the correlation of the observations;
+   *  null where there are too few of them. */
+  readonly p50Interval: Interval | null;
+  readonly p95Interval: Interval | null;
+  readonly p99Interval: Interval | null;
 }
 
 /** The figures that nodes, channels and subscriptions have in common. What does not apply is 0.
- *  Counters are of the whole run, backlog and lag are at its end. */
+ *  Counters are of the whole run, backlog and lag are at its end, the rest is measured after the warm-up. */
 export interface Figures {
   readonly published: number;
   readonly delivered: number;
@@ -28,12 +49,15 @@ export interface Figures {
   readonly inFlight: number;
   readonly lagMessages: number;
   readonly lagSeconds: number;
-  /** Handled (node), published (channel), acknowledged (subscription) per simulated second [1/s]. */
+  /** Handled (node), published (channel), acknowledged (subscription) per measured second [1/s]. */
   readonly throughput: number;
   /** Mean share of busy workers while the service was up; 0 where there are none. */
   readonly utilisation: number;
   /** Time-weighted mean number waiting or in service (node: at its workers; channel, subscription: waiting and in flight). */
   readonly meanInSystem: number;
+  /** How sure the mean share and the mean number are, from the means of stretches of time. */
+  readonly utilisationCertainty: Certainty;
+  readonly meanInSystemCertainty: Certainty;
   /** Node: from arrival at its workers to the end of handling. Channel and subscription: from publication to
    *  acknowledgement. */
   readonly latency: LatencyFigures;
@@ -152,6 +176,11 @@ export interface Report {
   readonly title: string;
   readonly seed: number;
   readonly simulatedSeconds: number;
+  /** Left out at the start of the run: latencies, rates and time-weighted means rest on what came after [s]. Counters
+   *  and books are of the whole run. */
+  readonly warmUpSeconds: number;
+  /** What rates and time-weighted means rest on [s]. */
+  readonly measuredSeconds: number;
   /** Measured by the shell, 0 where it was not. */
   readonly wallSeconds: number;
   readonly events: number;

@@ -37,6 +37,8 @@ export interface Load extends Extensible {
   readonly duration: number;
   /** When the producers stop [ms]; absent: at the end. The rest of the run drains. */
   readonly sourcesStopAt?: number;
+  /** Start of the run that latencies, rates and means of the report leave out [ms]; absent: nothing. */
+  readonly warmUp?: number;
 }
 
 interface Element extends Extensible {

@@ -34,6 +34,11 @@ const runFields = {
     default: null,
     help: "From then on nothing new comes in and the rest of the run drains.",
   }),
+  warmUp: duration({
+    label: "Warm-up",
+    default: 0,
+    help: "What happens before is left out of latencies, rates and means. The books keep everything.",
+  }),
 } as const;
 
 /** The inspector of the scenario. */
@@ -89,6 +94,7 @@ function statedRun({ seed, load }: Scenario): Parameters {
     ...(seed !== runFields.seed.default && { seed }),
     ...(load.duration !== runFields.duration.default && { duration: load.duration }),
     ...(load.sourcesStopAt !== undefined && { sourcesStopAt: load.sourcesStopAt }),
+    ...(load.warmUp !== undefined && { warmUp: load.warmUp }),
   };
 }
 
@@ -96,6 +102,10 @@ function changeRun(scenario: Scenario, name: string, value: FieldValue): void {
   if (name === "seed" && typeof value === "number") changeScenario({ seed: value }, "Set seed");
   if (name === "duration" && typeof value === "number")
     changeScenario({ load: { ...scenario.load, duration: value } }, "Set length of the run");
+  if (name === "warmUp" && typeof value === "number") {
+    const { warmUp: _, ...load } = scenario.load;
+    changeScenario({ load: value === 0 ? load : { ...load, warmUp: value } }, "Set warm-up");
+  }
   if (name !== "sourcesStopAt") return;
   const { sourcesStopAt: _, ...rest } = scenario.load;
   const load = typeof value === "number" ? { ...rest, sourcesStopAt: value } : rest;

@@ -168,7 +168,12 @@ function Table({ table }: { readonly table: ReportTable }) {
               </button>
             </th>
             {cells.map((cell, i) => (
-              <td key={others[i]} data-bad={cell.isBad === true}>
+              <td
+                key={others[i]}
+                data-bad={cell.isBad === true}
+                data-tip={cell.tip}
+                aria-description={cell.tip}
+              >
                 {cell.text}
               </td>
             ))}

@@ -2,13 +2,14 @@
 
 import { formatNumber } from "../../base/units.ts";
 import { nameOf } from "../../model/elements.ts";
-import type { Figures, Report } from "../../model/report.ts";
+import type { Certainty, Figures, Interval, LatencyFigures, Report } from "../../model/report.ts";
 import type { Scenario } from "../../model/scenario.ts";
 import { durationText, reasonsText, sumOf } from "./reportWords.ts";
 
-/** A cell: a text, and whether it is bad news. */
+/** A cell: a text, whether it is bad news, and what stands behind it. */
 export interface Cell {
   readonly text: string;
+  readonly tip?: string;
   readonly isBad?: boolean;
 }
 
@@ -23,8 +24,24 @@ export interface ReportTable {
 const plain = (text: string): Cell => ({ text });
 const number = (value: number): Cell => ({ text: Math.round(value).toLocaleString("en-US") });
 const perS = (value: number): Cell => ({ text: `${formatNumber(value)}/s` });
-const percent = (value: number): Cell => ({ text: `${formatNumber(value * 100)} %` });
 const duration = (value: number | null): Cell => ({ text: durationText(value) });
+/** A mean with half of its interval; the tip says what it rests on. */
+const mean = ({ count, mean: value, meanCertainty }: LatencyFigures): Cell => ({
+  text:
+    meanCertainty.halfWidth === null
+      ? durationText(value)
+      : `${durationText(value)} ± ${durationText(meanCertainty.halfWidth)}`,
+  tip: `${count.toLocaleString("en-US")} ${count === 1 ? "observation" : "observations"}. ${meanCertainty.sentence}`,
+});
+
+/** A percentile; the tip says between which values it lies. */
+const percentile = (value: number | null, interval: Interval | null): Cell => ({
+  text: durationText(value),
+  tip:
+    interval === null
+      ? "Too few observations beyond it to tell how sure it is."
+      : `95 % interval ${durationText(interval[0])} to ${durationText(interval[1])}, and 0.4 % for reading it off the histogram.`,
+});
 const reasons = (counts: Readonly<Record<string, number>>): Cell => ({
   text: reasonsText(counts),
   isBad: sumOf(counts) > 0,
@@ -47,7 +64,7 @@ function callTable(report: Report, name: (id: string) => string): ReportTable {
   return {
     id: "calls",
     title: "Calls (synchronous)",
-    columns: ["Call", "Calls", "Succeeded", "Failed", "Pending", "p50", "p99"],
+    columns: ["Call", "Calls", "Succeeded", "Failed", "Pending", "Mean", "p50", "p99"],
     rows: report.calls.map((call) => ({
       id: call.id,
       cells: [
@@ -56,8 +73,9 @@ function callTable(report: Report, name: (id: string) => string): ReportTable {
         number(call.succeeded),
         reasons(call.failed),
         number(call.pending),
-        duration(call.latency.p50),
-        duration(call.latency.p99),
+        mean(call.latency),
+        percentile(call.latency.p50, call.latency.p50Interval),
+        percentile(call.latency.p99, call.latency.p99Interval),
       ],
     })),
   };
@@ -67,27 +85,52 @@ function flowTable(report: Report, name: (id: string) => string): ReportTable {
   return {
     id: "flows",
     title: "Flows (end to end)",
-    columns: ["From → to", "Completed", "Per second", "p50", "p95", "p99", "Longest"],
+    columns: ["From → to", "Completed", "Per second", "Mean", "p50", "p95", "p99", "Longest"],
     rows: report.flows.map((flow) => ({
       id: flow.id,
       cells: [
         plain(`${name(flow.entry)} … ${name(flow.end)}`),
         number(flow.completed),
         perS(flow.throughput),
-        duration(flow.latency.p50),
-        duration(flow.latency.p95),
-        duration(flow.latency.p99),
+        mean(flow.latency),
+        percentile(flow.latency.p50, flow.latency.p50Interval),
+        percentile(flow.latency.p95, flow.latency.p95Interval),
+        percentile(flow.latency.p99, flow.latency.p99Interval),
         duration(flow.latency.max),
       ],
     })),
   };
 }
 
+/** Mean share of busy workers. */
+function busy({ utilisation, utilisationCertainty }: Figures, report: Report): Cell {
+  const half = utilisationCertainty.halfWidth;
+  const share = `${formatNumber(utilisation * 100)} %`;
+  return {
+    text: half === null ? share : `${share} ± ${formatNumber(half * 100)}`,
+    tip: overTime(report, utilisationCertainty),
+  };
+}
+
+/** Mean number waiting or in service. */
+function inside({ meanInSystem, meanInSystemCertainty }: Figures, report: Report): Cell {
+  const half = meanInSystemCertainty.halfWidth;
+  const number = formatNumber(meanInSystem);
+  return {
+    text: half === null ? number : `${number} ± ${formatNumber(half)}`,
+    tip: overTime(report, meanInSystemCertainty),
+  };
+}
+
+function overTime({ measuredSeconds }: Report, { sentence }: Certainty): string {
+  return `Mean over ${formatNumber(measuredSeconds)} s. ${sentence}`;
+}
+
 function nodeTable(report: Report): ReportTable {
   return {
     id: "nodes",
     title: "Nodes",
-    columns: ["Node", "Handled", "Failed", "Per second", "Busy", "p50", "p99"],
+    columns: ["Node", "Handled", "Failed", "Per second", "Busy", "Inside", "Mean", "p50", "p99"],
     rows: report.nodes
       .filter((node) => node.kind !== "broker")
       .map((node) => ({
@@ -97,9 +140,11 @@ function nodeTable(report: Report): ReportTable {
           number(node.kind === "store" ? node.writes : node.handled),
           reasons(node.failed),
           perS(node.throughput),
-          node.kind === "service" ? percent(node.utilisation) : plain(""),
-          duration(node.latency.p50),
-          duration(node.latency.p99),
+          node.kind === "service" ? busy(node, report) : plain(""),
+          node.kind === "service" ? inside(node, report) : plain(""),
+          mean(node.latency),
+          percentile(node.latency.p50, node.latency.p50Interval),
+          percentile(node.latency.p99, node.latency.p99Interval),
         ],
       })),
   };
@@ -116,7 +161,7 @@ function waitingCells(figures: Figures): readonly Cell[] {
       figures.expired > 0 ? { ...figures.dropped, expired: figures.expired } : figures.dropped,
     ),
     number(figures.backlog + figures.inFlight),
-    duration(figures.latency.p99),
+    percentile(figures.latency.p99, figures.latency.p99Interval),
   ];
 }
 

@@ -1,9 +1,20 @@
 // The report in words, from a small report made by hand.
 import { describe, expect, it } from "vitest";
-import type { CallReport, NodeReport, Report } from "../../model/report.ts";
+import type { CallReport, LatencyFigures, NodeReport, Report } from "../../model/report.ts";
 import { accounts, headlines, reasonsText, ways } from "./reportWords.ts";
 
-const latency = { count: 1, mean: 1, p50: 1, p95: 2, p99: 391.4, max: 3 };
+const latency: LatencyFigures = {
+  count: 1,
+  mean: 1,
+  p50: 1,
+  p95: 2,
+  p99: 391.4,
+  max: 3,
+  meanCertainty: { halfWidth: null, batches: 0, verdict: "few", sentence: "Too few." },
+  p50Interval: null,
+  p95Interval: null,
+  p99Interval: null,
+};
 const producer = { id: "customers", kind: "producer" } as NodeReport;
 
 function call(to: string, failed: Readonly<Record<string, number>>): CallReport {
