@@ -12,7 +12,7 @@ import { callFields, publishFields, writeFields } from "../nodes/connections.ts"
 import { producer } from "../nodes/producer.ts";
 import type { ProducerPlan } from "../nodes/producerRun.ts";
 import { service } from "../nodes/service.ts";
-import type { Handler, ServicePlan, Step } from "../nodes/serviceRun.ts";
+import type { Handler, ServicePlan, Step } from "../nodes/servicePlan.ts";
 import type { CallPlan } from "./calls.ts";
 import { limits } from "./limits.ts";
 import { flowsOf, type FlowPlan, upstreamOf, type Upstream } from "./paths.ts";
@@ -36,6 +36,8 @@ export interface ConnectionPlan {
   readonly contract: number;
   readonly size: number;
   readonly probability: number;
+  /** Of what it carries, 0 to 9. */
+  readonly priority: number;
   /** How what is published over it looks: a service's failure channel carries dead letters. */
   readonly outcome: Outcome;
   readonly from: number;
@@ -210,12 +212,13 @@ function rowsFrom(scenario: Scenario, from: string, kind: Connection["kind"]): r
 function connectionOf(scenario: Scenario, link: Connection, rowOf: Rows): ConnectionPlan {
   const channelId = link.kind === "publish" ? link.to : link.kind === "consume" ? link.from : "";
   const channel = scenario.channels[rowOf.channel.get(channelId) ?? -1];
-  const { size, probability } = valuesOf(publishFields, link.parameters ?? {});
+  const { size, probability, priority } = valuesOf(publishFields, link.parameters ?? {});
   return {
     broker: channel === undefined ? -1 : (rowOf.node.get(channel.broker) ?? -1),
     contract: "contract" in link ? (rowOf.contract.get(link.contract) ?? -1) : -1,
     size,
     probability,
+    priority,
     outcome: link.kind === "publish" && link.on === "failure" ? "dead-letter" : "normal",
     from: rowOf.node.get(link.from) ?? -1,
     to: rowOf.node.get(link.to) ?? -1,

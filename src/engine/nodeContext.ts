@@ -120,6 +120,11 @@ export class ServiceVerbs implements ServiceContext {
     return plan.connections[messages.connection(message)]!.contract;
   }
 
+  priorityOf(message: number): number {
+    const { messages, plan } = this.#world;
+    return plan.connections[messages.connection(message)]!.priority;
+  }
+
   messageOfDelivery(delivery: number): number {
     return this.#world.deliveries.message(delivery);
   }

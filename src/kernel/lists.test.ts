@@ -6,7 +6,7 @@ import { Arena } from "./arena.ts";
 import { HandleLists } from "./lists.ts";
 
 test("lists behave like arrays, however they are interleaved", () => {
-  const operation = fc.tuple(fc.constantFrom("push", "pop", "clear"), fc.nat(3));
+  const operation = fc.tuple(fc.constantFrom("push", "push in front", "pop", "clear"), fc.nat(3));
   fc.assert(
     fc.property(fc.array(operation, { maxLength: 200 }), (operations) => {
       const arena = new Arena();
@@ -18,6 +18,9 @@ test("lists behave like arrays, however they are interleaved", () => {
         if (what === "push") {
           lists.pushBack(list, handle);
           expected.push(handle);
+        } else if (what === "push in front") {
+          lists.pushFront(list, handle);
+          expected.unshift(handle);
         } else if (what === "pop") expect(lists.popFront(list)).toBe(expected.shift() ?? -1);
         else {
           lists.clear(list);

@@ -1,4 +1,4 @@
-// First-in first-out lists of integer handles, threaded through one shared column: any number of lists
+// Lists of integer handles that are taken from the front, threaded through one shared column: any number of lists
 // cost no memory per entry beyond it. A handle stands in one list at a time.
 
 import type { Arena, Int32Column } from "./arena.ts";
@@ -43,6 +43,14 @@ export class HandleLists {
     if (this.#size.data[list] === 0) this.#first.data[list] = handle;
     else this.#next.data[this.#last.data[list]!] = handle;
     this.#last.data[list] = handle;
+    this.#size.data[list]!++;
+  }
+
+  /** Puts a handle in front of all others. */
+  pushFront(list: number, handle: number): void {
+    this.#next.data[handle] = this.#first.data[list]!;
+    this.#first.data[list] = handle;
+    if (this.#size.data[list] === 0) this.#last.data[list] = handle;
     this.#size.data[list]!++;
   }
 

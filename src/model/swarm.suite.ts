@@ -72,10 +72,21 @@ export function swarmScenario(seed: number): Scenario {
   };
   scenario = withCircles(scenario, dice, taste);
   scenario = withConditions(scenario, dice, taste);
-  scenario = withExtremes(scenario, dice, taste);
+  scenario = withoutNews(withExtremes(scenario, dice, taste));
   // What is taken back of a broker may make its channels wrong.
   while (hasErrors(checkScenario(scenario))) scenario = withoutErrors(scenario);
   return withDeeds(scenario, dice, taste);
+}
+
+/** Parameters of services that the naive engine does not know yet. */
+const news: ReadonlySet<string> = new Set(["order", "cores", "coldStart", "pollInterval"]);
+
+function withoutNews(scenario: Scenario): Scenario {
+  const nodes = scenario.nodes.map((node) => {
+    const stated = Object.entries(node.parameters ?? {}).filter(([name]) => !news.has(name));
+    return { ...node, parameters: Object.fromEntries(stated) };
+  });
+  return { ...scenario, nodes };
 }
 
 /** Live acts for a document: what a person might do while it runs. */

@@ -1,7 +1,17 @@
 // The parameters of connections that belong to no broker technology: what is published or called, and how.
 
-import { bytes, duration, durations, type Fields, ratio } from "../base/fields.ts";
+import { bytes, count, duration, durations, type Fields, ratio } from "../base/fields.ts";
 import { retryFields } from "./backoff.ts";
+
+/** Number of priorities: 0 to 9. */
+export const priorities = 10;
+
+const priority = count({
+  label: "Priority",
+  max: priorities - 1,
+  default: 0,
+  help: "Counts in services that take the highest priority first.",
+});
 
 /** Fields of every publish connection, beside those of the technology. */
 export const publishFields = {
@@ -17,6 +27,7 @@ export const publishFields = {
     default: 1000,
     help: "Size of one event on the wire; batching, retention by size and length limits in bytes depend on it.",
   }),
+  priority,
 } as const satisfies Fields;
 
 /** Fields of a synchronous call. */
@@ -34,6 +45,7 @@ export const callFields = {
     default: { distribution: "constant", value: 1 },
     help: "One way between caller and called, for request and for answer.",
   }),
+  priority,
 } as const satisfies Fields;
 
 /** Fields of a write into a store. */

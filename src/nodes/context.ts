@@ -47,6 +47,8 @@ export interface ServiceContext extends NodeContext {
   deliveredNs(delivery: number): number;
   arrivedNs(request: number): number;
   contractOf(message: number): number;
+  /** Priority of a message, 0 to 9. */
+  priorityOf(message: number): number;
   /** Answers a request. */
   respond(request: number, failure: string): void;
   /** Publishes an event caused by a message; `published` of the service follows. */

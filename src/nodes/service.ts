@@ -1,6 +1,6 @@
 // A service: workers that take messages and requests, work, call others, write, publish, and answer.
 
-import { count, durations, type Fields, ratio } from "../base/fields.ts";
+import { choice, count, duration, durations, type Fields, ratio } from "../base/fields.ts";
 import { retryFields } from "./backoff.ts";
 import type { NodeKind } from "./kind.ts";
 
@@ -26,6 +26,39 @@ const fields = {
     live: true,
   }),
   ...retryFields,
+  cores: count({
+    label: "CPU cores",
+    min: 1,
+    max: 1000,
+    none: "one per worker",
+    default: null,
+    help: "Cores that all its workers share while they work: when more are at work, each gets on more slowly.",
+  }),
+  order: choice({
+    label: "Order",
+    options: [
+      { value: "fifo", label: "First in, first out" },
+      { value: "lifo", label: "Last in, first out" },
+      { value: "priority", label: "Highest priority first" },
+    ],
+    default: "fifo",
+    help: "What a free worker takes next of the requests and messages that wait inside. Work that has begun is not interrupted.",
+  }),
+  coldStart: durations({
+    label: "Cold start",
+    default: { distribution: "constant", value: 0 },
+    help: "How long a worker that had nothing to do takes to wake up before it begins.",
+  }),
+  keepWarm: duration({
+    label: "Stays warm",
+    default: 0,
+    help: "A worker that had nothing to do for no longer than this needs no cold start.",
+  }),
+  pollInterval: durations({
+    label: "Poll interval",
+    default: { distribution: "constant", value: 0 },
+    help: "A worker that finds nothing looks again after this time. 0: it is told at once.",
+  }),
   mailbox: count({
     label: "Request queue",
     max: 1e7,

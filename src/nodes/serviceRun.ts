@@ -2,50 +2,31 @@
 // through the steps of the handler. Every life of a worker's job has a generation, so that timers and
 // answers that belong to an earlier life (before a crash, before a retry) are recognised and ignored.
 
-import type { FieldValue, ValuesOf } from "../base/fields.ts";
+import type { FieldValue } from "../base/fields.ts";
 import type { Departure, Verdict } from "../brokers/technology.ts";
 import type { Int32Column } from "../kernel/arena.ts";
 import type { RandomStream } from "../kernel/random.ts";
-import { HandleLists } from "../kernel/lists.ts";
-import { Ring } from "../kernel/ring.ts";
 import type { RunningNode, ServiceContext } from "./context.ts";
-import type { service } from "./service.ts";
+import { Pauses } from "./pauses.ts";
+import type { ServicePlan, Step } from "./servicePlan.ts";
 import { ServiceSettings } from "./serviceSettings.ts";
+import { SharedCores } from "./sharedCores.ts";
+import { WaitingLine } from "./waitingLine.ts";
 import { activity, Workers } from "./workers.ts";
-
-/** One step of a handler after the work: a row of the document's connections. */
-export interface Step {
-  readonly does: "call" | "write" | "publish";
-  readonly connection: number;
-}
-
-/** What a service does with messages of one contract: steps after the work, and after a final failure. */
-export interface Handler {
-  readonly steps: readonly Step[];
-  readonly whenFailed: readonly Step[];
-}
-
-/** A service as the run needs it. */
-export interface ServicePlan {
-  readonly id: string;
-  readonly values: ValuesOf<(typeof service)["fields"]>;
-  /** Rows of its consume connections. */
-  readonly subscriptions: readonly number[];
-  /** By row of the contract. */
-  readonly handlers: readonly Handler[];
-}
 
 // Timers.
 const WORKED = 0;
 const WRITTEN = 1;
 const RETRY = 2;
+const WARM = 3;
+const LOOK = 4;
+const SHARED = 5;
 
 // Scalars, by index.
 const UP = 0;
 const WORKERS = 1;
 const BUSY = 2;
 const INSIDE = 3;
-const NEXT_WORKER = 4;
 
 /** The running service. */
 export class ServiceRun implements RunningNode {
@@ -54,8 +35,10 @@ export class ServiceRun implements RunningNode {
   readonly #scalars: Int32Column;
   readonly #settings: ServiceSettings;
   readonly #workers: Workers;
-  readonly #inboxes: HandleLists;
-  readonly #mailbox: Ring;
+  readonly #waiting: WaitingLine;
+  readonly #pauses: Pauses;
+  /** Absent when every worker has a core of its own. */
+  readonly #cores: SharedCores | undefined;
   readonly #errors: RandomStream;
   readonly #jitter: RandomStream;
   /** The worker whose publication is being handed over, and its outcome if that is known at once. Thousands of steps
@@ -67,10 +50,12 @@ export class ServiceRun implements RunningNode {
     const { arena } = context;
     this.#plan = plan;
     this.#context = context;
-    this.#scalars = arena.int32(`${plan.id}/scalars`, 5);
+    this.#scalars = arena.int32(`${plan.id}/scalars`, 4);
     this.#workers = new Workers(arena, plan.id);
-    this.#inboxes = new HandleLists(arena, `${plan.id}/inboxes`, context.deliveryNext);
-    this.#mailbox = new Ring(arena, `${plan.id}/mailbox`);
+    this.#waiting = new WaitingLine(plan.id, plan.values.order, context);
+    this.#pauses = new Pauses(plan, context);
+    if (plan.values.cores !== null)
+      this.#cores = new SharedCores(plan.id, plan.values.cores, context, SHARED);
     this.#settings = new ServiceSettings(arena, plan.id, plan.values, context.random("work"));
     this.#errors = context.random("errors");
     this.#jitter = context.random("jitter");
@@ -83,6 +68,8 @@ export class ServiceRun implements RunningNode {
   start(): void {
     this.#count(0, 0);
     for (let worker = 0; worker < this.workers(); worker++) this.#join(worker);
+    for (let worker = 0; worker < this.workers(); worker++)
+      if (this.#workers.isIdle(worker)) this.#rest(worker);
   }
 
   /** Whether it is up. */
@@ -107,7 +94,7 @@ export class ServiceRun implements RunningNode {
 
   /** A broker hands a delivery to a worker. */
   deliver(worker: number, delivery: number): void {
-    this.#inboxes.pushBack(worker, delivery);
+    this.#waiting.addDelivery(worker, delivery);
     this.#count(0, 1);
     if (this.#workers.isIdle(worker)) this.#takeNext(worker);
   }
@@ -115,19 +102,22 @@ export class ServiceRun implements RunningNode {
   /** A request arrives; "" when it was taken, else why it was refused. */
   accept(request: number): string {
     if (!this.isUp()) return "unavailable";
-    const worker = this.#idleWorker();
-    if (worker < 0 && this.#mailbox.size() >= this.#settings.number("mailbox")) return "overloaded";
-    this.#mailbox.pushBack(request);
+    const worker = this.#workers.takeTurn(this.workers());
+    if (worker < 0 && this.#waiting.requests() >= this.#settings.number("mailbox"))
+      return "overloaded";
+    this.#waiting.addRequest(request);
     this.#count(0, 1);
     if (worker >= 0) this.#takeNext(worker);
     return "";
   }
 
   wake(code: number, worker: number, generation: number): void {
+    if (code === SHARED) return this.#sharedWorkEnded(generation);
     if (generation !== this.#workers.generation.data[worker]) return;
     if (code === WORKED) this.#worked(worker);
     else if (code === WRITTEN) this.#written(worker);
-    else if (code === RETRY) this.#beginWork(worker);
+    else if (code === LOOK) this.#look(worker);
+    else this.#beginWork(worker);
   }
 
   /** The outcome of a publication that a worker waits for. */
@@ -157,7 +147,8 @@ export class ServiceRun implements RunningNode {
     this.#scalars.data[UP] = 0;
     for (let worker = 0; worker < this.#workers.rows(); worker++)
       if (this.#workers.joined.data[worker] === 1) this.#abort(worker, "crash");
-    while (this.#mailbox.size() > 0) this.#context.respond(this.#mailbox.popFront(), "unavailable");
+    while (this.#waiting.requests() > 0)
+      this.#context.respond(this.#waiting.takeRequest(), "unavailable");
     this.#scalars.data[BUSY] = 0;
     this.#scalars.data[INSIDE] = 0;
     this.#count(0, 0);
@@ -180,29 +171,47 @@ export class ServiceRun implements RunningNode {
 
   #takeNext(worker: number): void {
     if (this.#retires(worker)) return this.#retire(worker);
-    const delivery = this.#inboxes.first(worker);
-    if (delivery < 0 && this.#mailbox.size() === 0) return;
-    const takesRequest = delivery < 0 || this.#requestIsOlder(delivery);
-    this.#workers.activity.data[worker] = takesRequest ? activity.request : activity.delivery;
-    this.#workers.handle.data[worker] = takesRequest
-      ? this.#mailbox.popFront()
-      : this.#inboxes.popFront(worker);
+    if (this.#workers.asleep.data[worker] === 1) return;
+    const next = this.#waiting.next(worker);
+    if (next === activity.idle) return this.#rest(worker);
+    this.#workers.activity.data[worker] = next;
+    this.#workers.handle.data[worker] =
+      next === activity.request ? this.#waiting.takeRequest() : this.#waiting.takeDelivery(worker);
     this.#workers.attempt.data[worker] = 0;
     this.#workers.failing.data[worker] = 0;
     this.#count(1, 0);
-    this.#beginWork(worker);
+    const idleNs = this.#context.now() - this.#workers.idleNs.data[worker]!;
+    const coldStartNs = this.#pauses.coldStartNs(idleNs);
+    if (coldStartNs > 0) this.#wait(coldStartNs, WARM, worker);
+    else this.#beginWork(worker);
   }
 
-  #requestIsOlder(delivery: number): boolean {
-    if (this.#mailbox.size() === 0) return false;
-    return this.#context.arrivedNs(this.#mailbox.at(0)) < this.#context.deliveredNs(delivery);
+  /** A worker that has nothing to do: where it polls, it sleeps until it looks again. */
+  #rest(worker: number): void {
+    if (!this.#pauses.polls()) return;
+    this.#workers.asleep.data[worker] = 1;
+    this.#wait(this.#pauses.pollNs(), LOOK, worker);
+  }
+
+  #look(worker: number): void {
+    this.#workers.asleep.data[worker] = 0;
+    this.#takeNext(worker);
   }
 
   #beginWork(worker: number): void {
     const attempt = ++this.#workers.attempt.data[worker]!;
     this.#workers.step.data[worker] = -1;
     this.#context.started(this.#message(worker), attempt);
-    this.#wait(this.#settings.serviceTimeNs(), WORKED, worker);
+    const workNs = this.#settings.serviceTimeNs();
+    if (this.#cores === undefined) this.#wait(workNs, WORKED, worker);
+    else this.#cores.begin(worker, workNs);
+  }
+
+  #sharedWorkEnded(plan: number): void {
+    const worker = this.#cores!.finish(plan);
+    if (worker < 0) return;
+    this.#worked(worker);
+    this.#cores!.goOn(plan);
   }
 
   #worked(worker: number): void {
@@ -281,6 +290,7 @@ export class ServiceRun implements RunningNode {
     if (isRequest) this.#context.handledRequest(handle, reason);
     else this.#context.handledDelivery(handle, reason);
     this.#workers.activity.data[worker] = activity.idle;
+    this.#workers.idleNs.data[worker] = this.#context.now();
     this.#workers.generation.data[worker]!++;
     this.#count(-1, -1);
     if (isRequest) this.#context.respond(handle, reason);
@@ -304,7 +314,10 @@ export class ServiceRun implements RunningNode {
     this.#workers.call.data[worker] = -1;
     const request = this.#workers.isOnRequest(worker) ? this.#workers.handle.data[worker]! : -1;
     this.#workers.activity.data[worker] = activity.idle;
-    this.#inboxes.clear(worker);
+    this.#workers.asleep.data[worker] = 0;
+    this.#workers.idleNs.data[worker] = -Infinity;
+    this.#cores?.abandon(worker);
+    this.#waiting.clearInbox(worker);
     if (request >= 0) this.#context.respond(request, "unavailable");
     this.#workers.joined.data[worker] = 0;
     for (const subscription of this.#plan.subscriptions)
@@ -329,12 +342,12 @@ export class ServiceRun implements RunningNode {
   /** An idle worker that is one too many leaves; what waits in its inbox goes back to the broker. */
   #retire(worker: number): void {
     if (this.#workers.joined.data[worker] === 0) return;
-    this.#count(0, -this.#inboxes.size(worker));
+    this.#count(0, -this.#waiting.deliveries(worker));
     this.#abort(worker, "close");
   }
 
   #ensureWorkers(workers: number): void {
-    this.#inboxes.ensure(workers);
+    this.#waiting.ensure(workers);
     this.#workers.ensure(workers);
   }
 
@@ -350,19 +363,6 @@ export class ServiceRun implements RunningNode {
   /** Waits in a new generation of the worker's job. */
   #wait(delayNs: number, code: number, worker: number): void {
     this.#context.schedule(delayNs, code, worker, ++this.#workers.generation.data[worker]!);
-  }
-
-  /** An idle worker, taking turns; −1 when all are at work. */
-  #idleWorker(): number {
-    const workers = this.workers();
-    const first = this.#scalars.data[NEXT_WORKER]!;
-    for (let i = 0; i < workers; i++) {
-      const worker = (first + i) % workers;
-      if (!this.#workers.isIdle(worker)) continue;
-      this.#scalars.data[NEXT_WORKER] = (worker + 1) % workers;
-      return worker;
-    }
-    return -1;
   }
 
   #count(busy: number, inside: number): void {

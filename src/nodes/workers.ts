@@ -1,6 +1,6 @@
 // The workers of a service as rows of columns: what each is at. Rows stay when workers leave; they may come back.
 
-import type { Arena, Int32Column } from "../kernel/arena.ts";
+import type { Arena, Float64Column, Int32Column } from "../kernel/arena.ts";
 
 /** What a worker is at. */
 export const activity = { idle: 0, delivery: 1, request: 2 } as const;
@@ -22,6 +22,12 @@ export class Workers {
   readonly failing: Int32Column;
   /** 1 while it has joined the subscriptions of its service. */
   readonly joined: Int32Column;
+  /** 1 while it has looked for something to do, found nothing, and will look again later. */
+  readonly asleep: Int32Column;
+  /** Since when it has nothing to do [ns]; −Infinity when it has only come. */
+  readonly idleNs: Float64Column;
+  /** Whose turn it is among those that are free. */
+  readonly #turn: Int32Column;
 
   constructor(arena: Arena, service: string) {
     const column = (name: string): Int32Column => arena.int32(`${service}/worker/${name}`);
@@ -33,15 +39,19 @@ export class Workers {
     this.call = column("call");
     this.failing = column("failing");
     this.joined = column("joined");
+    this.asleep = column("asleep");
+    this.idleNs = arena.float64(`${service}/worker/idle`);
+    this.#turn = arena.int32(`${service}/worker/turn`, 1);
   }
 
   /** Makes sure that workers 0 to `count` − 1 exist. */
   ensure(count: number): void {
-    const { activity, handle, step, attempt, generation, failing, joined } = this;
+    const { activity, handle, step, attempt, generation, failing, joined, asleep } = this;
     const rows = Math.max(joined.length, count);
-    for (const column of [activity, handle, step, attempt, generation, failing, joined])
+    for (const column of [activity, handle, step, attempt, generation, failing, joined, asleep])
       column.resize(rows);
     while (this.call.length < rows) this.call.push(-1);
+    while (this.idleNs.length < rows) this.idleNs.push(-Infinity);
   }
 
   /** Number of rows: the most workers there have been. */
@@ -62,5 +72,17 @@ export class Workers {
   /** Whether a worker walks the steps after a final failure. */
   isFailing(worker: number): boolean {
     return this.failing.data[worker] === 1;
+  }
+
+  /** A worker below `count` that is free to begin at once, taking turns; −1 when there is none. */
+  takeTurn(count: number): number {
+    const first = this.#turn.data[0]!;
+    for (let i = 0; i < count; i++) {
+      const worker = (first + i) % count;
+      if (!this.isIdle(worker) || this.asleep.data[worker] === 1) continue;
+      this.#turn.data[0] = (worker + 1) % count;
+      return worker;
+    }
+    return -1;
   }
 }

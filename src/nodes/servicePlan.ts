@@ -1,0 +1,26 @@
+// A service as the run needs it: what the compiler makes of the document.
+
+import type { ValuesOf } from "../base/fields.ts";
+import type { service } from "./service.ts";
+
+/** One step of a handler after the work: a row of the document's connections. */
+export interface Step {
+  readonly does: "call" | "write" | "publish";
+  readonly connection: number;
+}
+
+/** What a service does with messages of one contract: steps after the work, and after a final failure. */
+export interface Handler {
+  readonly steps: readonly Step[];
+  readonly whenFailed: readonly Step[];
+}
+
+/** A service as the run needs it. */
+export interface ServicePlan {
+  readonly id: string;
+  readonly values: ValuesOf<(typeof service)["fields"]>;
+  /** Rows of its consume connections. */
+  readonly subscriptions: readonly number[];
+  /** By row of the contract. */
+  readonly handlers: readonly Handler[];
+}
