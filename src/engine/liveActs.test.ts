@@ -2,96 +2,15 @@
 // run to the bit, however it is sliced.
 
 import { expect, test } from "vitest";
-import type { Field, FieldValue } from "../base/fields.ts";
-import { hashText } from "../kernel/random.ts";
-import { fieldsOf, parameterOf } from "../model/elements.ts";
 import { parseScenarioText, writeScenario } from "../model/parse.ts";
-import type { LiveAct } from "../model/result.ts";
 import { randomScenario } from "../model/scenario.suite.ts";
 import type { Scenario, TimelineEntry } from "../model/scenario.ts";
 import { scenarios } from "../scenarios/index.ts";
+import { type Below, dice, drawActs } from "./drawnActs.suite.ts";
 import type { Run } from "./run.ts";
 import { open } from "./sketch.suite.ts";
 
 const seeds = Array.from({ length: 60 }, (_, i) => i + 1);
-
-/** Numbers 0 … sides − 1 that follow from a seed. */
-function dice(seed: number): (sides: number) => number {
-  let throws = 0;
-  return (sides) => Math.floor((hashText(`${seed}/${throws++}`) / 2 ** 32) * sides);
-}
-
-type Below = ReturnType<typeof dice>;
-
-function pick<Value>(below: Below, list: readonly Value[]): Value {
-  return list[below(list.length)]!;
-}
-
-/** A value from the ends of what a field allows, or near its default. */
-function valueOf(field: Field, below: Below): FieldValue {
-  switch (field.kind) {
-    case "choice":
-      return pick(below, field.options).value;
-    case "flag":
-      return below(2) === 1;
-    case "text":
-    case "table":
-    case "variable":
-      return field.default;
-    case "distribution":
-      return pick(below, [
-        { distribution: "constant", value: 0 },
-        { distribution: "hyperexponential", mean: 5, cv2: 10 },
-      ]);
-    case "ratio":
-      return pick(below, [0, 0.3, 1]);
-    default: {
-      const usual = field.default ?? 10;
-      const most = field.kind === "rate" ? 30 : 50;
-      const wish = pick(below, [field.min, usual, 2 * usual, most]);
-      if ("none" in field && below(4) === 0) return null;
-      return Math.max(field.min, Math.min(field.max, wish));
-    }
-  }
-}
-
-/** Every live parameter of a document, with its element. */
-function liveFields(scenario: Scenario) {
-  return [...scenario.nodes, ...scenario.channels, ...scenario.connections].flatMap(({ id }) =>
-    Object.entries(fieldsOf(scenario, id)).flatMap(([parameter, field]) =>
-      field.live === true ? [{ target: id, parameter, field }] : [],
-    ),
-  );
-}
-
-/** One to six acts at one moment: the same twice, a restart of what is up, workers that change while all is down. */
-function drawActs(scenario: Scenario, below: Below): readonly LiveAct[] {
-  const mortal = scenario.nodes.filter(({ kind }) => kind === "service" || kind === "broker");
-  const node = pick(below, mortal);
-  const nodes = Number(parameterOf(scenario, node.id, "nodes"));
-  const who = { target: node.id, ...(node.kind === "broker" ? { member: below(nodes) } : {}) };
-  const crash: LiveAct = { act: "crash", ...who };
-  const restart: LiveAct = { act: "restart", ...who };
-  const workers = (value: number): LiveAct => {
-    return { act: "set", target: node.id, parameter: "concurrency", value };
-  };
-  const live = liveFields(scenario);
-  switch (below(5)) {
-    case 0:
-      return [crash, crash, restart];
-    case 1:
-      return [restart, crash];
-    case 2:
-      return node.kind === "service"
-        ? [crash, workers(50), workers(1), restart, workers(20), workers(2)]
-        : [restart, restart];
-    default: {
-      if (live.length === 0) return [restart];
-      const { target, parameter, field } = pick(below, live);
-      return [{ act: "set", target, parameter, value: valueOf(field, below) }];
-    }
-  }
-}
 
 /** Goes on a little: one event, some events, or to a moment that is no whole microsecond. */
 function proceed(run: Run, below: Below): void {
