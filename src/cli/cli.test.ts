@@ -7,6 +7,7 @@ import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { writeScenario } from "../model/parse.ts";
 import type { Report } from "../model/report.ts";
+import type { State } from "../model/state.ts";
 import { smallScenario } from "../model/scenario.suite.ts";
 import { scenarios } from "../scenarios/index.ts";
 import { commands } from "./commands/index.ts";
@@ -16,6 +17,7 @@ import { table } from "./table.ts";
 const small = smallScenario();
 const files = { "small.spillway.json": writeScenario(small), "broken.json": "{ nothing" };
 const short = ["--duration", "2s"];
+const constantly = (value: number) => ({ distribution: "constant" as const, value });
 
 async function reportOf(...typed: readonly string[]): Promise<Report> {
   const { out, err } = await call(["run", ...typed, "--json"], { files });
@@ -114,6 +116,77 @@ describe("run", () => {
     ])
       expect(out).toContain(part);
     expect(out.split("\n").every((line) => line === line.trimEnd())).toBe(true);
+  });
+});
+
+describe("run --at", () => {
+  // A hundred a second come, and each of two workers is busy for a second: what is left waits.
+  const slow = writeScenario({
+    ...small,
+    nodes: small.nodes.map((node) => {
+      if (node.id === "clients")
+        return { ...node, parameters: { rate: 100, arrivals: "constant" } };
+      if (node.id !== "payment") return node;
+      return { ...node, parameters: { concurrency: 2, serviceTime: constantly(1000) } };
+    }),
+    timeline: [{ at: 5000, act: "crash", target: "payment" }],
+  });
+  const run = async (...typed: readonly string[]) =>
+    call(["run", "slow.json", ...typed], { files: { "slow.json": slow } });
+
+  test("prints what waits where at the instant as JSON, the end of the instant included", async () => {
+    const { code, out, err } = await run("--at", "5s", "--json");
+    expect([code, err]).toEqual([0, ""]);
+    const state = JSON.parse(out) as State;
+    expect(state).toMatchObject({ stateVersion: 1, atSeconds: 5, ended: { reason: "running" } });
+    const payment = state.nodes.find(({ id }) => id === "payment");
+    expect(payment).toMatchObject({ state: "down", busy: 0, workers: 2, queued: 0 });
+    const [subscription] = state.subscriptions;
+    expect(subscription!.lagSeconds).toBeGreaterThan(4);
+    const { copies } = state.conservation;
+    expect(copies.waiting).toBeGreaterThan(350);
+    expect(subscription!.waiting + subscription!.inFlight).toBe(copies.waiting + copies.inFlight);
+    expect(state.channels[0]!.depths.length).toBe(6);
+  });
+
+  test("is the state of a run that goes no further", async () => {
+    const report = JSON.parse((await run("--duration", "3995ms", "--json")).out) as Report;
+    const state = JSON.parse((await run("--at", "3.995s", "--json")).out) as State;
+    expect(state.conservation).toEqual(report.conservation);
+    expect(state.events).toBe(report.events);
+  });
+
+  test("prints it for a person too, with what blocks and what happened last", async () => {
+    const { code, out } = await run("--at", "20s");
+    expect(code).toBe(0);
+    expect(out).toContain("At 20 s, after ");
+    for (const part of ["Nodes\n", "Subscriptions\n", "5 s: payment crashes", "Seed 1, state "])
+      expect(out).toContain(part);
+    expect(out).toMatch(/Nothing is delivered\n {2}orders → payment: \S/u);
+    expect(out.split("\n").every((line) => line === line.trimEnd())).toBe(true);
+  });
+
+  test("refuses an instant outside the run, and what is none, with a sentence", async () => {
+    for (const [typed, sentence] of [
+      ["2m", "from 0 s to 1 min"],
+      ["-1s", "lies outside"],
+      ["noon", "such as --at 37.5s"],
+    ] as const) {
+      const { code, err } = await run(`--at=${typed}`);
+      expect(code).toBe(2);
+      expect(err).toContain(sentence);
+    }
+    expect((await run("--at", "1min")).code).toBe(0);
+  });
+
+  test("writes the event log up to the instant", async () => {
+    const { files: written } = await run("--at", "2s", "--events", "log.jsonl");
+    const times = (written["log.jsonl"] ?? "")
+      .trimEnd()
+      .split("\n")
+      .map((line) => (JSON.parse(line) as { readonly t: number }).t);
+    expect(times.length).toBeGreaterThan(200);
+    expect(times.every((t) => t <= 2)).toBe(true);
   });
 });
 

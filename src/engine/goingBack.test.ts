@@ -2,6 +2,7 @@
 // that never was. To repeat one seed: SEED=17 npx vitest run src/engine/goingBack.test.ts
 
 import { describe, expect, test } from "vitest";
+import { msToNs } from "../base/units.ts";
 import type { MessageEvent } from "../model/events.ts";
 import type { LiveAct } from "../model/result.ts";
 import { randomScenario } from "../model/scenario.suite.ts";
@@ -137,9 +138,10 @@ describe("acts after going back", () => {
     test(`seed ${seed} is what a fresh run makes of the timeline, and so is a fork with changes`, () => {
       const below = dice(seed + 1000);
       const document = documentOf(seed);
-      const run = open(document, drawHistory(below));
+      let run = open(document, drawHistory(below));
       for (let i = 0; i < 15 && run.events() < eventsMax; i++) {
         wander(run, below);
+        if (below(6) === 0) run = elsewhere(run, document, drawHistory(below));
         if (run.ended() !== null || below(2) === 0) continue;
         for (const act of drawActs(document, below)) run.act(act);
       }
@@ -149,6 +151,10 @@ describe("acts after going back", () => {
       const changes: readonly LiveAct[] = drawActs(document, below);
       const fork = run.fork(forkNs, { acts: changes }, drawHistory(below));
       if (!fork.ok) throw new Error(fork.failure);
+      for (const { at } of fork.value.acts()) {
+        expect(msToNs(at)).toBeGreaterThan(forkNs);
+        expect(msToNs(at)).toBeLessThanOrEqual(forkNs + 1000);
+      }
       const parent = { ...document, timeline: [...document.timeline, ...run.acts()] };
       fork.value.advance({ untilNs: forkNs + 2e9, maxEvents: eventsMax });
       wander(fork.value, below);

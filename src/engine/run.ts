@@ -183,6 +183,11 @@ export class Run {
     return this.#timeline.live();
   }
 
+  /** Moments to which it can go back at once, and the memory that they take [bytes]. */
+  historySize(): { readonly moments: number; readonly bytes: number } {
+    return this.#history?.size() ?? { moments: 0, bytes: 0 };
+  }
+
   /** This run as plain data, for a run of the same scenario elsewhere. */
   capture(): RunState {
     return {

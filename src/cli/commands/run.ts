@@ -1,19 +1,21 @@
-// `run`: simulates a scenario to its end and prints the report.
+// `run`: simulates a scenario to its end and prints the report, or to an instant and prints the state there.
 
 import type { Problem } from "../../base/problem.ts";
 import { fail, type Result, succeed } from "../../base/result.ts";
-import { formatDurationMs, parseDurationMs } from "../../base/units.ts";
+import { formatDurationMs, msToNs, parseDurationMs } from "../../base/units.ts";
 import { durationMsMax } from "../../base/distribution.ts";
 import { createRun, type Run } from "../../engine/run.ts";
 import { assignParameter } from "../../model/assign.ts";
 import type { Report } from "../../model/report.ts";
 import { adviseOn } from "../../model/advice.ts";
 import type { Scenario } from "../../model/scenario.ts";
+import { stateOf } from "../../model/state.ts";
 import type { Arguments, Command } from "../command.ts";
 import { eventLine } from "../eventLine.ts";
 import { describeReport } from "../reportText.ts";
-import { fine, found, type LineFile, type Outcome, type Shell, wrongUse } from "../shell.ts";
+import { fine, found, type LineFile, type Outcome, wrongUse } from "../shell.ts";
 import { printProblems, readRunnable } from "../source.ts";
+import { describeState } from "../stateText.ts";
 
 /** Events simulated between two looks at whether the run has ended. */
 const sliceEvents = 1 << 18;
@@ -36,7 +38,11 @@ export const run: Command = {
       repeats: true,
       help: "Another value for a parameter of a node, channel or connection.",
     },
-    json: { help: "Print the report as one JSON object." },
+    at: {
+      value: "37.5s",
+      help: "Print the state at this instant instead: what waits where, who is busy, what is blocked.",
+    },
+    json: { help: "Print the report, or the state, as one JSON object." },
     events: {
       value: "FILE",
       help: "Write one JSON line for each thing that happens to a message.",
@@ -48,22 +54,32 @@ export const run: Command = {
     if (!read.ok) return read.failure;
     const scenario = adjust(read.value, given);
     if (!scenario.ok) return wrongUse(scenario.failure);
+    const at = instantIn(scenario.value, given.value("at"));
+    if (!at.ok) return wrongUse(at.failure);
     const path = given.value("events");
     const log = path === undefined ? succeed(undefined) : shell.openLines(path);
     if (!log.ok) return wrongUse(log.failure);
-    const report = simulate(scenario.value, log.value, shell);
+    const start = shell.wallSeconds();
+    const ran = simulate(scenario.value, at.value, log.value);
+    const wallSeconds = shell.wallSeconds() - start;
     const logged = log.value?.close() ?? succeed(null);
     if (!logged.ok) return wrongUse(logged.failure);
-    if (!report.ok) {
-      printProblems(report.failure, shell);
+    if (!ran.ok) {
+      printProblems(ran.failure, shell);
       return found;
+    }
+    const report = ran.value.report(wallSeconds);
+    if (at.value !== undefined) {
+      const state = stateOf(scenario.value, ran.value.frame(0), report);
+      shell.out(given.has("json") ? `${JSON.stringify(state)}\n` : describeState(state));
+      return state.conservation.holds ? fine : found;
     }
     shell.out(
       given.has("json")
-        ? `${JSON.stringify(report.value)}\n`
-        : describeReport(report.value, adviseOn(scenario.value, report.value)),
+        ? `${JSON.stringify(report)}\n`
+        : describeReport(report, adviseOn(scenario.value, report)),
     );
-    return outcomeOf(report.value);
+    return outcomeOf(report);
   },
 };
 
@@ -73,24 +89,41 @@ function outcomeOf({ objectives, conservation, ended }: Report): Outcome {
   return isFine ? fine : found;
 }
 
+/** A run of a scenario that has reached an instant [ns], or its end. */
 function simulate(
   scenario: Scenario,
-  log: LineFile | undefined,
-  shell: Shell,
-): Result<Report, readonly Problem[]> {
-  const start = shell.wallSeconds();
+  untilNs: number = Number.MAX_SAFE_INTEGER,
+  log?: LineFile,
+): Result<Run, readonly Problem[]> {
   const made = createRun(
     scenario,
     log === undefined ? {} : { onEvent: (record) => log.write(eventLine(record)) },
   );
   if (!made.ok) return made;
-  runToEnd(made.value);
-  return succeed(made.value.report(shell.wallSeconds() - start));
+  const simulation = made.value;
+  let before = -1;
+  while (simulation.ended() === null && before < simulation.events()) {
+    before = simulation.events();
+    simulation.advance({ untilNs, maxEvents: sliceEvents });
+  }
+  return made;
 }
 
-function runToEnd(simulation: Run): void {
-  while (simulation.ended() === null)
-    simulation.advance({ untilNs: Number.MAX_SAFE_INTEGER, maxEvents: sliceEvents });
+/** The instant that was typed [ns]; undefined when none was. */
+function instantIn(
+  scenario: Scenario,
+  typed: string | undefined,
+): Result<number | undefined, string> {
+  if (typed === undefined) return succeed(undefined);
+  const { duration } = scenario.load;
+  const at = parseDurationMs(typed);
+  if (at !== undefined && at >= 0 && at <= duration) return succeed(msToNs(at));
+  const length = formatDurationMs(duration);
+  return fail(
+    at === undefined
+      ? `“${typed}” is no instant. Type a number with a unit, such as --at 37.5s`
+      : `The run goes from 0 s to ${length}, and “${typed}” lies outside. Type an instant within, or another --duration.`,
+  );
 }
 
 /** The scenario with everything that the options change. */
