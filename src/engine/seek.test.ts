@@ -134,7 +134,7 @@ describe("a fork", () => {
   function changed(change: (node: Scenario["nodes"][number]) => object): Scenario {
     return {
       ...scenario,
-      nodes: scenario.nodes.map((node) => ({ ...node, ...change(node) })) as Scenario["nodes"],
+      nodes: scenario.nodes.map((node) => ({ ...node, ...change(node) })),
     };
   }
 

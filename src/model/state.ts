@@ -83,7 +83,7 @@ export interface State {
 
 /** The state of a run of `scenario`, from the frame and the report of one instant. */
 export function stateOf(scenario: Scenario, frame: Frame, report: Report): State {
-  const linksOf = <Kind extends Connection["kind"]>(kind: Kind) =>
+  const linksOf = (kind: Connection["kind"]) =>
     scenario.connections.flatMap((link, row) => (link.kind === kind ? [{ link, row }] : []));
   const pendingOver = (kind: "publish" | "call"): readonly PendingState[] =>
     linksOf(kind).map(({ link: { id, from, to }, row }) => {
