@@ -7,7 +7,7 @@ import type { Result } from "./measure.ts";
 function bench(...given: string[]): { status: number | null; out: string; err: string } {
   const { status, stdout, stderr } = spawnSync(process.execPath, ["scripts/bench.mjs", ...given], {
     encoding: "utf8",
-    timeout: 110_000,
+    timeout: 230_000,
   });
   return { status, out: stdout, err: stderr };
 }
@@ -26,6 +26,7 @@ const measured = [
   "rabbitmq-waiting",
   "kafka-checkpoint",
   "rabbitmq-checkpoint",
+  "seek",
   "kafka-garbage",
   "rabbitmq-garbage",
 ];
@@ -48,7 +49,17 @@ test("every target has a figure, and JSON is all that is printed", () => {
     expect(figure, id).toBeGreaterThanOrEqual(0);
     if (yardstick !== null) expect(ratio, id).toBe(figure / yardstick.figure);
   }
-}, 120_000);
+}, 240_000);
+
+test("the heap of a run stays flat over three million events", () => {
+  const { status, out } = bench("--short", "--json", "long");
+  expect(status).toBe(0);
+  const { rows } = JSON.parse(out) as { readonly rows: readonly Result[] };
+  expect(rows.map(({ id }) => id)).toEqual(["kafka-long", "city-long"]);
+  // One object of twenty bytes that stays for every fifty events would be more.
+  for (const { id, figure, also } of rows)
+    expect(figure, `${id}: ${JSON.stringify(also)}`).toBeLessThan(1000);
+}, 240_000);
 
 test("a name that nobody has is refused with a sentence", () => {
   expect(bench("kafak")).toMatchObject({

@@ -52,6 +52,19 @@ export function pipeline(technology: Technology, durationMs = endless): Scenario
   });
 }
 
+/** A million messages in ten minutes (or as many in proportion [ms]), through Kafka, at a load of 0.83. */
+export function tenMinutes(durationMs: number): Scenario {
+  return line({
+    technology: "kafka",
+    duration: durationMs,
+    source: source("source", 1e6 / 600),
+    service: worker("service", {
+      concurrency: 6,
+      serviceTime: { distribution: "exponential", mean: 3 },
+    }),
+  });
+}
+
 /** How long `backlog` takes to publish its messages [ms]. */
 export function fillingMs(messages: number): number {
   return messages / 1000;

@@ -36,7 +36,9 @@ else if (unknown.length > 0) {
 } else if (options.list) process.stdout.write(listOf(rows));
 else await measureAll(rows.filter(isWanted));
 
-function isWanted({ id, group }: Row): boolean {
+function isWanted({ id, group, yardstick }: Row): boolean {
+  // Node beside Node would say nothing.
+  if (yardstick?.inNode && !options.browser) return false;
   if (names.length === 0) return !groupsOnRequest.has(group);
   return names.includes(id) || names.includes(group);
 }
@@ -50,13 +52,14 @@ function listOf(all: readonly Row[]): string {
 async function measureAll(chosen: readonly Row[]): Promise<void> {
   const size: Size = options.short ? "short" : "full";
   const place = options.browser ? await openBrowserPlace() : createNodePlace();
+  const node = createNodePlace("time on the wall");
   const results: Result[] = [];
   // With --json the table goes where it does not disturb.
   const out = options.json ? process.stderr : process.stdout;
   out.write(`${place.name}, ${place.clock}\n\n${tableHead()}\n`);
   try {
     for (const row of chosen) {
-      const result = await measureRow(place, row, size);
+      const result = await measureRow({ place, node }, row, size);
       results.push(result);
       out.write(`${tableLines(result)}\n`);
     }

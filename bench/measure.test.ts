@@ -29,6 +29,10 @@ function placeOf(figures: Readonly<Record<string, readonly number[]>>, log: stri
   };
 }
 
+function both(place: Place): { readonly place: Place; readonly node: Place } {
+  return { place, node: place };
+}
+
 const prepare: Row["prepare"] = () => () => ({ figure: 0 });
 const row: Row = {
   id: "row",
@@ -46,7 +50,7 @@ const figures = { own: [1, 9, 5, 6], yardstick: [1, 30, 20, 10] };
 
 test("both sides are measured in turns; the first turn does not count", async () => {
   const log: string[] = [];
-  const result = await measureRow(placeOf(figures, log), row, "full");
+  const result = await measureRow(both(placeOf(figures, log)), row, "full");
   const turn = ["own", "yardstick"];
   expect(log).toEqual([...turn, ...turn, ...turn, ...turn, "close own", "close yardstick"]);
   expect(result).toMatchObject({
@@ -60,14 +64,14 @@ test("both sides are measured in turns; the first turn does not count", async ()
 
 test("in the short size, one turn is all", async () => {
   const log: string[] = [];
-  const result = await measureRow(placeOf(figures, log), row, "short");
+  const result = await measureRow(both(placeOf(figures, log)), row, "short");
   expect(log).toHaveLength(4);
   expect(result).toMatchObject({ figure: 1, met: false });
 });
 
 test("where less is better, a target is the most that is allowed", async () => {
   const less: Row = { ...row, better: "less" };
-  expect(await measureRow(placeOf(figures, []), less, "full")).toMatchObject({
+  expect(await measureRow(both(placeOf(figures, [])), less, "full")).toMatchObject({
     met: false,
     aimMet: true,
   });
@@ -75,7 +79,7 @@ test("where less is better, a target is the most that is allowed", async () => {
 
 test("a target of the ratio judges the ratio", async () => {
   const ratio: Row = { ...row, target: { of: "ratio", atLeast: 0.3, aim: 0.31 } };
-  expect(await measureRow(placeOf(figures, []), ratio, "full")).toMatchObject({
+  expect(await measureRow(both(placeOf(figures, [])), ratio, "full")).toMatchObject({
     met: true,
     aimMet: false,
   });
@@ -83,11 +87,20 @@ test("a target of the ratio judges the ratio", async () => {
 
 test("without target and yardstick, nothing is judged", async () => {
   const { target: _, yardstick: __, ...bare } = row;
-  expect(await measureRow(placeOf(figures, []), bare, "full")).toMatchObject({
+  expect(await measureRow(both(placeOf(figures, [])), bare, "full")).toMatchObject({
     yardstick: null,
     ratio: null,
     target: null,
     met: null,
     aimMet: null,
   });
+});
+
+test("a yardstick that belongs into Node is measured there", async () => {
+  const [log, logInNode]: string[][] = [[], []];
+  const places = { place: placeOf(figures, log!), node: placeOf(figures, logInNode!) };
+  const inNode: Row = { ...row, yardstick: { name: "in Node", prepare, inNode: true } };
+  await measureRow(places, inNode, "short");
+  expect(log).toEqual(["own", "close own"]);
+  expect(logInNode).toEqual(["yardstick", "close yardstick"]);
 });

@@ -25,12 +25,19 @@ export interface Result {
   readonly aimMet: boolean | null;
 }
 
-/** Measures a row. */
-export async function measureRow(place: Place, row: Row, size: Size): Promise<Result> {
+/** Measures a row. A yardstick that belongs into Node is measured in `node`. */
+export async function measureRow(
+  places: { readonly place: Place; readonly node: Place },
+  row: Row,
+  size: Size,
+): Promise<Result> {
+  const { place, node } = places;
   const order = { row: row.id, size };
   const own = await openSide(place, { ...order, side: "own" });
   const other =
-    row.yardstick === undefined ? null : await openSide(place, { ...order, side: "yardstick" });
+    row.yardstick === undefined
+      ? null
+      : await openSide(row.yardstick.inNode ? node : place, { ...order, side: "yardstick" });
   const rounds = size === "full" ? row.rounds : 1;
   // Machine code is at its best only after a first time.
   const isWarmedUp = rounds > 1;

@@ -3,24 +3,27 @@
 import { type ChildProcess, fork } from "node:child_process";
 import { join } from "node:path";
 import type { Answer, Order, Question } from "./isolate.ts";
-import type { Place } from "./place.ts";
+import type { Clock, Place } from "./place.ts";
 import type { Sample } from "./row.ts";
 
 /** Processes of the Node that runs this. */
-export function createNodePlace(): Place {
+export function createNodePlace(clock: Clock = "processor time"): Place {
   return {
     name: `Node ${process.versions.node}`,
-    clock: "processor time",
-    open: openProcess,
+    clock,
+    open: (order) => openProcess(order, clock),
     close: () => Promise.resolve(),
   };
 }
 
-async function openProcess(order: Order): ReturnType<Place["open"]> {
+async function openProcess(order: Order, clock: Clock): ReturnType<Place["open"]> {
   // Beside this program, where scripts/bench.mjs has bundled it.
   const program = join(import.meta.dirname, "..", "nodeIsolate", "nodeIsolate.js");
   // What a run prints must not mix with the bench's own output.
-  const child = fork(program, [], { execArgv: ["--expose-gc"], stdio: ["ignore", 2, 2, "ipc"] });
+  const child = fork(program, [clock], {
+    execArgv: ["--expose-gc"],
+    stdio: ["ignore", 2, 2, "ipc"],
+  });
   await ask(child, { ask: "prepare", order });
   return {
     measure: async () => {

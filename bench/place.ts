@@ -9,11 +9,14 @@ export interface Measurer {
   close(): Promise<void>;
 }
 
+/** How time is taken. */
+export type Clock = "processor time" | "time on the wall";
+
 /** Somewhere to measure. */
 export interface Place {
   /** Such as "Node 20.19.0". */
   readonly name: string;
-  readonly clock: "processor time" | "time on the wall";
+  readonly clock: Clock;
   /** Starts a fresh isolate. */
   open(order: Order): Promise<Measurer>;
   close(): Promise<void>;

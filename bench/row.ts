@@ -50,6 +50,8 @@ export type PrepareAtOnce = (bench: Bench) => () => Sample;
 /** What a figure is compared with in the same run. */
 export interface Yardstick {
   readonly name: string;
+  /** Measured in Node, by the clock on the wall, wherever the row itself is measured. */
+  readonly inNode?: true;
   /** Answers in the unit of the row. */
   readonly prepare: Prepare;
 }
@@ -84,11 +86,11 @@ export interface Row {
 /** Million events per second. */
 export const millionsPerSecond = "M events/s";
 
-/** Does something and answers how long it took [ms]. */
+/** Does something and answers how long it took [ms]; at least a microsecond, because no clock is finer. */
 export function timeMs(bench: Bench, work: () => void): number {
   const start = bench.nowMs();
   work();
-  return bench.nowMs() - start;
+  return Math.max(0.001, bench.nowMs() - start);
 }
 
 /** Does something that consists of so many events and answers their rate [M events/s]. */

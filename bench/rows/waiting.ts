@@ -6,7 +6,7 @@ import type { Run } from "../../src/engine/run.ts";
 import { backlog, fillingMs, steadyBacklog, type Technology } from "../designs.ts";
 import { heapMillion } from "../heap.ts";
 import { type Bench, type Prepare, type Row, timeMs } from "../row.ts";
-import { arenaOf, simulateUntil } from "../runs.ts";
+import { simulateEvents, simulateUntil } from "../runs.ts";
 
 const names: Readonly<Record<Technology, string>> = { kafka: "Kafka", rabbitmq: "RabbitMQ" };
 
@@ -35,11 +35,11 @@ function memoryRow(technology: Technology): Row {
     rounds: 1,
     note: "Growth of all columns of the run (with what they hold in reserve) by one million waiting messages, divided by their number.",
     prepare: (bench) => () => {
-      const empty = arenaOf(open(backlog(technology, 1))).byteLength();
+      const empty = open(backlog(technology, 1)).memory().heldBytes;
       const run = filled(technology, million(bench));
       const messages = run.alive().messages;
       return {
-        figure: (arenaOf(run).byteLength() - empty) / messages,
+        figure: (run.memory().heldBytes - empty) / messages,
         also: {
           waiting: { figure: messages, unit: "messages" },
           "the run without them": { figure: empty, unit: "bytes" },
@@ -89,6 +89,9 @@ function steadyRow(technology: Technology): Row {
   };
 }
 
+/** Memory for the moments to which a run can go back [bytes]: enough for the two that are taken here. */
+const historyBytes = 2e9;
+
 function checkpointRow(technology: Technology): Row {
   return {
     id: `${technology}-checkpoint`,
@@ -98,21 +101,24 @@ function checkpointRow(technology: Technology): Row {
     better: "less",
     target: { of: "figure", atLeast: 60, aim: 20 },
     yardstick: heapMillion,
-    rounds: 7,
-    note: "Into a buffer that is kept, as a ring of checkpoints does.",
+    rounds: 5,
+    note: "A run keeps a moment of its history after a single event: everything is copied. The next one shares what has not changed. Capture and resume hand a state to another thread.",
     prepare: (bench) => {
-      const arena = arenaOf(filled(technology, million(bench)));
-      const kept = arena.checkpoint();
+      const state = filled(technology, million(bench)).capture();
+      const scenario = backlog(technology, million(bench));
       return () => {
-        const figure = timeMs(bench, () => arena.checkpoint(kept));
-        const freshMs = timeMs(bench, () => arena.checkpoint());
-        const restoreMs = timeMs(bench, () => arena.restore(kept));
+        const run = open(scenario, { historyBytes, historyEvents: 1 });
+        const resumeMs = timeMs(bench, () => run.resume(state));
+        const figure = timeMs(bench, () => simulateEvents(run, 1));
+        const nextMs = timeMs(bench, () => simulateEvents(run, 1));
+        const captureMs = timeMs(bench, () => run.capture());
         return {
           figure,
           also: {
-            "into a fresh buffer": { figure: freshMs, unit: "ms" },
-            restore: { figure: restoreMs, unit: "ms" },
-            memory: { figure: arena.byteLength() / 1e6, unit: "MB" },
+            "the next one": { figure: nextMs, unit: "ms" },
+            capture: { figure: captureMs, unit: "ms" },
+            resume: { figure: resumeMs, unit: "ms" },
+            memory: { figure: run.memory().heldBytes / 1e6, unit: "MB" },
           },
         };
       };
