@@ -1,6 +1,7 @@
 // Document → plan: everything a run needs to know, with row numbers instead of ids and complete parameters.
 // Rows are positions in the document's lists; nodes and components share their numbers.
 
+import type { Distribution } from "../base/distribution.ts";
 import { valuesOf } from "../base/fields.ts";
 import { msToNs } from "../base/units.ts";
 import { simulated } from "../brokers/simulated.ts";
@@ -34,7 +35,8 @@ export interface ConnectionPlan {
   readonly broker: number;
   /** Row of the contract that it carries, −1 for none. */
   readonly contract: number;
-  readonly size: number;
+  /** Size of one event [bytes]. */
+  readonly size: number | Distribution;
   readonly probability: number;
   /** Of what it carries, 0 to 9. */
   readonly priority: number;

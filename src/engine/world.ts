@@ -9,6 +9,7 @@ import type { MessageEvent, MessageHappening } from "../model/events.ts";
 import type { Outcome, RunEnding } from "../model/result.ts";
 import type { Broker } from "../brokers/technology.ts";
 import type { ProducerRun } from "../nodes/producerRun.ts";
+import { PayloadSize } from "../nodes/payloadSize.ts";
 import type { ServiceRun } from "../nodes/serviceRun.ts";
 import type { Calls } from "./calls.ts";
 import type { Plan } from "./compile.ts";
@@ -67,6 +68,8 @@ export class World {
   /** Whether anybody reads the event log now: building its details can be saved otherwise. */
   isLogging: boolean;
   readonly #onEvent: ((record: MessageEvent) => void) | undefined;
+  /** By row of the connection. */
+  readonly #sizes: readonly PayloadSize[];
 
   constructor(plan: Plan, options: RunOptions) {
     this.plan = plan;
@@ -85,6 +88,10 @@ export class World {
     });
     this.recorder = new Recorder(this.arena, this.clock, plan);
     this.moves = new Movements(options.movesMax ?? 0, this.clock);
+    this.#sizes = plan.scenario.connections.map(
+      ({ id }, row) =>
+        new PayloadSize(plan.connections[row]!.size, () => this.streams.stream(`${id}/size`)),
+    );
   }
 
   /** Simulated time of the latest event or deed [ns]. */
@@ -124,7 +131,7 @@ export class World {
   /** Creates a message that enters or leaves over a connection, as the consequence of another (or of none, −1). */
   createMessage(connection: number, key: number, cause: number): number {
     const { messages } = this;
-    const message = messages.create(connection, key, this.plan.connections[connection]!.size);
+    const message = messages.create(connection, key, this.#sizes[connection]!.next());
     if (cause >= 0) messages.derive(message, cause);
     if (messages.depth(message) > limits.chain)
       this.end(limitEnding("chain", this.plan.scenario.connections[connection]!.id));

@@ -1,6 +1,6 @@
 // The parameters of connections that belong to no broker technology: what is published or called, and how.
 
-import { bytes, count, duration, durations, type Fields, ratio } from "../base/fields.ts";
+import { count, duration, durations, type Fields, ratio, sizes } from "../base/fields.ts";
 import { retryFields } from "./backoff.ts";
 
 /** Number of priorities: 0 to 9. */
@@ -13,6 +13,9 @@ const priority = count({
   help: "Counts in services that take the highest priority first.",
 });
 
+/** Largest payload of one event [bytes]. */
+export const payloadBytesMax = 2 ** 30;
+
 /** Fields of every publish connection, beside those of the technology. */
 export const publishFields = {
   probability: ratio({
@@ -20,12 +23,12 @@ export const publishFields = {
     default: 1,
     help: "Share of the handled messages after which this event is published.",
   }),
-  size: bytes({
+  size: sizes({
     label: "Payload size",
     min: 1,
-    max: 2 ** 30,
+    max: payloadBytesMax,
     default: 1000,
-    help: "Size of one event on the wire; batching, retention by size and length limits in bytes depend on it.",
+    help: "Size of one event on the wire; batching, retention by size and length limits in bytes depend on it. A drawn one is rounded up.",
   }),
   priority,
 } as const satisfies Fields;

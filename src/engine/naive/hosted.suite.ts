@@ -3,7 +3,6 @@
 
 import { assert } from "../../base/assert.ts";
 import type { FieldValue } from "../../base/fields.ts";
-import { valuesOf } from "../../base/fields.ts";
 import { simulated } from "../../brokers/simulated.ts";
 import type {
   Broker,
@@ -15,7 +14,6 @@ import type {
 import { Arena } from "../../kernel/arena.ts";
 import { brokerConfigOf } from "../../model/brokerConfig.ts";
 import type { BrokerNode, ConsumeConnection, PublishConnection } from "../../model/scenario.ts";
-import { publishFields } from "../../nodes/connections.ts";
 import type { Account, Delivery, Key, Message, NaiveBroker } from "./things.suite.ts";
 import type { NaiveWorld } from "./world.suite.ts";
 
@@ -148,8 +146,7 @@ export class HostedBroker implements NaiveBroker {
       release: (message: number) => world.release(this.#message(message)),
       keyOf: (message: number) => this.#numberOf(this.#message(message).key),
       keyText: (key: number) => this.#keys[key]?.text ?? "",
-      sizeOf: (message: number) =>
-        valuesOf(publishFields, this.#message(message).link.parameters ?? {}).size,
+      sizeOf: (message: number) => this.#message(message).size,
       publishedNs: (message: number) => this.#message(message).bornNs,
       confirmed: (_publisher: number, message: number) => world.confirmed(this.#message(message)),
       refused: (_publisher: number, message: number, reason: string) =>

@@ -21,6 +21,8 @@ export interface Message {
   readonly key: Key | undefined;
   readonly cause: Message | undefined;
   readonly bornNs: number;
+  /** Payload [bytes]. */
+  readonly size: number;
   /** Number of causes before it. */
   readonly depth: number;
   /** How many hold on to it; it is alive while somebody does. */

@@ -2,7 +2,9 @@
 // of messages. Written from the meaning of the terms, not from the engine's tables.
 
 import { assert } from "../../base/assert.ts";
+import { valuesOf } from "../../base/fields.ts";
 import { Arena } from "../../kernel/arena.ts";
+import { createSampler } from "../../kernel/distributions.ts";
 import { type RandomStream, RandomStreams } from "../../kernel/random.ts";
 import type { MessageEvent, MessageHappening } from "../../model/events.ts";
 import type {
@@ -13,6 +15,7 @@ import type {
   Scenario,
   WriteConnection,
 } from "../../model/scenario.ts";
+import { publishFields } from "../../nodes/connections.ts";
 import { limits } from "../limits.ts";
 import type { NaiveCalls } from "./calls.suite.ts";
 import { EventArray } from "./eventArray.suite.ts";
@@ -130,7 +133,16 @@ export class NaiveWorld {
     if (depth > limits.chain) this.ending ??= "chain";
     this.aliveMessages++;
     const bornNs = this.now();
-    return { number, link, key, cause, bornNs, depth, references: 1, onOutcome: undefined };
+    const size = this.#sizeOf(link);
+    return { number, link, key, cause, bornNs, size, depth, references: 1, onOutcome: undefined };
+  }
+
+  /** Size of a new event [bytes]; a drawn one is a whole number from 1 to 1 GiB. */
+  #sizeOf(link: PublishConnection | CallConnection): number {
+    const { size } = valuesOf(publishFields, link.parameters ?? {});
+    if (typeof size === "number") return size;
+    const drawn = createSampler(size, this.random(link.id, "size")).sample();
+    return Math.min(2 ** 30, Math.max(1, Math.ceil(drawn)));
   }
 
   /** Holds on to a message. */
