@@ -11,7 +11,7 @@ import type { Plan } from "./compile.ts";
 import { limits } from "./limits.ts";
 import { ProducerVerbs, ServiceVerbs } from "./nodeContext.ts";
 import { WarmUp } from "./warmUp.ts";
-import { codesPerComponent, type Component, type RunOptions, World } from "./world.ts";
+import { codeBits, type Component, type RunOptions, World } from "./world.ts";
 
 /** The world of a plan, with every component in it. */
 export function createWorld(plan: Plan, options: RunOptions): World {
@@ -25,7 +25,7 @@ export function createWorld(plan: Plan, options: RunOptions): World {
   world.warmUp = new WarmUp(world);
   // A component of its own behind the calls; first of all, so that it comes first at its instant.
   if (plan.warmUpNs > 0)
-    world.schedule(plan.warmUpNs, (plan.components.length + 1) * codesPerComponent, 0, 0);
+    world.schedule(plan.warmUpNs, (plan.components.length + 1) << codeBits, 0, 0);
   return world;
 }
 

@@ -9,7 +9,7 @@ import type { Deliveries } from "./deliveries.ts";
 import type { Ledger } from "./ledger.ts";
 import { limitEnding, limits } from "./limits.ts";
 import type { Messages } from "./messages.ts";
-import { codesPerComponent, type World } from "./world.ts";
+import { codeBits, type World } from "./world.ts";
 
 /** The context of one broker component. */
 export class BrokerVerbs implements BrokerContext {
@@ -30,7 +30,7 @@ export class BrokerVerbs implements BrokerContext {
     this.#ledger = world.ledger;
     this.#clock = world.clock;
     this.#id = id;
-    this.#firstCode = component * codesPerComponent;
+    this.#firstCode = component << codeBits;
   }
 
   now(): number {

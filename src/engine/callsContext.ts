@@ -4,7 +4,7 @@ import type { Arena } from "../kernel/arena.ts";
 import type { RandomStream } from "../kernel/random.ts";
 import type { Attempt, CallPlan, CallsContext } from "./calls.ts";
 import { limitEnding, limits } from "./limits.ts";
-import { codesPerComponent, type World } from "./world.ts";
+import { codeBits, type World } from "./world.ts";
 
 /** The context of all calls; they are a component of their own, numbered after the nodes. */
 export class CallsVerbs implements CallsContext {
@@ -15,7 +15,7 @@ export class CallsVerbs implements CallsContext {
   constructor(world: World, component: number) {
     this.arena = world.arena;
     this.#world = world;
-    this.#firstCode = component * codesPerComponent;
+    this.#firstCode = component << codeBits;
   }
 
   now(): number {

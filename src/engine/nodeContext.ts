@@ -9,8 +9,10 @@ import { createSampler, type Sampler } from "../kernel/distributions.ts";
 import type { RandomStream } from "../kernel/random.ts";
 import type { ProducerContext, ServiceContext } from "../nodes/context.ts";
 import { writeTimeOf } from "./compile.ts";
+import type { Deliveries } from "./deliveries.ts";
+import type { Messages } from "./messages.ts";
 import type { NodeHistory } from "./recorder.ts";
-import { codesPerComponent, type World } from "./world.ts";
+import { codeBits, type World } from "./world.ts";
 
 /** The context of a producer. */
 export class ProducerVerbs implements ProducerContext {
@@ -31,7 +33,7 @@ export class ProducerVerbs implements ProducerContext {
   }
 
   schedule(delayNs: number, code: number, a: number, b: number): void {
-    this.#world.schedule(delayNs, this.#component * codesPerComponent + code, a, b);
+    this.#world.schedule(delayNs, (this.#component << codeBits) + code, a, b);
   }
 
   random(purpose: string): RandomStream {
@@ -59,6 +61,9 @@ export class ServiceVerbs implements ServiceContext {
   readonly arena: Arena;
   readonly deliveryNext: Int32Column;
   readonly #world: World;
+  readonly #clock: Float64Array;
+  readonly #messages: Messages;
+  readonly #deliveries: Deliveries;
   readonly #component: number;
   readonly #id: string;
   readonly #history: NodeHistory;
@@ -70,6 +75,9 @@ export class ServiceVerbs implements ServiceContext {
     this.arena = world.arena;
     this.deliveryNext = world.deliveries.next;
     this.#world = world;
+    this.#clock = world.clock;
+    this.#messages = world.messages;
+    this.#deliveries = world.deliveries;
     this.#component = component;
     this.#id = id;
     this.#history = world.recorder.nodes[component]!;
@@ -87,11 +95,11 @@ export class ServiceVerbs implements ServiceContext {
   }
 
   now(): number {
-    return this.#world.clock[0]!;
+    return this.#clock[0]!;
   }
 
   schedule(delayNs: number, code: number, a: number, b: number): void {
-    this.#world.schedule(delayNs, this.#component * codesPerComponent + code, a, b);
+    this.#world.schedule(delayNs, (this.#component << codeBits) + code, a, b);
   }
 
   random(purpose: string): RandomStream {
@@ -109,15 +117,14 @@ export class ServiceVerbs implements ServiceContext {
   }
 
   settle(delivery: number, verdict: Verdict): void {
-    const subscription = this.#world.deliveries.subscription(delivery);
+    const subscription = this.#deliveries.subscription(delivery);
     this.#world.brokerOf(subscription).settle(delivery, verdict);
   }
 
   // What it works on.
 
   contractOf(message: number): number {
-    const { messages, plan } = this.#world;
-    return plan.connections[messages.connection(message)]!.contract;
+    return this.#world.plan.connections[this.#messages.connection(message)]!.contract;
   }
 
   priorityOf(message: number): number {
@@ -126,7 +133,7 @@ export class ServiceVerbs implements ServiceContext {
   }
 
   messageOfDelivery(delivery: number): number {
-    return this.#world.deliveries.message(delivery);
+    return this.#deliveries.message(delivery);
   }
 
   messageOfRequest(request: number): number {
@@ -134,7 +141,7 @@ export class ServiceVerbs implements ServiceContext {
   }
 
   deliveredNs(delivery: number): number {
-    return this.#world.deliveries.deliveredNs(delivery);
+    return this.#deliveries.deliveredNs(delivery);
   }
 
   arrivedNs(request: number): number {
@@ -148,9 +155,8 @@ export class ServiceVerbs implements ServiceContext {
   }
 
   publish(connection: number, cause: number, worker: number, life: number): void {
-    const { messages } = this.#world;
-    const message = this.#world.createMessage(connection, messages.key(cause), cause);
-    messages.await(message, worker, life);
+    const message = this.#world.createMessage(connection, this.#messages.key(cause), cause);
+    this.#messages.await(message, worker, life);
     this.#world.publish(connection, message);
   }
 
@@ -161,7 +167,7 @@ export class ServiceVerbs implements ServiceContext {
   }
 
   call(connection: number, cause: number, worker: number, life: number): number {
-    const key = this.#world.messages.key(cause);
+    const key = this.#messages.key(cause);
     const message = this.#world.createMessage(connection, key, cause);
     return this.#world.call(connection, message, worker, life);
   }
@@ -179,7 +185,7 @@ export class ServiceVerbs implements ServiceContext {
     const { to } = world.plan.connections[connection]!;
     const store = world.components[to]!;
     assert(store.kind === "store", "only stores are written.");
-    store.run.write(world.messages.key(message));
+    store.run.write(this.#messages.key(message));
     world.ledger.written.data[connection]!++;
     world.recorder.countHandled(to);
     if (world.isLogging)
@@ -194,14 +200,13 @@ export class ServiceVerbs implements ServiceContext {
   }
 
   handledDelivery(delivery: number, failure: string): void {
-    const { clock, deliveries } = this.#world;
-    this.#history.latency.record(clock[0]! - deliveries.deliveredNs(delivery));
-    this.#handled(deliveries.message(delivery), failure);
+    this.#history.latency.record(this.#clock[0]! - this.#deliveries.deliveredNs(delivery));
+    this.#handled(this.#deliveries.message(delivery), failure);
   }
 
   handledRequest(request: number, failure: string): void {
-    const { clock, calls } = this.#world;
-    this.#history.latency.record(clock[0]! - calls.arrivedNs(request));
+    const { calls } = this.#world;
+    this.#history.latency.record(this.#clock[0]! - calls.arrivedNs(request));
     this.#handled(calls.messageOf(request), failure);
   }
 
@@ -209,9 +214,8 @@ export class ServiceVerbs implements ServiceContext {
     const world = this.#world;
     if (failure === "") {
       world.recorder.countHandled(this.#component);
-      const { messages } = world;
-      const entry = messages.entry(message);
-      world.recorder.completeFlow(entry, this.#component, messages.rootNs(message));
+      const entry = this.#messages.entry(message);
+      world.recorder.completeFlow(entry, this.#component, this.#messages.rootNs(message));
       if (world.isLogging) world.log("handled", message, { consumer: this.#id });
     } else {
       world.recorder.countFailed(this.#component, failure);
@@ -223,13 +227,9 @@ export class ServiceVerbs implements ServiceContext {
     if (this.#world.isLogging) this.#world.log("retried", message, { consumer: this.#id, reason });
   }
 
-  occupancy(busy: number, inside: number): void {
-    const now = this.#world.clock[0]!;
-    const service = this.#world.components[this.#component];
-    const isUp = service?.kind === "service" && service.run.isUp();
-    // A worker that is one too many stays until it is through with its work.
-    const workers = isUp ? Math.max(busy, service.run.workers()) : 0;
+  occupancy(workers: number, busy: number, inside: number): void {
     const history = this.#history;
+    const now = this.#clock[0]!;
     if (busy !== history.busy.level()) history.busy.set(now, busy);
     if (workers !== history.workers.level()) history.workers.set(now, workers);
     if (inside !== history.inside.level()) history.inside.set(now, inside);

@@ -10,7 +10,7 @@ import { checkScenario } from "../model/check.ts";
 import type { ConservationReport, Report } from "../model/report.ts";
 import type { ChartId, Frame, LiveAct, RunEnding, Series } from "../model/result.ts";
 import type { Scenario, TimelineEntry } from "../model/scenario.ts";
-import { actProblem, doAct } from "./acts.ts";
+import { actProblem } from "./acts.ts";
 import { createWorld, startComponents } from "./assemble.ts";
 import { audit } from "./audit.ts";
 import { changesTo } from "./changes.ts";
@@ -20,8 +20,9 @@ import { History } from "./history.ts";
 import { limitEnding, limits } from "./limits.ts";
 import { reportOf } from "./report.ts";
 import { seriesOf } from "./series.ts";
+import { Loop } from "./loop.ts";
 import { entryFor, Timeline } from "./timeline.ts";
-import { codesPerComponent, type RunOptions, type World } from "./world.ts";
+import type { RunOptions, World } from "./world.ts";
 
 /** How far to simulate: up to a simulated time [ns], at most so many events. */
 export interface AdvanceLimit {
@@ -55,10 +56,6 @@ export function createRun(
   return succeed(new Run(compileScenario(scenario), options));
 }
 
-// Cells of the progress: events and deeds so far, and those of them since time last moved on.
-const EVENTS = 0;
-const SAME_INSTANT = 1;
-
 /** Events between two looks at how much memory the state needs. */
 const eventsBetweenLooks = 1 << 16;
 
@@ -74,7 +71,7 @@ export class Run {
   readonly #durationNs: number;
   /** How it will end when no limit is in the way. Not state: it says only that there was no more to look at. */
   readonly #finished: RunEnding;
-  readonly #progress: Float64Array;
+  readonly #loop: Loop;
   /** The moments to go back to; absent when nobody wants to. */
   readonly #history: History | undefined;
   /** How far `advance` has come [ns]; at least the time of the latest event. Not state: it says how far somebody has
@@ -85,8 +82,7 @@ export class Run {
     this.#world = createWorld(plan, options);
     const { arena } = this.#world;
     this.#timeline = new Timeline(arena, plan.scenario.timeline);
-    // Two cells never grow, so the array itself may be kept.
-    this.#progress = arena.float64("progress", 2).data;
+    this.#loop = new Loop(this.#world, this.#timeline);
     this.#durationNs = plan.durationNs;
     const length = formatDurationMs(plan.durationNs / 1e6);
     this.#finished = {
@@ -105,10 +101,9 @@ export class Run {
     while (left > 0 && this.#world.ended() === null) {
       const before = this.events();
       const apart = Math.min(eventsToLook(before), this.#history?.eventsLeft(before) ?? Infinity);
-      if (this.#simulate(untilNs, Math.min(left, apart))) {
-        this.#reachedNs = Math.max(this.#reachedNs, untilNs);
-        return;
-      }
+      const isThrough = this.#loop.simulate(untilNs, Math.min(left, apart));
+      this.#reachedNs = Math.max(this.#reachedNs, isThrough ? untilNs : this.#world.now());
+      if (isThrough) return;
       left -= this.events() - before;
       this.#checkSize();
       this.#history?.keep(this.#world.now(), this.events());
@@ -211,14 +206,14 @@ export class Run {
 
   /** Events and deeds simulated so far. */
   events(): number {
-    return this.#progress[EVENTS]!;
+    return this.#loop.events();
   }
 
   /** Why the run has ended; null while it goes on. */
   ended(): RunEnding | null {
     const broken = this.#world.ended();
     if (broken !== null) return broken;
-    const nextNs = Math.min(this.#timeline.peekTime(), this.#world.events.peekTime());
+    const nextNs = Math.min(this.#timeline.nextNs[0]!, this.#world.events.peekTime());
     return this.#reachedNs >= this.#durationNs && nextNs > this.#durationNs ? this.#finished : null;
   }
 
@@ -274,13 +269,6 @@ export class Run {
     return this.#world.arena.hash();
   }
 
-  /** Simulates so many events and deeds, or up to a time; true when there are no more of them up to it. */
-  #simulate(untilNs: number, events: number): boolean {
-    for (let left = events; left > 0 && this.#world.ended() === null; left--)
-      if (!this.#takeNext(untilNs)) return true;
-    return false;
-  }
-
   /** Ends the run when it has become too long or too large. Memory is looked at now and then only, but always after
    *  the same events, and as what is used: reserves depend on how a run came to be where it is. */
   #checkSize(): void {
@@ -290,43 +278,6 @@ export class Run {
       world.end(limitEnding("events", formatDurationMs(world.now() / 1e6)));
     if (events % eventsBetweenLooks === 0 && world.arena.usedBytes() > limits.memory)
       world.end(limitEnding("memory", formatDurationMs(world.now() / 1e6)));
-  }
-
-  /** Takes the next deed or event up to a time; false when there is none. */
-  #takeNext(untilNs: number): boolean {
-    const { events } = this.#world;
-    const deedNs = this.#timeline.peekTime();
-    const eventNs = events.peekTime();
-    if (Math.min(deedNs, eventNs) > untilNs) return false;
-    this.#progress[EVENTS]!++;
-    if (deedNs <= eventNs) {
-      this.#setNow(deedNs);
-      doAct(this.#world, this.#timeline.next()!.act);
-    } else {
-      events.next();
-      this.#setNow(events.time);
-      this.#dispatch(events.code, events.a, events.b);
-    }
-    return true;
-  }
-
-  #dispatch(code: number, a: number, b: number): void {
-    const own = code & (codesPerComponent - 1);
-    const number = (code - own) / codesPerComponent;
-    const component = this.#world.components[number];
-    if (number > this.#world.components.length) this.#world.warmUp.end();
-    else if (component === undefined) this.#world.calls.wake(own, a, b);
-    else if (component.kind !== "store") component.run.wake(own, a, b);
-  }
-
-  #setNow(timeNs: number): void {
-    const world = this.#world;
-    const progress = this.#progress;
-    progress[SAME_INSTANT] = timeNs === world.now() ? progress[SAME_INSTANT]! + 1 : 0;
-    if (progress[SAME_INSTANT] > limits.instant)
-      world.end(limitEnding("instant", formatDurationMs(timeNs / 1e6)));
-    world.clock[0] = timeNs;
-    this.#reachedNs = Math.max(this.#reachedNs, timeNs);
   }
 
   /** Whether no kept moment is nearer to an instant than the state now, from which it can be reached. */

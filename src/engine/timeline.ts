@@ -18,22 +18,24 @@ export class Timeline {
   readonly #planned: readonly TimelineEntry[];
   readonly #live: TimelineEntry[] = [];
   readonly #done: Int32Column;
+  /** Time of the next deed [ns], Infinity when there is none, in its only cell: follows from the rest, and lies in
+   *  an array because the loop looks at it for every event. */
+  readonly nextNs = new Float64Array([Infinity]);
   #deeds: readonly Deed[];
 
   constructor(arena: Arena, planned: readonly TimelineEntry[]) {
     this.#planned = planned;
     this.#deeds = deedsOf(planned);
     this.#done = arena.int32("timeline", 1);
-  }
-
-  /** Time of the next deed [ns], Infinity when there is none. */
-  peekTime(): number {
-    return this.#deeds[this.#done.data[0]!]?.timeNs ?? Infinity;
+    this.#lookAhead();
+    arena.onRestore(() => this.#lookAhead());
   }
 
   /** Takes the next deed. */
   next(): Deed | undefined {
-    return this.#deeds[this.#done.data[0]!++];
+    const deed = this.#deeds[this.#done.data[0]!++];
+    this.#lookAhead();
+    return deed;
   }
 
   /** What was done during the run, in the order in which it was done. */
@@ -45,6 +47,11 @@ export class Timeline {
   add(entries: readonly TimelineEntry[]): void {
     this.#live.push(...entries);
     this.#deeds = deedsOf([...this.#planned, ...this.#live]);
+    this.#lookAhead();
+  }
+
+  #lookAhead(): void {
+    this.nextNs[0] = this.#deeds[this.#done.data[0]!]?.timeNs ?? Infinity;
   }
 }
 

@@ -42,8 +42,8 @@ export interface RunOptions {
   readonly historyEvents?: number;
 }
 
-/** Timer codes of a component are below this power of two; a code of the event list is component × 64 + code. */
-export const codesPerComponent = 64;
+/** Bits of a timer code of a component; a code of the event list is the component's number and behind it these. */
+export const codeBits = 6;
 
 /** State and parts of one run. */
 export class World {

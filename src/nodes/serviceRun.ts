@@ -369,7 +369,9 @@ export class ServiceRun implements RunningNode {
     const scalars = this.#scalars.data;
     scalars[BUSY]! += busy;
     scalars[INSIDE]! += inside;
-    this.#context.occupancy(scalars[BUSY]!, scalars[INSIDE]!);
+    // A worker that is one too many stays until it is through with its work.
+    const workers = scalars[UP] === 1 ? Math.max(scalars[BUSY]!, scalars[WORKERS]!) : 0;
+    this.#context.occupancy(workers, scalars[BUSY]!, scalars[INSIDE]!);
   }
 }
 
