@@ -183,7 +183,8 @@ function valueOf(field: Field, dice: Dice, place: Place): FieldValue {
     case "variable":
       return dice.chance(0.5) ? dice.pick([field.min, 1000, 2e6]) : distributionOf(dice, taste);
     case "distribution":
-      return distributionOf(dice, taste);
+      // Sources that never pause fill one instant with more events than a naive engine gets through.
+      return distributionOf(dice, pauses.has(name) ? { ...taste, instant: 0 } : taste);
     case "ratio":
       if (name === "errorRate") return dice.pick([0, taste.errors, taste.errors, 1]);
       return isExtreme ? dice.pick([0, 1]) : dice.between(0, 10) / 10;
@@ -196,6 +197,8 @@ function valueOf(field: Field, dice: Dice, place: Place): FieldValue {
     }
   }
 }
+
+const pauses: ReadonlySet<string> = new Set(["gap", "think", "onTime", "offTime"]);
 
 /** Counts that a run pays for with memory or time stay small. */
 function numberOf(
