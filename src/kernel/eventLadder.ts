@@ -2,7 +2,7 @@
 // divides a span of time into buckets of equal width; a bucket that turns out too full becomes a rung of
 // its own below. What a bucket holds is sorted only when its turn comes.
 
-import type { Arena, Float64Column, Int32Column } from "./arena.ts";
+import type { Arena, Int32Column } from "./arena.ts";
 import { type EventSlots, NEXT, NO_SLOT } from "./eventSlots.ts";
 
 /** A rung has a bucket for so many events: fewer cost buckets, more cost sorting. */
@@ -23,6 +23,8 @@ const LAST = 1;
 const CURRENT = 2;
 const SIZE = 3;
 const STRIDE = 4;
+/** Behind all rungs: the cells in use. */
+const USED = RUNGS_MAX * STRIDE;
 
 // Doubles of a rung: where it begins [ns], and buckets per nanosecond.
 const START = 0;
@@ -42,23 +44,30 @@ export class EventLadder {
   readonly #slots: EventSlots;
   /** The buckets of all rungs, one rung after the other. */
   readonly #buckets: Int32Column;
-  readonly #rungs: Int32Column;
-  readonly #spans: Float64Column;
+  // Columns that never grow: the arrays themselves are kept.
+  readonly #rungs: Int32Array;
+  readonly #spans: Float64Array;
+  // The array of the buckets, looked up again after it has grown or was restored.
+  #cells!: Int32Array;
 
   constructor(arena: Arena, name: string, slots: EventSlots) {
     this.moving = arena.int32(`${name}.moving`);
     this.#slots = slots;
     this.#buckets = arena.int32(`${name}.buckets`);
-    this.#rungs = arena.int32(`${name}.rungs`);
-    this.#spans = arena.float64(`${name}.spans`);
+    this.#cells = this.#buckets.data;
+    this.#rungs = arena.int32(`${name}.rungs`, USED + 1).data;
+    this.#spans = arena.float64(`${name}.spans`, 2 * RUNGS_MAX).data;
+    arena.onRestore(() => {
+      this.#cells = this.#buckets.data;
+    });
   }
 
   /** Puts an event into its bucket; false when it comes before all that are left. */
   insert(slot: number): boolean {
     const timeNs = this.#slots.times.data[slot >> 2]!;
-    const spans = this.#spans.data;
-    const rungs = this.#rungs.data;
-    const end = this.#rungs.length;
+    const spans = this.#spans;
+    const rungs = this.#rungs;
+    const end = this.#rungs[USED]!;
     for (let rung = 0; rung < end; rung += STRIDE) {
       const span = rung >> 1;
       // Limited before it is compared: an event past the end is in the last bucket, not in none.
@@ -67,7 +76,7 @@ export class EventLadder {
         rungs[rung + LAST]!,
       );
       if (number < rungs[rung + CURRENT]!) continue;
-      const buckets = this.#buckets.data;
+      const buckets = this.#cells;
       const bucket = rungs[rung + FIRST]! + 2 * (number | 0);
       this.#slots.cells.data[slot + NEXT] = buckets[bucket + NEWEST]!;
       buckets[bucket + NEWEST] = slot;
@@ -118,10 +127,10 @@ export class EventLadder {
   /** Takes the earliest bucket: its newest slot, from which a list leads to the oldest, `taken` in all.
    *  It has few events, or all have one time. */
   takeBucket(): number {
-    while (this.#rungs.length > 0) {
-      const rung = this.#rungs.length - STRIDE;
-      const rungs = this.#rungs.data;
-      const buckets = this.#buckets.data;
+    while (this.#rungs[USED]! > 0) {
+      const rung = this.#rungs[USED]! - STRIDE;
+      const rungs = this.#rungs;
+      const buckets = this.#cells;
       const first = rungs[rung + FIRST]!;
       let current = rungs[rung + CURRENT]!;
       while (buckets[first + 2 * current + COUNT] === 0) current++;
@@ -140,12 +149,12 @@ export class EventLadder {
   /** Adds rungs to `moving` that are small against it, to be built into one: without this, rungs of a
    *  few events each would pile up. */
   absorb(): void {
-    while (this.#rungs.length > 0) {
-      const rung = this.#rungs.length - STRIDE;
-      const rungs = this.#rungs.data;
+    while (this.#rungs[USED]! > 0) {
+      const rung = this.#rungs[USED]! - STRIDE;
+      const rungs = this.#rungs;
       const isSmall = rungs[rung + SIZE]! <= 2 * this.moving.length;
-      if (!isSmall && this.#rungs.length < RUNGS_MAX * STRIDE) return;
-      const buckets = this.#buckets.data;
+      if (!isSmall && this.#rungs[USED]! < RUNGS_MAX * STRIDE) return;
+      const buckets = this.#cells;
       for (let number = rungs[rung + CURRENT]!; number <= rungs[rung + LAST]!; number++) {
         const bucket = rungs[rung + FIRST]! + 2 * number;
         this.#collect(buckets[bucket + NEWEST]!, buckets[bucket + COUNT]!);
@@ -156,7 +165,7 @@ export class EventLadder {
 
   /** Makes a rung of a bucket, unless all its events have one time. */
   #split(newest: number, count: number): boolean {
-    if (this.#rungs.length >= RUNGS_MAX * STRIDE) return false;
+    if (this.#rungs[USED]! >= RUNGS_MAX * STRIDE) return false;
     const times = this.#slots.times.data;
     const cells = this.#slots.cells.data;
     const timeNs = times[newest >> 2]!;
@@ -188,16 +197,16 @@ export class EventLadder {
 
   /** Moves the slots in a column up to a time into the last rung, which is empty. */
   #fill(column: Int32Column, endNs: number): void {
-    const rung = this.#rungs.length - STRIDE;
-    const rungs = this.#rungs.data;
+    const rung = this.#rungs[USED]! - STRIDE;
+    const rungs = this.#rungs;
     const first = rungs[rung + FIRST]!;
     const last = rungs[rung + LAST]!;
-    const startNs = this.#spans.data[(rung >> 1) + START]!;
-    const scale = this.#spans.data[(rung >> 1) + SCALE]!;
+    const startNs = this.#spans[(rung >> 1) + START]!;
+    const scale = this.#spans[(rung >> 1) + SCALE]!;
     const { data, length } = column;
     const times = this.#slots.times.data;
     const cells = this.#slots.cells.data;
-    const buckets = this.#buckets.data;
+    const buckets = this.#cells;
     let kept = 0;
     for (let i = 0; i < length; i++) {
       const slot = data[i]!;
@@ -219,18 +228,20 @@ export class EventLadder {
     const count = Math.max(BUCKETS_MIN, Math.ceil(buckets));
     const first = this.#buckets.length;
     this.#buckets.resize(first + 2 * count);
-    this.#rungs.push(first);
-    this.#rungs.push(count - 1);
-    this.#rungs.push(0);
-    this.#rungs.push(0);
-    this.#spans.push(startNs);
-    this.#spans.push(endNs > startNs ? count / (endNs - startNs) : 0);
+    this.#cells = this.#buckets.data;
+    const rung = this.#rungs[USED]!;
+    this.#rungs[rung + FIRST] = first;
+    this.#rungs[rung + LAST] = count - 1;
+    this.#rungs[rung + CURRENT] = 0;
+    this.#rungs[rung + SIZE] = 0;
+    this.#spans[(rung >> 1) + START] = startNs;
+    this.#spans[(rung >> 1) + SCALE] = endNs > startNs ? count / (endNs - startNs) : 0;
+    this.#rungs[USED] = rung + STRIDE;
   }
 
   #removeRung(): void {
-    const rung = this.#rungs.length - STRIDE;
-    this.#buckets.length = this.#rungs.data[rung + FIRST]!;
-    this.#rungs.length = rung;
-    this.#spans.length = rung >> 1;
+    const rung = this.#rungs[USED]! - STRIDE;
+    this.#buckets.length = this.#rungs[rung + FIRST]!;
+    this.#rungs[USED] = rung;
   }
 }

@@ -33,6 +33,10 @@ export class EventList {
   a = 0;
   b = 0;
 
+  // Registers for an event on its way to `add`: what callers inline stays small, and no time is boxed.
+  private dueNs = NaN;
+  private operand = 0;
+
   readonly #slots: EventSlots;
   /** Sorted entries, the earliest last, where taking it moves nothing: a time, and the last slot of the
    *  circular list of its events. The columns are as long as their capacity, which is state as well. */
@@ -71,6 +75,13 @@ export class EventList {
 
   /** Adds an event at `timeNs` [ns], not before the current time. */
   schedule(timeNs: number, code: number, a: number, b: number): void {
+    this.dueNs = timeNs;
+    this.operand = b;
+    this.add(code, a);
+  }
+
+  private add(code: number, a: number): void {
+    const timeNs = this.dueNs;
     if (!(timeNs >= this.#clock[TIME]! && timeNs < Infinity)) throw badTime(timeNs, this.time);
     const state = this.#state;
     let slot = state[FREE]!;
@@ -79,7 +90,7 @@ export class EventList {
     state[FREE] = cells[slot + NEXT]!;
     cells[slot + CODE] = code;
     cells[slot + A] = a;
-    cells[slot + B] = b;
+    cells[slot + B] = this.operand;
     this.#times[slot >> 2] = timeNs;
     this.#insert(slot);
   }
@@ -144,15 +155,18 @@ export class EventList {
     const times = this.#near;
     const lists = this.#lists;
     let at = entries;
-    while (at > 0 && times[at - 1]! < timeNs) at--;
+    for (; at > 0 && times[at - 1]! < timeNs; at--) {
+      times[at] = times[at - 1]!;
+      lists[at] = lists[at - 1]!;
+    }
     if (at > 0 && times[at - 1] === timeNs) {
+      for (let to = at; to < entries; to++) {
+        times[to] = times[to + 1]!;
+        lists[to] = lists[to + 1]!;
+      }
       link(this.#cells, lists[at - 1]!, slot);
       lists[at - 1] = slot;
       return entries - at;
-    }
-    for (let to = entries; to > at; to--) {
-      times[to] = times[to - 1]!;
-      lists[to] = lists[to - 1]!;
     }
     times[at] = timeNs;
     lists[at] = slot;
@@ -202,13 +216,18 @@ export class EventList {
       const next = cells[slot + NEXT]!;
       const timeNs = this.#times[slot >> 2]!;
       let at = entries;
-      while (at > 0 && times[at - 1]! < timeNs) at--;
-      if (at > 0 && times[at - 1] === timeNs) link(cells, lists[at - 1]!, slot);
-      else {
-        for (let to = entries++; to > at; to--) {
-          times[to] = times[to - 1]!;
-          lists[to] = lists[to - 1]!;
+      for (; at > 0 && times[at - 1]! < timeNs; at--) {
+        times[at] = times[at - 1]!;
+        lists[at] = lists[at - 1]!;
+      }
+      if (at > 0 && times[at - 1] === timeNs) {
+        for (let to = at; to < entries; to++) {
+          times[to] = times[to + 1]!;
+          lists[to] = lists[to + 1]!;
         }
+        link(cells, lists[at - 1]!, slot);
+      } else {
+        entries++;
         times[at] = timeNs;
         lists[at] = slot;
         cells[slot + NEXT] = slot;
