@@ -3,7 +3,7 @@
 // buckets, and an unsorted rest. All events of one time are always in the same part and in order of
 // insertion, so no event needs a number, and any number of ties costs the same.
 
-import type { Arena, Float64Column, Int32Column } from "./arena.ts";
+import type { Arena, Int32Column } from "./arena.ts";
 import { EventLadder } from "./eventLadder.ts";
 import { A, B, CODE, EventSlots, link, NEXT, NO_SLOT } from "./eventSlots.ts";
 
@@ -38,10 +38,9 @@ export class EventList {
   private operand = 0;
 
   readonly #slots: EventSlots;
-  /** Sorted entries, the earliest last, where taking it moves nothing: a time, and the last slot of the
-   *  circular list of its events. The columns are as long as their capacity, which is state as well. */
-  readonly #nearTimes: Float64Column;
-  readonly #nearLists: Int32Column;
+  /** Sorted entries, the earliest last, where taking it moves nothing: of each time the last slot of the
+   *  circular list of its events. The column is as long as its capacity, which is state as well. */
+  readonly #near: Int32Column;
   readonly #ladder: EventLadder;
   /** Slots of events later than the horizon, in order of insertion. */
   readonly #rest: Int32Column;
@@ -52,13 +51,11 @@ export class EventList {
   // less to each cell makes small models a tenth faster.
   #times!: Float64Array;
   #cells!: Int32Array;
-  #near!: Float64Array;
   #lists!: Int32Array;
 
   constructor(arena: Arena, name = "events") {
     this.#slots = new EventSlots(arena, name);
-    this.#nearTimes = arena.float64(`${name}.nearTimes`, 2 * SHORT_LIST);
-    this.#nearLists = arena.int32(`${name}.nearLists`, 2 * SHORT_LIST);
+    this.#near = arena.int32(`${name}.near`, 2 * SHORT_LIST);
     this.#ladder = new EventLadder(arena, name, this.#slots);
     this.#rest = arena.int32(`${name}.rest`);
     this.#state = arena.int32(`${name}.state`, 4).data;
@@ -123,7 +120,7 @@ export class EventList {
   peekTime(): number {
     if (this.#state[LANE] !== NO_SLOT) return this.time;
     const entries = this.#state[NEAR]!;
-    return entries === 0 ? Infinity : this.#near[entries - 1]!;
+    return entries === 0 ? Infinity : this.#times[this.#lists[entries - 1]! >> 2]!;
   }
 
   /** Number of pending events. */
@@ -141,7 +138,8 @@ export class EventList {
     } else if (timeNs > horizon) this.#rest.push(slot);
     else if (horizon === Infinity) {
       this.#insertNear(slot);
-      if (this.#state[NEAR]! > SHORT_LIST) this.#clock[HORIZON] = this.#near[0]!;
+      if (this.#state[NEAR]! > SHORT_LIST)
+        this.#clock[HORIZON] = this.#times[this.#lists[0]! >> 2]!;
     } else if (!this.#ladder.insert(slot)) {
       if (this.#insertNear(slot) > PASSES_MAX) this.#divideNear();
     }
@@ -150,25 +148,23 @@ export class EventList {
   /** Puts an event behind all that are not later; returns how many entries it had to pass. */
   #insertNear(slot: number): number {
     const entries = this.#state[NEAR]!;
-    if (entries === this.#nearTimes.length) this.#growNear(2 * entries);
-    const timeNs = this.#times[slot >> 2]!;
-    const times = this.#near;
+    if (entries === this.#near.length) this.#growNear(2 * entries);
+    const times = this.#times;
     const lists = this.#lists;
+    const timeNs = times[slot >> 2]!;
     let at = entries;
-    for (; at > 0 && times[at - 1]! < timeNs; at--) {
-      times[at] = times[at - 1]!;
-      lists[at] = lists[at - 1]!;
+    for (; at > 0; at--) {
+      const later = lists[at - 1]!;
+      const laterNs = times[later >> 2]!;
+      if (laterNs >= timeNs) break;
+      lists[at] = later;
     }
-    if (at > 0 && times[at - 1] === timeNs) {
-      for (let to = at; to < entries; to++) {
-        times[to] = times[to + 1]!;
-        lists[to] = lists[to + 1]!;
-      }
+    if (at > 0 && times[lists[at - 1]! >> 2] === timeNs) {
+      for (let to = at; to < entries; to++) lists[to] = lists[to + 1]!;
       link(this.#cells, lists[at - 1]!, slot);
       lists[at - 1] = slot;
       return entries - at;
     }
-    times[at] = timeNs;
     lists[at] = slot;
     this.#cells[slot + NEXT] = slot;
     this.#state[NEAR] = entries + 1;
@@ -178,9 +174,9 @@ export class EventList {
   /** Goes to the time of the earliest entry and removes it; returns the last slot of its list. */
   #advance(): number {
     const entries = this.#state[NEAR]! - 1;
-    this.time = this.#near[entries]!;
-    this.#clock[TIME] = this.time;
     const last = this.#lists[entries]!;
+    this.time = this.#times[last >> 2]!;
+    this.#clock[TIME] = this.time;
     this.#state[NEAR] = entries;
     // At once, so that there is nothing anywhere else when there is nothing in the sorted list.
     if (entries === 0 && this.#clock[HORIZON]! < Infinity) this.#refill();
@@ -207,28 +203,25 @@ export class EventList {
     let slot = this.#ladder.takeBucket();
     if (slot === NO_SLOT) return false;
     const count = this.#ladder.taken;
-    if (count > this.#nearTimes.length) this.#growNear(count);
+    if (count > this.#near.length) this.#growNear(count);
     const cells = this.#cells;
-    const times = this.#near;
+    const times = this.#times;
     const lists = this.#lists;
     let entries = 0;
     for (let left = count; left > 0; left--) {
       const next = cells[slot + NEXT]!;
-      const timeNs = this.#times[slot >> 2]!;
+      const timeNs = times[slot >> 2]!;
       let at = entries;
-      for (; at > 0 && times[at - 1]! < timeNs; at--) {
-        times[at] = times[at - 1]!;
-        lists[at] = lists[at - 1]!;
+      for (; at > 0; at--) {
+        const earlier = lists[at - 1]!;
+        if (times[earlier >> 2]! >= timeNs) break;
+        lists[at] = earlier;
       }
-      if (at > 0 && times[at - 1] === timeNs) {
-        for (let to = at; to < entries; to++) {
-          times[to] = times[to + 1]!;
-          lists[to] = lists[to + 1]!;
-        }
+      if (at > 0 && times[lists[at - 1]! >> 2] === timeNs) {
+        for (let to = at; to < entries; to++) lists[to] = lists[to + 1]!;
         link(cells, lists[at - 1]!, slot);
       } else {
         entries++;
-        times[at] = timeNs;
         lists[at] = slot;
         cells[slot + NEXT] = slot;
       }
@@ -263,16 +256,14 @@ export class EventList {
   }
 
   #growNear(capacity: number): void {
-    this.#nearTimes.resize(capacity);
-    this.#nearLists.resize(capacity);
+    this.#near.resize(capacity);
     this.#lookUpArrays();
   }
 
   #lookUpArrays(): void {
     this.#times = this.#slots.times.data;
     this.#cells = this.#slots.cells.data;
-    this.#near = this.#nearTimes.data;
-    this.#lists = this.#nearLists.data;
+    this.#lists = this.#near.data;
   }
 }
 
