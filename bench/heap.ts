@@ -1,6 +1,7 @@
 // The yardstick: a binary heap over typed arrays that knows nothing else, running M/M/1 queues and the hold model.
 // It never changes, so that a ratio to it means the same on every machine and in every year.
 
+import { wholeOf } from "../src/base/units.ts";
 import { Arena } from "../src/kernel/arena.ts";
 import { type RandomStream, RandomStreams } from "../src/kernel/random.ts";
 import { type Bench, type PrepareAtOnce, rateOf, type Yardstick } from "./row.ts";
@@ -14,7 +15,7 @@ const meanNs = 1_000_000;
 
 /** An exponential delay with a mean of 1 ms [ns]. */
 export function delayOf(stream: RandomStream): number {
-  return Math.round(meanNs * stream.exponential());
+  return wholeOf(meanNs * stream.exponential());
 }
 
 /** The random stream of a measurement. */
