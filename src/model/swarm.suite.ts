@@ -183,6 +183,7 @@ function valueOf(field: Field, dice: Dice, place: Place): FieldValue {
     case "variable":
       return dice.chance(0.5) ? dice.pick([field.min, 1000, 2e6]) : distributionOf(dice, taste);
     case "distribution":
+      if (field.unit === "count") return { distribution: "uniform", min: 0, max: 3 };
       // Sources that never pause fill one instant with more events than a naive engine gets through.
       return distributionOf(dice, pauses.has(name) ? { ...taste, instant: 0 } : taste);
     case "ratio":
