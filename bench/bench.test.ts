@@ -27,6 +27,7 @@ const measured = [
   "kafka-checkpoint",
   "rabbitmq-checkpoint",
   "seek",
+  "seek-waiting",
   "kafka-garbage",
   "rabbitmq-garbage",
 ];

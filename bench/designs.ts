@@ -52,15 +52,19 @@ export function pipeline(technology: Technology, durationMs = endless): Scenario
   });
 }
 
-/** A million messages in ten minutes (or as many in proportion [ms]), through Kafka, at a load of 0.83. */
-export function tenMinutes(durationMs: number): Scenario {
+/** A million messages in ten minutes (or as many in proportion [ms]), through Kafka. Six workers handle them at a
+ *  load of 0.83, or keep six of them for ever, so that all others come to wait. */
+export function tenMinutes(durationMs: number, about: "handled" | "waiting"): Scenario {
   return line({
     technology: "kafka",
     duration: durationMs,
     source: source("source", 1e6 / 600),
     service: worker("service", {
       concurrency: 6,
-      serviceTime: { distribution: "exponential", mean: 3 },
+      serviceTime:
+        about === "handled"
+          ? { distribution: "exponential", mean: 3 }
+          : { distribution: "constant", value: endless },
     }),
   });
 }

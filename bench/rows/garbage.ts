@@ -61,7 +61,7 @@ function longRow(id: string, title: string, scenario: Scenario): Row {
   return {
     id: `${id}-long`,
     group: "long",
-    title: `growth of the heap over a hundred million events, ${title}`,
+    title: `growth of the heap over 100 M events, ${title}`,
     unit: "kB",
     better: "less",
     target: { of: "figure", atLeast: 500 },
@@ -94,6 +94,6 @@ function longRow(id: string, title: string, scenario: Scenario): Row {
 
 /** Rows about very long runs. */
 export const longRows: readonly Row[] = [
-  longRow("kafka", "producer → Kafka topic → service", pipeline("kafka")),
+  longRow("kafka", "Kafka", pipeline("kafka")),
   longRow("city", "100 services, 50 channels", city()),
 ];
