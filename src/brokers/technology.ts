@@ -77,6 +77,8 @@ export interface TechnologyManual {
   reach?(config: BrokerConfig): Reach;
   /** The channel into which the broker itself moves the dead letters of a channel. */
   deadLetterTarget?(config: BrokerConfig, channel: ChannelConfig): ChannelConfig | undefined;
+  /** Where a subscription differs from a plain queue before workers, as queueing theory knows it. */
+  unlikeQueue?(config: BrokerConfig, subscription: SubscriptionConfig): readonly QueueDifference[];
   /** Parameter combinations that the real broker refuses, or that surprise. */
   check(config: BrokerConfig): readonly Finding[];
 }
@@ -85,6 +87,14 @@ export interface TechnologyManual {
 export interface SimulatedTechnology extends Technology, TechnologyManual {
   /** Makes the running broker. All its mutable state must live in columns of `context.arena`. */
   open(config: BrokerConfig, context: BrokerContext): Broker;
+}
+
+/** A way in which a subscription is no plain queue. */
+export interface QueueDifference {
+  readonly code: string;
+  readonly sentence: string;
+  /** What it adds to the time of a message at most [ms], where that is known. */
+  readonly addsMs?: number;
 }
 
 /** Channel id → ids of the publish connections whose messages can reach it. */

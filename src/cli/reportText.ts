@@ -13,6 +13,8 @@ import type {
   ObjectiveReport,
   Report,
   SubscriptionReport,
+  TheoryFigure,
+  TheoryReport,
 } from "../model/report.ts";
 import { table } from "./table.ts";
 
@@ -25,6 +27,7 @@ export function describeReport(report: Report, advice: readonly Advice[]): strin
     section("Subscriptions", subscriptionRows(report)),
     section("Calls", callRows(report)),
     section("Flows", flowRows(report)),
+    section("Theory", theoryRows(report.theory)),
     section("Objectives", objectiveRows(report.objectives)),
     section("Books", books(report.conservation)),
     section("What happened", noteRows(report.notes)),
@@ -159,6 +162,24 @@ function flowRows(report: Report): readonly string[] {
     ...latency(flow.latency),
   ]);
   return table(["", "completed", "rate", ...latencyHead], rows);
+}
+
+/** What formulas say beside what was simulated, and why they differ where they do. */
+function theoryRows(theory: readonly TheoryReport[]): readonly string[] {
+  return theory
+    .filter(({ model, stable }) => model !== null || !stable)
+    .flatMap(({ sentence, figures }) => [
+      `  ${sentence}`,
+      ...figures.map(
+        (figure) =>
+          `    ${figure.measure}: ${theoryValue(figure, figure.theory)}, simulated ${figure.simulated === null ? "–" : theoryValue(figure, figure.simulated)}${figure.halfWidth === null ? "" : ` ± ${theoryValue(figure, figure.halfWidth)}`}`,
+      ),
+    ]);
+}
+
+function theoryValue({ measure }: TheoryFigure, value: number): string {
+  if (measure === "utilisation" || measure === "lossRatio") return `${formatNumber(value * 100)} %`;
+  return measure === "meanInSystem" ? formatNumber(value) : formatDurationMs(value);
 }
 
 function objectiveRows(objectives: readonly ObjectiveReport[]): readonly string[] {

@@ -29,6 +29,7 @@ import {
 } from "./certainty.ts";
 import { objectivesOf } from "./objectives.ts";
 import { accountOf, accountsOfChannel, arrivals, behind, lagMs } from "./progress.ts";
+import { theoryOf } from "./theory/theory.ts";
 import type { World } from "./world.ts";
 
 /** What the world does not know of its run. */
@@ -68,6 +69,7 @@ export function reportOf(world: World, at: ReportInstant): Report {
     subscriptions: ofKind("consume").map((row) => subscriptionReport(world, row, span)),
     calls: ofKind("call").map((row) => callReport(world, row)),
     flows: rowsOf(world.plan.flows, (row) => flowReport(world, row, span)),
+    theory: theoryOf(world, span),
     conservation: audit(world),
     notes: world.notes.list(),
   } as const;

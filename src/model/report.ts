@@ -157,6 +157,43 @@ export interface Note {
   readonly sentence: string;
 }
 
+/** Something that a formula takes for granted and that does not hold here. */
+export interface FailedAssumption {
+  /** Short and stable, such as "arrivals" or "faults". */
+  readonly code: string;
+  readonly sentence: string;
+}
+
+/** One figure of a formula beside the simulated one. Both in the unit that the measure has in the report. */
+export interface TheoryFigure {
+  readonly measure: "utilisation" | "meanInSystem" | "latency.mean" | "latency.p95" | "lossRatio";
+  readonly theory: number;
+  readonly simulated: number | null;
+  /** Half of the 95 % interval of the simulated figure; null where none can be told. */
+  readonly halfWidth: number | null;
+  /** Whether the difference can be chance; null where nobody can tell. */
+  readonly agrees: boolean | null;
+}
+
+/** A service beside the queue of the textbook to which it comes nearest. */
+export interface TheoryReport {
+  /** Id of the service. */
+  readonly id: string;
+  /** The queue in Kendall's notation, such as "M/M/1" or "M/G/4 (approximate)"; null where there is no formula. */
+  readonly model: string | null;
+  /** False where more comes than the workers can do: then there is no steady state and no figure. */
+  readonly stable: boolean;
+  /** Arrivals as the drawing has them [1/s]; null where it does not say. */
+  readonly arrivalsPerS: number | null;
+  readonly figures: readonly TheoryFigure[];
+  /** Whether all figures agree; null where none can be compared. */
+  readonly agrees: boolean | null;
+  /** What the formula takes for granted and is not so; empty when the service is that queue. */
+  readonly assumptions: readonly FailedAssumption[];
+  /** All of it in words. */
+  readonly sentence: string;
+}
+
 /** Whether a target was met. */
 export interface ObjectiveReport {
   readonly id: string;
@@ -192,6 +229,8 @@ export interface Report {
   readonly subscriptions: readonly SubscriptionReport[];
   readonly calls: readonly CallReport[];
   readonly flows: readonly FlowReport[];
+  /** Every service that something comes to, beside the formula that describes it best. */
+  readonly theory: readonly TheoryReport[];
   readonly conservation: ConservationReport;
   readonly objectives: readonly ObjectiveReport[];
   /** The first thousand of them, in order of time. */

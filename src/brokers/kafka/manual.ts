@@ -2,6 +2,7 @@
 
 import { valuesOf } from "../../base/fields.ts";
 import { checkKafka } from "./check.ts";
+import { topicUnlikeQueue } from "./unlikeQueue.ts";
 import { topicFields } from "./fields.ts";
 import { groupIdOf } from "./plan.ts";
 import type { TechnologyBindings, TechnologyManual } from "../technology.ts";
@@ -81,5 +82,6 @@ export const kafkaManual: TechnologyManual = {
     "KIP-1030 (defaults of 4.0), KIP-794 (sticky partitioner), KIP-345 (static membership)",
   ],
   asyncapi,
+  unlikeQueue: topicUnlikeQueue,
   check: checkKafka,
 };

@@ -5,6 +5,7 @@ import { valuesOf } from "../../base/fields.ts";
 import { checkRabbitmq } from "./check.ts";
 import { consumeFields, exchangeFields, publishFields } from "./fields.ts";
 import { deadLetterTarget, reachOfRabbit } from "./reach.ts";
+import { queueUnlikeQueue } from "./unlikeQueue.ts";
 import type { TechnologyBindings, TechnologyManual } from "../technology.ts";
 
 const bindingVersion = "0.3.0";
@@ -84,6 +85,7 @@ export const rabbitmqManual: TechnologyManual = {
     "Observed on RabbitMQ 4.0.5, three nodes.",
   ],
   asyncapi,
+  unlikeQueue: queueUnlikeQueue,
   check: checkRabbitmq,
   reach: reachOfRabbit,
   deadLetterTarget,

@@ -3,7 +3,7 @@
 
 import { formatDurationMs } from "../../base/units.ts";
 import { type Advice, adviseOn, isPending, takeAdvice } from "../../model/advice.ts";
-import type { Note, Report } from "../../model/report.ts";
+import type { Note, Report, TheoryReport } from "../../model/report.ts";
 import type { Scenario } from "../../model/scenario.ts";
 import { useDocumentStore } from "../../store/documentStore.ts";
 import { useSessionStore } from "../../store/sessionStore.ts";
@@ -37,6 +37,26 @@ function take(advice: Advice): void {
   const { scenario, commit } = useDocumentStore.getState();
   commit(takeAdvice(scenario, advice), advice.remedy);
   useSessionStore.getState().select([advice.element]);
+}
+
+/** Why services differ from the queues of theory, where they do. */
+export function TheoryList({ theory }: { readonly theory: readonly TheoryReport[] }) {
+  const shown = theory.filter(({ agrees, stable }) => agrees === false || !stable);
+  if (shown.length === 0) return null;
+  return (
+    <section className={styles["notes"]} aria-label="Theory and simulation">
+      <h3>Where theory and simulation differ</h3>
+      <ul>
+        {shown.map(({ id, sentence }) => (
+          <li key={id} className={styles["theory"]}>
+            <button type="button" onClick={() => useSessionStore.getState().select([id])}>
+              {sentence}
+            </button>
+          </li>
+        ))}
+      </ul>
+    </section>
+  );
 }
 
 /** Acts, leaders that moved, groups that rebalanced: in order of time. */

@@ -8,7 +8,7 @@ import { formatNumber } from "../../base/units.ts";
 import { latestLiveRun } from "../../store/liveRun.ts";
 import { useRunStore } from "../../store/runStore.ts";
 import { useSessionStore } from "../../store/sessionStore.ts";
-import { AdviceList, NoteList } from "./ReportNotes.tsx";
+import { AdviceList, NoteList, TheoryList } from "./ReportNotes.tsx";
 import styles from "./ReportPanel.module.css";
 import { type ReportTable, reportTables } from "./reportTables.ts";
 import { accounts, headlines, ways } from "./reportWords.ts";
@@ -36,6 +36,7 @@ export function ReportPanel() {
           <Table key={table.id} table={table} />
         ))}
       </div>
+      <TheoryList theory={report.theory} />
       <Books report={report} />
       <NoteList notes={report.notes} />
     </div>

@@ -2,7 +2,14 @@
 
 import { formatNumber } from "../../base/units.ts";
 import { nameOf } from "../../model/elements.ts";
-import type { Certainty, Figures, Interval, LatencyFigures, Report } from "../../model/report.ts";
+import type {
+  Certainty,
+  Figures,
+  Interval,
+  LatencyFigures,
+  Report,
+  TheoryFigure,
+} from "../../model/report.ts";
 import type { Scenario } from "../../model/scenario.ts";
 import { durationText, reasonsText, sumOf } from "./reportWords.ts";
 
@@ -56,6 +63,7 @@ export function reportTables(report: Report, scenario: Scenario): readonly Repor
     nodeTable(report),
     channelTable(report),
     subscriptionTable(report, name),
+    theoryTable(report, name),
   ].filter((table) => table.rows.length > 0);
 }
 
@@ -148,6 +156,68 @@ function nodeTable(report: Report): ReportTable {
         ],
       })),
   };
+}
+
+const theoryColumns = {
+  utilisation: "Busy",
+  meanInSystem: "Inside",
+  "latency.mean": "Mean",
+  "latency.p95": "p95",
+  lossRatio: "Turned away",
+} as const satisfies Readonly<Record<TheoryFigure["measure"], string>>;
+
+/** What formulas say, and behind the bar what was simulated. */
+function theoryTable({ theory }: Report, name: (id: string) => string): ReportTable {
+  const shown = theory.filter(({ model }) => model !== null);
+  const measures = Object.keys(theoryColumns).filter((measure) =>
+    shown.some(({ figures }) => figures.some((figure) => figure.measure === measure)),
+  );
+  return {
+    id: "theory",
+    title: "Theory | simulated",
+    columns: [
+      "Service",
+      "Queue",
+      ...Object.entries(theoryColumns).flatMap(([measure, title]) =>
+        measures.includes(measure) ? [title] : [],
+      ),
+      "Agree",
+    ],
+    rows: shown.map(({ id, model, figures, agrees, stable, sentence }) => ({
+      id,
+      cells: [
+        plain(name(id)),
+        { text: model ?? "", tip: sentence },
+        ...measures.map((measure) =>
+          theoryCell(figures.find((figure) => figure.measure === measure)),
+        ),
+        {
+          text: stable ? (agrees === null ? "?" : agrees ? "yes" : "no") : "overloaded",
+          tip: sentence,
+          isBad: !stable || agrees === false,
+        },
+      ],
+    })),
+  };
+}
+
+function theoryCell(figure: TheoryFigure | undefined): Cell {
+  if (figure === undefined) return plain("");
+  const { theory, simulated, halfWidth, agrees } = figure;
+  const half = halfWidth === null ? "" : ` ± ${theoryText(figure, halfWidth)}`;
+  return {
+    text: `${theoryText(figure, theory)} | ${simulated === null ? "–" : theoryText(figure, simulated)}`,
+    tip:
+      simulated === null
+        ? "Not simulated in these terms."
+        : `Simulated ${theoryText(figure, simulated)}${half}`,
+    isBad: agrees === false,
+  };
+}
+
+function theoryText({ measure }: TheoryFigure, value: number): string {
+  if (measure === "meanInSystem") return formatNumber(value);
+  return measure.startsWith("latency.") ? durationText(value) : `${formatNumber(value * 100)} %`;
 }
 
 const waitingColumns = ["Acknowledged", "Redelivered", "Dead letters", "Dropped", "Waiting", "p99"];
