@@ -20,6 +20,7 @@ import { History } from "./history.ts";
 import { limitEnding, limits } from "./limits.ts";
 import { reportOf } from "./report.ts";
 import { seriesOf } from "./series.ts";
+import { settledNs } from "./settling.ts";
 import { Loop } from "./loop.ts";
 import { entryFor, Timeline } from "./timeline.ts";
 import type { RunOptions, World } from "./world.ts";
@@ -241,6 +242,11 @@ export class Run {
       stateHash: this.stateHash(),
       ended: this.ended(),
     });
+  }
+
+  /** Simulated time after which everything had settled [ns], a proposal for the warm-up; undefined where it had not. */
+  settledNs(): number | undefined {
+    return settledNs(this.#world, this.#reachedNs);
   }
 
   /** The books as of now, compared with what the brokers themselves believe. */

@@ -3,27 +3,21 @@
 import type { Problem } from "../../base/problem.ts";
 import { fail, type Result, succeed } from "../../base/result.ts";
 import { formatDurationMs, msToNs, parseDurationMs } from "../../base/units.ts";
-import { durationMsMax } from "../../base/distribution.ts";
 import { createRun, type Run } from "../../engine/run.ts";
-import { assignParameter } from "../../model/assign.ts";
 import type { Report } from "../../model/report.ts";
 import { adviseOn } from "../../model/advice.ts";
 import type { Scenario } from "../../model/scenario.ts";
 import { stateOf } from "../../model/state.ts";
-import type { Arguments, Command } from "../command.ts";
+import { adjust } from "../adjust.ts";
+import type { Command } from "../command.ts";
 import { eventLine } from "../eventLine.ts";
 import { describeReport } from "../reportText.ts";
-import { fine, found, type LineFile, type Outcome, wrongUse } from "../shell.ts";
+import { fine, found, type LineFile, type Outcome, type Shell, wrongUse } from "../shell.ts";
 import { printProblems, readRunnable } from "../source.ts";
 import { describeState } from "../stateText.ts";
 
 /** Events simulated between two looks at whether the run has ended. */
 const sliceEvents = 1 << 18;
-
-/** The shortest run of a document [ms]. */
-const durationMsMin = 1;
-
-const seedMax = 2 ** 32 - 1;
 
 /** Runs a scenario; ends with 1 when an objective is missed or the books do not balance. */
 export const run: Command = {
@@ -42,6 +36,10 @@ export const run: Command = {
       value: "37.5s",
       help: "Print the state at this instant instead: what waits where, who is busy, what is blocked.",
     },
+    "warm-up": {
+      value: "10s|auto",
+      help: "Leave the start out of latencies, rates and means; auto: as long as a first run took to settle.",
+    },
     json: { help: "Print the report, or the state, as one JSON object." },
     events: {
       value: "FILE",
@@ -52,8 +50,13 @@ export const run: Command = {
   run: (given, shell) => {
     const read = readRunnable(given.operands[0] ?? "", shell);
     if (!read.ok) return read.failure;
-    const scenario = adjust(read.value, given);
-    if (!scenario.ok) return wrongUse(scenario.failure);
+    const adjusted = adjust(read.value, given);
+    if (!adjusted.ok) return wrongUse(adjusted.failure);
+    const scenario = given.value("warm-up") === "auto" ? settle(adjusted.value, shell) : adjusted;
+    if (!scenario.ok) {
+      printProblems(scenario.failure, shell);
+      return found;
+    }
     const at = instantIn(scenario.value, given.value("at"));
     if (!at.ok) return wrongUse(at.failure);
     const path = given.value("events");
@@ -109,6 +112,18 @@ function simulate(
   return made;
 }
 
+/** The scenario with a warm-up as long as a first run took to settle. */
+function settle(scenario: Scenario, shell: Shell): Result<Scenario, readonly Problem[]> {
+  const pilot = simulate(scenario);
+  if (!pilot.ok) return pilot;
+  const settledNs = pilot.value.settledNs();
+  if (settledNs === undefined)
+    shell.err(
+      "The run does not settle in its first half, so nothing is left out. Make it longer with --duration.\n",
+    );
+  return succeed({ ...scenario, load: { ...scenario.load, warmUp: (settledNs ?? 0) / 1e6 } });
+}
+
 /** The instant that was typed [ns]; undefined when none was. */
 function instantIn(
   scenario: Scenario,
@@ -124,40 +139,4 @@ function instantIn(
       ? `“${typed}” is no instant. Type a number with a unit, such as --at 37.5s`
       : `The run goes from 0 s to ${length}, and “${typed}” lies outside. Type an instant within, or another --duration.`,
   );
-}
-
-/** The scenario with everything that the options change. */
-function adjust(scenario: Scenario, given: Arguments): Result<Scenario, string> {
-  const withSeed = setSeed(scenario, given.value("seed"));
-  if (!withSeed.ok) return withSeed;
-  let adjusted = setDuration(withSeed.value, given.value("duration"));
-  for (const assignment of given.values("set"))
-    if (adjusted.ok) adjusted = assignParameter(adjusted.value, assignment);
-  return adjusted;
-}
-
-function setSeed(scenario: Scenario, typed: string | undefined): Result<Scenario, string> {
-  if (typed === undefined) return succeed(scenario);
-  const seed = Number(typed);
-  if (!/^\d+$/u.test(typed) || seed > seedMax)
-    return fail(
-      `“${typed}” is no seed. Type a whole number from 0 to ${seedMax}, such as --seed 7`,
-    );
-  return succeed({ ...scenario, seed });
-}
-
-function setDuration(scenario: Scenario, typed: string | undefined): Result<Scenario, string> {
-  if (typed === undefined) return succeed(scenario);
-  const duration = parseDurationMs(typed);
-  if (duration === undefined || !(duration >= durationMsMin) || duration > durationMsMax)
-    return fail(
-      `“${typed}” is no length of a run. Type a number with a unit from ${formatDurationMs(durationMsMin)} to ${formatDurationMs(durationMsMax)}, such as --duration 60s`,
-    );
-  // Producers that would stop after the new end simply never stop.
-  const { sourcesStopAt, ...load } = scenario.load;
-  const stillStops = sourcesStopAt !== undefined && sourcesStopAt <= duration;
-  return succeed({
-    ...scenario,
-    load: { ...load, duration, ...(stillStops ? { sourcesStopAt } : {}) },
-  });
 }
