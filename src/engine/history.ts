@@ -7,7 +7,7 @@ import { type Snapshot, Snapshots } from "../kernel/snapshots.ts";
 /** Events between two moments at least: simulating them again takes less than a tenth of a second. */
 const eventsMin = 100_000;
 /** In a large run another event for so many bytes of state: taking a moment shall cost a fraction of the work between. */
-const bytesPerEvent = 256;
+const bytesPerEvent = 512;
 
 /** A state to which a run can go back. */
 interface Moment {
@@ -19,33 +19,38 @@ interface Moment {
 
 /** The moments of one run, in order of time. */
 export class History {
-  readonly #arena: Arena;
   readonly #snapshots: Snapshots;
   readonly #bytesMax: number;
-  readonly #eventsApart: number | undefined;
+  readonly #apartMin: number;
+  readonly #bytesPerEvent: number;
+  /** Events between two moments now. */
+  #apart: number;
   readonly #moments: Moment[] = [];
   /** Events at the last look, so that a moment that was thinned out at once is not taken again at once. */
   #lookedAt = 0;
 
   /** `eventsApart` replaces the rule by which moments are taken; for tests. */
   constructor(arena: Arena, bytesMax: number, eventsApart?: number) {
-    this.#arena = arena;
     this.#snapshots = new Snapshots(arena);
     this.#bytesMax = bytesMax;
-    this.#eventsApart = eventsApart;
+    this.#apartMin = eventsApart ?? eventsMin;
+    this.#apart = this.#apartMin;
+    this.#bytesPerEvent = eventsApart === undefined ? bytesPerEvent : Infinity;
   }
 
   /** How many events may still happen before `keep` shall be called; at least one. */
   eventsLeft(events: number): number {
-    return Math.max(1, this.#apart() - this.#eventsSince(events));
+    return Math.max(1, this.#apart - this.#eventsSince(events));
   }
 
   /** Keeps the present moment when the last one lies far enough back. */
   keep(timeNs: number, events: number): void {
-    if (this.#eventsSince(events) < this.#apart()) return;
+    if (this.#eventsSince(events) < this.#apart) return;
     this.#lookedAt = events;
+    const bytes = this.#snapshots.bytesOfOne();
+    this.#apart = this.#apartMin + Math.round(bytes / this.#bytesPerEvent);
     // A state that does not fit alone would only push the others out.
-    if (this.#arena.byteLength() > this.#bytesMax) return;
+    if (bytes > this.#bytesMax) return;
     const at = this.#moments.findLastIndex((moment) => moment.events <= events);
     const snapshot = this.#snapshots.take(this.#moments[at]?.snapshot);
     this.#moments.splice(at + 1, 0, { timeNs, events, snapshot });
@@ -85,10 +90,6 @@ export class History {
   #eventsSince(events: number): number {
     const before = this.#moments.findLast((moment) => moment.events <= events)?.events ?? 0;
     return events - Math.max(before, this.#lookedAt <= events ? this.#lookedAt : 0);
-  }
-
-  #apart(): number {
-    return this.#eventsApart ?? eventsMin + Math.round(this.#arena.byteLength() / bytesPerEvent);
   }
 
   /** Drops the moment that leaves the smallest gap; of equal ones the oldest, which is missed least. */

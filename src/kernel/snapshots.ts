@@ -80,6 +80,13 @@ export class Snapshots {
     for (const page of snapshot.pages) if (--this.#holders[page]! === 0) this.#free.push(page);
   }
 
+  /** Memory that a snapshot would take that shares nothing [bytes]. */
+  bytesOfOne(): number {
+    let bytes = 0;
+    for (const { data, length } of this.#arena.columns()) bytes += length * data.BYTES_PER_ELEMENT;
+    return bytes;
+  }
+
   /** Memory that the snapshots take, each shared page once [bytes]. */
   byteLength(): number {
     return this.#listBytes + (this.#holders.length - this.#free.length) * PAGE * 4;
