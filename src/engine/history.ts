@@ -9,6 +9,12 @@ const eventsMin = 100_000;
 /** In a large run another event for so many bytes of state: taking a moment shall cost a fraction of the work between. */
 const bytesPerEvent = 512;
 
+/** A place in a run: not after a time [ns], and not after so many events. */
+export interface Place {
+  readonly timeNs: number;
+  readonly events: number;
+}
+
 /** A state to which a run can go back. */
 interface Moment {
   /** Time of the latest event before it [ns], and how many events there were. */
@@ -57,14 +63,14 @@ export class History {
     while (this.#snapshots.byteLength() > this.#bytesMax && this.#moments.length > 1) this.#thin();
   }
 
-  /** Events before the last moment that lies at or before a time; 0 when only the beginning does. */
-  eventsBefore(timeNs: number): number {
-    return this.#latestBefore(timeNs)?.events ?? 0;
+  /** Events before the last moment up to a place; 0 when only the beginning lies there. */
+  eventsBefore(place: Place): number {
+    return this.#latestBefore(place)?.events ?? 0;
   }
 
-  /** Puts an arena to the last moment at or before a time; false when only the beginning lies there. */
-  restore(timeNs: number, into: Arena): boolean {
-    const moment = this.#latestBefore(timeNs);
+  /** Puts an arena to the last moment up to a place; false when only the beginning lies there. */
+  restore(place: Place, into: Arena): boolean {
+    const moment = this.#latestBefore(place);
     if (moment === undefined) return false;
     this.#snapshots.restore(moment.snapshot, into);
     return true;
@@ -82,8 +88,10 @@ export class History {
     return { moments: this.#moments.length, bytes: this.#snapshots.byteLength() };
   }
 
-  #latestBefore(timeNs: number): Moment | undefined {
-    return this.#moments.findLast((moment) => moment.timeNs <= timeNs);
+  #latestBefore(place: Place): Moment | undefined {
+    return this.#moments.findLast(
+      ({ timeNs, events }) => timeNs <= place.timeNs && events <= place.events,
+    );
   }
 
   /** Events since the last moment, or since the last look at whether to take one. */

@@ -16,7 +16,7 @@ import { audit } from "./audit.ts";
 import { changesTo } from "./changes.ts";
 import { compileScenario, type Plan } from "./compile.ts";
 import { frameOf } from "./frame.ts";
-import { History } from "./history.ts";
+import { History, type Place } from "./history.ts";
 import { limitEnding, limits } from "./limits.ts";
 import { reportOf } from "./report.ts";
 import { seriesOf } from "./series.ts";
@@ -148,7 +148,18 @@ export class Run {
   rewind(timeNs: number): void {
     this.#world.moves.clear();
     if (timeNs >= this.#reachedNs && this.#world.ended() !== null) return;
-    if (!this.#isBestFor(timeNs)) this.#goBack(timeNs);
+    if (!this.#isBestFor(timeNs)) this.#goBack({ timeNs, events: Infinity });
+    this.#reachedNs = this.#world.now();
+  }
+
+  /** Goes to before the latest event or deed; at the beginning it stays. */
+  stepBack(): void {
+    const events = this.events() - 1;
+    if (events < 0) return;
+    this.#goBack({ timeNs: Infinity, events });
+    this.#world.unheard(() => {
+      this.advance({ untilNs: this.#durationNs, maxEvents: events - this.events() });
+    });
     this.#reachedNs = this.#world.now();
   }
 
@@ -168,7 +179,7 @@ export class Run {
     const { timeline, objectives } = wanted;
     const fork = new Run(compileScenario({ ...now, timeline, objectives }), options);
     if (this.#isBestFor(timeNs)) fork.#world.arena.restore(this.#world.arena.checkpoint());
-    else this.#history?.restore(timeNs, fork.#world.arena);
+    else this.#history?.restore({ timeNs, events: Infinity }, fork.#world.arena);
     fork.seek(timeNs);
     fork.#timeline.add(acts.map((act) => entryFor(act, timeNs).entry));
     return succeed(fork);
@@ -289,13 +300,15 @@ export class Run {
   /** Whether no kept moment is nearer to an instant than the state now, from which it can be reached. */
   #isBestFor(timeNs: number): boolean {
     const isBefore = this.#world.now() <= timeNs && this.#world.ended() === null;
-    return isBefore && (this.#history?.eventsBefore(timeNs) ?? 0) <= this.events();
+    return (
+      isBefore && (this.#history?.eventsBefore({ timeNs, events: Infinity }) ?? 0) <= this.events()
+    );
   }
 
-  /** Goes to the last moment kept at or before a time, or to the beginning. */
-  #goBack(timeNs: number): void {
+  /** Goes to the last moment kept up to a place, or to the beginning. */
+  #goBack(place: Place): void {
     const { arena, plan } = this.#world;
-    if (this.#history?.restore(timeNs, arena) === true) return;
+    if (this.#history?.restore(place, arena) === true) return;
     // Nobody keeps the beginning, because the plan is enough to make it again.
     arena.restore(new Run(plan, {}).#world.arena.checkpoint());
   }

@@ -62,6 +62,21 @@ describe("seeking", () => {
     expect(run.report(0).notes).toEqual(said);
   });
 
+  test("steps back one event at a time, down to the beginning", () => {
+    const run = playedTo(2);
+    const events = run.events();
+    const again = open(scenario);
+    const states: (readonly [string, number])[] = [];
+    for (; again.events() < events; again.step()) states.push([again.stateHash(), again.timeNs()]);
+    for (const state of states.slice(-40).toReversed()) {
+      run.stepBack();
+      expect([run.stateHash(), run.timeNs()]).toEqual(state);
+    }
+    run.seek(0);
+    run.stepBack();
+    expect([run.events(), run.timeNs()]).toEqual([0, 0]);
+  });
+
   test("leaves acts on the timeline: they happen again", () => {
     const run = playedTo(40);
     act(run, { act: "crash", target: service });

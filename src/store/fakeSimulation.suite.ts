@@ -10,6 +10,8 @@ import type { AdvanceRequest, SimulationApi } from "../worker/api.ts";
 export interface FakeSimulation extends SimulationApi {
   readonly requests: AdvanceRequest[];
   readonly loads: Scenario[];
+  /** Lets every seek come only so much further [ms]. */
+  slowSeeks(ms: number): void;
   /** Makes every further call fail, as a dead worker does. */
   die(): void;
 }
@@ -71,6 +73,7 @@ export function createFakeSimulation(): FakeSimulation {
   const loads: Scenario[] = [];
   let scenario: Scenario | null = null;
   let timeMs = 0;
+  let seekMsMax = Infinity;
   let isDead = false;
 
   function frame(): Frame {
@@ -90,6 +93,9 @@ export function createFakeSimulation(): FakeSimulation {
   return {
     requests,
     loads,
+    slowSeeks: (ms) => {
+      seekMsMax = ms;
+    },
     die: () => {
       isDead = true;
     },
@@ -109,6 +115,17 @@ export function createFakeSimulation(): FakeSimulation {
     },
     step: async () => {
       timeMs++;
+      return frame();
+    },
+    seek: async ({ timeNs }) => {
+      // On its way it lets others speak, as a thread does.
+      if (seekMsMax < Infinity) await new Promise((resolve) => setTimeout(resolve, 0));
+      const goalMs = Math.min(scenario?.load.duration ?? 0, Math.round(timeNs / 1e6));
+      timeMs = Math.min(goalMs, timeMs < goalMs ? timeMs + seekMsMax : goalMs);
+      return frame();
+    },
+    stepBack: async () => {
+      timeMs--;
       return frame();
     },
     act: async (act) => {

@@ -11,6 +11,10 @@ export interface LiveRun {
   readonly frame: Frame;
   /** Grows with every load and restart: accumulators forget what they know when it changes. */
   readonly generation: number;
+  /** Grows when the run is put to another instant: what was under way belongs to another time. */
+  readonly jumps: number;
+  /** How far the run has been simulated, and can be gone back to at once [ns]. */
+  readonly seenNs: number;
   /** Simulated seconds per wall second; Infinity for as fast as possible. */
   readonly speed: number;
 }

@@ -171,6 +171,79 @@ describe("playing", () => {
   });
 });
 
+describe("going to another instant", () => {
+  const liveMs = () => (latestLiveRun()?.frame.timeNs ?? 0) / 1e6;
+
+  it("loads what was never run, and stands there", async () => {
+    await run().seek(3e9);
+    expect(liveMs()).toBe(3000);
+    expect([run().status, run().timeNs]).toEqual(["paused", 3e9]);
+    await run().play();
+    await draw(100);
+    expect(liveMs()).toBeGreaterThan(3000);
+    expect(simulation.loads).toHaveLength(1);
+  });
+
+  it("goes on running from there, back and further, and knows how far it has been", async () => {
+    await run().seek(5e9);
+    await run().play();
+    await draw(40);
+    await run().seek(1e9);
+    expect(run().status).toBe("running");
+    await draw(100);
+    expect(liveMs()).toBeGreaterThan(1000);
+    expect(liveMs()).toBeLessThan(1300);
+    expect(latestLiveRun()?.seenNs).toBeGreaterThanOrEqual(5e9);
+  });
+
+  it("takes the end of a run back, and stays within the run", async () => {
+    await run().seek(1e12);
+    expect([run().status, liveMs()]).toEqual(["ended", 10_000]);
+    await run().seek(-5);
+    expect([run().status, run().ending, liveMs()]).toEqual(["paused", null, 0]);
+  });
+
+  it("follows the latest wish, not every one of them", async () => {
+    await run().seek(0);
+    const jumps = latestLiveRun()?.jumps ?? 0;
+    const all = [run().seek(1e9), run().seek(2e9), run().seek(4e9)];
+    await Promise.all(all);
+    await settled();
+    expect(liveMs()).toBe(4000);
+    expect((latestLiveRun()?.jumps ?? 0) - jumps).toBe(2);
+  });
+
+  it("asks again while the worker is still on its way", async () => {
+    await run().seek(0);
+    simulation.slowSeeks(400);
+    await run().seek(2e9);
+    expect(liveMs()).toBe(2000);
+    simulation.slowSeeks(1);
+    void run().seek(9e9);
+    await settled();
+    run().pause();
+    await settled();
+    const stoppedMs = liveMs();
+    expect(stoppedMs).toBeLessThan(9000);
+    await draw(100);
+    expect(liveMs()).toBe(stoppedMs);
+  });
+
+  it("has not seen the future of an act", async () => {
+    await run().seek(8e9);
+    await run().seek(2e9);
+    await run().act({ act: "crash", target: "payment" });
+    expect(latestLiveRun()?.seenNs).toBe(2e9);
+    expect(scenario.timeline[0]?.at).toBeCloseTo(2000, 0);
+  });
+
+  it("takes one event back, pausing", async () => {
+    await run().seek(2e9);
+    await run().stepBack();
+    expect([run().status, run().events]).toEqual(["paused", 1999]);
+  });
+});
+
 describe("acting on a running system", () => {
   it("writes the act on the timeline, and the run stays valid", async () => {
     await run().play();

@@ -78,6 +78,11 @@ export interface RunState {
   toggle(): Promise<void>;
   /** Simulates one event. */
   step(): Promise<void>;
+  /** Takes the latest event back. */
+  stepBack(): Promise<void>;
+  /** Goes to an instant of the run [ns], past or future; goes on running from there if it ran. What comes later on
+   *  the timeline still happens. */
+  seek(timeNs: number): Promise<void>;
   /** Back to time 0 with the document as it is now; goes on running if it ran. */
   restart(): Promise<void>;
   setSpeed(speed: number): void;
@@ -89,6 +94,9 @@ export interface RunState {
   report(): Promise<Report | null>;
   dismissNotice(): void;
 }
+
+/** Wall time that going to an instant may take before the frame of the way there is shown [ms]. */
+const seekBudgetMs = 250;
 
 const staleNotice: RunNotice = {
   kind: "stale",
@@ -113,6 +121,8 @@ let loop: RunLoop | null = null;
 let known: Scenario | null = null;
 /** Set while a live act of our own is being written into the document. */
 let isRecording = false;
+/** Where the run is being put [ns]; null when it goes its way. The latest wish counts. */
+let goalNs: number | null = null;
 
 /** The run as React sees it. */
 export const useRunStore = create<RunState>()((set, get) => ({
@@ -123,6 +133,7 @@ export const useRunStore = create<RunState>()((set, get) => ({
   load,
   play,
   pause: () => {
+    goalNs = null;
     if (get().status === "running") set({ status: "paused", eventsPerS: 0, ...clockOf() });
   },
   toggle: async () => {
@@ -138,6 +149,13 @@ export const useRunStore = create<RunState>()((set, get) => ({
     if (get().status === "ready") set({ status: "paused" });
     set(clockOf());
   },
+  stepBack: async () => {
+    get().pause();
+    await ask(async ({ simulation }) => {
+      receiveJump(await simulation.stepBack());
+    });
+  },
+  seek,
   restart: async () => {
     const wasRunning = get().status === "running";
     if (wiring === null || !(await load(wiring.scenario()))) return;
@@ -165,7 +183,7 @@ export function connectRun(connected: RunWiring): () => void {
     simulation: connected.simulation,
     requestFrame: connected.requestFrame ?? ((callback) => void requestAnimationFrame(callback)),
     nowMs: connected.nowMs ?? (() => performance.now()),
-    isRunning: () => useRunStore.getState().status === "running",
+    isRunning: () => useRunStore.getState().status === "running" && goalNs === null,
     state: () => useRunStore.getState(),
     onFrame: receive,
     onClock: (eventsPerS) => {
@@ -185,6 +203,7 @@ export function connectRun(connected: RunWiring): () => void {
 /** No run: what is still said about the last one is dropped. */
 function unload(): void {
   known = null;
+  goalNs = null;
   publishLiveRun(null);
   useRunStore.setState({ ...atRest, generation: useRunStore.getState().generation + 1 });
 }
@@ -194,6 +213,7 @@ async function load(scenario: Scenario): Promise<boolean> {
   const generation = useRunStore.getState().generation + 1;
   useRunStore.setState({ ...atRest, generation, status: "idle" });
   known = scenario;
+  goalNs = null;
   try {
     const loaded = await wiring.simulation.load(scenario);
     if (useRunStore.getState().generation !== generation) return false;
@@ -202,7 +222,7 @@ async function load(scenario: Scenario): Promise<boolean> {
       return false;
     }
     const { speed } = useRunStore.getState();
-    publishLiveRun({ scenario, frame: loaded.value, generation, speed });
+    publishLiveRun({ scenario, frame: loaded.value, generation, jumps: 0, seenNs: 0, speed });
     useRunStore.setState({ status: "ready", durationNs: scenario.load.duration * 1e6 });
     noticeChange();
     return true;
@@ -235,6 +255,25 @@ async function play(): Promise<void> {
   loop?.start();
 }
 
+async function seek(timeNs: number): Promise<void> {
+  const { status } = useRunStore.getState();
+  if (status === "idle" && !(await ensureLoaded())) return;
+  const { durationNs } = useRunStore.getState();
+  const isUnderWay = goalNs !== null;
+  goalNs = Math.max(0, Math.min(durationNs, Math.round(timeNs)));
+  if (isUnderWay) return;
+  await ask(async ({ simulation }) => {
+    while (goalNs !== null) {
+      const asked: number = goalNs;
+      const frame = await simulation.seek({ timeNs: asked, budgetMs: seekBudgetMs });
+      receiveJump(frame);
+      if (goalNs === asked && (frame.timeNs >= asked || frame.ended !== null)) goalNs = null;
+    }
+  });
+  goalNs = null;
+  if (useRunStore.getState().status === "running") loop?.start();
+}
+
 async function act(done: LiveAct): Promise<void> {
   const { status, isStale } = useRunStore.getState();
   if (status === "ended")
@@ -244,7 +283,7 @@ async function act(done: LiveAct): Promise<void> {
   await ask(async ({ simulation }) => {
     const result = await simulation.act(done);
     if (!result.ok) return say({ kind: "refused", text: result.failure });
-    receive(result.value.frame);
+    receive(result.value.frame, "act");
     if (useRunStore.getState().status === "ready") useRunStore.setState({ status: "paused" });
     record(done, result.value.entry);
   });
@@ -276,14 +315,26 @@ function noticeChange(): void {
   if (isStale && !isAtStart) say(staleNotice);
 }
 
-/** Takes a frame in: drawing loops first, then the few things that React knows at once. */
-function receive(frame: Frame): void {
+/** Takes a frame in: drawing loops first, then the few things that React knows at once. After an act the future is
+ *  another one, seen up to now; after a jump, what was under way belongs to another time. */
+function receive(frame: Frame, after: "advance" | "act" | "jump" = "advance"): void {
   const live = latestLiveRun();
   if (live === null) return;
   const { speed } = useRunStore.getState();
-  publishLiveRun({ ...live, frame, speed });
+  const seenNs = after === "act" ? frame.timeNs : Math.max(live.seenNs, frame.timeNs);
+  const jumps = after === "jump" ? live.jumps + 1 : live.jumps;
+  publishLiveRun({ ...live, frame, jumps, seenNs, speed });
   if (frame.ended === null) return;
   useRunStore.setState({ status: "ended", ending: frame.ended, eventsPerS: 0, ...clockOf() });
+}
+
+/** Takes the frame of another instant in. A run that had ended goes on from there when it is played. */
+function receiveJump(frame: Frame): void {
+  receive(frame, "jump");
+  if (frame.ended !== null) return;
+  const { status } = useRunStore.getState();
+  const stands = status === "running" ? status : "paused";
+  useRunStore.setState({ status: stands, ending: null, ...clockOf() });
 }
 
 function clockOf(): Pick<RunState, "timeNs" | "events"> {

@@ -16,6 +16,14 @@ export interface AdvanceRequest {
   readonly movesMax: number;
 }
 
+/** Where to go in a run that is loaded. */
+export interface SeekRequest {
+  /** The instant [ns]. */
+  readonly timeNs: number;
+  /** Stop after about this much wall time [ms]; asking again goes on. */
+  readonly budgetMs: number;
+}
+
 /** The simulation behind the page, the same for a worker and for tests. */
 export interface SimulationApi {
   /** Compiles a scenario and stands at time 0. Replaces the run before. */
@@ -24,6 +32,11 @@ export interface SimulationApi {
   advance(request: AdvanceRequest): Promise<Frame>;
   /** Simulates exactly one event. */
   step(): Promise<Frame>;
+  /** Goes to an instant of the past or the future, or nearer to it, and returns the frame there. What comes later on
+   *  the timeline still happens. */
+  seek(request: SeekRequest): Promise<Frame>;
+  /** Goes to before the latest event. */
+  stepBack(): Promise<Frame>;
   /** Does something to the running scenario now; returns the timeline entry that repeats it. */
   act(
     act: LiveAct,

@@ -82,6 +82,8 @@ export function createSimulationClient(
     },
     advance: (request) => ask((remote) => remote.advance(request)),
     step: () => ask((remote) => remote.step()),
+    seek: (request) => ask((remote) => remote.seek(request)),
+    stepBack: () => ask((remote) => remote.stepBack()),
     act: (act) => ask<Answer<"act">>((remote) => remote.act(act)),
     series: (chart, of) => ask((remote) => remote.series(chart, of)),
     report: () => ask((remote) => remote.report()),

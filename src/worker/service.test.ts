@@ -26,6 +26,12 @@ function fakeRun(options: { bugAtEvent?: number } = {}): SimulatedRun {
     step: () => {
       events++;
     },
+    rewind: (timeNs) => {
+      events = Math.min(events, Math.floor(timeNs / 1e6 / 100) * 100);
+    },
+    stepBack: () => {
+      events--;
+    },
     act: (act) =>
       act.target === "nobody"
         ? fail(`There is no node "nobody".`)
@@ -68,6 +74,28 @@ function serviceOver(run: SimulatedRun, tickMs = 0): SimulationService {
 }
 
 const farNs = 1e15;
+
+describe("going back", () => {
+  it("goes to an instant of the past and of the future, without movements of the way there", async () => {
+    const service = serviceOver(fakeRun());
+    await service.load(scenario);
+    await service.advance({ untilNs: 5e9, budgetMs: 1000, movesMax: 10 });
+    expect((await service.seek({ timeNs: 1.234e9, budgetMs: 1000 })).events).toBe(1234);
+    expect((await service.stepBack()).events).toBe(1233);
+    expect((await service.seek({ timeNs: 7e9, budgetMs: 1000 })).events).toBe(7000);
+  });
+
+  it("stops on the way when the budget is used up, and goes on when asked again", async () => {
+    const service = serviceOver(fakeRun(), 1);
+    await service.load(scenario);
+    const first = await service.seek({ timeNs: 9e9, budgetMs: 3 });
+    expect(first.events).toBeLessThan(9000);
+    let frame = first;
+    for (let i = 0; i < 50 && frame.events < 9000; i++)
+      frame = await service.seek({ timeNs: 9e9, budgetMs: 3 });
+    expect(frame.events).toBe(9000);
+  });
+});
 
 describe("the simulation service", () => {
   it("simulates up to the asked time", async () => {

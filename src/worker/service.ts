@@ -7,13 +7,23 @@ import type { Run } from "../engine/run.ts";
 import type { Report } from "../model/report.ts";
 import type { ChartId, Frame, LiveAct, RunEnding, Series } from "../model/result.ts";
 import type { Scenario, TimelineEntry } from "../model/scenario.ts";
-import type { AdvanceRequest, SimulationApi } from "./api.ts";
+import type { AdvanceRequest, SeekRequest, SimulationApi } from "./api.ts";
 import { coarsenRates } from "./coarsen.ts";
 
 /** What the service uses of a run. */
 export type SimulatedRun = Pick<
   Run,
-  "advance" | "step" | "act" | "timeNs" | "events" | "ended" | "frame" | "series" | "report"
+  | "advance"
+  | "step"
+  | "rewind"
+  | "stepBack"
+  | "act"
+  | "timeNs"
+  | "events"
+  | "ended"
+  | "frame"
+  | "series"
+  | "report"
 >;
 
 /** What the service needs from outside. */
@@ -75,6 +85,25 @@ export class SimulationService implements SimulationApi {
     });
   }
 
+  seek({ timeNs, budgetMs }: SeekRequest): Promise<Frame> {
+    const run = this.#run;
+    if (run === null) return Promise.reject(noRun());
+    return this.#guarded(0, () => {
+      run.rewind(timeNs);
+      this.#simulate(run, { untilNs: timeNs, budgetMs });
+      // Also what is left to happen at the very instant, where the nearest moment was in the middle of it.
+      if (run.timeNs() >= timeNs) run.advance({ untilNs: timeNs, maxEvents: Infinity });
+    });
+  }
+
+  stepBack(): Promise<Frame> {
+    const run = this.#run;
+    if (run === null) return Promise.reject(noRun());
+    return this.#guarded(0, () => {
+      run.stepBack();
+    });
+  }
+
   act(
     act: LiveAct,
   ): Promise<Result<{ readonly entry: TimelineEntry; readonly frame: Frame }, string>> {
@@ -107,7 +136,7 @@ export class SimulationService implements SimulationApi {
     return settle(this.#run, (run) => run.report(this.#wallMs / 1000));
   }
 
-  #simulate(run: SimulatedRun, { untilNs, budgetMs }: AdvanceRequest): void {
+  #simulate(run: SimulatedRun, { untilNs, budgetMs }: Omit<AdvanceRequest, "movesMax">): void {
     const startMs = this.#options.nowMs();
     let nowMs = startMs;
     while (run.ended() === null && run.timeNs() < untilNs && nowMs - startMs < budgetMs) {

@@ -34,6 +34,8 @@ export function transferring(api: SimulationApi): SimulationApi {
     load: async (scenario) => handOver(await api.load(scenario)),
     advance: async (request) => handOver(await api.advance(request)),
     step: async () => handOver(await api.step()),
+    seek: async (request) => handOver(await api.seek(request)),
+    stepBack: async () => handOver(await api.stepBack()),
     act: async (act) => handOver(await api.act(act)),
     series: async (chart, of) => handOver(await api.series(chart, of)),
     report: () => api.report(),

@@ -3,7 +3,9 @@
 import { nodeOf } from "../../model/elements.ts";
 import type { LiveAct } from "../../model/result.ts";
 import { useDocumentStore } from "../documentStore.ts";
+import { latestLiveRun } from "../liveRun.ts";
 import { useRunStore } from "../runStore.ts";
+import { stretchNs } from "../stretch.ts";
 import { useSessionStore } from "../sessionStore.ts";
 import type { Command } from "./command.ts";
 
@@ -25,6 +27,14 @@ async function actOnSelection(act: "crash" | "restart"): Promise<void> {
   }
 }
 
+/** Goes back or further by so many stretches. */
+async function seekBy(stretches: number): Promise<void> {
+  const { durationNs, seek } = useRunStore.getState();
+  await seek((latestLiveRun()?.frame.timeNs ?? 0) + stretches * stretchNs(durationNs));
+}
+
+const isLoaded = (): boolean => latestLiveRun() !== null;
+
 const canBreak = (): boolean => breakable().length > 0;
 
 /** Commands on the run. */
@@ -42,6 +52,29 @@ export const runCommands: readonly Command[] = [
     group: "Run",
     shortcuts: ["."],
     run: async () => useRunStore.getState().step(),
+  },
+  {
+    id: "run/step-back",
+    title: "One event back",
+    group: "Run",
+    shortcuts: [","],
+    run: async () => useRunStore.getState().stepBack(),
+  },
+  {
+    id: "run/forward",
+    title: "A stretch of time further",
+    group: "Run",
+    shortcuts: [">"],
+    isEnabled: isLoaded,
+    run: async () => seekBy(1),
+  },
+  {
+    id: "run/back",
+    title: "A stretch of time back",
+    group: "Run",
+    shortcuts: ["<"],
+    isEnabled: isLoaded,
+    run: async () => seekBy(-1),
   },
   {
     id: "run/restart",

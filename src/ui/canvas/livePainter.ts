@@ -84,12 +84,13 @@ export class LivePainter {
   readonly take = (next: LiveRun | null): void => {
     const nowMs = performance.now();
     const isNew = next?.generation !== this.#live?.generation;
-    if (isNew) {
+    const isElsewhere = isNew || next?.jumps !== this.#live?.jumps;
+    if (isElsewhere) {
       this.#particles.clear();
       this.#ribbons.clear();
-      this.#areLinesStale = true;
     }
-    const fromNs = isNew ? 0 : (this.#live?.frame.timeNs ?? 0);
+    if (isNew) this.#areLinesStale = true;
+    const fromNs = isElsewhere ? 0 : (this.#live?.frame.timeNs ?? 0);
     this.#live = next;
     this.#options.cards.take(next);
     if (next !== null && this.#calm.matches) this.#ribbons.add(next);

@@ -1,7 +1,7 @@
 // The controls of the run: play, step, restart, speed, clock, pace and seed. Space and the other keys are commands
 // of the app. The clock is written by reference with every frame; React hears of it five times a second.
 
-import { ChevronsRight, Pause, Play, RotateCcw, StepForward } from "lucide-react";
+import { ChevronsRight, Pause, Play, RotateCcw, StepBack, StepForward } from "lucide-react";
 import { type ReactNode, useEffect, useRef } from "react";
 import { useDocumentStore } from "../../store/documentStore.ts";
 import { latestLiveRun, type LiveRun, subscribeLiveRun } from "../../store/liveRun.ts";
@@ -9,6 +9,7 @@ import { speeds, useRunStore } from "../../store/runStore.ts";
 import controls from "../controls/controls.module.css";
 import { clockText, paceText, speedText } from "./clock.ts";
 import { faultPeriods } from "./faultPeriods.ts";
+import { Scrubber } from "./Scrubber.tsx";
 import { SeedField } from "./SeedField.tsx";
 import styles from "./Transport.module.css";
 
@@ -28,6 +29,13 @@ export function Transport() {
       >
         {isRunning ? <Pause size={16} aria-hidden /> : <Play size={16} aria-hidden />}
       </button>
+      <Control
+        label="One event back"
+        shortcut=","
+        onClick={() => void useRunStore.getState().stepBack()}
+      >
+        <StepBack size={16} aria-hidden />
+      </Control>
       <Control
         label="One event further"
         shortcut="."
@@ -76,6 +84,7 @@ function Control({ label, shortcut, onClick, children }: ControlProps) {
 function Clock() {
   const time = useRef<HTMLSpanElement>(null);
   const bar = useRef<HTMLSpanElement>(null);
+  const seen = useRef<HTMLSpanElement>(null);
   const scenario = useDocumentStore((state) => state.scenario);
   const loadedNs = useRunStore((state) => state.durationNs);
   const durationNs = loadedNs === 0 ? scenario.load.duration * 1e6 : loadedNs;
@@ -83,8 +92,8 @@ function Clock() {
     const show = (live: LiveRun | null): void => {
       const timeNs = live?.frame.timeNs ?? 0;
       if (time.current !== null) time.current.textContent = clockText(timeNs);
-      if (bar.current !== null)
-        bar.current.style.transform = `scaleX(${Math.min(1, timeNs / Math.max(1, durationNs))})`;
+      scaleTo(bar.current, timeNs / Math.max(1, durationNs));
+      scaleTo(seen.current, (live?.seenNs ?? 0) / Math.max(1, durationNs));
     };
     show(latestLiveRun());
     return subscribeLiveRun(show);
@@ -104,10 +113,16 @@ function Clock() {
             }}
           />
         ))}
+        <span ref={seen} className={styles["seen"]} />
         <span ref={bar} className={styles["passed"]} />
       </span>
+      <Scrubber durationNs={durationNs} />
     </div>
   );
+}
+
+function scaleTo(bar: HTMLElement | null, share: number): void {
+  if (bar !== null) bar.style.transform = `scaleX(${Math.min(1, share)})`;
 }
 
 function SpeedSelect() {

@@ -14,7 +14,7 @@ let cards: LiveCards;
 function frameAt(timeS: number, change: (frame: Frame) => void = () => undefined): LiveRun {
   const frame = { ...emptyFrame(scenario), timeNs: timeS * 1e9, events: 1 };
   change(frame);
-  return { scenario, frame, generation: 1, speed: 1 };
+  return { scenario, frame, generation: 1, jumps: 0, seenNs: 0, speed: 1 };
 }
 
 function setNode(frame: Frame, row: number, values: Record<string, number>): void {
