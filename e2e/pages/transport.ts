@@ -39,6 +39,25 @@ export class Transport {
     await field.press("Enter");
   }
 
+  /** The handle on the time bar. */
+  handle(): Locator {
+    return this.bar.getByRole("slider", { name: "Instant of the run" });
+  }
+
+  /** Drags the handle over the time bar, from where it is to a share of the run. */
+  async drag(share: number): Promise<void> {
+    const box = await this.handle().boundingBox();
+    if (box === null) throw new Error("The time bar is not on the screen.");
+    const at = (part: number) => box.x + 6 + (box.width - 12) * part;
+    const now = Number(await this.handle().inputValue());
+    const length = Number(await this.handle().getAttribute("max"));
+    await this.#page.mouse.move(at(now / length), box.y + box.height / 2);
+    await this.#page.mouse.down();
+    await this.#page.mouse.move(at((now / length + share) / 2), box.y + box.height / 2);
+    await this.#page.mouse.move(at(share), box.y + box.height / 2);
+    await this.#page.mouse.up();
+  }
+
   /** Simulated time [s]. */
   async seconds(): Promise<number> {
     const text = await this.bar.getByRole("timer").innerText();

@@ -4,8 +4,8 @@
 import type { Arena } from "../kernel/arena.ts";
 import { type Snapshot, Snapshots } from "../kernel/snapshots.ts";
 
-/** Events between two moments at least: simulating them again takes less than a tenth of a second. */
-const eventsMin = 100_000;
+/** Events between two moments at least: simulating them again takes a few hundredths of a second. */
+const eventsMin = 30_000;
 /** In a large run another event for so many bytes of state: taking a moment shall cost a fraction of the work between. */
 const bytesPerEvent = 512;
 
