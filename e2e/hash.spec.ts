@@ -7,6 +7,7 @@ import { foodDelivery } from "../src/scenarios/foodDelivery.ts";
 import { workQueue } from "../src/scenarios/workQueue.ts";
 import { encodeLink } from "../src/share/codec.ts";
 import { expect, test } from "./fixtures.ts";
+import { simulateInWorker } from "./workerTalk.ts";
 
 for (const scenario of [foodDelivery, workQueue])
   test(`${scenario.title}: in one piece, the page agrees with Node`, async ({ app }) => {
@@ -23,8 +24,9 @@ test("in slices of exactly 1 ms, the worker agrees with Node", async ({ app }) =
   const starting = app.page.waitForEvent("worker");
   await app.transport.run();
   const url = (await starting).url();
-  const hash = await app.page.evaluate(hashInSlices, { url, scenario: short, sliceNs: 1e6 });
-  expect(hash).toBe(hashInNode(short));
+  const stops = Array.from({ length: short.load.duration }, (_, ms) => (ms + 1) * 1e6);
+  const ended = await app.page.evaluate(simulateInWorker, { url, scenario: short, stops });
+  expect(ended.stateHash).toBe(hashInNode(short));
 });
 
 test("paused, stepped and at changing speeds, the page agrees with Node", async ({ app }) => {
@@ -77,34 +79,4 @@ function hashInNode(scenario: Scenario): string {
   if (!made.ok) throw new Error(made.failure.map(({ message }) => message).join(" "));
   made.value.advance({ untilNs: Number.MAX_SAFE_INTEGER, maxEvents: Number.MAX_SAFE_INTEGER });
   return made.value.stateHash();
-}
-
-/** Runs a scenario in a worker of its own, in slices, and answers the state at the end. Runs in the page. */
-async function hashInSlices(about: {
-  readonly url: string;
-  readonly scenario: Scenario;
-  readonly sliceNs: number;
-}): Promise<string> {
-  const worker = new Worker(about.url, { type: "module" });
-  let questions = 0;
-  // Comlink's messages, spoken by hand: the page has no other way to a worker that is not its own.
-  async function ask(method: string, ...values: readonly unknown[]): Promise<unknown> {
-    const id = String(++questions);
-    const argumentList = values.map((value) => ({ type: "RAW", value }));
-    worker.postMessage({ id, type: "APPLY", path: [method], argumentList });
-    return new Promise((resolve) => {
-      worker.addEventListener("message", function listen({ data }: MessageEvent) {
-        if (data.id !== id) return;
-        worker.removeEventListener("message", listen);
-        resolve(data.value);
-      });
-    });
-  }
-  await ask("load", about.scenario);
-  const endNs = about.scenario.load.duration * 1e6;
-  for (let untilNs = about.sliceNs; untilNs <= endNs; untilNs += about.sliceNs)
-    await ask("advance", { untilNs, budgetMs: 10_000, movesMax: 10 });
-  const report = (await ask("report")) as { readonly stateHash: string };
-  worker.terminate();
-  return report.stateHash;
 }

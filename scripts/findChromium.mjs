@@ -1,9 +1,9 @@
 // Finds a Chrome or Chromium for the journeys, and installs one if this machine has none.
 // Set CHROMIUM_PATH to choose a particular browser.
 import { spawnSync } from "node:child_process";
-import { accessSync, constants } from "node:fs";
-import { delimiter, join } from "node:path";
+import { join } from "node:path";
 import { chromium } from "@playwright/test";
+import { canRun, findOnPath } from "./findProgram.mjs";
 
 const names = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"];
 
@@ -21,11 +21,7 @@ export function findChromium() {
 }
 
 function findInstalled() {
-  const onPath = (process.env["PATH"] ?? "")
-    .split(delimiter)
-    .filter((folder) => folder !== "")
-    .flatMap((folder) => names.map((name) => join(folder, name)));
-  return [...onPath, ...usualPlaces(), chromium.executablePath()].find(canRun);
+  return findOnPath(names) ?? [...usualPlaces(), chromium.executablePath()].find(canRun);
 }
 
 function usualPlaces() {
@@ -70,16 +66,6 @@ function installWithPlaywright() {
     "No Chromium could be installed. Install Chrome or Chromium and run again, " +
       "or set CHROMIUM_PATH to its program.",
   );
-}
-
-/** @param {string} path */
-function canRun(path) {
-  try {
-    accessSync(path, constants.X_OK);
-    return true;
-  } catch {
-    return false;
-  }
 }
 
 /**
