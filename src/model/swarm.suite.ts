@@ -109,7 +109,7 @@ function withCircles(scenario: Scenario, dice: Dice, taste: Taste): Scenario {
     const id = freshId(next, `again-${verdict.kind}`);
     next = addConnection(next, { id, kind: verdict.kind, from, to, contract });
     if (verdict.kind === "publish")
-      next = setParameter(next, id, "probability", dice.pick([0.1, 0.5, 0.9]));
+      next = setParameter(next, id, "probability", dice.pick([0.1, 0.5, 0.9, 1]));
   }
   return next;
 }
@@ -137,6 +137,9 @@ function withExtremes(scenario: Scenario, dice: Dice, taste: Taste): Scenario {
       if (!dice.chance(isCentral ? Math.max(taste.stated, 0.7) : taste.stated)) continue;
       next = setParameter(next, id, name, valueOf(field, dice, { taste, name, scenario, id }));
     }
+  if (taste.ties)
+    for (const { id, kind } of scenario.nodes)
+      if (kind === "producer") next = setParameter(next, id, "arrivals", "constant");
   return withDeadLetters(next, dice, taste);
 }
 
@@ -148,6 +151,9 @@ function withDeadLetters(scenario: Scenario, dice: Dice, taste: Taste): Scenario
     if (!dice.chance(taste.deadLetters)) continue;
     const target = channelNear(scenario, id, dice);
     next = setParameter(next, id, "x-dead-letter-exchange", target);
+    for (const link of scenario.connections)
+      if (link.kind === "consume" && link.from === id && dice.chance(0.7))
+        next = setParameter(next, link.id, "on_failure", "reject");
     if (dice.chance(0.5)) next = setParameter(next, id, "x-message-ttl", dice.pick([0, 20, 500]));
     if (dice.chance(0.3)) next = setParameter(next, id, "x-max-length", dice.between(0, 5));
     if (dice.chance(0.3)) next = setParameter(next, id, "x-dead-letter-routing-key", target);
@@ -190,6 +196,7 @@ function valueOf(field: Field, dice: Dice, place: Place): FieldValue {
       if (name === "errorRate") return dice.pick([0, taste.errors, taste.errors, 1]);
       return isExtreme ? dice.pick([0, 1]) : dice.between(0, 10) / 10;
     case "rate":
+      if (taste.ties) return dice.pick([taste.rate, taste.rate / 2]);
       return dice.pick([taste.rate, taste.rate / 2, dice.between(0, taste.rate)]);
     default: {
       if ("none" in field && dice.chance(0.2)) return null;
@@ -255,14 +262,17 @@ function distributionOf(dice: Dice, taste: Taste): Distribution {
 /** Faults and settings, many of them at the same instants, some at time 0, some beyond the end. */
 function withDeeds(scenario: Scenario, dice: Dice, taste: Taste): Scenario {
   const { duration } = scenario.load;
-  const at = (): number =>
-    dice.pick([
+  const at = (): number => {
+    // On the beat of constant arrivals.
+    if (taste.ties) return Math.min(duration, 50 * dice.below(Math.min(100, 1 + duration / 50)));
+    return dice.pick([
       0,
       dice.below(Math.ceil(duration) + 1),
       10 * dice.below(Math.ceil(duration / 10) + 1),
       dice.below(Math.ceil(duration * 1000)) / 1000,
       Math.min(duration, 100 * dice.below(20)),
     ]);
+  };
   const timeline: TimelineEntry[] = [];
   for (let i = dice.below(taste.faults + 1); i > 0; i--) {
     const act = faultOf(scenario, dice);
@@ -301,7 +311,9 @@ function settingOf(
     ),
   );
   if (live.length === 0) return undefined;
-  const { id, name, field } = dice.pick(live);
+  // The number of workers changes most: it is the setting with the most consequences.
+  const workers = live.filter(({ name }) => name === "concurrency");
+  const { id, name, field } = dice.pick(workers.length > 0 && dice.chance(0.4) ? workers : live);
   const value = valueOf(field, dice, { taste, name, scenario, id });
   if (!parseValue(field, value).ok) return undefined;
   return { act: "set", target: id, parameter: name, value };
