@@ -189,9 +189,10 @@ function valueOf(field: Field, dice: Dice, place: Place): FieldValue {
     case "variable":
       return dice.chance(0.5) ? dice.pick([field.min, 1000, 2e6]) : distributionOf(dice, taste);
     case "distribution":
-      if (field.unit === "count") return { distribution: "uniform", min: 0, max: 3 };
-      // Sources that never pause fill one instant with more events than a naive engine gets through.
-      return distributionOf(dice, pauses.has(name) ? { ...taste, instant: 0 } : taste);
+      // Numbers of things at once stay small: each costs as much as an event.
+      if (field.unit === "count") return fewOf(dice);
+      if (name === "gap" || name === "think") return gapOf(dice, taste);
+      return distributionOf(dice, phases.has(name) ? { ...taste, instant: 0 } : taste);
     case "ratio":
       if (name === "errorRate") return dice.pick([0, taste.errors, taste.errors, 1]);
       return isExtreme ? dice.pick([0, 1]) : dice.between(0, 10) / 10;
@@ -206,7 +207,8 @@ function valueOf(field: Field, dice: Dice, place: Place): FieldValue {
   }
 }
 
-const pauses: ReadonlySet<string> = new Set(["gap", "think", "onTime", "offTime"]);
+/** Sources that never pause fill one instant with more events than a naive engine gets through. */
+const phases: ReadonlySet<string> = new Set(["onTime", "offTime"]);
 
 /** Counts that a run pays for with memory or time stay small. */
 function numberOf(
@@ -256,6 +258,25 @@ function distributionOf(dice: Dice, taste: Taste): Distribution {
     { distribution: "erlang", mean, shape: dice.pick([1, 3, 20]) },
     { distribution: "lognormal", mean, sd: mean * dice.pick([0, 0.5, 3]) },
     { distribution: "hyperexponential", mean, cv2: dice.pick([1, 4, 50]) },
+  ]);
+}
+
+/** Between arrivals some time passes: an endless number of them at one instant is of no use. */
+function gapOf(dice: Dice, { rate, ties }: Taste): Distribution {
+  const mean = 1000 / rate;
+  if (ties) return { distribution: "constant", value: mean };
+  return dice.pick<Distribution>([
+    { distribution: "constant", value: mean },
+    { distribution: "uniform", min: 0, max: 2 * mean },
+    { distribution: "hyperexponential", mean, cv2: 9 },
+  ]);
+}
+
+function fewOf(dice: Dice): Distribution {
+  return dice.pick<Distribution>([
+    { distribution: "constant", value: dice.pick([0, 1, 3]) },
+    { distribution: "uniform", min: 0, max: 4 },
+    { distribution: "exponential", mean: 2 },
   ]);
 }
 

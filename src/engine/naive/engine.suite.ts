@@ -63,13 +63,22 @@ export class NaiveRun {
     }
   }
 
-  /** Does something to the running scenario at the next whole microsecond. */
-  act(act: LiveAct): void {
-    const microseconds = Math.floor(this.reachedNs / 1000) + 1;
-    const timeNs = Math.round((microseconds / 1000) * 1e6);
+  /** Whether there is no whole microsecond left. */
+  isNearEnd(): boolean {
+    return this.#nextMicrosecondNs() > this.#endNs;
+  }
+
+  /** Does something to the running scenario at the next whole microsecond. False when that is too many events away. */
+  act(act: LiveAct, maxEvents: number): boolean {
+    const timeNs = this.#nextMicrosecondNs();
     const later = this.#deeds.findIndex((deed) => deed.timeNs > timeNs);
     this.#deeds.splice(later < 0 ? this.#deeds.length : later, 0, { timeNs, act });
-    this.advance(timeNs, Infinity);
+    this.advance(timeNs, maxEvents);
+    return this.reachedNs >= timeNs && this.#nextNs() > timeNs;
+  }
+
+  #nextMicrosecondNs(): number {
+    return Math.round(((Math.floor(this.reachedNs / 1000) + 1) / 1000) * 1e6);
   }
 
   #nextNs(): number {
