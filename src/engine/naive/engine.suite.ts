@@ -46,7 +46,8 @@ export class NaiveRun {
 
   /** Why the run has ended; undefined while it goes on. */
   ended(): string | undefined {
-    return this.world.ending ?? (this.reachedNs >= this.#endNs ? "finished" : undefined);
+    const isThrough = this.reachedNs >= this.#endNs && this.#nextNs() > this.#endNs;
+    return this.world.ending ?? (isThrough ? "finished" : undefined);
   }
 
   /** Simulates up to a time, at most so many events. */
@@ -56,7 +57,6 @@ export class NaiveRun {
     for (let left = maxEvents; left > 0 && world.ending === undefined; left--) {
       if (this.#nextNs() > lastNs) {
         this.reachedNs = Math.max(this.reachedNs, lastNs);
-        if (this.reachedNs >= this.#endNs) world.ending = "finished";
         return;
       }
       this.#takeNext();
