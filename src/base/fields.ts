@@ -232,12 +232,19 @@ export function table<const Column extends string>(
 
 /** Whether a field is shown and of any effect while a list of fields has these values. */
 export function isShown(fields: Fields, field: Field, values: Parameters): boolean {
-  const conditions = [field.onlyIf ?? []].flat();
-  return conditions.every((condition) => {
-    const other = fields[condition.field];
-    const isMet = condition.is.includes(values[condition.field] ?? null);
-    return isMet && other !== undefined && isShown(fields, other, values);
-  });
+  return obstacleTo(fields, field, values) === undefined;
+}
+
+/** The field because of whose value another one is neither shown nor of any effect; undefined when it is. */
+export function obstacleTo(fields: Fields, field: Field, values: Parameters): Field | undefined {
+  for (const { field: name, is } of [field.onlyIf ?? []].flat()) {
+    const other = fields[name];
+    if (other === undefined) return field;
+    const before = obstacleTo(fields, other, values);
+    if (before !== undefined) return before;
+    if (!is.includes(values[name] ?? null)) return other;
+  }
+  return undefined;
 }
 
 /** The complete values: what the document states, and the defaults for the rest. */

@@ -1,7 +1,14 @@
 // Carrying out what the timeline or a person says: crash, restart, set.
 
 import { formatValue, parseValue } from "../base/fields.ts";
-import { elementOf, fieldsOf, nameOf, parameterOf, technologyOf } from "../model/elements.ts";
+import {
+  elementOf,
+  fieldsOf,
+  nameOf,
+  obstacleOf,
+  parameterOf,
+  technologyOf,
+} from "../model/elements.ts";
 import type { LiveAct } from "../model/result.ts";
 import type { Scenario } from "../model/scenario.ts";
 import type { World } from "./world.ts";
@@ -35,7 +42,12 @@ function settingProblem(
   if (field.live !== true)
     return `"${field.label}" cannot change while the scenario runs; change it in the drawing and restart.`;
   const value = parseValue(field, act.value);
-  return value.ok ? undefined : value.failure;
+  if (!value.ok) return value.failure;
+  const obstacle = obstacleOf(scenario, act.target, act.parameter);
+  return (
+    obstacle &&
+    `"${field.label}" has no effect while ${obstacle}; choose something else there before the run.`
+  );
 }
 
 /** Carries out an act that was checked before. */

@@ -2,7 +2,7 @@
 
 import { parseValue } from "../base/fields.ts";
 import type { Problem, Severity } from "../base/problem.ts";
-import { elementOf, fieldsOf, nameOf, parameterOf } from "./elements.ts";
+import { elementOf, fieldsOf, nameOf, obstacleOf, parameterOf } from "./elements.ts";
 import { suggestion } from "./near.ts";
 import type { ProblemCode } from "./problemCatalogue.ts";
 import type { CrashEntry, RestartEntry, Scenario, SetEntry, TimelineEntry } from "./scenario.ts";
@@ -120,5 +120,15 @@ function checkSet(scenario: Scenario, entry: SetEntry, path: string): readonly P
       `"${entry.parameter}" of ${name} cannot change during a run. ${choices}`,
     );
   const value = parseValue(field, entry.value);
-  return value.ok ? [] : problem("timeline/value", "value", value.failure);
+  if (!value.ok) return problem("timeline/value", "value", value.failure);
+  const obstacle = obstacleOf(scenario, entry.target, entry.parameter);
+  if (obstacle === undefined) return [];
+  return [
+    entryProblem(
+      "timeline/no-effect",
+      entry,
+      { path: `${path}/parameter`, severity: "warning" },
+      `"${field.label}" of ${name} has no effect while ${obstacle}. Choose something else there, or remove the entry.`,
+    ),
+  ];
 }

@@ -1,7 +1,14 @@
 // Questions about one element of a document: what it is, what it is called, which parameters it has.
 // Node kinds and technologies know their fields; this file knows where to ask.
 
-import { type Fields, type FieldValue, type Parameters, valuesOf } from "../base/fields.ts";
+import {
+  type Fields,
+  type FieldValue,
+  formatValue,
+  obstacleTo,
+  type Parameters,
+  valuesOf,
+} from "../base/fields.ts";
 import { technologies } from "../brokers/index.ts";
 import type { ChannelKind, Technology } from "../brokers/technology.ts";
 import { callFields, publishFields, writeFields } from "../nodes/connections.ts";
@@ -122,6 +129,18 @@ function connectionFieldsOf(connection: Connection, technology: Technology | und
     default:
       return writeFields;
   }
+}
+
+/** What keeps a parameter without effect, as a clause such as `"Arrivals" is "Clients"`; undefined when it has one. What
+ *  may itself change during a run is no obstacle. */
+export function obstacleOf(scenario: Scenario, id: string, name: string): string | undefined {
+  const fields = fieldsOf(scenario, id);
+  const field = Object.hasOwn(fields, name) ? fields[name] : undefined;
+  const values = parametersOf(scenario, id);
+  const obstacle = field && obstacleTo(fields, field, values);
+  if (obstacle === undefined || obstacle.live === true) return undefined;
+  const value = Object.keys(fields).find((key) => fields[key] === obstacle) ?? "";
+  return `"${obstacle.label}" is "${formatValue(obstacle, values[value] ?? null)}"`;
 }
 
 /** What a person reads: the name or, where it is absent, the id; "Orders → orders topic" for connections. */

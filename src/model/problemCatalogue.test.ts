@@ -3,6 +3,7 @@
 import { describe, expect, it } from "vitest";
 import type { Problem } from "../base/problem.ts";
 import { checkScenario } from "./check.ts";
+import { setParameter } from "./edit.ts";
 import { migrate } from "./migrations.ts";
 import { parseScenario, parseScenarioText, writeScenario } from "./parse.ts";
 import { type ProblemCode, problemCatalogue } from "./problemCatalogue.ts";
@@ -124,6 +125,11 @@ const samples: Readonly<Record<ProblemCode, () => readonly Problem[]>> = {
   "timeline/not-live": () =>
     problemsOf(withTimeline({ ...set, parameter: "jitter", value: "none" })),
   "timeline/value": () => problemsOf(withTimeline({ ...set, value: 2 })),
+  "timeline/no-effect": () =>
+    problemsOf({
+      ...setParameter(small, "clients", "arrivals", "closed"),
+      timeline: [{ at: 1, act: "set", target: "clients", parameter: "rate", value: 1 }],
+    }),
   "timeline/late": () => problemsOf(withTimeline({ ...set, at: 60_001 })),
   "load/sources-stop": () =>
     problemsOf({ ...small, load: { duration: 1000, sourcesStopAt: 1001 } }),

@@ -50,6 +50,7 @@ export const problemCatalogue = {
   "timeline/parameter": "A timeline entry sets a parameter that the element does not have.",
   "timeline/not-live": "A timeline entry sets a parameter that cannot change during a run.",
   "timeline/value": "A timeline entry sets a value that is not allowed.",
+  "timeline/no-effect": "A timeline entry sets a parameter that is without effect as things are.",
   "timeline/late": "A timeline entry lies after the end of the run.",
   "load/sources-stop": "The producers would stop after the end of the run.",
   "load/warm-up": "The warm-up leaves nothing to measure.",

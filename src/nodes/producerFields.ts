@@ -8,6 +8,7 @@ import {
   duration,
   durations,
   type Fields,
+  flag,
   number,
   rate,
   ratio,
@@ -18,6 +19,7 @@ import {
 const atARate: Condition = { field: "arrivals", is: ["poisson", "constant"] };
 const open: Condition = { field: "arrivals", is: ["poisson", "constant", "renewal"] };
 const closed: Condition = { field: "arrivals", is: ["closed"] };
+const shaped = (shape: string): Condition => ({ field: "shape", is: [shape] });
 const onOff: Condition = { field: "bursts", is: ["on-off"] };
 const states: Condition = { field: "bursts", is: ["states"] };
 
@@ -39,7 +41,7 @@ const arrivalFields = {
     default: 10,
     help: "Arrivals per second.",
     live: true,
-    onlyIf: atARate,
+    onlyIf: [atARate, { field: "shape", is: ["steady", "ramp", "step", "spike", "wave"] }],
   }),
   gap: durations({
     label: "Gap",
@@ -66,6 +68,116 @@ const arrivalFields = {
     default: 0,
     help: "Over how long the clients begin, one after the other.",
     onlyIf: closed,
+  }),
+} as const satisfies Fields;
+
+const shapeFields = {
+  shape: choice({
+    label: "Over time",
+    options: [
+      { value: "steady", label: "Steady" },
+      { value: "ramp", label: "Ramp" },
+      { value: "step", label: "Step" },
+      { value: "spike", label: "Spike" },
+      { value: "wave", label: "Wave, as day and night" },
+      { value: "schedule", label: "Schedule" },
+    ],
+    default: "steady",
+    help: "How the rate changes over the simulated time.",
+    onlyIf: atARate,
+  }),
+  rampFrom: rate({
+    label: "First rate",
+    max: 1e6,
+    default: 0,
+    help: "Rate before the ramp; it leads to the stated one.",
+    onlyIf: shaped("ramp"),
+  }),
+  rampStart: duration({
+    label: "Ramp begins",
+    default: 0,
+    help: "When.",
+    onlyIf: shaped("ramp"),
+  }),
+  rampTime: duration({
+    label: "Ramp takes",
+    default: 60_000,
+    help: "How long the ramp takes.",
+    onlyIf: shaped("ramp"),
+  }),
+  stepAt: duration({ label: "Step at", default: 30_000, help: "When.", onlyIf: shaped("step") }),
+  stepRate: rate({
+    label: "Rate after it",
+    max: 1e6,
+    default: 50,
+    help: "Rate from the step on.",
+    onlyIf: shaped("step"),
+  }),
+  spikeAt: duration({ label: "Spike at", default: 30_000, help: "When.", onlyIf: shaped("spike") }),
+  spikeTime: duration({
+    label: "Spike takes",
+    default: 10_000,
+    help: "How long.",
+    onlyIf: shaped("spike"),
+  }),
+  spikeFactor: number({
+    label: "Times the rate",
+    max: 1e4,
+    default: 5,
+    help: "How much higher the rate is in the spike.",
+    onlyIf: shaped("spike"),
+  }),
+  wavePeriod: duration({
+    label: "Period",
+    min: 1,
+    default: 60_000,
+    help: "From peak to peak: 24 h for a day.",
+    onlyIf: shaped("wave"),
+  }),
+  waveSwing: ratio({
+    label: "Swing",
+    default: 0.5,
+    help: "How far the rate goes above and below the stated one.",
+    onlyIf: shaped("wave"),
+  }),
+  wavePeak: duration({
+    label: "First peak",
+    default: 0,
+    help: "When the rate is highest for the first time.",
+    onlyIf: shaped("wave"),
+  }),
+  schedule: table({
+    label: "Schedule",
+    columns: {
+      at: duration({ label: "From", help: "", default: 0 }),
+      rate: rate({ label: "Rate", help: "", max: 1e6, default: 10 }),
+    },
+    rowsMin: 1,
+    rowsMax: 1000,
+    rising: "at",
+    default: [
+      { at: 0, rate: 10 },
+      { at: 30_000, rate: 50 },
+      { at: 60_000, rate: 10 },
+    ],
+    help: "Rates by time. The first holds before its time too, the last one for good.",
+    onlyIf: shaped("schedule"),
+  }),
+  scheduleKind: choice({
+    label: "Between rows",
+    options: [
+      { value: "steps", label: "Steps" },
+      { value: "linear", label: "Lines" },
+    ],
+    default: "steps",
+    help: "Whether the rate jumps or goes in a straight line.",
+    onlyIf: shaped("schedule"),
+  }),
+  scheduleRepeats: flag({
+    label: "Repeat",
+    default: false,
+    help: "Whether it begins again at the time of the last row.",
+    onlyIf: shaped("schedule"),
   }),
 } as const satisfies Fields;
 
@@ -179,6 +291,7 @@ const keyFields = {
 /** Fields of a producer, in the order of the form. */
 export const producerFields = {
   ...arrivalFields,
+  ...shapeFields,
   ...burstFields,
   ...keyFields,
 } as const satisfies Fields;

@@ -7,6 +7,7 @@ import type { Float64Column, Int32Column } from "../../kernel/arena.ts";
 import { createSampler, type Sampler } from "../../kernel/distributions.ts";
 import type { RandomStream } from "../../kernel/random.ts";
 import { Batches } from "./batches.ts";
+import { createPace, type Pace } from "./pace.ts";
 import { createPhases, type Phases } from "./phases.ts";
 import type { Source, SourcePlan } from "./source.ts";
 
@@ -34,6 +35,7 @@ export class OpenArrivals implements Source {
   readonly #stream: RandomStream;
   readonly #gaps: Sampler;
   readonly #batches: Batches;
+  readonly #pace: Pace | undefined;
   readonly #phases: Phases | undefined;
 
   constructor(plan: SourcePlan, kind: "poisson" | "constant" | "renewal") {
@@ -45,6 +47,7 @@ export class OpenArrivals implements Source {
     this.#stream = context.random("arrivals");
     this.#gaps = createSampler(values.gap, this.#stream);
     this.#batches = new Batches(plan);
+    this.#pace = createPace(values);
     this.#phases = createPhases(plan);
   }
 
@@ -65,7 +68,7 @@ export class OpenArrivals implements Source {
 
   /** Changes the rate now; what has passed of the gap stays passed. */
   set(parameter: string, value: number): void {
-    if (parameter !== "rate") return;
+    if (parameter !== "rate" || this.#kind === "renewal") return;
     this.#settle();
     this.#clock.data[RATE] = value;
     this.#reschedule();
@@ -88,24 +91,41 @@ export class OpenArrivals implements Source {
 
   #schedule(): void {
     const clock = this.#clock.data;
-    const speed = clock[RATE]! * (this.#phases === undefined ? 1 : this.#phases.factor());
+    const { context, stopNs } = this.#plan;
+    const now = context.now();
+    const factor = this.#phases === undefined ? 1 : this.#phases.factor();
+    const rate = clock[RATE]!;
+    const anchor = clock[ANCHOR]!;
     const due = clock[DUE]!;
-    const next = due === 0 ? clock[ANCHOR]! : clock[ANCHOR]! + Math.round((due * nsPerS) / speed);
+    let next = anchor;
+    if (due > 0)
+      next =
+        this.#pace === undefined
+          ? anchor + Math.round((due * nsPerS) / (rate * factor))
+          : Math.round(this.#pace.when(this.#pace.expected(anchor, rate) + due / factor, rate));
+    // What a pace gives may lie before the present by what was lost in rounding.
+    if (next < now) next = now;
     clock[NEXT] = next;
-    if (next >= this.#plan.stopNs) return;
-    const { context } = this.#plan;
-    context.schedule(next - context.now(), ARRIVAL, 0, this.#generation.data[0]!);
+    if (next < stopNs) context.schedule(next - now, ARRIVAL, 0, this.#generation.data[0]!);
   }
 
   /** Moves the anchor to now. */
   #settle(): void {
     const clock = this.#clock.data;
     const now = this.#plan.context.now();
-    const speed = clock[RATE]! * (this.#phases === undefined ? 1 : this.#phases.factor());
-    const passed = ((now - clock[ANCHOR]!) * speed) / nsPerS;
+    const factor = this.#phases === undefined ? 1 : this.#phases.factor();
+    const passed = factor * this.#expectedBetween(clock[ANCHOR]!, now);
     // What is due at this very instant is due, whatever was lost in rounding.
     clock[DUE] = clock[NEXT] === now ? 0 : Math.max(0, clock[DUE]! - passed);
     clock[ANCHOR] = now;
+  }
+
+  /** What the clock gains between two times while no factor is on it. */
+  #expectedBetween(fromNs: number, toNs: number): number {
+    const rate = this.#clock.data[RATE]!;
+    return this.#pace === undefined
+      ? ((toNs - fromNs) * rate) / nsPerS
+      : this.#pace.expected(toNs, rate) - this.#pace.expected(fromNs, rate);
   }
 
   /** Sets the timer anew after a change of speed; what is due at this very instant comes, even if the clock stands. */
