@@ -72,21 +72,10 @@ export function swarmScenario(seed: number): Scenario {
   };
   scenario = withCircles(scenario, dice, taste);
   scenario = withConditions(scenario, dice, taste);
-  scenario = withoutNews(withExtremes(scenario, dice, taste));
+  scenario = withExtremes(scenario, dice, taste);
   // What is taken back of a broker may make its channels wrong.
   while (hasErrors(checkScenario(scenario))) scenario = withoutErrors(scenario);
   return withDeeds(scenario, dice, taste);
-}
-
-/** Parameters of services that the naive engine does not know yet. */
-const news: ReadonlySet<string> = new Set(["order", "cores", "coldStart", "pollInterval"]);
-
-function withoutNews(scenario: Scenario): Scenario {
-  const nodes = scenario.nodes.map((node) => {
-    const stated = Object.entries(node.parameters ?? {}).filter(([name]) => !news.has(name));
-    return { ...node, parameters: Object.fromEntries(stated) };
-  });
-  return { ...scenario, nodes };
 }
 
 /** Live acts for a document: what a person might do while it runs. */
@@ -185,7 +174,7 @@ function valueOf(field: Field, dice: Dice, place: Place): FieldValue {
     case "text":
       return textOf(dice, place);
     case "table":
-      return field.default;
+      return tableOf(field, dice, taste);
     case "variable":
       return dice.chance(0.5) ? dice.pick([field.min, 1000, 2e6]) : distributionOf(dice, taste);
     case "distribution":
@@ -259,6 +248,20 @@ function distributionOf(dice: Dice, taste: Taste): Distribution {
     { distribution: "lognormal", mean, sd: mean * dice.pick([0, 0.5, 3]) },
     { distribution: "hyperexponential", mean, cv2: dice.pick([1, 4, 50]) },
   ]);
+}
+
+/** A few rows; where numbers must rise, the default. */
+function tableOf(field: Extract<Field, { kind: "table" }>, dice: Dice, taste: Taste): FieldValue {
+  if (field.rising !== undefined) return field.default;
+  const length = dice.between(Math.max(1, field.rowsMin), Math.min(4, field.rowsMax));
+  return Array.from({ length }, () =>
+    Object.fromEntries(
+      Object.entries(field.columns).map(([name, column]) => {
+        const wish = numberOf(column, dice, { taste: { ...taste, instant: 0 }, isExtreme: false });
+        return [name, Math.min(column.max, Math.max(column.min, wish))];
+      }),
+    ),
+  );
 }
 
 /** Between arrivals some time passes: an endless number of them at one instant is of no use. */

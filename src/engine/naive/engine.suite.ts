@@ -5,7 +5,7 @@ import { assert } from "../../base/assert.ts";
 import type { LiveAct } from "../../model/result.ts";
 import type { BrokerNode, Scenario, TimelineEntry } from "../../model/scenario.ts";
 import { NaiveCalls } from "./calls.suite.ts";
-import { NaiveProducer } from "./producer.suite.ts";
+import { createProducer } from "./producer.suite.ts";
 import { NaiveService } from "./service.suite.ts";
 import type { NaiveBroker } from "./things.suite.ts";
 import { NaiveWorld } from "./world.suite.ts";
@@ -35,7 +35,7 @@ export class NaiveRun {
     this.#deeds = scenario.timeline.flatMap(deedsOf).toSorted((a, b) => a.timeNs - b.timeNs);
     world.calls = new NaiveCalls(world);
     for (const node of scenario.nodes) {
-      if (node.kind === "producer") world.producers.set(node.id, new NaiveProducer(world, node));
+      if (node.kind === "producer") world.producers.set(node.id, createProducer(world, node));
       if (node.kind === "service") world.services.set(node.id, new NaiveService(world, node));
       if (node.kind === "broker") world.brokers.set(node.id, makeBroker(world, node));
     }

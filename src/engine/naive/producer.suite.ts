@@ -1,86 +1,112 @@
-// The product's producer in the naive world: integers on one side, objects on the other. Its arrivals have exact tests
-// of their own (nodes/arrivals); here they are what both engines are fed with.
+// A producer of the naive engine: arrivals, each with a key and sent over every outgoing connection. What it does not
+// know it leaves to the product's own.
 
 import { type FieldValue, valuesOf } from "../../base/fields.ts";
-import { Arena } from "../../kernel/arena.ts";
-import type { Node } from "../../model/scenario.ts";
-import type { ProducerContext } from "../../nodes/context.ts";
+import { ZipfSampler } from "../../kernel/zipf.ts";
+import type { CallConnection, Node, PublishConnection } from "../../model/scenario.ts";
 import { producer } from "../../nodes/producer.ts";
-import { ProducerRun } from "../../nodes/producerRun.ts";
-import type { Key } from "./things.suite.ts";
+import { type Arrivals, NaiveClients, NaiveOpenArrivals } from "./arrivals.suite.ts";
+import { HostedProducer } from "./hostedProducer.suite.ts";
+import type { Key, Message, NaiveProducer } from "./things.suite.ts";
 import type { NaiveWorld } from "./world.suite.ts";
 
-/** The running producer. */
-export class NaiveProducer {
+/** Parameters that the naive producer knows. */
+const known: ReadonlySet<string> = new Set([
+  ...["arrivals", "rate", "gap", "clients", "think", "rampUp"],
+  ...["bursts", "onTime", "offTime", "states", "stateLength", "batch"],
+  ...["keys", "keyChoice", "zipfExponent", "hotKeys", "hotShare", "keyName"],
+]);
+
+/** A producer for a node: the naive one, unless a parameter is stated that it does not know. */
+export function createProducer(world: NaiveWorld, node: Node): NaiveProducer {
+  return Object.keys(node.parameters ?? {}).every((name) => known.has(name))
+    ? new ObjectProducer(world, node)
+    : new HostedProducer(world, node);
+}
+
+class ObjectProducer implements NaiveProducer {
   readonly #world: NaiveWorld;
   readonly #id: string;
-  readonly #keyName: string;
-  readonly #run: ProducerRun;
+  readonly #values;
+  readonly #publishes: readonly PublishConnection[];
+  readonly #calls: readonly CallConnection[];
+  readonly #arrivals: Arrivals;
+  readonly #nextNumber: () => number;
 
   constructor(world: NaiveWorld, node: Node) {
     const { connections, load } = world.scenario;
-    const rowsOf = (kind: "publish" | "call"): readonly number[] =>
-      connections.flatMap((link, row) =>
-        link.from === node.id && link.kind === kind ? [row] : [],
-      );
-    const values = valuesOf(producer.fields, node.parameters ?? {});
+    const out = connections.filter(({ from }) => from === node.id);
     this.#world = world;
     this.#id = node.id;
-    this.#keyName = values.keyName;
-    this.#run = new ProducerRun(
-      {
-        id: node.id,
-        values,
-        publishes: rowsOf("publish"),
-        calls: rowsOf("call"),
-        firstKey: 0,
-        stopNs: Math.round(Math.min(load.duration, load.sourcesStopAt ?? load.duration) * 1e6),
-      },
-      this.#context(),
-    );
+    this.#values = valuesOf(producer.fields, node.parameters ?? {});
+    this.#publishes = out.filter((link) => link.kind === "publish");
+    this.#calls = out.filter((link) => link.kind === "call");
+    this.#nextNumber = this.#numbers();
+    const of = {
+      values: this.#values,
+      events: world.events,
+      stopNs: Math.round(Math.min(load.duration, load.sourcesStopAt ?? load.duration) * 1e6),
+      random: (purpose: string) => world.random(node.id, purpose),
+      send: (onEnd: (() => void) | undefined) => this.#send(onEnd),
+      links: this.#publishes.length + this.#calls.length,
+    };
+    const isClosed = this.#values.arrivals === "closed";
+    this.#arrivals = isClosed ? new NaiveClients(of) : new NaiveOpenArrivals(of);
   }
 
   start(): void {
-    this.#run.start();
+    this.#arrivals.start();
   }
 
-  /** Changes a live parameter. */
   set(parameter: string, value: FieldValue): void {
-    this.#run.set(parameter, Number(value));
+    this.#arrivals.set(parameter, Number(value));
   }
 
-  #context(): ProducerContext {
+  #send(onEnd: (() => void) | undefined): void {
     const world = this.#world;
-    return {
-      arena: new Arena(),
-      now: () => world.now(),
-      schedule: (delayNs, code, a, b) =>
-        void world.events.after(delayNs, () => this.#run.wake(code, a, b)),
-      random: (purpose) => world.random(this.#id, purpose),
-      arrived: () => world.tally.add("handled", this.#id),
-      publishFirst: (connection, key, client) => {
-        const link = world.scenario.connections[connection]!;
-        if (link.kind !== "publish") return;
-        const message = world.createMessage(link, this.#keyOf(key), undefined);
-        if (client >= 0) message.onOutcome = (reason) => this.#published(client, reason);
-        world.publish(link, message);
-      },
-      callFirst: (connection, key, client) => {
-        const link = world.scenario.connections[connection]!;
-        if (link.kind !== "call") return;
-        const message = world.createMessage(link, this.#keyOf(key), undefined);
-        world.calls.start(link, message, client < 0 ? undefined : () => this.#run.ended(client));
-      },
+    const number = this.#nextNumber();
+    const text = `${this.#values.keyName}-${number}`;
+    const key: Key | undefined = number < 0 ? undefined : { producer: this.#id, number, text };
+    world.tally.add("handled", this.#id);
+    for (const link of this.#publishes) {
+      const message = world.createMessage(link, key, undefined);
+      if (onEnd !== undefined) this.#tell(message, onEnd);
+      world.publish(link, message);
+    }
+    for (const link of this.#calls)
+      world.calls.start(link, world.createMessage(link, key, undefined), onEnd);
+  }
+
+  #tell(message: Message, onEnd: () => void): void {
+    message.onOutcome = (reason) => {
+      if (reason !== "") this.#world.tally.add("failed", this.#id, reason);
+      onEnd();
     };
   }
 
-  #published(client: number, reason: string): void {
-    if (reason !== "") this.#world.tally.add("failed", this.#id, reason);
-    this.#run.ended(client);
-  }
-
-  #keyOf(number: number): Key | undefined {
-    const text = `${this.#keyName}-${number}`;
-    return number < 0 ? undefined : { producer: this.#id, number, text };
+  #numbers(): () => number {
+    const { keys, keyChoice, zipfExponent, hotKeys, hotShare } = this.#values;
+    const stream = this.#world.random(this.#id, "keys");
+    switch (keyChoice) {
+      case "none":
+        return () => -1;
+      case "uniform":
+        return () => stream.below(keys);
+      case "zipf": {
+        const zipf = new ZipfSampler(keys, zipfExponent, stream);
+        return () => zipf.sample();
+      }
+      case "hot":
+        return () => {
+          const isHot = stream.chance(hotShare);
+          const others = keys - hotKeys;
+          if (others <= 0) return stream.below(keys);
+          return isHot ? stream.below(hotKeys) : hotKeys + stream.below(others);
+        };
+      case "sequential": {
+        let arrivals = 0;
+        return () => arrivals++ % keys;
+      }
+    }
   }
 }

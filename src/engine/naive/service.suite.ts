@@ -2,6 +2,7 @@
 // waited for is cancelled.
 
 import { assert } from "../../base/assert.ts";
+import type { Distribution } from "../../base/distribution.ts";
 import { type FieldValue, isDistribution, valuesOf } from "../../base/fields.ts";
 import type { Departure, Verdict } from "../../brokers/technology.ts";
 import { createSampler, type Sampler } from "../../kernel/distributions.ts";
@@ -16,6 +17,7 @@ import type {
 import { publishFields, writeFields } from "../../nodes/connections.ts";
 import { service } from "../../nodes/service.ts";
 import type { Call, Request } from "./calls.suite.ts";
+import { NaiveCores } from "./cores.suite.ts";
 import { cancel, type Timer } from "./eventArray.suite.ts";
 import type { Delivery, Message } from "./things.suite.ts";
 import { waitNs } from "./waits.suite.ts";
@@ -42,8 +44,13 @@ interface Job {
 interface Worker {
   readonly number: number;
   hasJoined: boolean;
+  /** In order of arrival. */
   inbox: Delivery[];
   job: Job | undefined;
+  /** Since when it has had nothing to do [ns]; for ever when it has just come. */
+  idleNs: number;
+  /** Set while it sleeps, until it looks again for something to do. */
+  alarm: Timer | undefined;
 }
 
 /** The running service. */
@@ -55,6 +62,9 @@ export class NaiveService {
   readonly #writeTimes = new Map<string, Sampler>();
   #values: ReturnType<typeof valuesOf<typeof service.fields>>;
   #serviceTime: Sampler;
+  readonly #coldStart: Sampler;
+  readonly #poll: Sampler;
+  readonly #cores: NaiveCores | undefined;
   #mailbox: Request[] = [];
   #isUp = true;
   /** The worker at which the next search for an idle one begins. */
@@ -73,13 +83,18 @@ export class NaiveService {
         const { duration } = valuesOf(writeFields, link.parameters ?? {});
         this.#writeTimes.set(link.id, createSampler(duration, world.random(link.id, "write")));
       }
-    this.#serviceTime = createSampler(this.#values.serviceTime, world.random(node.id, "work"));
+    const { serviceTime, coldStart, pollInterval, cores } = this.#values;
+    this.#serviceTime = createSampler(serviceTime, world.random(node.id, "work"));
+    this.#coldStart = createSampler(coldStart, world.random(node.id, "cold-start"));
+    this.#poll = createSampler(pollInterval, world.random(node.id, "poll"));
+    this.#cores = cores === null ? undefined : new NaiveCores(cores, world.events);
     this.#hire();
   }
 
   start(): void {
     this.#measure();
     for (const worker of this.#wanted()) this.#join(worker);
+    for (const worker of this.#wanted()) if (worker.job === undefined) this.#rest(worker);
   }
 
   /** Requests and deliveries inside, at work or waiting. */
@@ -118,8 +133,8 @@ export class NaiveService {
     if (!this.#isUp) return;
     this.#isUp = false;
     for (const worker of this.#workers) if (worker.hasJoined) this.#remove(worker, "crash");
-    for (const request of this.#mailbox) this.#world.calls.respond(request, "unavailable");
-    this.#mailbox = [];
+    for (let request = this.#takeRequest(); request !== undefined; request = this.#takeRequest())
+      this.#world.calls.respond(request, "unavailable");
     this.#measure();
   }
 
@@ -153,14 +168,16 @@ export class NaiveService {
       if (worker.hasJoined) this.#remove(worker, "close");
       return;
     }
-    const [delivery] = worker.inbox;
-    const [request] = this.#mailbox;
+    if (worker.alarm !== undefined) return;
+    const delivery = this.#nextOf(worker.inbox, (one) => one.message);
+    const request = this.#nextOf(this.#mailbox, (one) => one.message);
     const takesRequest =
-      request !== undefined && (delivery === undefined || request.arrivedNs < delivery.deliveredNs);
-    if (takesRequest) this.#mailbox.shift();
-    else worker.inbox.shift();
+      request !== undefined &&
+      (delivery === undefined || this.#requestGoesFirst(request, delivery));
+    if (takesRequest) this.#takeRequest();
+    else worker.inbox = worker.inbox.filter((other) => other !== delivery);
     const message = takesRequest ? request.message : delivery?.message;
-    if (message === undefined) return;
+    if (message === undefined) return this.#rest(worker);
     worker.job = {
       message,
       delivery: takesRequest ? undefined : delivery,
@@ -173,13 +190,59 @@ export class NaiveService {
       publication: undefined,
     };
     this.#measure();
-    this.#work(worker, worker.job);
+    this.#wake(worker, worker.job);
+  }
+
+  /** Begins the work, after a cold start when the worker had nothing to do for long. */
+  #wake(worker: Worker, job: Job): void {
+    const { coldStart, keepWarm } = this.#values;
+    const idleNs = this.#world.now() - worker.idleNs;
+    const isCold = !isNothing(coldStart) && idleNs > Math.round(keepWarm * 1e6);
+    const coldNs = isCold ? Math.round(this.#coldStart.sample() * 1e6) : 0;
+    if (coldNs === 0) this.#work(worker, job);
+    else this.#wait(job, coldNs, () => this.#work(worker, job));
+  }
+
+  /** A worker that polls sleeps until it looks again. */
+  #rest(worker: Worker): void {
+    if (isNothing(this.#values.pollInterval)) return;
+    const delayNs = Math.max(1, Math.round(this.#poll.sample() * 1e6));
+    worker.alarm = this.#world.events.after(delayNs, () => {
+      worker.alarm = undefined;
+      this.#takeNext(worker);
+    });
+  }
+
+  /** Of what waits in order of arrival: the first, the last, or the first of the highest priority. */
+  #nextOf<Item>(waiting: readonly Item[], messageOf: (item: Item) => Message): Item | undefined {
+    const { order } = this.#values;
+    if (order === "fifo") return waiting[0];
+    if (order === "lifo") return waiting.at(-1);
+    return waiting.toSorted((a, b) => priorityOf(messageOf(b)) - priorityOf(messageOf(a)))[0];
+  }
+
+  #takeRequest(): Request | undefined {
+    const request = this.#nextOf(this.#mailbox, (one) => one.message);
+    this.#mailbox = this.#mailbox.filter((other) => other !== request);
+    return request;
+  }
+
+  #requestGoesFirst(request: Request, delivery: Delivery): boolean {
+    const { order } = this.#values;
+    const sinceNs = request.arrivedNs - delivery.deliveredNs;
+    if (order === "lifo") return sinceNs > 0;
+    const higher = priorityOf(request.message) - priorityOf(delivery.message);
+    if (order === "fifo" || higher === 0) return sinceNs < 0;
+    return higher > 0;
   }
 
   #work(worker: Worker, job: Job): void {
     job.attempt++;
     this.#world.write("started", job.message, { consumer: this.#id, attempt: job.attempt });
-    this.#wait(job, this.#serviceTime.sample() * 1e6, () => this.#worked(worker, job));
+    const workNs = Math.round(this.#serviceTime.sample() * 1e6);
+    const then = (): void => this.#worked(worker, job);
+    if (this.#cores === undefined) this.#wait(job, workNs, then);
+    else this.#cores.begin(worker, workNs, then);
   }
 
   #worked(worker: Worker, job: Job): void {
@@ -284,6 +347,7 @@ export class NaiveService {
     const isSetAside = job.isFailing && failure === "";
     this.#bookHandled(job, isSetAside ? "set-aside" : failure);
     worker.job = undefined;
+    worker.idleNs = this.#world.now();
     this.#measure();
     if (job.request !== undefined)
       this.#world.calls.respond(job.request, isSetAside ? "set-aside" : failure);
@@ -315,7 +379,8 @@ export class NaiveService {
   #hire(): void {
     while (this.#workers.length < this.#values.concurrency) {
       const number = this.#workers.length;
-      this.#workers.push({ number, hasJoined: false, inbox: [], job: undefined });
+      const nothing = { hasJoined: false, inbox: [], job: undefined, alarm: undefined };
+      this.#workers.push({ number, ...nothing, idleNs: -Infinity });
     }
   }
 
@@ -336,10 +401,14 @@ export class NaiveService {
     worker.job = undefined;
     worker.inbox = [];
     worker.hasJoined = false;
+    worker.idleNs = -Infinity;
+    cancel(worker.alarm);
+    worker.alarm = undefined;
     if (how === "close") this.#measure();
     cancel(job?.timer);
     if (job !== undefined) job.publication = undefined;
     if (job?.call !== undefined) this.#world.calls.abandon(job.call);
+    this.#cores?.abandon(worker);
     if (job?.request !== undefined) this.#world.calls.respond(job.request, "unavailable");
     for (const link of this.#subscriptions)
       this.#world.brokerOf(link.from).leave(link, worker.number, how);
@@ -356,7 +425,7 @@ export class NaiveService {
     const wanted = this.#wanted();
     for (let i = 0; i < wanted.length; i++) {
       const worker = wanted[(this.#turn + i) % wanted.length]!;
-      if (worker.job !== undefined) continue;
+      if (worker.job !== undefined || worker.alarm !== undefined) continue;
       this.#turn = (worker.number + 1) % wanted.length;
       return worker;
     }
@@ -372,4 +441,14 @@ export class NaiveService {
     // A worker that is one too many stays until it is through with its work.
     history.workers.set(nowNs, this.#isUp ? Math.max(busy, this.#values.concurrency) : 0);
   }
+}
+
+/** Whether a pause is none at all, so that nothing is drawn. */
+function isNothing(pause: Distribution): boolean {
+  return pause.distribution === "constant" && pause.value === 0;
+}
+
+/** Priority of what was published or called, 0 to 9. */
+function priorityOf({ link }: Message): number {
+  return valuesOf(publishFields, link.parameters ?? {}).priority;
 }

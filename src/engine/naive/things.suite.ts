@@ -65,6 +65,13 @@ export interface Delivery {
   readonly deliveredNs: number;
 }
 
+/** A producer of the naive engine. */
+export interface NaiveProducer {
+  start(): void;
+  /** Changes a live parameter. */
+  set(parameter: string, value: FieldValue): void;
+}
+
 /** A broker of the naive engine; the words are those of `Broker`, on objects and ids. */
 export interface NaiveBroker {
   start(): void;

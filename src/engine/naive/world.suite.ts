@@ -20,7 +20,6 @@ import { limits } from "../limits.ts";
 import type { NaiveCalls } from "./calls.suite.ts";
 import { EventArray } from "./eventArray.suite.ts";
 import { ExactLevel, Samples, Tally } from "./exact.suite.ts";
-import type { NaiveProducer } from "./producer.suite.ts";
 import type { NaiveService } from "./service.suite.ts";
 import {
   type Account,
@@ -28,6 +27,7 @@ import {
   type Key,
   type Message,
   type NaiveBroker,
+  type NaiveProducer,
   rootOf,
 } from "./things.suite.ts";
 
