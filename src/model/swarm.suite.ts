@@ -63,11 +63,16 @@ export function swarmScenario(seed: number): Scenario {
   const base = randomScenario(dice.below(2 ** 32), dice.pick([1, 2, 4, 6]));
   const duration = dice.pick([1, 1000, 10_000, 10_000, 60_000, 3_600_000]);
   const sourcesStopAt = Math.ceil(duration * dice.pick([0, 0.2, 0.6, 2]));
+  const warmUp = Math.min(duration, sourcesStopAt) * dice.pick([0, 0.1, 0.5, 0.999]);
   let scenario: Scenario = {
     ...base,
     id: `swarm-${seed}`,
     seed: dice.below(2 ** 32),
-    load: { duration, ...(dice.chance(0.6) ? { sourcesStopAt } : {}) },
+    load: {
+      duration,
+      ...(dice.chance(0.6) ? { sourcesStopAt } : {}),
+      ...(dice.chance(0.3) ? { warmUp } : {}),
+    },
     timeline: [],
   };
   scenario = withCircles(scenario, dice, taste);

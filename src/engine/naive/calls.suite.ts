@@ -99,6 +99,11 @@ export class NaiveCalls {
     return this.#line(id).duration;
   }
 
+  /** Forgets the durations so far. */
+  forget(): void {
+    for (const { duration } of this.#lines.values()) duration.forget();
+  }
+
   #openLine(link: CallConnection): Line {
     const values = valuesOf(callFields, link.parameters ?? {});
     return {

@@ -7,7 +7,7 @@ interface Share {
   readonly who: object;
   /** Reading of the clock at which it is through [ns]. */
   readonly due: number;
-  readonly then: () => void;
+  readonly whenDone: () => void;
 }
 
 /** The cores of one service. */
@@ -25,9 +25,9 @@ export class NaiveCores {
   }
 
   /** Somebody begins work that would take so long alone [ns]. */
-  begin(who: object, workNs: number, then: () => void): void {
+  begin(who: object, workNs: number, whenDone: () => void): void {
     this.#read();
-    this.#shares.push({ who, due: this.#clock + workNs, then });
+    this.#shares.push({ who, due: this.#clock + workNs, whenDone });
     this.#plan();
   }
 
@@ -69,7 +69,7 @@ export class NaiveCores {
     const first = this.#first();
     this.#read();
     this.#shares = this.#shares.filter((share) => share !== first);
-    first?.then();
+    first?.whenDone();
     // Unless what follows has made somebody begin or stop.
     if (this.#timer === timer) this.#plan();
   }

@@ -39,6 +39,8 @@ export class NaiveRun {
       if (node.kind === "service") world.services.set(node.id, new NaiveService(world, node));
       if (node.kind === "broker") world.brokers.set(node.id, makeBroker(world, node));
     }
+    const { warmUp = 0 } = scenario.load;
+    if (warmUp > 0) world.events.after(warmUp * 1e6, () => world.endWarmUp());
     // Nothing is published before it can be taken.
     for (const kind of [world.services, world.brokers, world.producers])
       for (const component of kind.values()) component.start();

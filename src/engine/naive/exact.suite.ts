@@ -4,7 +4,15 @@ import { assert } from "../../base/assert.ts";
 
 /** Every value of a measurement. */
 export class Samples {
-  readonly #values: number[] = [];
+  #values: number[] = [];
+  /** How many were forgotten. */
+  forgotten = 0;
+
+  /** Forgets what there was. */
+  forget(): void {
+    this.forgotten += this.#values.length;
+    this.#values = [];
+  }
 
   /** Keeps a whole number. */
   add(value: number): void {
@@ -35,6 +43,17 @@ export class ExactLevel {
   level = 0;
   #sinceNs = 0;
   #integral = 0n;
+  #before = 0n;
+
+  /** Leaves out what was until now. */
+  forget(timeNs: number): void {
+    this.#before = this.integral(timeNs);
+  }
+
+  /** Level times time since what was left out [ns]. */
+  measured(timeNs: number): bigint {
+    return this.integral(timeNs) - this.#before;
+  }
 
   /** Changes the level at a time [ns]. */
   set(timeNs: number, level: number): void {
@@ -58,6 +77,21 @@ export class ExactLevel {
 /** Counts by what is counted, where, and for which reason. */
 export class Tally {
   readonly #counts = new Map<string, Map<string, number>>();
+  readonly #before = new Map<string, number>();
+
+  /** Leaves out of `measured` what was counted until now. */
+  forget(): void {
+    for (const [place, reasons] of this.#counts)
+      this.#before.set(
+        place,
+        [...reasons.values()].reduce((sum, count) => sum + count, 0),
+      );
+  }
+
+  /** The count at a place since what was left out. */
+  measured(what: string, where: string): number {
+    return this.of(what, where) - (this.#before.get(`${what} ${where}`) ?? 0);
+  }
 
   /** Counts something (or takes it back, by −1). */
   add(what: string, where: string, reason = "", by = 1): void {

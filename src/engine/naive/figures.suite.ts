@@ -52,8 +52,10 @@ export function tablesOf(run: NaiveRun): Tables {
   };
 }
 
-function perSecond(count: number, timeNs: number): number {
-  return timeNs === 0 ? 0 : (count * 1e9) / timeNs;
+/** A rate over what is measured [1/s]. */
+function perSecond(world: NaiveWorld, count: number, timeNs: number): number {
+  const length = timeNs - world.measuredFromNs;
+  return length === 0 ? 0 : (count * 1e9) / length;
 }
 
 function quotient(dividend: bigint, divisor: bigint): Quotient {
@@ -62,8 +64,9 @@ function quotient(dividend: bigint, divisor: bigint): Quotient {
   return { value: Number(dividend) / Number(divisor), isExact };
 }
 
-function meanLevel(levels: readonly ExactLevel[], timeNs: number): Quotient {
-  const means = levels.map((level) => quotient(level.integral(timeNs), BigInt(timeNs)));
+function meanLevel(world: NaiveWorld, levels: readonly ExactLevel[], timeNs: number): Quotient {
+  const length = BigInt(timeNs - world.measuredFromNs);
+  const means = levels.map((level) => quotient(level.measured(timeNs), length));
   return {
     value: means.reduce((sum, { value }) => sum + value, 0),
     isExact: means.every(({ isExact }) => isExact),
@@ -100,9 +103,9 @@ function nodeFigures(world: NaiveWorld, node: Node, timeNs: number): Figures {
     inFlight: service?.busy() ?? 0,
     lagMessages: lag.updates,
     lagSeconds: lag.updates === 0 ? 0 : lag.ageMs / 1000,
-    throughput: perSecond(tally.of("handled", id), timeNs),
-    utilisation: quotient(history.busy.integral(timeNs), history.workers.integral(timeNs)),
-    meanInSystem: meanLevel([history.inside], timeNs),
+    throughput: perSecond(world, tally.measured("handled", id), timeNs),
+    utilisation: quotient(history.busy.measured(timeNs), history.workers.measured(timeNs)),
+    meanInSystem: meanLevel(world, [history.inside], timeNs),
     latency: history.latency,
   };
 }
@@ -121,6 +124,7 @@ function copyFigures(world: NaiveWorld, accounts: readonly Account[], timeNs: nu
     inFlight,
     lagMessages: backlog + inFlight,
     meanInSystem: meanLevel(
+      world,
       accounts.map(({ inSystem }) => inSystem),
       timeNs,
     ),
@@ -133,6 +137,10 @@ function channelFigures(world: NaiveWorld, id: string, timeNs: number): Figures 
   const accounts = world.accounts.filter(({ channel }) => channel === id);
   const own = accounts.filter(({ subscription }) => subscription === undefined);
   const arrived = own.length === 0 ? tally.of("stored", id) : tally.over("routed", own);
+  const measured =
+    own.length === 0
+      ? tally.measured("stored", id)
+      : own.reduce((sum, account) => sum + tally.measured("routed", account.id), 0);
   const publishers = scenario.connections.filter(
     (link) => link.kind === "publish" && link.to === id,
   );
@@ -153,7 +161,7 @@ function channelFigures(world: NaiveWorld, id: string, timeNs: number): Figures 
       "refused",
       publishers.map((link) => link.id),
     ),
-    throughput: perSecond(arrived, timeNs),
+    throughput: perSecond(world, measured, timeNs),
     lagSeconds: Math.max(0, ...consumers.map((link) => ageMs(world, link, timeNs))) / 1000,
   };
 }
@@ -189,7 +197,7 @@ function subscriptionFigures(world: NaiveWorld, link: ConsumeConnection, timeNs:
     dropped: tally.byReason("dropped", [account.id]),
     inFlight: tally.of("in-flight", link.id),
     lagSeconds: ageMs(world, link, timeNs) / 1000,
-    throughput: perSecond(tally.of("acknowledged", link.id), timeNs),
+    throughput: perSecond(world, tally.measured("acknowledged", link.id), timeNs),
   };
 }
 
@@ -244,8 +252,9 @@ function flowIds(scenario: Scenario): readonly { readonly id: string }[] {
 
 function flowFigures(world: NaiveWorld, id: string, timeNs: number): Figures {
   const latency = world.flows.get(id) ?? new Samples();
-  const completed = latency.sorted().length;
-  return { completed, throughput: perSecond(completed, timeNs), latency };
+  const measured = latency.sorted().length;
+  const throughput = perSecond(world, measured, timeNs);
+  return { completed: measured + latency.forgotten, throughput, latency };
 }
 
 function publicationTotals({ tally, scenario }: NaiveWorld): Figures {

@@ -11,11 +11,13 @@ import type { Key, Message, NaiveProducer } from "./things.suite.ts";
 import type { NaiveWorld } from "./world.suite.ts";
 
 /** Parameters that the naive producer knows. */
-const known: ReadonlySet<string> = new Set([
-  ...["arrivals", "rate", "gap", "clients", "think", "rampUp"],
-  ...["bursts", "onTime", "offTime", "states", "stateLength", "batch"],
-  ...["keys", "keyChoice", "zipfExponent", "hotKeys", "hotShare", "keyName"],
-]);
+const known: ReadonlySet<string> = new Set(
+  [
+    "arrivals rate gap clients think rampUp",
+    "bursts onTime offTime states stateLength batch",
+    "keys keyChoice zipfExponent hotKeys hotShare keyName",
+  ].flatMap((names) => names.split(" ")),
+);
 
 /** A producer for a node: the naive one, unless a parameter is stated that it does not know. */
 export function createProducer(world: NaiveWorld, node: Node): NaiveProducer {

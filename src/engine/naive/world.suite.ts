@@ -62,6 +62,8 @@ export class NaiveWorld {
   calls!: NaiveCalls;
   /** Which limit has ended the run. */
   ending: string | undefined;
+  /** When the report begins to measure [ns]. */
+  measuredFromNs = 0;
   aliveMessages = 0;
   aliveDeliveries = 0;
   readonly #streams: RandomStreams;
@@ -143,6 +145,19 @@ export class NaiveWorld {
     if (typeof size === "number") return size;
     const drawn = createSampler(size, this.random(link.id, "size")).sample();
     return Math.min(2 ** 30, Math.max(1, Math.ceil(drawn)));
+  }
+
+  /** Ends the warm-up: what was until now counts neither for latencies nor for rates and means. */
+  endWarmUp(): void {
+    const levels = this.accounts.flatMap(({ waiting, inSystem }) => [waiting, inSystem]);
+    const histories = [...this.histories.values()];
+    const latencies = [...this.accounts, ...histories].map(({ latency }) => latency);
+    for (const { busy, workers, inside } of histories) levels.push(busy, workers, inside);
+    this.measuredFromNs = this.now();
+    this.tally.forget();
+    for (const level of levels) level.forget(this.now());
+    for (const samples of [...latencies, ...this.flows.values()]) samples.forget();
+    this.calls.forget();
   }
 
   /** Holds on to a message. */
