@@ -35,37 +35,37 @@ export function schemaOf(field: Field): Readonly<Record<string, unknown>> {
 
 /** JSON Schemas of the distributions, of which a value must fit one. */
 export function distributionSchemas(): readonly unknown[] {
-  return Object.entries(distributions).map(([name, parameters]) => ({
-    type: "object",
-    properties: {
-      distribution: { const: name },
-      ...Object.fromEntries(
-        Object.entries<DistributionParameter>(parameters).map(([key, rule]) => [
-          key,
-          {
-            type: rule.integer ? "integer" : "number",
-            minimum: rule.min,
-            maximum: rule.max,
-          },
-        ]),
-      ),
-    },
-    required: ["distribution", ...Object.keys(parameters)],
-    additionalProperties: false,
-  }));
+  return Object.entries(distributions).map(([name, parameters]) =>
+    objectSchema({ distribution: { const: name }, ...mapValues(parameters, parameterSchema) }),
+  );
+}
+
+function parameterSchema(rule: DistributionParameter): unknown {
+  if ("columns" in rule) {
+    const items = objectSchema(mapValues(rule.columns, parameterSchema));
+    return { type: "array", minItems: 1, maxItems: rule.rowsMax, items };
+  }
+  return { type: rule.integer ? "integer" : "number", minimum: rule.min, maximum: rule.max };
+}
+
+/** An object that has exactly these properties. */
+function objectSchema(properties: Readonly<Record<string, unknown>>): unknown {
+  const required = Object.keys(properties);
+  return { type: "object", properties, required, additionalProperties: false };
+}
+
+function mapValues<Value>(
+  record: Readonly<Record<string, Value>>,
+  change: (value: Value) => unknown,
+): Readonly<Record<string, unknown>> {
+  return Object.fromEntries(Object.entries(record).map(([key, value]) => [key, change(value)]));
 }
 
 function tableSchema(field: TableField): Readonly<Record<string, unknown>> {
-  const columns = Object.entries<NumberField>(field.columns);
   return {
     type: "array",
     minItems: field.rowsMin,
     maxItems: field.rowsMax,
-    items: {
-      type: "object",
-      properties: Object.fromEntries(columns.map(([name, column]) => [name, schemaOf(column)])),
-      required: columns.map(([name]) => name),
-      additionalProperties: false,
-    },
+    items: objectSchema(mapValues<NumberField>(field.columns, schemaOf)),
   };
 }

@@ -2,6 +2,7 @@
 
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { distributions } from "./distribution.ts";
 import {
   bytes,
   choice,
@@ -25,7 +26,7 @@ import {
   text,
   valuesOf,
 } from "./fields.ts";
-import { schemaOf } from "./fieldSchema.ts";
+import { distributionSchemas, schemaOf } from "./fieldSchema.ts";
 
 const about = { help: "Help." };
 
@@ -175,7 +176,17 @@ describe("reading what a person types", () => {
       mean: 20,
       shape: 3,
     });
+    expect(typed(fields.work, "empirical 10ms: 3, 0.02s")).toEqual({
+      distribution: "empirical",
+      values: [
+        { value: 10, weight: 3 },
+        { value: 20, weight: 1 },
+      ],
+    });
     for (const wrong of [
+      "empirical",
+      "empirical 10ms: 3: 1",
+      "empirical 10ms: some",
       "exponential",
       "uniform 10ms",
       "{",
@@ -227,7 +238,13 @@ describe("the schema of a field", () => {
     expect(schemaOf(fields.limit)["type"]).toEqual(["integer", "null"]);
     expect(schemaOf(fields.mode)["enum"]).toEqual(["a", "b"]);
     expect(schemaOf(fields.name)).toMatchObject({ type: "string", maxLength: 5 });
-    expect(schemaOf(fields.work)["oneOf"]).toHaveLength(6);
+    expect(schemaOf(fields.work)["oneOf"]).toHaveLength(Object.keys(distributions).length);
+    expect(distributionSchemas().at(-1)).toMatchObject({
+      properties: {
+        distribution: { const: "empirical" },
+        values: { type: "array", minItems: 1, items: { required: ["value", "weight"] } },
+      },
+    });
   });
 });
 

@@ -6,11 +6,12 @@ import {
   distributions,
   durationMsMax,
   isDistributionName,
+  meanOf,
   parseDistribution,
 } from "./distribution.ts";
 import { formatQuantity, parseNumber, quantityOf } from "./quantity.ts";
 import { fail, type Result, succeed } from "./result.ts";
-import { formatTable, parseTable, typedTable } from "./table.ts";
+import { formatTable, parseTable, typedTable, typedValues } from "./table.ts";
 
 interface FieldBase {
   readonly label: string;
@@ -332,6 +333,10 @@ function parseTypedDistribution(
       field.kind === "variable" ? constant : { distribution: "constant", value: constant },
     );
   if (name === undefined || !isDistributionName(name)) return parseValue(field, typed);
+  if (name === "empirical") {
+    const values = typedValues(field.unit, typed.slice(name.length));
+    return parseValue(field, { distribution: name, values });
+  }
   const keys = Object.keys(distributions[name]);
   if (numbers.length !== keys.length)
     return fail(`"${field.label}": write ${name} and ${keys.length} numbers (${keys.join(", ")}).`);
@@ -382,8 +387,9 @@ export function formatDistribution(value: Distribution, unit: DistributionUnit):
     case "constant":
       return format(value.value);
     case "uniform":
+    case "triangular":
       return `${format(value.min)} to ${format(value.max)}`;
     default:
-      return `${value.distribution}, mean ${format(value.mean)}`;
+      return `${value.distribution}, mean ${format(meanOf(value))}`;
   }
 }

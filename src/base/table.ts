@@ -1,6 +1,6 @@
 // Values that are lists of rows of numbers: read strictly, typed as "0s 10/s, 60s 50/s".
 
-import type { NumberField, Table, TableField } from "./fields.ts";
+import type { DistributionUnit, NumberField, Table, TableField } from "./fields.ts";
 import { formatQuantity, parseNumber, quantityOf } from "./quantity.ts";
 import { fail, type Result, succeed } from "./result.ts";
 
@@ -59,6 +59,16 @@ export function typedTable(field: TableField, typed: string): unknown {
       const more = parts.slice(columns.length).map((part) => [part, part]);
       return Object.fromEntries([...named, ...more]) as unknown;
     });
+}
+
+/** The values of a distribution that a person has typed, "10ms: 3, 20ms": each with its weight, which is 1 if not
+ *  given. Not yet checked. */
+export function typedValues(unit: DistributionUnit, typed: string): unknown {
+  return typed.split(",").map((part) => {
+    const [value = "", weight = "1", ...more] = part.split(":").map((text) => text.trim());
+    const row = { value: quantityOf(unit, value), weight: quantityOf("number", weight) };
+    return more.length > 0 ? part : row;
+  });
 }
 
 const rowsShown = 5;

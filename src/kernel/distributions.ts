@@ -3,8 +3,9 @@
 // rounds where the value is drawn.
 
 import { assertNever } from "../base/assert.ts";
-import type { Distribution } from "../base/distribution.ts";
-import { exp, ln } from "./math.ts";
+import type { Distribution, WeightedValue } from "../base/distribution.ts";
+import { AliasTable } from "./alias.ts";
+import { exp, gammaFunction, ln, pow } from "./math.ts";
 import type { RandomStream } from "./random.ts";
 
 /** Draws values of one distribution, in the unit of the distribution's parameters. */
@@ -19,16 +20,28 @@ const ERLANG = 3;
 const GAMMA = 4;
 const LOGNORMAL = 5;
 const HYPEREXPONENTIAL = 6;
+const STEEP_GAMMA = 7;
+const WEIBULL = 8;
+const PARETO = 9;
+const TRIANGULAR = 10;
+const EMPIRICAL = 11;
 
 /** Up to this shape an Erlang value is a sum of exponentials, which is as fast and simpler. */
 const LONGEST_SUM = 8;
 
-/** A distribution in the form of the sampler: what it is, and up to three parameters. */
+/** A distribution in the form of the sampler: what it is, and up to three parameters or a table. */
 interface Recipe {
   readonly kind: number;
   readonly p: number;
   readonly q: number;
   readonly r: number;
+  readonly table?: ValueTable;
+}
+
+/** The values of an empirical distribution, and how to draw the number of one. */
+interface ValueTable {
+  readonly values: Float64Array;
+  readonly numbers: AliasTable;
 }
 
 /** A sampler for the distribution that draws from the stream. Parameters that describe nothing (a
@@ -43,9 +56,11 @@ class DistributionSampler implements Sampler {
   #p: number;
   #q: number;
   #r: number;
+  #table: ValueTable | undefined;
   #stream: RandomStream;
 
   constructor(recipe: Recipe, stream: RandomStream) {
+    this.#table = recipe.table;
     this.#kind = recipe.kind;
     this.#p = recipe.p;
     this.#q = recipe.q;
@@ -68,8 +83,29 @@ class DistributionSampler implements Sampler {
         return this.#p * gamma(stream, this.#q, this.#r);
       case LOGNORMAL:
         return exp(this.#p + this.#q * stream.normal());
-      default:
+      case HYPEREXPONENTIAL:
         return (stream.chance(this.#r) ? this.#p : this.#q) * stream.exponential();
+      default:
+        return this.#sampleOther();
+    }
+  }
+
+  /** The distributions that cost more than a call. */
+  #sampleOther(): number {
+    const stream = this.#stream;
+    switch (this.#kind) {
+      case STEEP_GAMMA:
+        return this.#p * steepGamma(stream, this.#q, this.#r);
+      case WEIBULL:
+        return this.#p * pow(stream.exponential(), this.#q);
+      case PARETO:
+        return this.#p * exp(this.#q * stream.exponential());
+      case TRIANGULAR:
+        return this.#p + triangular(stream.uniform(), this.#q, this.#r);
+      default: {
+        const { values, numbers } = this.#table!;
+        return values[numbers.sample(stream)]!;
+      }
     }
   }
 }
@@ -92,6 +128,18 @@ function gamma(stream: RandomStream, d: number, c: number): number {
   }
 }
 
+/** Gamma with mean d - 2/3, below 1: one with a mean larger by 1, times a power of a uniform number. Source as above. */
+function steepGamma(stream: RandomStream, d: number, c: number): number {
+  const u = 1 - stream.uniform();
+  return gamma(stream, d, c) * pow(u, 1 / (d - 2 / 3));
+}
+
+/** Inverse of the triangular distribution function over 0 … width with its peak at `mode`. */
+function triangular(u: number, mode: number, width: number): number {
+  if (u * width < mode) return Math.sqrt(u * width * mode);
+  return width - Math.sqrt((1 - u) * width * (width - mode));
+}
+
 function recipeOf(distribution: Distribution): Recipe {
   requirePossible(distribution);
   switch (distribution.distribution) {
@@ -107,6 +155,16 @@ function recipeOf(distribution: Distribution): Recipe {
       return lognormalRecipe(distribution.mean, distribution.sd);
     case "hyperexponential":
       return hyperexponentialRecipe(distribution.mean, distribution.cv2);
+    case "gamma":
+      return gammaRecipe(distribution.mean, distribution.shape);
+    case "weibull":
+      return weibullRecipe(distribution.mean, distribution.shape);
+    case "pareto":
+      return paretoRecipe(distribution.mean, distribution.shape);
+    case "triangular":
+      return triangularRecipe(distribution.min, distribution.mode, distribution.max);
+    case "empirical":
+      return empiricalRecipe(distribution.values);
     default:
       return assertNever(distribution);
   }
@@ -114,8 +172,35 @@ function recipeOf(distribution: Distribution): Recipe {
 
 function erlangRecipe(mean: number, shape: number): Recipe {
   if (shape <= LONGEST_SUM) return { kind: ERLANG, p: mean / shape, q: shape, r: 0 };
-  const d = shape - 1 / 3;
-  return { kind: GAMMA, p: mean / shape, q: d, r: 1 / Math.sqrt(9 * d) };
+  return gammaRecipe(mean, shape);
+}
+
+function gammaRecipe(mean: number, shape: number): Recipe {
+  const d = shape < 1 ? shape + 2 / 3 : shape - 1 / 3;
+  const kind = shape < 1 ? STEEP_GAMMA : GAMMA;
+  return { kind, p: mean / shape, q: d, r: 1 / Math.sqrt(9 * d) };
+}
+
+/** The scale times the power 1 / shape of an exponential. */
+function weibullRecipe(mean: number, shape: number): Recipe {
+  return { kind: WEIBULL, p: mean / gammaFunction(1 + 1 / shape), q: 1 / shape, r: 0 };
+}
+
+/** The logarithm of value over minimum is exponential with mean 1 / shape. */
+function paretoRecipe(mean: number, shape: number): Recipe {
+  return { kind: PARETO, p: (mean * (shape - 1)) / shape, q: 1 / shape, r: 0 };
+}
+
+function triangularRecipe(min: number, mode: number, max: number): Recipe {
+  return { kind: TRIANGULAR, p: min, q: mode - min, r: max - min };
+}
+
+function empiricalRecipe(values: readonly WeightedValue[]): Recipe {
+  const table = {
+    values: Float64Array.from(values, ({ value }) => value),
+    numbers: new AliasTable(values.map(({ weight }) => weight)),
+  };
+  return { kind: EMPIRICAL, p: 0, q: 0, r: 0, table };
 }
 
 /** The logarithm has variance ln(1 + sd^2 / mean^2) and mean ln(mean) - variance / 2. */
@@ -158,9 +243,24 @@ function isPossible(distribution: Distribution): boolean {
       return isSize(distribution.mean) && isSize(distribution.sd);
     case "hyperexponential":
       return isSize(distribution.mean) && isSize(distribution.cv2 - 1);
+    case "gamma":
+    case "weibull":
+      return isSize(distribution.mean) && isSize(distribution.shape) && distribution.shape > 0;
+    case "pareto":
+      return isSize(distribution.mean) && isSize(distribution.shape - 1) && distribution.shape > 1;
+    case "triangular": {
+      const { min, mode, max } = distribution;
+      return isSize(min) && isSize(mode - min) && isSize(max - mode);
+    }
+    case "empirical":
+      return distribution.values.length > 0 && distribution.values.every(isWeightedValue);
     default:
       return assertNever(distribution);
   }
+}
+
+function isWeightedValue({ value, weight }: WeightedValue): boolean {
+  return isSize(value) && isSize(weight) && weight > 0;
 }
 
 function isSize(value: number): boolean {
@@ -169,45 +269,6 @@ function isSize(value: number): boolean {
 
 function isCount(value: number): boolean {
   return Number.isInteger(value) && value >= 1;
-}
-
-/** Mean, in the unit of the parameters.
- *  @public */
-export function meanOf(distribution: Distribution): number {
-  switch (distribution.distribution) {
-    case "constant":
-      return distribution.value;
-    case "uniform":
-      return (distribution.min + distribution.max) / 2;
-    case "exponential":
-    case "erlang":
-    case "lognormal":
-    case "hyperexponential":
-      return distribution.mean;
-    default:
-      return assertNever(distribution);
-  }
-}
-
-/** Variance, in the square of the unit of the parameters.
- *  @public */
-export function varianceOf(distribution: Distribution): number {
-  switch (distribution.distribution) {
-    case "constant":
-      return 0;
-    case "uniform":
-      return square(distribution.max - distribution.min) / 12;
-    case "exponential":
-      return square(distribution.mean);
-    case "erlang":
-      return square(distribution.mean) / distribution.shape;
-    case "lognormal":
-      return distribution.mean === 0 ? 0 : square(distribution.sd);
-    case "hyperexponential":
-      return square(distribution.mean) * distribution.cv2;
-    default:
-      return assertNever(distribution);
-  }
 }
 
 function square(value: number): number {

@@ -3,7 +3,7 @@
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { distanceUlp, exactExp, exactLn, toFixed } from "./exactMath.suite.ts";
-import { exp, ln, pow, powerOfTwo } from "./math.ts";
+import { exp, gammaFunction, ln, pow, powerOfTwo } from "./math.ts";
 
 const fixed = { seed: 20, numRuns: 2000 };
 
@@ -130,5 +130,23 @@ describe("pow", () => {
 describe("powerOfTwo", () => {
   it("is exact over the normal range", () => {
     for (let k = -1022; k <= 1023; k++) expect(powerOfTwo(k)).toBe(2 ** k);
+  });
+});
+
+describe("gamma function", () => {
+  it("is the factorial, and the square root of pi at one half", () => {
+    let factorial = 1;
+    for (let n = 1; n <= 25; n++) {
+      expect(Math.abs(gammaFunction(n) / factorial - 1)).toBeLessThan(1e-13);
+      factorial *= n;
+    }
+    expect(gammaFunction(0.5)).toBeCloseTo(Math.sqrt(Math.PI), 13);
+  });
+
+  it("satisfies the reflection formula everywhere between 0 and 1", () => {
+    for (let x = 0.01; x < 1; x += 0.01) {
+      const product = (gammaFunction(x) * gammaFunction(1 - x) * Math.sin(Math.PI * x)) / Math.PI;
+      expect(Math.abs(product - 1)).toBeLessThan(1e-13);
+    }
   });
 });

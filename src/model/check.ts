@@ -1,7 +1,7 @@
 // What is doubtful in a document that parses: parts that do nothing, settings that contradict each other, and what the
 // technologies find in their own parts. Errors keep a run from starting, warnings do not.
 
-import type { Distribution } from "../base/distribution.ts";
+import { type Distribution, meanOf } from "../base/distribution.ts";
 import { pathTo, type Problem, type Severity } from "../base/problem.ts";
 import { brokerConfigOf } from "./brokerConfig.ts";
 import { checkSize } from "./checkSize.ts";
@@ -228,8 +228,8 @@ function checkTimeout(
   path: string,
 ): readonly Problem[] {
   const timeout = parameterOf(scenario, call.id, "timeout");
-  const work = meanOf(parameterOf(scenario, call.to, "serviceTime"));
-  const ways = 2 * meanOf(parameterOf(scenario, call.id, "latency"));
+  const work = meanMsOf(parameterOf(scenario, call.to, "serviceTime"));
+  const ways = 2 * meanMsOf(parameterOf(scenario, call.id, "latency"));
   if (typeof timeout !== "number" || timeout >= work + ways) return [];
   return [
     found(
@@ -241,16 +241,8 @@ function checkTimeout(
 }
 
 /** Mean of a parameter that holds a distribution [ms]; 0 for anything else. */
-function meanOf(value: unknown): number {
-  if (!isDistribution(value)) return 0;
-  switch (value.distribution) {
-    case "constant":
-      return value.value;
-    case "uniform":
-      return (value.min + value.max) / 2;
-    default:
-      return value.mean;
-  }
+function meanMsOf(value: unknown): number {
+  return isDistribution(value) ? meanOf(value) : 0;
 }
 
 function isDistribution(value: unknown): value is Distribution {

@@ -1,6 +1,6 @@
 // The shape of parameters: strict reading and schema from the same fields that forms and defaults come from.
 
-import { parseDistribution } from "../base/distribution.ts";
+import { type Distribution, parseDistribution } from "../base/distribution.ts";
 import { distributionSchemas, schemaOf } from "../base/fieldSchema.ts";
 import {
   type Fields,
@@ -87,7 +87,12 @@ function readParameter(
 /** Own data, without -0. */
 function plainValue(value: FieldValue): FieldValue {
   if (typeof value === "number") return value + 0;
-  return isDistribution(value) ? { ...value } : value;
+  return isDistribution(value) ? copyOf(value) : value;
+}
+
+function copyOf(value: Distribution): Distribution {
+  if (value.distribution !== "empirical") return { ...value };
+  return { ...value, values: value.values.map((row) => ({ ...row })) };
 }
 
 /** The value of a parameter that is known only later: anything that a field can hold. */
@@ -106,6 +111,6 @@ export const fieldValue: Shape<FieldValue> = {
           "value/type",
           `This must be a number, a text, true, false, null or a distribution.`,
         )
-      : { ...distribution };
+      : copyOf(distribution);
   },
 };

@@ -64,8 +64,20 @@ describe("a valid document", () => {
   });
 
   it("shares nothing with what it was read from", () => {
-    const source = structuredClone(smallScenario());
+    const values = [{ value: 10, weight: 3 }];
+    const small = structuredClone(smallScenario());
+    const source = {
+      ...small,
+      nodes: small.nodes.map((node) => {
+        const parameters = {
+          ...node.parameters,
+          serviceTime: { distribution: "empirical", values },
+        };
+        return node.kind === "service" ? { ...node, parameters } : node;
+      }),
+    };
     const result = parseScenario(source);
+    expect(result.ok).toBe(true);
     const objects = new Set<unknown>();
     const walk = (value: unknown, visit: (value: object) => void): void => {
       if (typeof value !== "object" || value === null) return;

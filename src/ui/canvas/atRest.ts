@@ -1,6 +1,6 @@
 // The two lines that a card shows while nothing runs: its most telling parameters.
 
-import { parseDistribution } from "../../base/distribution.ts";
+import { meanOf, parseDistribution } from "../../base/distribution.ts";
 import { type FieldValue, formatValue } from "../../base/fields.ts";
 import { formatDurationMs } from "../../base/units.ts";
 import { elementOf, fieldsOf, parameterOf, technologyOf } from "../../model/elements.ts";
@@ -47,7 +47,7 @@ function timeText(value: FieldValue): string {
   if (time.distribution === "constant") return formatDurationMs(time.value);
   if (time.distribution === "uniform")
     return `${formatDurationMs(time.min)} to ${formatDurationMs(time.max)}`;
-  return `${formatDurationMs(time.mean)}, ${time.distribution}`;
+  return `${formatDurationMs(meanOf(time))}, ${time.distribution}`;
 }
 
 function brokerText(scenario: Scenario, id: string): AtRest {

@@ -4,6 +4,8 @@ import {
   type Distribution,
   type DistributionParameter,
   distributions,
+  meanOf,
+  type NumericParameter,
   parseDistribution,
 } from "../../base/distribution.ts";
 import {
@@ -14,11 +16,14 @@ import {
   duration,
   type FieldValue,
   number,
+  table,
+  type TableField,
   type VariableField,
 } from "../../base/fields.ts";
 import controls from "../controls/controls.module.css";
 import { NumberInput } from "./controls.tsx";
 import styles from "./inspector.module.css";
+import { TableInput } from "./TableInput.tsx";
 
 interface DistributionInputProps {
   readonly id: string;
@@ -32,8 +37,13 @@ const names: Readonly<Record<Distribution["distribution"], string>> = {
   uniform: "Uniform",
   exponential: "Exponential",
   erlang: "Erlang: steadier than exponential",
-  lognormal: "Lognormal: a long tail",
+  gamma: "Gamma",
   hyperexponential: "Hyperexponential: wild",
+  lognormal: "Lognormal: a long tail",
+  weibull: "Weibull",
+  pareto: "Pareto: a heavy tail",
+  triangular: "Triangular",
+  empirical: "Empirical: weighted values",
 };
 
 /** The editor of a distribution. */
@@ -71,20 +81,47 @@ export function DistributionInput({ id, field, value, onChange }: DistributionIn
         ))}
       </select>
       <div className={styles["parameters"]}>
-        {Object.entries(parameters).map(([name, parameter]) => (
-          <label key={name} className={styles["parameter"]}>
-            {parameter.label}
-            <NumberInput
-              id={`${id}-${name}`}
-              field={fieldFor(name, parameter, field)}
-              value={Number(numbers.get(name))}
-              onChange={(next) => change(name, next)}
-            />
-          </label>
-        ))}
+        {Object.entries(parameters).map(([name, parameter]) =>
+          "columns" in parameter ? null : (
+            <label key={name} className={styles["parameter"]}>
+              {parameter.label}
+              <NumberInput
+                id={`${id}-${name}`}
+                field={fieldFor(name, parameter, field)}
+                value={Number(numbers.get(name))}
+                onChange={(next) => change(name, next)}
+              />
+            </label>
+          ),
+        )}
       </div>
+      {current.distribution === "empirical" && (
+        <TableInput
+          id={`${id}-values`}
+          field={valuesField(field)}
+          value={current.values}
+          onChange={(next) => change("values", next)}
+        />
+      )}
     </div>
   );
+}
+
+/** The values of an empirical distribution as rows to edit. */
+function valuesField(field: DistributionField | VariableField): TableField {
+  const { label, rowsMax, columns } = distributions.empirical.values;
+  const { value, weight } = columns;
+  return table({
+    label,
+    help: "",
+    columns: {
+      value: fieldFor("value", value, field),
+      weight: number({ ...weight, help: "", default: 1 }),
+    },
+    rowsMin: 1,
+    rowsMax,
+    default: [],
+  });
 }
 
 const quantities: Readonly<Record<DistributionUnit, typeof number>> = {
@@ -96,14 +133,14 @@ const quantities: Readonly<Record<DistributionUnit, typeof number>> = {
 
 function fieldFor(
   name: string,
-  parameter: DistributionParameter,
+  parameter: NumericParameter,
   field: DistributionField | VariableField,
 ) {
   const { label } = parameter;
   const limits = field.kind === "variable" && name === "value" ? field : parameter;
   const about = { label, help: "", min: limits.min, max: limits.max, default: limits.min };
-  if (name === "cv2") return number(about);
-  return name === "shape" ? count(about) : quantities[field.unit](about);
+  if (parameter.integer) return count(about);
+  return name === "cv2" || name === "shape" ? number(about) : quantities[field.unit](about);
 }
 
 /** The distribution that a value stands for; undefined when it stands for none. */
@@ -113,28 +150,25 @@ function distributionOf(value: FieldValue): Distribution | undefined {
   return typeof read === "string" ? undefined : read;
 }
 
-/** Another shape with the same mean. */
+/** Another shape with the same mean, which is at least a thousandth, so that every shape accepts it. */
 export function withShape(current: Distribution, name: string): Distribution | undefined {
-  const mean = meanOf(current);
+  const mean = Math.max(1e-3, meanOf(current));
+  const about = { min: mean / 2, max: mean * 1.5 };
   const shapes: Readonly<Record<string, Distribution>> = {
     constant: { distribution: "constant", value: mean },
-    uniform: { distribution: "uniform", min: mean / 2, max: mean * 1.5 },
+    uniform: { distribution: "uniform", ...about },
     exponential: { distribution: "exponential", mean },
     erlang: { distribution: "erlang", mean, shape: 4 },
-    lognormal: { distribution: "lognormal", mean, sd: mean },
+    gamma: { distribution: "gamma", mean, shape: 0.5 },
     hyperexponential: { distribution: "hyperexponential", mean, cv2: 4 },
+    lognormal: { distribution: "lognormal", mean, sd: mean },
+    weibull: { distribution: "weibull", mean, shape: 0.7 },
+    pareto: { distribution: "pareto", mean, shape: 2.5 },
+    triangular: { distribution: "triangular", min: about.min, mode: mean, max: about.max },
+    empirical: {
+      distribution: "empirical",
+      values: [about.min, about.max].map((value) => ({ value, weight: 1 })),
+    },
   };
   return Object.hasOwn(shapes, name) ? shapes[name] : undefined;
-}
-
-/** The mean of a distribution [ms], at least a microsecond so that every shape accepts it. */
-export function meanOf(value: Distribution): number {
-  switch (value.distribution) {
-    case "constant":
-      return Math.max(1e-3, value.value);
-    case "uniform":
-      return Math.max(1e-3, (value.min + value.max) / 2);
-    default:
-      return value.mean;
-  }
 }

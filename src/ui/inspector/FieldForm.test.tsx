@@ -1,6 +1,7 @@
 // Forms made from descriptors, used the way a person uses them: by the names of the controls.
 
 import { afterEach, describe, expect, test, vi } from "vitest";
+import { distributions, meanOf, parseDistribution } from "../../base/distribution.ts";
 import { choice, count, duration, durations, flag, ratio, text } from "../../base/fields.ts";
 import { technologies } from "../../brokers/index.ts";
 import { nodeKinds } from "../../nodes/index.ts";
@@ -106,6 +107,27 @@ describe("a form", () => {
     expect(onChange).toHaveBeenCalledWith("work", { distribution: "exponential", mean: 40 });
     const constant = withShape({ distribution: "uniform", min: 10, max: 30 }, "constant");
     expect(constant).toEqual({ distribution: "constant", value: 20 });
+    for (const name of Object.keys(distributions)) {
+      const other = withShape({ distribution: "uniform", min: 10, max: 30 }, name);
+      expect(other?.distribution).toBe(name);
+      expect(parseDistribution(other)).toEqual(other);
+      expect(meanOf(other!)).toBeCloseTo(20, 9);
+    }
+  });
+
+  test("edits the values of an empirical distribution as rows", async () => {
+    const work = {
+      distribution: "empirical",
+      values: [
+        { value: 10, weight: 3 },
+        { value: 20, weight: 1 },
+      ],
+    };
+    const { page, onChange } = await openForm({ work });
+    expect(valueOf(page.control("Value"))).toBe("10 ms");
+    await page.type("Weight, row 2", "2", "Enter");
+    const values = [work.values[0], { value: 20, weight: 2 }];
+    expect(onChange).toHaveBeenCalledWith("work", { distribution: "empirical", values });
   });
 });
 
