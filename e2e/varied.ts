@@ -14,7 +14,18 @@ const durations: Readonly<Record<Distribution["distribution"], Distribution>> = 
   exponential: { distribution: "exponential", mean: 4 },
   erlang: { distribution: "erlang", mean: 5, shape: 3 },
   lognormal: { distribution: "lognormal", mean: 6, sd: 12 },
+  gamma: { distribution: "gamma", mean: 5, shape: 0.4 },
   hyperexponential: { distribution: "hyperexponential", mean: 4, cv2: 5 },
+  weibull: { distribution: "weibull", mean: 4, shape: 0.8 },
+  pareto: { distribution: "pareto", mean: 4, shape: 2.2 },
+  triangular: { distribution: "triangular", min: 1, mode: 2, max: 9 },
+  empirical: {
+    distribution: "empirical",
+    values: [
+      { value: 2, weight: 3 },
+      { value: 9, weight: 1 },
+    ],
+  },
 };
 
 /** Every way to arrive, some 60 messages a second each. */

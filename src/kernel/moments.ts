@@ -10,13 +10,15 @@ export interface Moments {
   readonly mean: number;
   /** Variance over the square of the mean; Infinity where the variance is, 0 for a mean of 0. */
   readonly cv2: number;
+  /** In the square of that unit. */
+  readonly variance: number;
 }
 
-/** Mean and squared coefficient of variation.
- *  @public */
+/** Mean, squared coefficient of variation and variance. */
 export function momentsOf(distribution: Distribution): Moments {
   const mean = meanOf(distribution);
-  return { mean, cv2: mean === 0 ? 0 : cv2Of(distribution, mean) };
+  const cv2 = mean === 0 ? 0 : cv2Of(distribution, mean);
+  return { mean, cv2, variance: cv2 * mean * mean };
 }
 
 function cv2Of(distribution: Distribution, mean: number): number {

@@ -3,7 +3,7 @@
 
 import { formatDurationMs } from "../../base/units.ts";
 import type { QueueDifference } from "../../brokers/technology.ts";
-import { meanOf } from "../../kernel/distributions.ts";
+import { meanOf } from "../../base/distribution.ts";
 import { brokerConfigOf } from "../../model/brokerConfig.ts";
 import { nameOf } from "../../model/elements.ts";
 import type { FailedAssumption } from "../../model/report.ts";
@@ -119,6 +119,12 @@ function workAssumptions(world: World, node: number, own: Arrivals): Found {
     );
   if (cores !== null && cores < concurrency)
     add("cores", `Its ${concurrency} workers share ${cores} CPU cores and slow each other down.`);
+  const contracts = [...own.shares.keys()];
+  if (contracts.some((contract) => !Number.isFinite(holdingOf(world, plan, contract).variance)))
+    add(
+      "tail",
+      "Its work has a tail so heavy that its variance is infinite, and so is the mean wait.",
+    );
   if (order === "priority") add("order", "Who is urgent overtakes.");
   if (meanOf(coldStart) > 0)
     add(

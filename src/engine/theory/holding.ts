@@ -1,7 +1,7 @@
 // How long a message holds a worker, as far as the document tells: attempts with their back-offs, and writes. Its mean
 // and variance are all that formulas need.
 
-import { meanOf, varianceOf } from "../../kernel/distributions.ts";
+import { momentsOf } from "../../kernel/moments.ts";
 import type { Backoff } from "../../nodes/backoff.ts";
 import type { ServicePlan } from "../../nodes/servicePlan.ts";
 import { writeTimeOf } from "../compile.ts";
@@ -44,8 +44,7 @@ export function holdingOf(world: World, plan: ServicePlan, contract: number): Ho
 /** All attempts and the back-offs between them, over the distribution of their number. */
 function triesOf(plan: ServicePlan): Moments {
   const { serviceTime, errorRate, attempts } = plan.values;
-  const mean = meanOf(serviceTime);
-  const variance = varianceOf(serviceTime);
+  const { mean, variance } = momentsOf(serviceTime);
   let reached = 1;
   let spent = 0;
   let scatter = 0;
@@ -79,8 +78,9 @@ function writesOf(world: World, plan: ServicePlan, contract: number): Moments {
   for (const { does, connection } of plan.handlers[contract]?.steps ?? []) {
     if (does !== "write") continue;
     const duration = writeTimeOf(world.plan.scenario.connections[connection]!);
-    mean += meanOf(duration);
-    variance += varianceOf(duration);
+    const moments = momentsOf(duration);
+    mean += moments.mean;
+    variance += moments.variance;
   }
   return { mean, variance };
 }

@@ -1,7 +1,7 @@
 // How events leave a producer, as queueing theory sees it: at which rate, and whether as a Poisson stream.
 
 import { formatDurationMs } from "../../base/units.ts";
-import { meanOf } from "../../kernel/distributions.ts";
+import { meanOf } from "../../base/distribution.ts";
 import type { ProducerPlan } from "../../nodes/producerRun.ts";
 
 /** Events per arrival where that is certain. */

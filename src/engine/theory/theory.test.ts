@@ -164,6 +164,7 @@ describe("what is no queue of the textbook", () => {
     ["arrivals", {}, { source: { batch: { distribution: "constant", value: 3 } } }],
     ["cold-start", { coldStart: { distribution: "constant", value: 50 } }, {}],
     ["polling", { pollInterval: { distribution: "constant", value: 50 } }, {}],
+    ["tail", { serviceTime: { distribution: "pareto", mean: 40, shape: 1.8 } }, {}],
     ["order", { order: "priority" }, {}],
     ["timeline", {}, { timeline: [{ at: 1000, act: "crash", target: "server", duration: 2000 }] }],
   ] as const)("%s", (code, service, about) => {
