@@ -164,7 +164,6 @@ describe("what is no queue of the textbook", () => {
     ["arrivals", {}, { source: { batch: { distribution: "constant", value: 3 } } }],
     ["cold-start", { coldStart: { distribution: "constant", value: 50 } }, {}],
     ["polling", { pollInterval: { distribution: "constant", value: 50 } }, {}],
-    ["tail", { serviceTime: { distribution: "pareto", mean: 40, shape: 1.8 } }, {}],
     ["order", { order: "priority" }, {}],
     ["timeline", {}, { timeline: [{ at: 1000, act: "crash", target: "server", duration: 2000 }] }],
   ] as const)("%s", (code, service, about) => {
@@ -179,6 +178,13 @@ describe("what is no queue of the textbook", () => {
     expect(theory).toMatchObject({ model: null, arrivalsPerS: null, figures: [], agrees: null });
     expect(codes(theory)).toEqual(["arrivals"]);
     expect(theory.sentence).toMatch(/^No formula describes server\. /u);
+  });
+
+  test("work of infinite variance has no formula", () => {
+    const serviceTime = { distribution: "pareto", mean: 40, shape: 1.8 } as const;
+    const theory = theoryOf(called(2, { serviceTime }, { duration: 60_000 }));
+    expect(theory).toMatchObject({ model: null, figures: [], agrees: null });
+    expect(codes(theory)).toEqual(["tail"]);
   });
 
   test("cores that are shared, answers that are waited for: no formula, with the reason", () => {

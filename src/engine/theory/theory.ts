@@ -99,8 +99,15 @@ function publishes(plan: ServicePlan): boolean {
   return plan.handlers.some(({ steps }) => steps.some(({ does }) => does === "publish"));
 }
 
-/** Where these fail, no formula says how long a worker is held, or what comes. */
-const unformulated: ReadonlySet<string> = new Set(["calls", "cores", "callers", "mixed", "shared"]);
+/** Where these fail, no formula says how long a worker is held, what comes, or how long that waits. */
+const unformulated: ReadonlySet<string> = new Set([
+  "calls",
+  "cores",
+  "callers",
+  "mixed",
+  "shared",
+  "tail",
+]);
 
 /** Over all contracts that arrive: their moments mix in proportion. */
 function mixedHolding(world: World, node: number, own: Arrivals): Holding {
