@@ -3,7 +3,6 @@
 
 import type { FieldValue } from "../../base/fields.ts";
 import { msToNs } from "../../base/units.ts";
-import type { Float64Column, Int32Column } from "../../kernel/arena.ts";
 import { consumeWakes, KafkaConsumers } from "./consume.ts";
 import { KafkaFace } from "./face.ts";
 import { type KafkaPlan, planKafka } from "./plan.ts";
@@ -31,9 +30,9 @@ class KafkaBroker implements Broker {
   #consumers: KafkaConsumers;
   #face: KafkaFace;
   /** What may change during the run: per topic, per topic [ns], and per client. */
-  #inSyncMin: Int32Column;
-  #retentionNs: Float64Column;
-  #pollMax: Int32Column;
+  #inSyncMin: Int32Array;
+  #retentionNs: Float64Array;
+  #pollMax: Int32Array;
 
   constructor(config: BrokerConfig, context: BrokerContext) {
     const { arena } = context;
@@ -43,15 +42,15 @@ class KafkaBroker implements Broker {
     this.#config = config;
     this.#context = context;
     this.#plan = plan;
-    this.#inSyncMin = arena.int32(`${id}.inSyncMin`, plan.topics.length);
-    this.#retentionNs = arena.float64(`${id}.retentionNs`, plan.topics.length);
-    this.#pollMax = arena.int32(`${id}.pollMax`, plan.clients.length);
+    this.#inSyncMin = arena.int32(`${id}.inSyncMin`, plan.topics.length).data;
+    this.#retentionNs = arena.float64(`${id}.retentionNs`, plan.topics.length).data;
+    this.#pollMax = arena.int32(`${id}.pollMax`, plan.clients.length).data;
     plan.topics.forEach(({ values }, topic) => {
-      this.#inSyncMin.data[topic] = values["min.insync.replicas"];
-      this.#retentionNs.data[topic] = toRetentionNs(values["retention.ms"]);
+      this.#inSyncMin[topic] = values["min.insync.replicas"];
+      this.#retentionNs[topic] = toRetentionNs(values["retention.ms"]);
     });
     plan.clients.forEach(({ values }, client) => {
-      this.#pollMax.data[client] = values["max.poll.records"];
+      this.#pollMax[client] = values["max.poll.records"];
     });
     this.#logs = new PartitionLogs(arena, `${id}.log`, plan.topicOf.length);
     const replicationPlan = {
@@ -119,14 +118,14 @@ class KafkaBroker implements Broker {
     if (typeof value !== "number" && value !== null) return;
     const topic = this.#plan.topics.findIndex(({ id }) => id === element);
     if (topic >= 0) {
-      if (parameter === "min.insync.replicas") this.#inSyncMin.data[topic] = value ?? 1;
-      if (parameter === "retention.ms") this.#retentionNs.data[topic] = toRetentionNs(value);
+      if (parameter === "min.insync.replicas") this.#inSyncMin[topic] = value ?? 1;
+      if (parameter === "retention.ms") this.#retentionNs[topic] = toRetentionNs(value);
       return;
     }
     const subscription = this.#config.subscriptions.find(({ id }) => id === element);
     const client = this.#plan.clientOfSubscription.get(subscription?.index ?? NONE);
     if (client !== undefined && parameter === "max.poll.records")
-      this.#pollMax.data[client] = value ?? 1;
+      this.#pollMax[client] = value ?? 1;
   }
 
   waiting(subscription: number): number {
@@ -194,9 +193,9 @@ class KafkaBroker implements Broker {
     const now = this.#context.now();
     for (let partition = 0; partition < this.#plan.topicOf.length; partition++) {
       const topic = this.#plan.topicOf[partition]!;
-      const before = this.#logs.start.data[partition]!;
+      const before = this.#logs.start[partition]!;
       const start = this.#logs.expire(partition, {
-        beforeNs: now - this.#retentionNs.data[topic]!,
+        beforeNs: now - this.#retentionNs[topic]!,
         bytes: this.#plan.topics[topic]!.values["retention.bytes"] ?? Infinity,
       });
       if (start > before) this.#consumers.cursors.onRetention(partition, start);

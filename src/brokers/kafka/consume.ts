@@ -2,7 +2,6 @@
 // polls again. While it is busy its next fetch is already there; while it waits, a record costs one latency.
 
 import { msToNs } from "../../base/units.ts";
-import type { Int32Column } from "../../kernel/arena.ts";
 import { halts, KafkaCursors } from "./cursors.ts";
 import type { Client, KafkaPlan } from "./plan.ts";
 import { type Assignment, assignRange, assignRoundRobin } from "../mechanisms/assignment.ts";
@@ -32,13 +31,13 @@ export class KafkaConsumers {
   #context: BrokerContext;
   #replication: Replication;
   /** max.poll.records per client; may change during the run. */
-  #pollMax: Int32Column;
+  #pollMax: Int32Array;
 
   constructor(
     base: { readonly plan: KafkaPlan; readonly context: BrokerContext },
     logs: PartitionLogs,
     replication: Replication,
-    pollMax: Int32Column,
+    pollMax: Int32Array,
   ) {
     const { plan, context } = base;
     const { arena } = context;
@@ -97,8 +96,8 @@ export class KafkaConsumers {
   /** A timer of the consuming side has fired. */
   wake(code: number, a: number, b: number): void {
     if (code === consumeWakes.unblock) {
-      if (this.cursors.blockedNs.data[a]! > this.#context.now()) return;
-      this.cursors.blockedNs.data[a] = NONE;
+      if (this.cursors.blockedNs[a]! > this.#context.now()) return;
+      this.cursors.blockedNs[a] = NONE;
       this.wakeOwner(a);
       return;
     }
@@ -119,7 +118,7 @@ export class KafkaConsumers {
 
   /** Something has changed for a partition: its owner polls if it was waiting. */
   wakeOwner(cursor: number): void {
-    const member = this.cursors.owner.data[cursor]!;
+    const member = this.cursors.owner[cursor]!;
     if (member === NONE || this.members.state.data[member] !== memberStates.idle) return;
     if (this.#available(cursor) <= 0) return;
     this.members.enter(member, memberStates.fetching);
@@ -135,19 +134,17 @@ export class KafkaConsumers {
   #available(cursor: number): number {
     const { partition } = this.#plan.cursors[cursor]!;
     if (!this.#replication.isAvailable(partition)) return 0;
-    if (this.cursors.isHalted.data[cursor] === halts.stopped) return 0;
-    return this.cursors.blockedNs.data[cursor]! > this.#context.now()
-      ? 0
-      : this.cursors.waiting(cursor);
+    if (this.cursors.isHalted[cursor] === halts.stopped) return 0;
+    return this.cursors.blockedNs[cursor]! > this.#context.now() ? 0 : this.cursors.waiting(cursor);
   }
 
   #poll(member: number): void {
     const { values, latencyNs, number } = this.#clientOf(member);
     if (values.commit === "auto") this.#commitWhenDue(member);
     let available = 0;
-    const limit = this.#pollMax.data[number]!;
+    const limit = this.#pollMax[number]!;
     this.#eachCursor(member, (cursor) => {
-      if (this.cursors.isHalted.data[cursor] === halts.seekEnd) this.cursors.seekEnd(cursor);
+      if (this.cursors.isHalted[cursor] === halts.seekEnd) this.cursors.seekEnd(cursor);
       if (available < limit) available += this.#available(cursor);
     });
     if (available === 0) {
@@ -179,7 +176,7 @@ export class KafkaConsumers {
       for (let i = 0; i < count; i++) this.cursors.deliver(cursor, member, subscription);
       this.members.toDeliver.data[member]! -= count;
       if (isAhead) this.cursors.commitAhead(cursor);
-      const next = this.cursors.nextOwned.data[cursor]!;
+      const next = this.cursors.nextOwned[cursor]!;
       const following = next === NONE ? this.members.firstCursor.data[member]! : next;
       // One by one, a partition is drained before the next one has its turn.
       if (!isOneByOne || count === 0) cursor = following;
@@ -267,8 +264,8 @@ export class KafkaConsumers {
   }
 
   #give(cursor: number, member: number): void {
-    this.cursors.owner.data[cursor] = member;
-    this.cursors.nextOwned.data[cursor] =
+    this.cursors.owner[cursor] = member;
+    this.cursors.nextOwned[cursor] =
       member === NONE ? NONE : this.members.firstCursor.data[member]!;
     if (member !== NONE) this.members.firstCursor.data[member] = cursor;
   }
@@ -276,7 +273,7 @@ export class KafkaConsumers {
   #release(member: number, reason: string): void {
     let cursor = this.members.firstCursor.data[member]!;
     while (cursor !== NONE) {
-      const next = this.cursors.nextOwned.data[cursor]!;
+      const next = this.cursors.nextOwned[cursor]!;
       this.cursors.reread(cursor, reason);
       this.#give(cursor, NONE);
       cursor = next;
@@ -287,7 +284,7 @@ export class KafkaConsumers {
 
   #eachCursor(member: number, act: (cursor: number) => void): void {
     let cursor = this.members.firstCursor.data[member]!;
-    for (; cursor !== NONE; cursor = this.cursors.nextOwned.data[cursor]!) act(cursor);
+    for (; cursor !== NONE; cursor = this.cursors.nextOwned[cursor]!) act(cursor);
   }
 
   #subscriptionOf(client: Client, cursor: number): number {

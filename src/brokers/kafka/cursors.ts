@@ -1,7 +1,6 @@
 // The place of each group in each partition, and the deliveries between its committed and its current position.
 // Kafka knows only the committed offset; which copy is in flight, and why one is dropped, is worked out here.
 
-import type { Float64Column, Int32Column } from "../../kernel/arena.ts";
 import { Ring } from "../../kernel/ring.ts";
 import type { KafkaPlan } from "./plan.ts";
 import { isPromised, messageOf } from "./produce.ts";
@@ -19,14 +18,14 @@ export const halts = { none: 0, stopped: 1, seekEnd: 2 } as const;
 /** Cursors of all groups of a broker. */
 export class KafkaCursors {
   /** Offset of the next record to hand out. */
-  readonly position: Float64Column;
+  readonly position: Float64Array;
   /** Member that owns the partition; -1 without. */
-  readonly owner: Int32Column;
-  readonly nextOwned: Int32Column;
+  readonly owner: Int32Array;
+  readonly nextOwned: Int32Array;
   /** A failed record stands until then [ns]; -1 when none does. */
-  readonly blockedNs: Float64Column;
+  readonly blockedNs: Float64Array;
   /** What a cursor does whose position was deleted: one of `halts`. */
-  readonly isHalted: Int32Column;
+  readonly isHalted: Int32Array;
   #plan: KafkaPlan;
   #context: BrokerContext;
   #logs: PartitionLogs;
@@ -35,7 +34,7 @@ export class KafkaCursors {
   #flights: readonly Ring[];
   /** Attempts already made of the records from `retryFrom` on, which were handed out and taken back. */
   #attempts: readonly Ring[];
-  #retryFrom: Float64Column;
+  #retryFrom: Float64Array;
   #rows: Flights;
 
   constructor(
@@ -51,55 +50,53 @@ export class KafkaCursors {
     this.#context = context;
     this.#logs = logs;
     this.#members = members;
-    this.position = arena.float64(`${name}.position`, length);
-    this.owner = arena.int32(`${name}.owner`, length);
-    this.nextOwned = arena.int32(`${name}.nextOwned`, length);
-    this.blockedNs = arena.float64(`${name}.blockedNs`, length);
-    this.isHalted = arena.int32(`${name}.isHalted`, length);
-    this.owner.data.fill(NONE, 0, length);
-    this.nextOwned.data.fill(NONE, 0, length);
-    this.blockedNs.data.fill(NONE, 0, length);
+    this.position = arena.float64(`${name}.position`, length).data;
+    this.owner = arena.int32(`${name}.owner`, length).data;
+    this.nextOwned = arena.int32(`${name}.nextOwned`, length).data;
+    this.blockedNs = arena.float64(`${name}.blockedNs`, length).data;
+    this.isHalted = arena.int32(`${name}.isHalted`, length).data;
+    this.owner.fill(NONE, 0, length);
+    this.nextOwned.fill(NONE, 0, length);
+    this.blockedNs.fill(NONE, 0, length);
     this.#flights = plan.cursors.map((_, cursor) => new Ring(arena, `${name}.flights.${cursor}`));
     this.#attempts = plan.cursors.map((_, cursor) => new Ring(arena, `${name}.attempts.${cursor}`));
-    this.#retryFrom = arena.float64(`${name}.retryFrom`, length);
-    this.#rows = new Flights(arena, name, members);
+    this.#retryFrom = arena.float64(`${name}.retryFrom`, length).data;
+    this.#rows = new Flights(arena, name);
   }
 
   /** Records that may be handed out. */
   waiting(cursor: number): number {
     const { partition } = this.#plan.cursors[cursor]!;
-    return this.#logs.highWatermark.data[partition]! - this.position.data[cursor]!;
+    return this.#logs.highWatermark[partition]! - this.position[cursor]!;
   }
 
   /** Offset of the first record that is not committed. */
   committed(cursor: number): number {
     const flights = this.#flights[cursor]!;
-    return flights.size() === 0
-      ? this.position.data[cursor]!
-      : this.#rows.offset.data[flights.at(0)]!;
+    return flights.size() === 0 ? this.position[cursor]! : this.#rows.offset(flights.at(0));
   }
 
   /** Message of the first record that is not committed; -1 when all are. */
   oldest(cursor: number): number {
     const flights = this.#flights[cursor]!;
     if (flights.size() > 0)
-      return this.#context.deliveryMessage(this.#rows.delivery.data[flights.at(0)]!);
+      return this.#context.deliveryMessage(this.#rows.delivery(flights.at(0)));
     if (this.waiting(cursor) <= 0) return NONE;
     const { partition } = this.#plan.cursors[cursor]!;
-    return messageOf(this.#logs.at(partition, this.position.data[cursor]!));
+    return messageOf(this.#logs.at(partition, this.position[cursor]!));
   }
 
   /** Hands the next record to a member. */
   deliver(cursor: number, member: number, subscription: number): void {
     const { partition, account, topic } = this.#plan.cursors[cursor]!;
-    const offset = this.position.data[cursor]!;
+    const offset = this.position[cursor]!;
     const attempt = 1 + this.#takeAttempts(cursor, offset);
     const message = messageOf(this.#logs.at(partition, offset));
     const row = this.#rows.add(cursor, member, offset, attempt);
     const delivery = this.#context.takeOut(account, message, attempt, row);
     this.#context.placed(delivery, partition - this.#plan.topics[topic]!.first, offset);
-    this.#rows.delivery.data[row] = delivery;
-    this.position.data[cursor] = offset + 1;
+    this.#rows.assign(row, delivery);
+    this.position[cursor] = offset + 1;
     this.#flights[cursor]!.pushBack(row);
     this.#members.held.data[member]!++;
     this.#context.deliver(delivery, subscription, this.#members.worker.data[member]!);
@@ -107,27 +104,27 @@ export class KafkaCursors {
 
   /** Member that a delivery was handed to. */
   memberOf(delivery: number): number {
-    return this.#rows.member.data[this.#context.deliveryTag(delivery)]!;
+    return this.#rows.member(this.#context.deliveryTag(delivery));
   }
 
   /** Cursor of a delivery whose record the group still has to commit; -1 when it no longer has to. */
   cursorOf(delivery: number): number {
     const row = this.#context.deliveryTag(delivery);
-    return this.#rows.state.data[row] === flightStates.held ? this.#rows.cursor.data[row]! : NONE;
+    return this.#rows.state(row) === flightStates.held ? this.#rows.cursor(row) : NONE;
   }
 
   /** A worker has dealt with a delivery. */
   settle(delivery: number, verdict: Verdict): void {
     const row = this.#context.deliveryTag(delivery);
-    const state = this.#rows.state.data[row]!;
-    this.#members.held.data[this.#rows.member.data[row]!]!--;
+    const state = this.#rows.state(row);
+    this.#members.held.data[this.#rows.member(row)]!--;
     const settled =
       verdict === "done"
         ? flightStates.done
         : verdict === "set-aside"
           ? flightStates.setAside
           : flightStates.skipped;
-    this.#rows.state.data[row] = settled;
+    this.#rows.change(row, settled);
     if (state === flightStates.held) return;
     if (state !== flightStates.takenBack) this.#conclude(row);
     this.#forget(row);
@@ -137,11 +134,11 @@ export class KafkaCursors {
    *  for the record handed out last. */
   seekBack(delivery: number, untilNs: number): void {
     const row = this.#context.deliveryTag(delivery);
-    const cursor = this.#rows.cursor.data[row]!;
-    this.#members.held.data[this.#rows.member.data[row]!]!--;
-    this.#rows.state.data[row] = flightStates.skipped;
+    const cursor = this.#rows.cursor(row);
+    this.#members.held.data[this.#rows.member(row)]!--;
+    this.#rows.change(row, flightStates.skipped);
     this.#flights[cursor]!.popBack();
-    this.blockedNs.data[cursor] = untilNs;
+    this.blockedNs[cursor] = untilNs;
     this.#takeBack(row, "failed");
     this.trim(this.#plan.cursors[cursor]!.partition);
   }
@@ -149,7 +146,7 @@ export class KafkaCursors {
   /** Commits what the owner has dealt with, up to the first record that it still holds. */
   commit(cursor: number): void {
     const flights = this.#flights[cursor]!;
-    while (flights.size() > 0 && this.#rows.state.data[flights.at(0)] !== flightStates.held) {
+    while (flights.size() > 0 && this.#rows.state(flights.at(0)) !== flightStates.held) {
       const row = flights.popFront();
       this.#conclude(row);
       this.#forget(row);
@@ -160,7 +157,7 @@ export class KafkaCursors {
   /** Commits everything handed out, dealt with or not. */
   commitAhead(cursor: number): void {
     const flights = this.#flights[cursor]!;
-    while (flights.size() > 0) this.#rows.state.data[flights.popFront()] = flightStates.committed;
+    while (flights.size() > 0) this.#rows.change(flights.popFront(), flightStates.committed);
     this.trim(this.#plan.cursors[cursor]!.partition);
   }
 
@@ -173,22 +170,19 @@ export class KafkaCursors {
   reread(cursor: number, reason: string): void {
     const flights = this.#flights[cursor]!;
     while (flights.size() > 0) this.#takeBack(flights.popBack(), reason);
-    this.blockedNs.data[cursor] = NONE;
+    this.blockedNs[cursor] = NONE;
     this.trim(this.#plan.cursors[cursor]!.partition);
   }
 
   /** A worker has died: ends what nobody will read again. The rest waits for the group to notice. */
   abandon(member: number): void {
-    let row = this.#members.firstFlight.data[member]!;
-    while (row !== NONE) {
-      const next = this.#rows.next.data[row]!;
-      const state = this.#rows.state.data[row]!;
-      const delivery = this.#rows.delivery.data[row]!;
+    for (const row of this.#rows.ofMember(member)) {
+      const state = this.#rows.state(row);
+      const delivery = this.#rows.delivery(row);
       if (state === flightStates.committed)
         this.#context.discarded(delivery, "committed-before-processed");
       if (state === flightStates.cutOff) this.#context.discarded(delivery, "lost-with-leader");
       if (state >= flightStates.committed) this.#forget(row);
-      row = next;
     }
     this.#members.held.data[member] = 0;
     this.#members.toDeliver.data[member] = 0;
@@ -209,16 +203,16 @@ export class KafkaCursors {
   /** Records below `start` are deleted: groups that have not read them lose them. */
   onRetention(partition: number, start: number): void {
     for (const cursor of this.#plan.cursorsOf[partition]!) {
-      const position = this.position.data[cursor]!;
+      const position = this.position[cursor]!;
       if (position >= start) continue;
       this.#drop(cursor, { from: position, to: start, reason: "retention" });
-      this.position.data[cursor] = start;
+      this.position[cursor] = start;
       const reset = this.#resetOf(cursor);
       if (reset !== "earliest")
-        this.isHalted.data[cursor] = reset === "none" ? halts.stopped : halts.seekEnd;
-      while (this.#attempts[cursor]!.size() > 0 && this.#retryFrom.data[cursor]! < start) {
+        this.isHalted[cursor] = reset === "none" ? halts.stopped : halts.seekEnd;
+      while (this.#attempts[cursor]!.size() > 0 && this.#retryFrom[cursor]! < start) {
         this.#attempts[cursor]!.popFront();
-        this.#retryFrom.data[cursor]!++;
+        this.#retryFrom[cursor]!++;
       }
     }
     this.trim(partition);
@@ -227,31 +221,31 @@ export class KafkaCursors {
   /** The position was deleted and auto.offset.reset is "latest": skips everything there is. */
   seekEnd(cursor: number): void {
     const { partition } = this.#plan.cursors[cursor]!;
-    const from = this.position.data[cursor]!;
-    const to = this.#logs.highWatermark.data[partition]!;
-    this.isHalted.data[cursor] = halts.none;
+    const from = this.position[cursor]!;
+    const to = this.#logs.highWatermark[partition]!;
+    this.isHalted[cursor] = halts.none;
     this.#drop(cursor, { from, to, reason: "offset-reset-to-latest" });
-    this.position.data[cursor] = to;
+    this.position[cursor] = to;
     this.trim(partition);
   }
 
   /** The log is about to be cut to `end`. Returns how many promised records are lost. */
   onTruncate(partition: number, end: number): number {
     const { accounts, channel, first } = this.#plan.topics[this.#plan.topicOf[partition]!]!;
-    const readable = this.#logs.highWatermark.data[partition]!;
+    const readable = this.#logs.highWatermark[partition]!;
     for (const cursor of this.#plan.cursorsOf[partition]!) {
-      const position = this.position.data[cursor]!;
+      const position = this.position[cursor]!;
       const from = Math.max(position, end);
       this.#drop(cursor, { from, to: readable, reason: "lost-with-leader" });
       this.#cutFlights(cursor, end);
-      this.position.data[cursor] = Math.min(position, end);
+      this.position[cursor] = Math.min(position, end);
       const attempts = this.#attempts[cursor]!;
-      while (attempts.size() > 0 && this.#retryFrom.data[cursor]! + attempts.size() > end)
+      while (attempts.size() > 0 && this.#retryFrom[cursor]! + attempts.size() > end)
         attempts.popBack();
     }
     // Nobody could read these yet; they are booked only because the publisher was told otherwise.
     let lost = Math.max(0, readable - end);
-    for (let offset = Math.max(readable, end); offset < this.#logs.end.data[partition]!; offset++) {
+    for (let offset = Math.max(readable, end); offset < this.#logs.end[partition]!; offset++) {
       const entry = this.#logs.at(partition, offset);
       if (!isPromised(entry)) continue;
       lost++;
@@ -267,7 +261,7 @@ export class KafkaCursors {
 
   /** Lets go of records that every group has committed. */
   trim(partition: number): void {
-    let low = this.#logs.highWatermark.data[partition]!;
+    let low = this.#logs.highWatermark[partition]!;
     for (const cursor of this.#plan.cursorsOf[partition]!)
       low = Math.min(low, this.committed(cursor));
     for (;;) {
@@ -279,7 +273,7 @@ export class KafkaCursors {
 
   #resetOf(cursor: number): string {
     const group = this.#plan.groups[this.#plan.cursors[cursor]!.group]!;
-    const owner = this.owner.data[cursor]!;
+    const owner = this.owner[cursor]!;
     const client =
       owner === NONE ? group.clients[0]! : this.#plan.clients[this.#members.client.data[owner]!]!;
     return client.values["auto.offset.reset"];
@@ -300,15 +294,15 @@ export class KafkaCursors {
   /** Deliveries of records that are cut off from the log stay with whoever holds them. */
   #cutFlights(cursor: number, end: number): void {
     const flights = this.#flights[cursor]!;
-    while (flights.size() > 0 && this.#rows.offset.data[flights.at(flights.size() - 1)]! >= end) {
+    while (flights.size() > 0 && this.#rows.offset(flights.at(flights.size() - 1)) >= end) {
       const row = flights.popBack();
-      const isGone = this.#members.state.data[this.#rows.member.data[row]!] === memberStates.gone;
-      if (this.#rows.state.data[row] === flightStates.held && !isGone) {
-        this.#rows.state.data[row] = flightStates.cutOff;
+      const isGone = this.#members.state.data[this.#rows.member(row)] === memberStates.gone;
+      if (this.#rows.state(row) === flightStates.held && !isGone) {
+        this.#rows.change(row, flightStates.cutOff);
         continue;
       }
-      if (this.#rows.state.data[row] === flightStates.held)
-        this.#context.discarded(this.#rows.delivery.data[row]!, "lost-with-leader");
+      if (this.#rows.state(row) === flightStates.held)
+        this.#context.discarded(this.#rows.delivery(row), "lost-with-leader");
       else this.#conclude(row);
       this.#forget(row);
     }
@@ -316,35 +310,35 @@ export class KafkaCursors {
 
   /** Takes a delivery out of flight; it waits again, unless retention has deleted it meanwhile. */
   #takeBack(row: number, reason: string): void {
-    const cursor = this.#rows.cursor.data[row]!;
-    const delivery = this.#rows.delivery.data[row]!;
-    const offset = this.#rows.offset.data[row]!;
+    const cursor = this.#rows.cursor(row);
+    const delivery = this.#rows.delivery(row);
+    const offset = this.#rows.offset(row);
     const { partition, account } = this.#plan.cursors[cursor]!;
     this.#context.returned(delivery, reason);
-    if (offset < this.#logs.start.data[partition]!)
+    if (offset < this.#logs.start[partition]!)
       this.#context.dropped(account, this.#context.deliveryMessage(delivery), "retention");
     else {
-      this.#attempts[cursor]!.pushFront(this.#rows.attempt.data[row]!);
-      this.#retryFrom.data[cursor] = offset;
-      this.position.data[cursor] = offset;
+      this.#attempts[cursor]!.pushFront(this.#rows.attempt(row));
+      this.#retryFrom[cursor] = offset;
+      this.position[cursor] = offset;
     }
-    const isGone = this.#members.state.data[this.#rows.member.data[row]!] === memberStates.gone;
-    if (this.#rows.state.data[row] === flightStates.held && !isGone)
-      this.#rows.state.data[row] = flightStates.takenBack;
+    const isGone = this.#members.state.data[this.#rows.member(row)] === memberStates.gone;
+    if (this.#rows.state(row) === flightStates.held && !isGone)
+      this.#rows.change(row, flightStates.takenBack);
     else this.#forget(row);
   }
 
   #takeAttempts(cursor: number, offset: number): number {
     const attempts = this.#attempts[cursor]!;
-    if (attempts.size() === 0 || this.#retryFrom.data[cursor] !== offset) return 0;
-    this.#retryFrom.data[cursor] = offset + 1;
+    if (attempts.size() === 0 || this.#retryFrom[cursor] !== offset) return 0;
+    this.#retryFrom[cursor] = offset + 1;
     return attempts.popFront();
   }
 
   /** Books a delivery that was dealt with. */
   #conclude(row: number): void {
-    const delivery = this.#rows.delivery.data[row]!;
-    const state = this.#rows.state.data[row]!;
+    const delivery = this.#rows.delivery(row);
+    const state = this.#rows.state(row);
     if (state === flightStates.setAside) this.#context.rejected(delivery, "set-aside");
     else if (state === flightStates.skipped)
       this.#context.discarded(delivery, "skipped-after-failure");
@@ -352,7 +346,7 @@ export class KafkaCursors {
   }
 
   #forget(row: number): void {
-    this.#context.forget(this.#rows.delivery.data[row]!);
+    this.#context.forget(this.#rows.delivery(row));
     this.#rows.remove(row);
   }
 }

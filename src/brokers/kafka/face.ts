@@ -69,10 +69,10 @@ export class KafkaFace {
     if (topic === undefined) return [];
     return Array.from({ length: topic.partitions }, (_, i) => {
       const partition = topic.first + i;
-      const end = this.#logs.highWatermark.data[partition]!;
+      const end = this.#logs.highWatermark[partition]!;
       const cursors = this.#plan.cursorsOf[partition]!;
       const low = cursors.map((cursor) => this.#consumers.cursors.committed(cursor));
-      return end - (cursors.length === 0 ? this.#logs.start.data[partition]! : Math.min(...low));
+      return end - (cursors.length === 0 ? this.#logs.start[partition]! : Math.min(...low));
     });
   }
 
@@ -105,16 +105,16 @@ export class KafkaFace {
     const { partition, topic } = this.#plan.cursors[cursor]!;
     const { cursors, members } = this.#consumers;
     const name = `partition ${partition - this.#plan.topics[topic]!.first}`;
-    if (this.#replication.leader.data[partition] === NONE) return `${name} has no leader`;
+    if (this.#replication.leader[partition] === NONE) return `${name} has no leader`;
     if (!this.#replication.isAvailable(partition))
-      return `${name}: its leader, node ${this.#replication.leader.data[partition]}, is down and not yet fenced`;
-    const owner = cursors.owner.data[cursor]!;
+      return `${name}: its leader, node ${this.#replication.leader[partition]}, is down and not yet fenced`;
+    const owner = cursors.owner[cursor]!;
     if (owner !== NONE && members.state.data[owner] === memberStates.gone)
       return `${name} belongs to ${this.#consumers.nameOf(owner)}, which is gone; its session times out at ${this.#sessionEnd(owner)}`;
-    const offset = cursors.position.data[cursor]!;
-    if (cursors.isHalted.data[cursor] === halts.stopped)
+    const offset = cursors.position[cursor]!;
+    if (cursors.isHalted[cursor] === halts.stopped)
       return `${name} stopped: its position was deleted by retention and auto.offset.reset is none`;
-    if (cursors.blockedNs.data[cursor]! > this.#context.now())
+    if (cursors.blockedNs[cursor]! > this.#context.now())
       return `${name} blocked by offset ${offset}: failing record`;
     return "";
   }

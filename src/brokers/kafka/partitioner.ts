@@ -1,7 +1,6 @@
 // Which partition a record goes to: by its key, or, without one, to a partition that stays the same until it
 // has got a batch's worth of bytes (KIP-794). Round robin per record would be wrong.
 
-import type { Float64Column, Int32Column } from "../../kernel/arena.ts";
 import type { RandomStream } from "../../kernel/random.ts";
 import type { KafkaPlan } from "./plan.ts";
 import { positiveKeyHash } from "../mechanisms/routing/murmur2.ts";
@@ -13,24 +12,24 @@ const NONE = -1;
 export class KafkaPartitioners {
   #plan: KafkaPlan;
   #context: BrokerContext;
-  #leader: Int32Column;
+  #leader: Int32Array;
   #random: RandomStream;
   /** Hashes of keys, by key; a cache of a pure function, hence not in the arena. */
   #keyHashes: number[] = [];
   /** Per publisher: the partition for records without key (-1: none yet), and what it got [bytes]. */
-  #sticky: Int32Column;
-  #stickyBytes: Float64Column;
+  #sticky: Int32Array;
+  #stickyBytes: Float64Array;
 
   /** `leader`: the node that leads each partition, -1 without. */
-  constructor(plan: KafkaPlan, context: BrokerContext, leader: Int32Column) {
+  constructor(plan: KafkaPlan, context: BrokerContext, leader: Int32Array) {
     this.#plan = plan;
     this.#context = context;
     this.#leader = leader;
     this.#random = context.random("sticky partition");
     const publishers = plan.publishers.length;
-    this.#sticky = context.arena.int32(`${plan.id}.sticky`, publishers);
-    this.#sticky.data.fill(NONE, 0, publishers);
-    this.#stickyBytes = context.arena.float64(`${plan.id}.stickyBytes`, publishers);
+    this.#sticky = context.arena.int32(`${plan.id}.sticky`, publishers).data;
+    this.#sticky.fill(NONE, 0, publishers);
+    this.#stickyBytes = context.arena.float64(`${plan.id}.stickyBytes`, publishers).data;
   }
 
   /** Number of the partition within its topic. */
@@ -42,16 +41,16 @@ export class KafkaPartitioners {
       const hash = (this.#keyHashes[key] ??= positiveKeyHash(this.#context.keyText(key)));
       return hash % partitions;
     }
-    const isUsedUp = this.#stickyBytes.data[number]! >= Math.max(1, values["batch.size"]);
-    if (this.#sticky.data[number] === NONE || isUsedUp) this.#switch(number);
-    this.#stickyBytes.data[number]! += size;
-    return this.#sticky.data[number]!;
+    const isUsedUp = this.#stickyBytes[number]! >= Math.max(1, values["batch.size"]);
+    if (this.#sticky[number] === NONE || isUsedUp) this.#switch(number);
+    this.#stickyBytes[number]! += size;
+    return this.#sticky[number]!;
   }
 
   /** Another partition, at random among those that have a leader. */
   #switch(number: number): void {
     const topic = this.#plan.topics[this.#plan.publishers[number]!.topic]!;
-    const leader = this.#leader.data;
+    const leader = this.#leader;
     let led = 0;
     for (let i = 0; i < topic.partitions; i++) if (leader[topic.first + i]! >= 0) led++;
     let skip = this.#random.below(led === 0 ? topic.partitions : led);
@@ -60,7 +59,7 @@ export class KafkaPartitioners {
       const counts = led === 0 || leader[topic.first + partition]! >= 0;
       if (counts && skip-- === 0) break;
     }
-    this.#sticky.data[number] = partition;
-    this.#stickyBytes.data[number] = 0;
+    this.#sticky[number] = partition;
+    this.#stickyBytes[number] = 0;
   }
 }

@@ -3,7 +3,6 @@
 // the first ones are under way and the last one still grows.
 
 import { msToNs } from "../../base/units.ts";
-import type { Int32Column } from "../../kernel/arena.ts";
 import type { RandomStream } from "../../kernel/random.ts";
 import { KafkaPartitioners } from "./partitioner.ts";
 import type { KafkaPlan, Publisher } from "./plan.ts";
@@ -44,7 +43,7 @@ export class KafkaProducers {
   #logs: PartitionLogs;
   #replication: Replication;
   /** min.insync.replicas per topic; may change during the run. */
-  #inSyncMin: Int32Column;
+  #inSyncMin: Int32Array;
   #random: RandomStream;
   #partitioners: KafkaPartitioners;
   #batches: BatchLanes;
@@ -53,16 +52,16 @@ export class KafkaProducers {
   #partitionOf: readonly number[];
   #lanesOf: readonly (readonly number[])[];
   /** Per lane: failed attempts in a row, why the last one failed, and which timers are set. */
-  #attempts: Int32Column;
-  #failure: Int32Column;
-  #isBackingOff: Int32Column;
-  #hasDeadline: Int32Column;
+  #attempts: Int32Array;
+  #failure: Int32Array;
+  #isBackingOff: Int32Array;
+  #hasDeadline: Int32Array;
 
   constructor(
     base: { readonly plan: KafkaPlan; readonly context: BrokerContext },
     logs: PartitionLogs,
     replication: Replication,
-    inSyncMin: Int32Column,
+    inSyncMin: Int32Array,
   ) {
     const { plan, context } = base;
     this.#plan = plan;
@@ -86,10 +85,10 @@ export class KafkaProducers {
     const name = `${plan.id}.produce`;
     const lanes = this.#publisherOf.length;
     this.#batches = new BatchLanes(arena, name, lanes);
-    this.#attempts = arena.int32(`${name}.attempts`, lanes);
-    this.#failure = arena.int32(`${name}.failure`, lanes);
-    this.#isBackingOff = arena.int32(`${name}.isBackingOff`, lanes);
-    this.#hasDeadline = arena.int32(`${name}.hasDeadline`, lanes);
+    this.#attempts = arena.int32(`${name}.attempts`, lanes).data;
+    this.#failure = arena.int32(`${name}.failure`, lanes).data;
+    this.#isBackingOff = arena.int32(`${name}.isBackingOff`, lanes).data;
+    this.#hasDeadline = arena.int32(`${name}.hasDeadline`, lanes).data;
   }
 
   /** A record is handed to a publisher's client. */
@@ -101,9 +100,8 @@ export class KafkaProducers {
     const growing = this.#batches.growing(lane, size, limit);
     const batch = growing === NONE ? this.#open(lane) : growing;
     this.#batches.append(batch, message, size);
-    if (this.#batches.state.data[batch] !== batchStates.open) return;
-    if (this.#batches.bytes.data[batch]! >= limit || publisher.lingerNs === 0)
-      this.#makeReady(batch);
+    if (this.#batches.state(batch) !== batchStates.open) return;
+    if (this.#batches.bytes(batch) >= limit || publisher.lingerNs === 0) this.#makeReady(batch);
     else if (growing === NONE) this.#setTimer(batch, produceWakes.linger, publisher.lingerNs);
   }
 
@@ -111,7 +109,7 @@ export class KafkaProducers {
   wake(code: number, a: number, b: number): void {
     if (code === produceWakes.backoff) this.#retry(a);
     else if (code === produceWakes.deadline) this.#checkDeadline(a);
-    else if (this.#batches.stamp.data[a] !== b) return;
+    else if (this.#batches.stamp(a) !== b) return;
     else if (code === produceWakes.linger) this.#makeReady(a);
     else if (code === produceWakes.arrive) this.#arrive(a);
     else this.#succeed(a);
@@ -121,21 +119,21 @@ export class KafkaProducers {
   onLeaderGone(partition: number): void {
     for (const lane of this.#lanesOf[partition]!) {
       // Without acks nobody waits for the answer: what is under way is lost when it arrives nowhere.
-      if (this.#publisherOf[lane]!.values.acks === "0" || this.#batches.underWay.data[lane] === 0)
+      if (this.#publisherOf[lane]!.values.acks === "0" || this.#batches.underWay[lane] === 0)
         continue;
-      this.#fail(this.#batches.first.data[lane]!, NO_LEADER);
+      this.#fail(this.#batches.first[lane]!, NO_LEADER);
     }
   }
 
   /** The high watermark of a partition has risen: answers what waited for it. */
   onReadable(partition: number): void {
-    const readable = this.#logs.highWatermark.data[partition]!;
+    const readable = this.#logs.highWatermark[partition]!;
     for (const lane of this.#lanesOf[partition]!) {
-      let batch = this.#batches.first.data[lane]!;
-      while (batch !== NONE && this.#batches.state.data[batch]! >= batchStates.sent) {
-        const next = this.#batches.next.data[batch]!;
-        const end = this.#batches.base.data[batch]! + this.#batches.count.data[batch]!;
-        const waits = this.#batches.state.data[batch] === batchStates.replicating;
+      let batch = this.#batches.first[lane]!;
+      while (batch !== NONE && this.#batches.state(batch) >= batchStates.sent) {
+        const next = this.#batches.next(batch);
+        const end = this.#batches.base(batch) + this.#batches.count(batch);
+        const waits = this.#batches.state(batch) === batchStates.replicating;
         if (waits && end > readable) break;
         if (waits && this.#hasTooFewInSync(partition)) {
           this.#fail(batch, NOT_ENOUGH);
@@ -151,15 +149,15 @@ export class KafkaProducers {
    *  are not lost as long as the publisher still waits for them. */
   onTruncate(partition: number, end: number): void {
     for (const lane of this.#lanesOf[partition]!) {
-      let batch = this.#batches.first.data[lane]!;
-      for (; batch !== NONE; batch = this.#batches.next.data[batch]!) {
-        let offset = this.#batches.base.data[batch]!;
-        if (offset < 0 || offset + this.#batches.count.data[batch]! <= end) continue;
-        this.#batches.base.data[batch] = NONE;
+      let batch = this.#batches.first[lane]!;
+      for (; batch !== NONE; batch = this.#batches.next(batch)) {
+        let offset = this.#batches.base(batch);
+        if (offset < 0 || offset + this.#batches.count(batch) <= end) continue;
+        this.#batches.setBase(batch, NONE);
         if (this.#publisherOf[lane]!.values.acks === "0") continue;
-        let record = this.#batches.head.data[batch]!;
-        for (; record !== NONE; record = this.#batches.nextRecord.data[record]!) {
-          const entry = toEntry(this.#batches.message.data[record]!, "all");
+        let record = this.#batches.head(batch);
+        for (; record !== NONE; record = this.#batches.following(record)) {
+          const entry = toEntry(this.#batches.message(record), "all");
           this.#logs.replace(partition, offset++, entry);
         }
       }
@@ -169,7 +167,7 @@ export class KafkaProducers {
   /** A new batch; the one before is sent, full or not, because this one cannot overtake it. */
   #open(lane: number): number {
     const last = this.#batches.last(lane);
-    if (last !== NONE && this.#batches.state.data[last] === batchStates.open) this.#makeReady(last);
+    if (last !== NONE && this.#batches.state(last) === batchStates.open) this.#makeReady(last);
     const batch = this.#batches.open(lane, this.#context.now());
     this.#armDeadline(lane);
     return batch;
@@ -177,26 +175,26 @@ export class KafkaProducers {
 
   #makeReady(batch: number): void {
     this.#batches.change(batch, batchStates.ready);
-    this.#pump(this.#batches.lane.data[batch]!);
+    this.#pump(this.#batches.lane(batch));
   }
 
   #setTimer(batch: number, code: number, delayNs: number): void {
-    this.#context.schedule(delayNs, code, batch, this.#batches.stamp.data[batch]!);
+    this.#context.schedule(delayNs, code, batch, this.#batches.stamp(batch));
   }
 
   /** Sends what is ready, as far as the number of batches under way permits. */
   #pump(lane: number): void {
     const publisher = this.#publisherOf[lane]!;
     const most = publisher.values["max.in.flight.requests.per.connection"];
-    while (this.#isBackingOff.data[lane] === 0 && this.#batches.underWay.data[lane]! < most) {
-      const batch = this.#batches.toSend.data[lane]!;
-      if (batch === NONE || this.#batches.state.data[batch] === batchStates.open) return;
-      if (this.#replication.leader.data[this.#partitionOf[lane]!]! < 0) {
+    while (this.#isBackingOff[lane] === 0 && this.#batches.underWay[lane]! < most) {
+      const batch = this.#batches.toSend[lane]!;
+      if (batch === NONE || this.#batches.state(batch) === batchStates.open) return;
+      if (this.#replication.leader[this.#partitionOf[lane]!]! < 0) {
         this.#fail(batch, NO_LEADER);
         return;
       }
-      this.#batches.toSend.data[lane] = this.#batches.next.data[batch]!;
-      this.#batches.underWay.data[lane]!++;
+      this.#batches.toSend[lane] = this.#batches.next(batch);
+      this.#batches.underWay[lane]!++;
       this.#batches.change(batch, batchStates.sent);
       this.#setTimer(batch, produceWakes.arrive, publisher.latencyNs);
       if (publisher.values.acks === "0") this.#confirm(batch, "and keep");
@@ -204,7 +202,7 @@ export class KafkaProducers {
   }
 
   #arrive(batch: number): void {
-    const lane = this.#batches.lane.data[batch]!;
+    const lane = this.#batches.lane(batch);
     const partition = this.#partitionOf[lane]!;
     const { acks, "enable.idempotence": idempotence } = this.#publisherOf[lane]!.values;
     // With other acks Kafka turns its default off (and refuses an explicit true).
@@ -218,7 +216,7 @@ export class KafkaProducers {
       this.#fail(batch, NOT_ENOUGH);
       return;
     }
-    if (this.#batches.base.data[batch]! < 0 || !isIdempotent) this.#write(batch, partition);
+    if (this.#batches.base(batch) < 0 || !isIdempotent) this.#write(batch, partition);
     if (acks === "0") {
       this.#releaseAll(batch);
       this.#batches.remove(batch);
@@ -230,16 +228,16 @@ export class KafkaProducers {
     else this.#batches.change(batch, batchStates.replicating);
     // May raise the high watermark at once, and so answer this very batch.
     this.#replication.appended(partition);
-    if (this.#batches.state.data[batch] === batchStates.replicating) this.onReadable(partition);
+    if (this.#batches.state(batch) === batchStates.replicating) this.onReadable(partition);
   }
 
   #write(batch: number, partition: number): void {
-    const { acks } = this.#publisherOf[this.#batches.lane.data[batch]!]!.values;
+    const { acks } = this.#publisherOf[this.#batches.lane(batch)]!.values;
     const limits = this.#plan.topics[this.#plan.topicOf[partition]!]!.segments;
-    this.#batches.base.data[batch] = this.#logs.end.data[partition]!;
-    let record = this.#batches.head.data[batch]!;
-    for (; record !== NONE; record = this.#batches.nextRecord.data[record]!) {
-      const message = this.#batches.message.data[record]!;
+    this.#batches.setBase(batch, this.#logs.end[partition]!);
+    let record = this.#batches.head(batch);
+    for (; record !== NONE; record = this.#batches.following(record)) {
+      const message = this.#batches.message(record);
       this.#context.retain(message);
       this.#logs.append(partition, toEntry(message, acks === "all" ? "all" : "early"), {
         bytes: this.#context.sizeOf(message),
@@ -250,19 +248,19 @@ export class KafkaProducers {
   }
 
   #hasTooFewInSync(partition: number): boolean {
-    const least = this.#inSyncMin.data[this.#plan.topicOf[partition]!]!;
+    const least = this.#inSyncMin[this.#plan.topicOf[partition]!]!;
     return this.#replication.inSync(partition) < least;
   }
 
   #answer(batch: number): void {
     this.#batches.change(batch, batchStates.answered);
-    const { latencyNs } = this.#publisherOf[this.#batches.lane.data[batch]!]!;
+    const { latencyNs } = this.#publisherOf[this.#batches.lane(batch)]!;
     this.#setTimer(batch, produceWakes.answer, latencyNs);
   }
 
   #succeed(batch: number): void {
-    const lane = this.#batches.lane.data[batch]!;
-    this.#attempts.data[lane] = 0;
+    const lane = this.#batches.lane(batch);
+    this.#attempts[lane] = 0;
     this.#batches.detach(batch);
     this.#confirm(batch, "and release");
     this.#batches.free(batch);
@@ -270,10 +268,10 @@ export class KafkaProducers {
   }
 
   #confirm(batch: number, then: "and keep" | "and release"): void {
-    const { index } = this.#publisherOf[this.#batches.lane.data[batch]!]!;
-    let record = this.#batches.head.data[batch]!;
-    for (; record !== NONE; record = this.#batches.nextRecord.data[record]!) {
-      const message = this.#batches.message.data[record]!;
+    const { index } = this.#publisherOf[this.#batches.lane(batch)]!;
+    let record = this.#batches.head(batch);
+    for (; record !== NONE; record = this.#batches.following(record)) {
+      const message = this.#batches.message(record);
       // The publisher's reference ends with the confirmation, but the record is still on its way.
       if (then === "and keep") this.#context.retain(message);
       this.#context.confirmed(index, message);
@@ -282,52 +280,52 @@ export class KafkaProducers {
 
   /** Sent without acks to a node that is gone. */
   #lose(batch: number): void {
-    const lane = this.#batches.lane.data[batch]!;
+    const lane = this.#batches.lane(batch);
     const { channel } = this.#plan.topics[this.#publisherOf[lane]!.topic]!;
-    let record = this.#batches.head.data[batch]!;
-    for (; record !== NONE; record = this.#batches.nextRecord.data[record]!)
-      this.#context.lost(channel, this.#batches.message.data[record]!, "leader-unavailable");
+    let record = this.#batches.head(batch);
+    for (; record !== NONE; record = this.#batches.following(record))
+      this.#context.lost(channel, this.#batches.message(record), "leader-unavailable");
     this.#releaseAll(batch);
     this.#batches.remove(batch);
     this.#pump(lane);
   }
 
   #releaseAll(batch: number): void {
-    let record = this.#batches.head.data[batch]!;
-    for (; record !== NONE; record = this.#batches.nextRecord.data[record]!)
-      this.#context.release(this.#batches.message.data[record]!);
+    let record = this.#batches.head(batch);
+    for (; record !== NONE; record = this.#batches.following(record))
+      this.#context.release(this.#batches.message(record));
   }
 
   /** Puts a batch and all behind it back to be sent, after a back-off. */
   #fail(from: number, failure: number): void {
-    const lane = this.#batches.lane.data[from]!;
-    for (let batch = from; batch !== NONE; batch = this.#batches.next.data[batch]!) {
-      if (this.#batches.state.data[batch]! < batchStates.sent) break;
+    const lane = this.#batches.lane(from);
+    for (let batch = from; batch !== NONE; batch = this.#batches.next(batch)) {
+      if (this.#batches.state(batch) < batchStates.sent) break;
       this.#batches.change(batch, batchStates.retry);
-      this.#batches.underWay.data[lane]!--;
+      this.#batches.underWay[lane]!--;
     }
-    this.#batches.toSend.data[lane] = from;
-    this.#failure.data[lane] = failure;
-    if (this.#isBackingOff.data[lane] === 1) return;
-    this.#isBackingOff.data[lane] = 1;
+    this.#batches.toSend[lane] = from;
+    this.#failure[lane] = failure;
+    if (this.#isBackingOff[lane] === 1) return;
+    this.#isBackingOff[lane] = 1;
     const { values } = this.#publisherOf[lane]!;
-    const doubled = values["retry.backoff.ms"] * 2 ** Math.min(this.#attempts.data[lane]!++, 20);
+    const doubled = values["retry.backoff.ms"] * 2 ** Math.min(this.#attempts[lane]!++, 20);
     const jitter = 0.8 + 0.4 * this.#random.uniform();
     const waitMs = Math.min(values["retry.backoff.max.ms"], doubled * jitter);
     this.#context.schedule(msToNs(waitMs), produceWakes.backoff, lane, 0);
   }
 
   #retry(lane: number): void {
-    this.#isBackingOff.data[lane] = 0;
+    this.#isBackingOff[lane] = 0;
     this.#pump(lane);
   }
 
   #armDeadline(lane: number): void {
-    const first = this.#batches.first.data[lane]!;
-    if (first === NONE || this.#hasDeadline.data[lane] === 1) return;
-    this.#hasDeadline.data[lane] = 1;
+    const first = this.#batches.first[lane]!;
+    if (first === NONE || this.#hasDeadline[lane] === 1) return;
+    this.#hasDeadline[lane] = 1;
     const { timeoutNs, latencyNs } = this.#publisherOf[lane]!;
-    const leftNs = this.#batches.openedNs.data[first]! + timeoutNs - this.#context.now();
+    const leftNs = this.#batches.openedNs(first) + timeoutNs - this.#context.now();
     // What is still there afterwards was sent without acks and is about to arrive.
     const waitNs = leftNs > 0 ? leftNs : latencyNs + 1;
     this.#context.schedule(waitNs, produceWakes.deadline, lane, 0);
@@ -338,23 +336,22 @@ export class KafkaProducers {
     const { index, timeoutNs, values } = this.#publisherOf[lane]!;
     const oldestNs = this.#context.now() - timeoutNs;
     const reason =
-      this.#failure.data[lane] === NOT_ENOUGH && this.#attempts.data[lane]! > 0
+      this.#failure[lane] === NOT_ENOUGH && this.#attempts[lane]! > 0
         ? "not-enough-replicas"
         : "delivery-timeout";
-    let batch = this.#batches.first.data[lane]!;
-    while (batch !== NONE && this.#batches.openedNs.data[batch]! <= oldestNs) {
-      const isAnswered =
-        values.acks === "0" && this.#batches.state.data[batch]! >= batchStates.sent;
+    let batch = this.#batches.first[lane]!;
+    while (batch !== NONE && this.#batches.openedNs(batch) <= oldestNs) {
+      const isAnswered = values.acks === "0" && this.#batches.state(batch) >= batchStates.sent;
       if (isAnswered) break;
       // Out of the lane first: the publisher may react at once, by publishing again.
       this.#batches.detach(batch);
-      let record = this.#batches.head.data[batch]!;
-      for (; record !== NONE; record = this.#batches.nextRecord.data[record]!)
-        this.#context.refused(index, this.#batches.message.data[record]!, reason);
+      let record = this.#batches.head(batch);
+      for (; record !== NONE; record = this.#batches.following(record))
+        this.#context.refused(index, this.#batches.message(record), reason);
       this.#batches.free(batch);
-      batch = this.#batches.first.data[lane]!;
+      batch = this.#batches.first[lane]!;
     }
-    this.#hasDeadline.data[lane] = 0;
+    this.#hasDeadline[lane] = 0;
     this.#armDeadline(lane);
     this.#pump(lane);
   }

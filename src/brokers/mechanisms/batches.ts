@@ -1,8 +1,8 @@
 // Batches that publishers collect: per lane a list of batches in order, of which the first ones are under way
-// and the last one still grows, and per batch the list of its records. Rows in columns, linked by numbers.
+// and the last one still grows, and per batch the list of its records. Rows of two tables, linked by numbers.
 
-import type { Arena, Float64Column, Int32Column } from "../../kernel/arena.ts";
-import { Pool } from "../../kernel/pool.ts";
+import type { Arena } from "../../kernel/arena.ts";
+import { Rows } from "../../kernel/rows.ts";
 
 const NONE = -1;
 
@@ -17,129 +17,122 @@ export const batchStates = {
   answered: 5,
 } as const;
 
-/** Lists of batches, one per lane. Columns are per lane, per batch, or per record. */
+// Fields of a batch.
+const LANE = 0;
+const NEXT = 1;
+const STATE = 2;
+const STAMP = 3;
+const HEAD = 4;
+const TAIL = 5;
+const COUNT = 6;
+const BYTES = 7;
+const OPENED = 0;
+const BASE = 1;
+const shape = { integers: 8, doubles: 2 };
+
+// Fields of a record.
+const MESSAGE = 0;
+const FOLLOWING = 1;
+const recordShape = { integers: 2, doubles: 0 };
+
+/** Lists of batches, one per lane, and in each batch a list of records. */
 export class BatchLanes {
   /** Per lane: its first batch, the first one not under way, and how many are under way. */
-  readonly first: Int32Column;
-  readonly toSend: Int32Column;
-  readonly underWay: Int32Column;
-  /** Per batch. `stamp` rises with each change of state, so that timers of before are void. */
-  readonly lane: Int32Column;
-  readonly next: Int32Column;
-  readonly state: Int32Column;
-  readonly stamp: Int32Column;
-  readonly head: Int32Column;
-  readonly count: Int32Column;
-  readonly bytes: Float64Column;
-  readonly openedNs: Float64Column;
-  /** Offset of the first record in the log; -1 while it is in none. */
-  readonly base: Float64Column;
-  /** Per record. */
-  readonly message: Int32Column;
-  readonly nextRecord: Int32Column;
-  #last: Int32Column;
-  #tail: Int32Column;
-  #batches: Pool;
-  #records: Pool;
+  readonly first: Int32Array;
+  readonly toSend: Int32Array;
+  readonly underWay: Int32Array;
+  readonly #last: Int32Array;
+  readonly #batches: Rows;
+  readonly #records: Rows;
 
   constructor(arena: Arena, name: string, lanes: number) {
-    this.first = arena.int32(`${name}.first`, lanes);
-    this.#last = arena.int32(`${name}.last`, lanes);
-    this.toSend = arena.int32(`${name}.toSend`, lanes);
-    for (const column of [this.first, this.#last, this.toSend]) column.data.fill(NONE, 0, lanes);
-    this.underWay = arena.int32(`${name}.underWay`, lanes);
-    this.#batches = new Pool(arena, `${name}.batches`);
-    this.lane = arena.int32(`${name}.lane`);
-    this.next = arena.int32(`${name}.next`);
-    this.state = arena.int32(`${name}.state`);
-    this.stamp = arena.int32(`${name}.stamp`);
-    this.head = arena.int32(`${name}.head`);
-    this.#tail = arena.int32(`${name}.tail`);
-    this.count = arena.int32(`${name}.count`);
-    this.bytes = arena.float64(`${name}.bytes`);
-    this.openedNs = arena.float64(`${name}.openedNs`);
-    this.base = arena.float64(`${name}.base`);
-    this.#records = new Pool(arena, `${name}.records`);
-    this.message = arena.int32(`${name}.message`);
-    this.nextRecord = arena.int32(`${name}.nextRecord`);
+    this.first = arena.int32(`${name}.first`, lanes).data;
+    this.#last = arena.int32(`${name}.last`, lanes).data;
+    this.toSend = arena.int32(`${name}.toSend`, lanes).data;
+    for (const column of [this.first, this.#last, this.toSend]) column.fill(NONE, 0, lanes);
+    this.underWay = arena.int32(`${name}.underWay`, lanes).data;
+    this.#batches = new Rows(arena, `${name}.batches`, shape);
+    this.#records = new Rows(arena, `${name}.records`, recordShape);
   }
 
   /** The last batch of a lane if it may still grow by `size` [bytes] without passing `limit`; else -1. */
   growing(lane: number, size: number, limit: number): number {
-    const batch = this.#last.data[lane]!;
+    const batch = this.#last[lane]!;
+    if (batch === NONE) return NONE;
+    const cells = this.#batches.integers;
+    const first = batch * shape.integers;
     const mayGrow =
-      batch !== NONE &&
-      this.state.data[batch]! <= batchStates.ready &&
-      this.bytes.data[batch]! + size <= limit;
+      cells[first + STATE]! <= batchStates.ready && cells[first + BYTES]! + size <= limit;
     return mayGrow ? batch : NONE;
   }
 
   /** The last batch of a lane; -1 when the lane is empty. */
   last(lane: number): number {
-    return this.#last.data[lane]!;
+    return this.#last[lane]!;
   }
 
   /** Adds an empty batch at the end of a lane. */
   open(lane: number, nowNs: number): number {
     const batch = this.#batches.take();
-    if (batch === this.lane.length) this.#addRow();
-    this.lane.data[batch] = lane;
-    this.next.data[batch] = NONE;
-    this.state.data[batch] = batchStates.open;
-    this.stamp.data[batch]!++;
-    this.head.data[batch] = NONE;
-    this.#tail.data[batch] = NONE;
-    this.count.data[batch] = 0;
-    this.bytes.data[batch] = 0;
-    this.openedNs.data[batch] = nowNs;
-    this.base.data[batch] = NONE;
-    const last = this.#last.data[lane]!;
-    if (last === NONE) this.first.data[lane] = batch;
-    else this.next.data[last] = batch;
-    this.#last.data[lane] = batch;
-    if (this.toSend.data[lane] === NONE) this.toSend.data[lane] = batch;
+    const cells = this.#batches.integers;
+    const first = batch * shape.integers;
+    cells[first + LANE] = lane;
+    cells[first + NEXT] = NONE;
+    cells[first + STATE] = batchStates.open;
+    // Goes on from the row's former batch, whose timers are void.
+    cells[first + STAMP]!++;
+    cells[first + HEAD] = NONE;
+    cells[first + TAIL] = NONE;
+    cells[first + COUNT] = 0;
+    cells[first + BYTES] = 0;
+    this.#batches.doubles[batch * shape.doubles + OPENED] = nowNs;
+    this.#batches.doubles[batch * shape.doubles + BASE] = NONE;
+    const last = this.#last[lane]!;
+    if (last === NONE) this.first[lane] = batch;
+    else cells[last * shape.integers + NEXT] = batch;
+    this.#last[lane] = batch;
+    if (this.toSend[lane] === NONE) this.toSend[lane] = batch;
     return batch;
   }
 
   /** Adds a record of a size [bytes] to a batch. */
   append(batch: number, message: number, size: number): void {
     const record = this.#records.take();
-    if (record === this.message.length) {
-      this.message.push(message);
-      this.nextRecord.push(NONE);
-    }
-    this.message.data[record] = message;
-    this.nextRecord.data[record] = NONE;
-    const tail = this.#tail.data[batch]!;
-    if (tail === NONE) this.head.data[batch] = record;
-    else this.nextRecord.data[tail] = record;
-    this.#tail.data[batch] = record;
-    this.count.data[batch]!++;
-    this.bytes.data[batch]! += size;
+    const records = this.#records.integers;
+    records[record * recordShape.integers + MESSAGE] = message;
+    records[record * recordShape.integers + FOLLOWING] = NONE;
+    const cells = this.#batches.integers;
+    const first = batch * shape.integers;
+    const tail = cells[first + TAIL]!;
+    if (tail === NONE) cells[first + HEAD] = record;
+    else records[tail * recordShape.integers + FOLLOWING] = record;
+    cells[first + TAIL] = record;
+    cells[first + COUNT]!++;
+    cells[first + BYTES]! += size;
   }
 
   /** Gives a batch another state and voids its timers. */
   change(batch: number, state: number): void {
-    this.state.data[batch] = state;
-    this.stamp.data[batch]!++;
+    this.#batches.integers[batch * shape.integers + STATE] = state;
+    this.#batches.integers[batch * shape.integers + STAMP]!++;
   }
 
   /** Takes the first batch out of its lane; its records can still be read. */
   detach(batch: number): void {
-    const lane = this.lane.data[batch]!;
-    const next = this.next.data[batch]!;
-    if (this.state.data[batch]! >= batchStates.sent) this.underWay.data[lane]!--;
-    this.first.data[lane] = next;
-    if (next === NONE) this.#last.data[lane] = NONE;
-    if (this.toSend.data[lane] === batch) this.toSend.data[lane] = next;
-    this.stamp.data[batch]!++;
+    const lane = this.lane(batch);
+    const next = this.next(batch);
+    if (this.state(batch) >= batchStates.sent) this.underWay[lane]!--;
+    this.first[lane] = next;
+    if (next === NONE) this.#last[lane] = NONE;
+    if (this.toSend[lane] === batch) this.toSend[lane] = next;
+    this.#batches.integers[batch * shape.integers + STAMP]!++;
   }
 
   /** Gives a batch that was detached back, with its records. */
   free(batch: number): void {
-    let record = this.head.data[batch]!;
+    let record = this.head(batch);
     while (record !== NONE) {
-      const following = this.nextRecord.data[record]!;
+      const following = this.following(record);
       this.#records.give(record);
       record = following;
     }
@@ -152,16 +145,60 @@ export class BatchLanes {
     this.free(batch);
   }
 
-  #addRow(): void {
-    this.lane.push(NONE);
-    this.next.push(NONE);
-    this.state.push(batchStates.open);
-    this.stamp.push(0);
-    this.head.push(NONE);
-    this.#tail.push(NONE);
-    this.count.push(0);
-    this.bytes.push(0);
-    this.openedNs.push(0);
-    this.base.push(NONE);
+  lane(batch: number): number {
+    return this.#batches.integers[batch * shape.integers + LANE]!;
+  }
+
+  /** The batch behind in its lane, or -1. */
+  next(batch: number): number {
+    return this.#batches.integers[batch * shape.integers + NEXT]!;
+  }
+
+  /** One of `batchStates`. */
+  state(batch: number): number {
+    return this.#batches.integers[batch * shape.integers + STATE]!;
+  }
+
+  /** Rises with each change of state, so that timers of before are void. */
+  stamp(batch: number): number {
+    return this.#batches.integers[batch * shape.integers + STAMP]!;
+  }
+
+  /** Its first record, or -1. */
+  head(batch: number): number {
+    return this.#batches.integers[batch * shape.integers + HEAD]!;
+  }
+
+  /** Number of its records. */
+  count(batch: number): number {
+    return this.#batches.integers[batch * shape.integers + COUNT]!;
+  }
+
+  /** Size of its records [bytes]. */
+  bytes(batch: number): number {
+    return this.#batches.integers[batch * shape.integers + BYTES]!;
+  }
+
+  /** When it was opened [ns]. */
+  openedNs(batch: number): number {
+    return this.#batches.doubles[batch * shape.doubles + OPENED]!;
+  }
+
+  /** Offset of its first record in the log; -1 while it is in none. */
+  base(batch: number): number {
+    return this.#batches.doubles[batch * shape.doubles + BASE]!;
+  }
+
+  setBase(batch: number, offset: number): void {
+    this.#batches.doubles[batch * shape.doubles + BASE] = offset;
+  }
+
+  message(record: number): number {
+    return this.#records.integers[record * recordShape.integers + MESSAGE]!;
+  }
+
+  /** The next record of the same batch, or -1. */
+  following(record: number): number {
+    return this.#records.integers[record * recordShape.integers + FOLLOWING]!;
   }
 }

@@ -1,11 +1,8 @@
-// Deliveries of a log as rows: whose they are, which offset, what has become of them; with a list per member,
-// so that a death finds what the member held. The owner decides what the states mean for the books.
+// Deliveries of a log as rows: whose they are, which offset, what has become of them. The owner decides what the
+// states mean for the books.
 
-import type { Arena, Float64Column, Int32Column } from "../../kernel/arena.ts";
-import { Pool } from "../../kernel/pool.ts";
-import type { Members } from "./members.ts";
-
-const NONE = -1;
+import type { Arena } from "../../kernel/arena.ts";
+import { Rows } from "../../kernel/rows.ts";
 
 /** What has become of a delivery. From `committed` on the cursor has let go of it: it is only held. */
 export const flightStates = {
@@ -21,68 +18,80 @@ export const flightStates = {
   takenBack: 6,
 } as const;
 
+// Fields of a row.
+const STATE = 0;
+const CURSOR = 1;
+const MEMBER = 2;
+const ATTEMPT = 3;
+const DELIVERY = 4;
+const shape = { integers: 5, doubles: 1 };
+
 /** Rows of deliveries. */
 export class Flights {
-  readonly delivery: Int32Column;
-  readonly cursor: Int32Column;
-  readonly member: Int32Column;
-  readonly state: Int32Column;
-  readonly attempt: Int32Column;
-  readonly offset: Float64Column;
-  /** Next row of the same member. */
-  readonly next: Int32Column;
-  #before: Int32Column;
-  #rows: Pool;
-  #members: Members;
+  readonly #rows: Rows;
 
-  constructor(arena: Arena, name: string, members: Members) {
-    this.#members = members;
-    this.#rows = new Pool(arena, `${name}.rows`);
-    this.delivery = arena.int32(`${name}.delivery`);
-    this.cursor = arena.int32(`${name}.cursor`);
-    this.member = arena.int32(`${name}.member`);
-    this.state = arena.int32(`${name}.state`);
-    this.attempt = arena.int32(`${name}.attempt`);
-    this.offset = arena.float64(`${name}.offset`);
-    this.next = arena.int32(`${name}.next`);
-    this.#before = arena.int32(`${name}.before`);
+  constructor(arena: Arena, name: string) {
+    this.#rows = new Rows(arena, `${name}.rows`, shape);
   }
 
-  /** A row for a delivery that the member is about to hold; `delivery` is still to be filled in. */
+  /** A row for a delivery that a member is about to hold; `assign` says which. */
   add(cursor: number, member: number, offset: number, attempt: number): number {
     const row = this.#rows.take();
-    if (row === this.delivery.length) this.#addRow();
-    this.cursor.data[row] = cursor;
-    this.member.data[row] = member;
-    this.state.data[row] = flightStates.held;
-    this.attempt.data[row] = attempt;
-    this.offset.data[row] = offset;
-    const first = this.#members.firstFlight.data[member]!;
-    this.next.data[row] = first;
-    this.#before.data[row] = NONE;
-    if (first !== NONE) this.#before.data[first] = row;
-    this.#members.firstFlight.data[member] = row;
+    const cells = this.#rows.integers;
+    const first = row * shape.integers;
+    cells[first + STATE] = flightStates.held;
+    cells[first + CURSOR] = cursor;
+    cells[first + MEMBER] = member;
+    cells[first + ATTEMPT] = attempt;
+    this.#rows.doubles[row] = offset;
     return row;
+  }
+
+  /** Says which delivery it is. */
+  assign(row: number, delivery: number): void {
+    this.#rows.integers[row * shape.integers + DELIVERY] = delivery;
+  }
+
+  /** Gives a row another state. */
+  change(row: number, state: number): void {
+    this.#rows.integers[row * shape.integers + STATE] = state;
   }
 
   /** Gives the row back. */
   remove(row: number): void {
-    const next = this.next.data[row]!;
-    const before = this.#before.data[row]!;
-    if (next !== NONE) this.#before.data[next] = before;
-    if (before !== NONE) this.next.data[before] = next;
-    else this.#members.firstFlight.data[this.member.data[row]!] = next;
     this.#rows.give(row);
   }
 
-  #addRow(): void {
-    this.delivery.push(NONE);
-    this.cursor.push(NONE);
-    this.member.push(NONE);
-    this.state.push(flightStates.held);
-    this.attempt.push(0);
-    this.offset.push(0);
-    this.next.push(NONE);
-    this.#before.push(NONE);
+  /** One of `flightStates`. */
+  state(row: number): number {
+    return this.#rows.integers[row * shape.integers + STATE]!;
+  }
+
+  cursor(row: number): number {
+    return this.#rows.integers[row * shape.integers + CURSOR]!;
+  }
+
+  member(row: number): number {
+    return this.#rows.integers[row * shape.integers + MEMBER]!;
+  }
+
+  attempt(row: number): number {
+    return this.#rows.integers[row * shape.integers + ATTEMPT]!;
+  }
+
+  delivery(row: number): number {
+    return this.#rows.integers[row * shape.integers + DELIVERY]!;
+  }
+
+  offset(row: number): number {
+    return this.#rows.doubles[row]!;
+  }
+
+  /** All rows of a member, in order of their numbers: looked for only when the member dies. */
+  ofMember(member: number): readonly number[] {
+    const rows: number[] = [];
+    for (let row = 0; row < this.#rows.capacity(); row++)
+      if (this.#rows.isLive(row) && this.member(row) === member) rows.push(row);
+    return rows;
   }
 }

@@ -16,18 +16,18 @@ export interface SegmentLimits {
 /** Append-only logs, one per partition. An entry is a non-negative integer of the owner's. */
 export class PartitionLogs {
   /** First offset that may be read: everything below has been deleted by retention. */
-  readonly start: Float64Column;
+  readonly start: Float64Array;
   /** Offset of the next entry. */
-  readonly end: Float64Column;
+  readonly end: Float64Array;
   /** Entries below are on every in-sync replica and may be read. */
-  readonly highWatermark: Float64Column;
+  readonly highWatermark: Float64Array;
   /** First offset that is still in memory. */
-  readonly memory: Float64Column;
+  readonly memory: Float64Array;
   #entries: readonly Ring[];
-  #firstSegment: Int32Column;
-  #lastSegment: Int32Column;
+  #firstSegment: Int32Array;
+  #lastSegment: Int32Array;
   /** Size of all segments per partition [bytes]. */
-  #bytes: Float64Column;
+  #bytes: Float64Array;
   #segments: Pool;
   #segmentBase: Float64Column;
   #segmentBytes: Float64Column;
@@ -36,16 +36,16 @@ export class PartitionLogs {
   #segmentNext: Int32Column;
 
   constructor(arena: Arena, name: string, partitions: number) {
-    this.start = arena.float64(`${name}.start`, partitions);
-    this.end = arena.float64(`${name}.end`, partitions);
-    this.highWatermark = arena.float64(`${name}.highWatermark`, partitions);
-    this.memory = arena.float64(`${name}.memory`, partitions);
+    this.start = arena.float64(`${name}.start`, partitions).data;
+    this.end = arena.float64(`${name}.end`, partitions).data;
+    this.highWatermark = arena.float64(`${name}.highWatermark`, partitions).data;
+    this.memory = arena.float64(`${name}.memory`, partitions).data;
     this.#entries = Array.from({ length: partitions }, (_, i) => new Ring(arena, `${name}.${i}`));
-    this.#firstSegment = arena.int32(`${name}.firstSegment`, partitions);
-    this.#lastSegment = arena.int32(`${name}.lastSegment`, partitions);
-    this.#firstSegment.data.fill(NONE);
-    this.#lastSegment.data.fill(NONE);
-    this.#bytes = arena.float64(`${name}.bytes`, partitions);
+    this.#firstSegment = arena.int32(`${name}.firstSegment`, partitions).data;
+    this.#lastSegment = arena.int32(`${name}.lastSegment`, partitions).data;
+    this.#firstSegment.fill(NONE);
+    this.#lastSegment.fill(NONE);
+    this.#bytes = arena.float64(`${name}.bytes`, partitions).data;
     this.#segments = new Pool(arena, `${name}.segments`);
     this.#segmentBase = arena.float64(`${name}.segmentBase`);
     this.#segmentBytes = arena.float64(`${name}.segmentBytes`);
@@ -60,48 +60,48 @@ export class PartitionLogs {
     entry: number,
     about: { readonly bytes: number; readonly ns: number; readonly limits: SegmentLimits },
   ): number {
-    const offset = this.end.data[partition]!;
+    const offset = this.end[partition]!;
     const { bytes, ns, limits } = about;
-    let segment = this.#lastSegment.data[partition]!;
+    let segment = this.#lastSegment[partition]!;
     const isFull =
       segment === NONE ||
       this.#segmentBytes.data[segment]! + bytes > limits.bytes ||
       ns - this.#segmentFirstNs.data[segment]! > limits.ns;
     if (isFull) segment = this.#roll(partition, offset, ns);
     this.#segmentBytes.data[segment]! += bytes;
-    this.#bytes.data[partition]! += bytes;
+    this.#bytes[partition]! += bytes;
     if (ns > this.#segmentLastNs.data[segment]!) this.#segmentLastNs.data[segment] = ns;
     this.#entries[partition]!.pushBack(entry);
-    this.end.data[partition] = offset + 1;
+    this.end[partition] = offset + 1;
     return offset;
   }
 
   /** The entry at an offset that is in memory. */
   at(partition: number, offset: number): number {
-    return this.#entries[partition]!.at(offset - this.memory.data[partition]!);
+    return this.#entries[partition]!.at(offset - this.memory[partition]!);
   }
 
   /** Overwrites an entry; does nothing when it has left memory. */
   replace(partition: number, offset: number, entry: number): void {
-    const position = offset - this.memory.data[partition]!;
+    const position = offset - this.memory[partition]!;
     if (position >= 0) this.#entries[partition]!.set(position, entry);
   }
 
   /** Takes the oldest entry out of memory if its offset is below `limit`; -1 when there is none. */
   takeBelow(partition: number, limit: number): number {
-    if (this.memory.data[partition]! >= limit) return NONE;
+    if (this.memory[partition]! >= limit) return NONE;
     const entry = this.#entries[partition]!.popFront();
-    if (entry !== NONE) this.memory.data[partition]!++;
+    if (entry !== NONE) this.memory[partition]!++;
     return entry;
   }
 
   /** Cuts the last entry off while the end is above `end` and returns it; -1 when nothing is left to
    *  cut in memory, and then the log ends at `end`. */
   cutLast(partition: number, end: number): number {
-    if (this.end.data[partition]! <= end) return NONE;
+    if (this.end[partition]! <= end) return NONE;
     const entry = this.#entries[partition]!.popBack();
     if (entry === NONE) this.#endAt(partition, end);
-    else this.end.data[partition]!--;
+    else this.end[partition]!--;
     return entry;
   }
 
@@ -109,22 +109,21 @@ export class PartitionLogs {
    *  Like Kafka it deletes oldest first, never beyond the high watermark, and the last segment too
    *  when all of it has expired by time (a new one is rolled first). */
   expire(partition: number, limits: { readonly beforeNs: number; readonly bytes: number }): number {
-    let segment = this.#firstSegment.data[partition]!;
+    let segment = this.#firstSegment[partition]!;
     while (segment !== NONE) {
       const next = this.#segmentNext.data[segment]!;
-      const end = next === NONE ? this.end.data[partition]! : this.#segmentBase.data[next]!;
+      const end = next === NONE ? this.end[partition]! : this.#segmentBase.data[next]!;
       const isOld = this.#segmentLastNs.data[segment]! < limits.beforeNs;
-      const isSurplus =
-        this.#bytes.data[partition]! - this.#segmentBytes.data[segment]! >= limits.bytes;
-      if ((!isOld && !isSurplus) || end > this.highWatermark.data[partition]!) break;
-      this.#bytes.data[partition]! -= this.#segmentBytes.data[segment]!;
+      const isSurplus = this.#bytes[partition]! - this.#segmentBytes.data[segment]! >= limits.bytes;
+      if ((!isOld && !isSurplus) || end > this.highWatermark[partition]!) break;
+      this.#bytes[partition]! -= this.#segmentBytes.data[segment]!;
       this.#segments.give(segment);
-      this.#firstSegment.data[partition] = next;
-      if (next === NONE) this.#lastSegment.data[partition] = NONE;
-      this.start.data[partition] = end;
+      this.#firstSegment[partition] = next;
+      if (next === NONE) this.#lastSegment[partition] = NONE;
+      this.start[partition] = end;
       segment = next;
     }
-    return this.start.data[partition]!;
+    return this.start[partition]!;
   }
 
   #roll(partition: number, base: number, ns: number): number {
@@ -141,38 +140,38 @@ export class PartitionLogs {
     this.#segmentFirstNs.data[segment] = ns;
     this.#segmentLastNs.data[segment] = ns;
     this.#segmentNext.data[segment] = NONE;
-    const last = this.#lastSegment.data[partition]!;
-    if (last === NONE) this.#firstSegment.data[partition] = segment;
+    const last = this.#lastSegment[partition]!;
+    if (last === NONE) this.#firstSegment[partition] = segment;
     else this.#segmentNext.data[last] = segment;
-    this.#lastSegment.data[partition] = segment;
+    this.#lastSegment[partition] = segment;
     return segment;
   }
 
   /** The log ends at an offset whose entries have left memory. */
   #endAt(partition: number, end: number): void {
-    this.end.data[partition] = end;
-    this.memory.data[partition] = end;
-    if (this.start.data[partition]! > end) this.start.data[partition] = end;
+    this.end[partition] = end;
+    this.memory[partition] = end;
+    if (this.start[partition]! > end) this.start[partition] = end;
   }
 
   /** Forgets segments that begin at or behind the end, after a cut. What is cut off within a segment
    *  still counts towards its size. */
   dropSegmentsBehindEnd(partition: number): void {
-    const end = this.end.data[partition]!;
-    if (this.highWatermark.data[partition]! > end) this.highWatermark.data[partition] = end;
+    const end = this.end[partition]!;
+    if (this.highWatermark[partition]! > end) this.highWatermark[partition] = end;
     let last = NONE;
-    let segment = this.#firstSegment.data[partition]!;
+    let segment = this.#firstSegment[partition]!;
     while (segment !== NONE) {
       const next = this.#segmentNext.data[segment]!;
       if (this.#segmentBase.data[segment]! < end) last = segment;
       else {
-        this.#bytes.data[partition]! -= this.#segmentBytes.data[segment]!;
+        this.#bytes[partition]! -= this.#segmentBytes.data[segment]!;
         this.#segments.give(segment);
       }
       segment = next;
     }
-    if (last === NONE) this.#firstSegment.data[partition] = NONE;
+    if (last === NONE) this.#firstSegment[partition] = NONE;
     else this.#segmentNext.data[last] = NONE;
-    this.#lastSegment.data[partition] = last;
+    this.#lastSegment[partition] = last;
   }
 }

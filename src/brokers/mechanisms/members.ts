@@ -1,5 +1,5 @@
 // The members of consumer groups as rows: who they are, what they are doing, and the heads of their lists of
-// partitions and deliveries. A row is one life of a worker in a group; only group.ts and its owner change it.
+// partitions. A row is one life of a worker in a group; only group.ts and its owner change it.
 
 import type { Arena, Float64Column, Int32Column } from "../../kernel/arena.ts";
 import { Pool } from "../../kernel/pool.ts";
@@ -40,8 +40,6 @@ export class Members {
   /** First partition it owns, and the one that its next poll begins with. */
   readonly firstCursor: Int32Column;
   readonly turn: Int32Column;
-  /** First delivery that it holds or has not committed. */
-  readonly firstFlight: Int32Column;
   /** Deliveries it has not settled, and records of its poll that are not yet handed to it. */
   readonly held: Int32Column;
   readonly toDeliver: Int32Column;
@@ -75,14 +73,13 @@ export class Members {
     this.hasPollTimer = int("hasPollTimer");
     this.firstCursor = int("firstCursor");
     this.turn = int("turn");
-    this.firstFlight = int("firstFlight");
     this.held = int("held");
     this.toDeliver = int("toDeliver");
     this.committedNs = float("committedNs");
     this.hasCommitTimer = int("hasCommitTimer");
     const who = [this.client, this.worker, this.connections, this.life];
     const states = [this.state, this.inGroup, this.step];
-    const lists = [this.nextInGroup, this.firstCursor, this.turn, this.firstFlight];
+    const lists = [this.nextInGroup, this.firstCursor, this.turn];
     const flags = [this.mustRejoin, this.hasPollTimer, this.hasCommitTimer];
     this.#ints = [...who, ...states, ...lists, ...flags, this.held, this.toDeliver];
     this.#floats = [this.joinedNs, this.sessionEndNs, this.polledNs, this.committedNs];
@@ -99,7 +96,6 @@ export class Members {
     this.worker.data[member] = worker;
     this.firstCursor.data[member] = NONE;
     this.turn.data[member] = NONE;
-    this.firstFlight.data[member] = NONE;
     this.held.data[member] = 0;
     this.toDeliver.data[member] = 0;
     this.connections.data[member] = 1;
