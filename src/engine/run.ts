@@ -83,6 +83,7 @@ export class Run {
     this.#world = createWorld(plan, options);
     const { arena } = this.#world;
     this.#timeline = new Timeline(arena, plan.scenario.timeline);
+    this.#world.timeline = this.#timeline;
     this.#loop = new Loop(this.#world, this.#timeline);
     this.#durationNs = plan.durationNs;
     const length = formatDurationMs(plan.durationNs / 1e6);

@@ -38,6 +38,11 @@ export class Timeline {
     return deed;
   }
 
+  /** The earliest entry, planned or live. */
+  first(): TimelineEntry | undefined {
+    return [...this.#planned, ...this.#live].toSorted((a, b) => a.at - b.at)[0];
+  }
+
   /** What was done during the run, in the order in which it was done. */
   live(): readonly TimelineEntry[] {
     return this.#live;

@@ -20,6 +20,7 @@ import { Messages } from "./messages.ts";
 import { Ending, Notes } from "./outcome.ts";
 import { Movements, Recorder } from "./recorder.ts";
 import type { StoreRun } from "../nodes/storeRun.ts";
+import type { Timeline } from "./timeline.ts";
 import type { WarmUp } from "./warmUp.ts";
 
 /** A running component by kind. */
@@ -59,6 +60,8 @@ export class World {
   /** Filled by `createRun`, in the order of the document's nodes. */
   readonly components: Component[] = [];
   calls!: Calls;
+  /** Set by the run, which alone takes deeds off it. */
+  timeline!: Timeline;
   warmUp!: WarmUp;
   readonly notes: Notes;
   readonly #ending: Ending;

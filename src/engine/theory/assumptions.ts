@@ -174,7 +174,7 @@ function brokerAssumptions(world: World, streams: readonly Stream[]): Found {
 function eventAssumptions(world: World, streams: readonly Stream[]): Found {
   const { ledger, plan } = world;
   const found: FailedAssumption[] = [];
-  const [first] = plan.scenario.timeline;
+  const first = world.timeline.first();
   if (first !== undefined)
     found.push({
       code: "timeline",
