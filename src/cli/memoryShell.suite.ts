@@ -1,6 +1,7 @@
 // A machine in memory for tests of commands: files are a map, output is gathered, the clock stands still.
 
 import { fail, succeed } from "../base/result.ts";
+import { replicateAll } from "../engine/replicate.ts";
 import { runProgram } from "./program.ts";
 import type { Shell } from "./shell.ts";
 
@@ -45,6 +46,7 @@ export async function call(
         close: () => succeed(null),
       });
     },
+    replicate: (series) => Promise.resolve(replicateAll(series)),
     wallSeconds: () => 0,
   };
   const outcome = await runProgram(typed, shell);

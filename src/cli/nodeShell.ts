@@ -15,6 +15,7 @@ import { performance } from "node:perf_hooks";
 import process from "node:process";
 import { fail, type Result, succeed } from "../base/result.ts";
 import type { LineFile, Shell } from "./shell.ts";
+import { replicateInThreads } from "./threads.ts";
 
 /** Text gathered before it is written to a line file [UTF-16 units]. */
 const bufferLength = 1 << 16;
@@ -22,8 +23,8 @@ const bufferLength = 1 << 16;
 /** Largest file that is read [bytes]; a scenario is a thousand times smaller. */
 const fileBytesMax = 64 * 2 ** 20;
 
-/** The shell of this process. */
-export function createNodeShell(): Shell {
+/** The shell of this process, whose program begins at `entry`. */
+export function createNodeShell(entry: URL): Shell {
   return {
     out: (text) => void process.stdout.write(text),
     err: (text) => void process.stderr.write(text),
@@ -38,6 +39,7 @@ export function createNodeShell(): Shell {
         return null;
       }, cannotWrite(path)),
     openLines: (path) => attempt(() => openLines(path), cannotWrite(path)),
+    replicate: (series, threads) => replicateInThreads(series, entry, threads),
     wallSeconds: () => performance.now() / 1000,
   };
 }

@@ -1,6 +1,8 @@
 // Everything the commands may touch of the machine, so that tests run them with captured output and files in memory.
 
+import type { Problem } from "../base/problem.ts";
 import type { Result } from "../base/result.ts";
+import type { ReplicationSeries } from "../engine/replications.ts";
 
 /** A text file that is written line by line. */
 export interface LineFile {
@@ -22,6 +24,8 @@ export interface Shell {
   /** Writes a file and makes the folders above it. */
   writeFile(path: string, text: string): Result<null, string>;
   openLines(path: string): Result<LineFile, string>;
+  /** Computes a series of replications, in so many threads (absent: as many as there are cores). */
+  replicate(series: ReplicationSeries, threads?: number): Promise<Result<null, readonly Problem[]>>;
   /** Wall time since some moment [s]. */
   wallSeconds(): number;
 }

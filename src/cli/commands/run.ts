@@ -13,6 +13,7 @@ import type { Command } from "../command.ts";
 import { eventLine } from "../eventLine.ts";
 import { describeReport } from "../reportText.ts";
 import { fine, found, type LineFile, type Outcome, type Shell, wrongUse } from "../shell.ts";
+import { replicationOptions, runReplications, wantsReplications } from "../replications.ts";
 import { printProblems, readRunnable } from "../source.ts";
 import { describeState } from "../stateText.ts";
 
@@ -40,6 +41,7 @@ export const run: Command = {
       value: "10s|auto",
       help: "Leave the start out of latencies, rates and means; auto: as long as a first run took to settle.",
     },
+    ...replicationOptions,
     json: { help: "Print the report, or the state, as one JSON object." },
     events: {
       value: "FILE",
@@ -57,6 +59,7 @@ export const run: Command = {
       printProblems(scenario.failure, shell);
       return found;
     }
+    if (wantsReplications(given)) return runReplications(scenario.value, given, shell);
     const at = instantIn(scenario.value, given.value("at"));
     if (!at.ok) return wrongUse(at.failure);
     const path = given.value("events");

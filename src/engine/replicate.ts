@@ -1,0 +1,34 @@
+// One replication from document to outcome; whoever has several threads computes several at a time.
+
+import type { Problem } from "../base/problem.ts";
+import { type Result, succeed } from "../base/result.ts";
+import type { Replication } from "../model/replications.ts";
+import type { Scenario } from "../model/scenario.ts";
+import { outcomeOf, replicationOf, type ReplicationSeries } from "./replications.ts";
+import { createRun } from "./run.ts";
+
+/** Events simulated between two looks at whether the run has ended. */
+const sliceEvents = 1 << 18;
+
+/** Runs a replication (from 1) of a scenario to its end. */
+export function replicate(
+  scenario: Scenario,
+  number: number,
+): Result<Replication, readonly Problem[]> {
+  const made = createRun(replicationOf(scenario, number));
+  if (!made.ok) return made;
+  const run = made.value;
+  while (run.ended() === null)
+    run.advance({ untilNs: Number.MAX_SAFE_INTEGER, maxEvents: sliceEvents });
+  return succeed(outcomeOf(run.report(0), number));
+}
+
+/** Computes a whole series one after the other, in this thread. */
+export function replicateAll(series: ReplicationSeries): Result<null, readonly Problem[]> {
+  for (let next = series.next(); next !== undefined; next = series.next()) {
+    const replication = replicate(series.scenario, next);
+    if (!replication.ok) return replication;
+    series.accept(replication.value);
+  }
+  return succeed(null);
+}
