@@ -196,6 +196,8 @@ test("a polling worker looks every interval while it finds nothing, and goes on 
   const { started } = tell(scene(at(7.1, 7.2, 9.5), { pollInterval }));
   // It looks at 7.0 and 7.7, is through at 9.7 with both and with the third at 10.7.
   expect(started.map((times) => rounded(times))).toEqual([[7.7], [8.7], [9.7]]);
+  const messages = tell(scene(queued(at(7.1, 7.2, 9.5)), { pollInterval }));
+  expect(messages.started.map((times) => rounded(times))).toEqual([[7.7], [8.7], [9.7]]);
   const again = tell(scene(at(7.1, 9), { pollInterval }));
   // Through at 8.7, it finds nothing until 9.4.
   expect(rounded(again.started.flat())).toEqual([7.7, 9.4]);

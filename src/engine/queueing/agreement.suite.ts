@@ -45,9 +45,12 @@ const narrow = 0.02;
 const wide = 0.35;
 const isFull = process.env["CASES"] === "full";
 /** Most services of a case, about. */
-const budget = isFull ? 60_000_000 : 200_000;
+const budget = isFull ? 100_000_000 : 200_000;
 
 const level = 0.999;
+/** Windows of the full run are longer by this factor. */
+const stretch = isFull ? 16 : 1;
+
 /** Replications at the start, then so many more; at least so many, whatever they cost. */
 const first = 30;
 const more = 12;
@@ -110,6 +113,9 @@ function pseudoValues(figure: Figure, rows: readonly (readonly number[])[]): rea
   );
 }
 
+/** Longest window [s]: up to 104 days nanoseconds are whole numbers. */
+const longest = 8e6;
+
 /** How a figure came out. */
 export interface Outcome {
   readonly name: string;
@@ -127,7 +133,9 @@ export function expectAgreement(about: QueueingCase, expression: Expression): re
   const most = Math.max(fewest, affordable);
   let outcomes: readonly Outcome[] = [];
   do {
-    trials.add(trials.count() === 0 ? Math.min(first, most) : more);
+    trials.add(
+      trials.count() === 0 ? Math.min(first, most) : Math.max(more, Math.ceil(trials.count() / 4)),
+    );
     outcomes = names.map((name) => ({
       name,
       interval: trials.interval(name),
@@ -183,7 +191,8 @@ function windowOf({ memory, rate, services = usualServices }: Expression): {
   readonly until: number;
 } {
   const from = 3 * memory;
-  return { from, until: from + Math.max(12 * memory, services / rate) };
+  const length = stretch * Math.max(12 * memory, services / rate);
+  return { from, until: Math.min(longest, from + length) };
 }
 
 function servicesOf(expression: Expression): number {

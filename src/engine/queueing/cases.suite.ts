@@ -63,8 +63,16 @@ export function describe(words: Words): Described | undefined {
       mean,
       cv2,
     };
+  const shaped = /^(gamma|weibull|pareto) shape ([\d.]+)$/u.exec(name);
+  if (shaped !== null)
+    return { distribution: shapedBy(shaped[1]!, ms, Number(shaped[2])), mean, cv2 };
   if (name === "uniform") return uniform(Number(words["min"]), Number(words["max"]));
   return undefined;
+}
+
+function shapedBy(name: string, mean: number, shape: number): Distribution {
+  if (name === "gamma") return { distribution: "gamma", mean, shape };
+  return { distribution: name === "weibull" ? "weibull" : "pareto", mean, shape };
 }
 
 /** An Erlang distribution [s]. */

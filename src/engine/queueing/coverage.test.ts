@@ -10,7 +10,6 @@ import { express, isLaw } from "./expressions.suite.ts";
 
 /** What is missing, by the cases that would need it. */
 const missing: Readonly<Record<string, readonly string[]>> = {
-  'the distribution "gamma shape 0.25"': ["Q051"],
   "dispatch to the shortest queue of all, or of some": ["Q064", "Q065"],
   "service that a customer of higher priority interrupts": ["Q069", "Q072"],
   "service that the latest customer interrupts": ["Q077"],
