@@ -12,6 +12,7 @@ export function schemaOf(field: Field): Readonly<Record<string, unknown>> {
     case "flag":
       return { ...about, type: "boolean" };
     case "text":
+    case "recording":
       return { ...about, type: "string", maxLength: field.maxLength };
     case "distribution":
       return { ...about, oneOf: distributionSchemas() };

@@ -6,9 +6,9 @@ import {
   distributions,
   durationMsMax,
   isDistributionName,
-  meanOf,
   parseDistribution,
 } from "./distribution.ts";
+import { formatDistribution, formatRecording } from "./inWords.ts";
 import { formatQuantity, parseNumber, quantityOf } from "./quantity.ts";
 import { fail, type Result, succeed } from "./result.ts";
 import { formatTable, parseTable, typedTable, typedValues } from "./table.ts";
@@ -101,6 +101,13 @@ export interface TableField<Column extends string = string> extends FieldBase {
 /** The value of a table: a list of rows, each with a number for every column. */
 export type Table<Column extends string = string> = readonly Readonly<Record<Column, number>>[];
 
+/** Recorded arrivals as text (base/recording.ts); whether it is a recording is found by the check of the document. */
+export interface RecordingField extends FieldBase {
+  readonly kind: "recording";
+  readonly maxLength: number;
+  readonly default: string;
+}
+
 /** Any field. */
 export type Field =
   | NumberField
@@ -110,7 +117,8 @@ export type Field =
   | TextField
   | DistributionField
   | VariableField
-  | TableField;
+  | TableField
+  | RecordingField;
 
 /** A list of fields by the name that stands in the document. */
 export type Fields = Readonly<Record<string, Field>>;
@@ -272,6 +280,7 @@ export function parseValue(field: Field, value: unknown): Result<FieldValue, str
         ? succeed(value)
         : fail(`"${field.label}" must be true or false.`);
     case "text":
+    case "recording":
       return typeof value === "string" && value.length <= field.maxLength
         ? succeed(value)
         : fail(`"${field.label}" must be a text of at most ${field.maxLength} characters.`);
@@ -302,6 +311,7 @@ export function parseTyped(field: Field, typed: string): Result<FieldValue, stri
   switch (field.kind) {
     case "choice":
     case "text":
+    case "recording":
       return parseValue(field, trimmed);
     case "flag":
       return parseValue(field, trimmed === "true" ? true : trimmed === "false" ? false : trimmed);
@@ -360,6 +370,8 @@ export function formatValue(field: Field, value: FieldValue): string {
   switch (field.kind) {
     case "flag":
       return value === true ? "yes" : "no";
+    case "recording":
+      return formatRecording(String(value));
     case "variable":
       return formatQuantity(field.unit, Number(value));
     case "choice":
@@ -378,18 +390,4 @@ export function formatValue(field: Field, value: FieldValue): string {
 
 function unitOf(field: Field): DistributionUnit {
   return "unit" in field ? field.unit : "duration";
-}
-
-/** A distribution as a person reads it, its numbers with their unit. */
-export function formatDistribution(value: Distribution, unit: DistributionUnit): string {
-  const format = (quantity: number): string => formatQuantity(unit, quantity);
-  switch (value.distribution) {
-    case "constant":
-      return format(value.value);
-    case "uniform":
-    case "triangular":
-      return `${format(value.min)} to ${format(value.max)}`;
-    default:
-      return `${value.distribution}, mean ${format(meanOf(value))}`;
-  }
 }

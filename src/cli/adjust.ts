@@ -6,6 +6,7 @@ import { formatDurationMs, parseDurationMs } from "../base/units.ts";
 import { assignParameter } from "../model/assign.ts";
 import type { Scenario } from "../model/scenario.ts";
 import type { Arguments } from "./command.ts";
+import type { Shell } from "./shell.ts";
 
 /** The shortest run of a document [ms]. */
 const durationMsMin = 1;
@@ -13,15 +14,30 @@ const durationMsMin = 1;
 const seedMax = 2 ** 32 - 1;
 
 /** The scenario with everything that the options change. */
-export function adjust(scenario: Scenario, given: Arguments): Result<Scenario, string> {
+export function adjust(
+  scenario: Scenario,
+  given: Arguments,
+  shell: Shell,
+): Result<Scenario, string> {
   const withSeed = setSeed(scenario, given.value("seed"));
   if (!withSeed.ok) return withSeed;
   const withDuration = setDuration(withSeed.value, given.value("duration"));
   if (!withDuration.ok) return withDuration;
   let adjusted = setWarmUp(withDuration.value, given.value("warm-up"));
   for (const assignment of given.values("set"))
-    if (adjusted.ok) adjusted = assignParameter(adjusted.value, assignment);
+    if (adjusted.ok) {
+      const complete = withFile(assignment, shell);
+      adjusted = complete.ok ? assignParameter(adjusted.value, complete.value) : complete;
+    }
   return adjusted;
+}
+
+/** An assignment of which the value may stand in a file: "source.recording=@arrivals.csv". */
+function withFile(assignment: string, shell: Shell): Result<string, string> {
+  const [target = "", path] = assignment.split(/=@(.*)/su);
+  if (path === undefined || !target.trimEnd().endsWith(".recording")) return succeed(assignment);
+  const text = shell.readFile(path);
+  return text.ok ? succeed(`${target}=${text.value}`) : text;
 }
 
 function setSeed(scenario: Scenario, typed: string | undefined): Result<Scenario, string> {

@@ -73,6 +73,20 @@ describe("run", () => {
     expect(rates[1]).toBeGreaterThan(3 * (rates[0] ?? 0));
   });
 
+  test("takes a recording of arrivals from a file", async () => {
+    const typed = ["small.spillway.json", "--set", "clients.arrivals=replay"];
+    const recording = { ...files, "arrivals.csv": "time,key\n0.5,ann\n1,bob\n1.5,ann\n" };
+    const set = (path: string) =>
+      call(["run", ...typed, "--set", `clients.recording=@${path}`, "--json"], {
+        files: recording,
+      });
+    const report = JSON.parse((await set("arrivals.csv")).out) as Report;
+    expect(report.nodes.find(({ id }) => id === "clients")?.handled).toBe(3);
+    expect((await set("nothing.csv")).err).toContain("“nothing.csv” cannot be read.");
+    const wrong = await set("broken.json");
+    expect([wrong.code, wrong.err.includes("Line 1, column 1")]).toEqual([1, true]);
+  });
+
   test("writes the event log, whose numbers agree with the report", async () => {
     const typed = [
       "run",

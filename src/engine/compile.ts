@@ -1,6 +1,7 @@
 // Document → plan: everything a run needs to know, with row numbers instead of ids and complete parameters.
 // Rows are positions in the document's lists; nodes and components share their numbers.
 
+import { assert } from "../base/assert.ts";
 import type { Distribution } from "../base/distribution.ts";
 import { valuesOf } from "../base/fields.ts";
 import { msToNs } from "../base/units.ts";
@@ -10,13 +11,14 @@ import { brokerConfigOf } from "../model/brokerConfig.ts";
 import type { Outcome } from "../model/result.ts";
 import type { Connection, Node, Scenario } from "../model/scenario.ts";
 import { callFields, publishFields, writeFields } from "../nodes/connections.ts";
-import { producer } from "../nodes/producer.ts";
+import type { Route } from "../nodes/arrivals/source.ts";
 import type { ProducerPlan } from "../nodes/producerRun.ts";
 import { service } from "../nodes/service.ts";
 import type { Handler, ServicePlan, Step } from "../nodes/servicePlan.ts";
 import type { CallPlan } from "./calls.ts";
 import { limits } from "./limits.ts";
 import { flowsOf, type FlowPlan, upstreamOf, type Upstream } from "./paths.ts";
+import { type CompiledProducer, compileProducers, replayPlanOf, textOfKey } from "./recordings.ts";
 
 /** What one node becomes in a run. */
 export type ComponentPlan =
@@ -74,20 +76,20 @@ export interface Rows {
 /** Compiles a parsed document. It cannot fail: what can be wrong was found by the parser. */
 export function compileScenario(scenario: Scenario): Plan {
   const rowOf = rowsOf(scenario);
-  const keys = keySpaces(scenario);
+  const producers = compileProducers(scenario);
   const flows = flowsOf(scenario, limits.flows);
   return {
     scenario,
     durationNs: msToNs(scenario.load.duration),
     warmUpNs: msToNs(scenario.load.warmUp ?? 0),
-    components: scenario.nodes.map((node) => componentOf(scenario, node, rowOf, keys)),
+    components: scenario.nodes.map((node) => componentOf(scenario, node, rowOf, producers)),
     connections: scenario.connections.map((link) => connectionOf(scenario, link, rowOf)),
     calls: scenario.connections.flatMap((link) =>
       link.kind === "call" ? [callOf(link, rowOf)] : [],
     ),
     flows: flows.slice(0, limits.flows),
     hasMoreFlows: flows.length > limits.flows,
-    keyText: (key) => textOfKey(keys, key),
+    keyText: (key) => textOfKey(producers, key),
     rowOf,
   };
 }
@@ -103,39 +105,15 @@ function rowsOf(scenario: Scenario): Rows {
   };
 }
 
-interface KeySpace {
-  readonly node: string;
-  readonly name: string;
-  readonly first: number;
-  readonly count: number;
-}
-
-function keySpaces(scenario: Scenario): readonly KeySpace[] {
-  let first = 0;
-  return scenario.nodes
-    .filter((node) => node.kind === "producer")
-    .map((node) => {
-      const values = valuesOf(producer.fields, node.parameters ?? {});
-      const space = { node: node.id, name: values.keyName, first, count: values.keys };
-      first += values.keys;
-      return space;
-    });
-}
-
-function textOfKey(spaces: readonly KeySpace[], key: number): string {
-  const space = spaces.find(({ first, count }) => key >= first && key < first + count);
-  return space === undefined ? "" : `${space.name}-${key - space.first}`;
-}
-
 function componentOf(
   scenario: Scenario,
   node: Node,
   rowOf: Rows,
-  keys: readonly KeySpace[],
+  producers: readonly CompiledProducer[],
 ): ComponentPlan {
   switch (node.kind) {
     case "producer":
-      return { kind: "producer", plan: producerPlan(scenario, node, keys) };
+      return { kind: "producer", plan: producerPlan(scenario, node.id, producers) };
     case "service":
       return { kind: "service", plan: servicePlan(scenario, node, rowOf) };
     case "store":
@@ -149,15 +127,36 @@ function componentOf(
   }
 }
 
-function producerPlan(scenario: Scenario, node: Node, keys: readonly KeySpace[]): ProducerPlan {
+function producerPlan(
+  scenario: Scenario,
+  id: string,
+  producers: readonly CompiledProducer[],
+): ProducerPlan {
   const { duration, sourcesStopAt } = scenario.load;
+  const compiled = producers.find((one) => one.id === id);
+  assert(compiled !== undefined, "every producer is compiled.");
   return {
-    id: node.id,
-    values: valuesOf(producer.fields, node.parameters ?? {}),
-    publishes: rowsFrom(scenario, node.id, "publish"),
-    calls: rowsFrom(scenario, node.id, "call"),
-    firstKey: keys.find((space) => space.node === node.id)?.first ?? 0,
+    id,
+    values: compiled.values,
+    ...routeFor(scenario, id, ""),
+    replay: replayPlanOf(compiled, (contract) => routeFor(scenario, id, contract)),
+    firstKey: compiled.firstKey,
     stopNs: msToNs(Math.min(duration, sourcesStopAt ?? duration)),
+  };
+}
+
+/** The connections of a producer that carry a contract, by its id or name; "" for all. */
+function routeFor(scenario: Scenario, id: string, contract: string): Route {
+  const carries = (row: number): boolean => {
+    const link = scenario.connections[row]!;
+    if (contract === "") return true;
+    if (!("contract" in link)) return false;
+    const { name } = scenario.contracts.find((one) => one.id === link.contract) ?? { name: "" };
+    return link.contract === contract || name === contract;
+  };
+  return {
+    publishes: rowsFrom(scenario, id, "publish").filter(carries),
+    calls: rowsFrom(scenario, id, "call").filter(carries),
   };
 }
 

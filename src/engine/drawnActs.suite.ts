@@ -29,6 +29,7 @@ function valueOf(field: Field, below: Below): FieldValue {
       return below(2) === 1;
     case "text":
     case "table":
+    case "recording":
     case "variable":
       return field.default;
     case "distribution":

@@ -95,6 +95,11 @@ export class Messages {
     return this.#rows.integers[message * INTEGERS + SIZE]!;
   }
 
+  /** Sets the payload size [bytes], before anybody has asked for it. */
+  setSize(message: number, size: number): void {
+    this.#rows.integers[message * INTEGERS + SIZE] = size;
+  }
+
   /** Row of the connection over which it was published. */
   connection(message: number): number {
     return this.#rows.integers[message * INTEGERS + ROUTE]! & (CONNECTIONS_MAX - 1);

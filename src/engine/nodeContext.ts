@@ -50,6 +50,12 @@ export class ProducerVerbs implements ProducerContext {
     this.#world.publish(connection, message);
   }
 
+  publishRecorded(connection: number, key: number, size: number): void {
+    const message = this.#world.createMessage(connection, key, -1);
+    if (size > 0) this.#world.messages.setSize(message, size);
+    this.#world.publish(connection, message);
+  }
+
   callFirst(connection: number, key: number, client: number): void {
     const message = this.#world.createMessage(connection, key, -1);
     this.#world.call(connection, message, client, 0);

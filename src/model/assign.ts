@@ -65,7 +65,7 @@ function assignElement(
   const value = parseTyped(field, typed);
   return value.ok
     ? succeed(setParameter(scenario, id, name, value.value))
-    : fail(`${id}.${name}: ${value.failure} Typed was "${typed}".`);
+    : fail(`${id}.${name}: ${value.failure} Typed was "${shorten(typed)}".`);
 }
 
 function unknownElement(scenario: Scenario, id: string): string {
@@ -83,4 +83,9 @@ function unknownParameter(element: string, name: string, names: readonly string[
   const meant = near.length === 0 ? "" : ` Did you mean ${near.join(" or ")}?`;
   const known = names.length === 0 ? "It has none." : `It has ${names.join(", ")}.`;
   return `${element} has no parameter "${name}".${meant} ${known}`;
+}
+
+/** What was typed may be a whole file. */
+function shorten(typed: string): string {
+  return typed.length > 100 ? `${typed.slice(0, 100)}…` : typed;
 }

@@ -4,6 +4,7 @@
 import { type Distribution, meanOf } from "../base/distribution.ts";
 import { pathTo, type Problem, type Severity } from "../base/problem.ts";
 import { brokerConfigOf } from "./brokerConfig.ts";
+import { checkProducer } from "./checkProducers.ts";
 import { checkSize } from "./checkSize.ts";
 import { checkTimeline } from "./checkTimeline.ts";
 import { channelKindOf, elementOf, nameOf, nodeOf, parameterOf } from "./elements.ts";
@@ -106,7 +107,7 @@ function checkNode(
   switch (node.kind) {
     case "producer":
       return traffic.sources.has(node.id)
-        ? []
+        ? checkProducer(scenario, node, path)
         : [
             found(
               "node/idle-producer",

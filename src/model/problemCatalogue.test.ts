@@ -26,6 +26,12 @@ function withTimeline(entry: TimelineEntry): Scenario {
   return { ...small, timeline: [entry] };
 }
 
+function replaying(recording: string, recordingRepeats: boolean): Scenario {
+  const parameters = { arrivals: "replay", recording, recordingRepeats };
+  const nodes = small.nodes.map((node) => (node.id === "clients" ? { ...node, parameters } : node));
+  return { ...small, nodes };
+}
+
 function withObjective(objective: Partial<Objective>): Scenario {
   const goal = { id: "goal", of: "run", measure: "events", is: "at most", value: 1 } as const;
   return { ...small, objectives: [{ ...goal, ...objective }] };
@@ -125,6 +131,10 @@ const samples: Readonly<Record<ProblemCode, () => readonly Problem[]>> = {
   "timeline/not-live": () =>
     problemsOf(withTimeline({ ...set, parameter: "jitter", value: "none" })),
   "timeline/value": () => problemsOf(withTimeline({ ...set, value: 2 })),
+  "producer/no-recording": () => problemsOf(replaying("", false)),
+  "producer/recording": () => problemsOf(replaying("time\nsoon", false)),
+  "producer/recording-contract": () => problemsOf(replaying("time,contract\n1,letter", false)),
+  "producer/recording-instant": () => problemsOf(replaying("time\n1\n1", true)),
   "timeline/no-effect": () =>
     problemsOf({
       ...setParameter(small, "clients", "arrivals", "closed"),

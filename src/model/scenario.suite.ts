@@ -291,6 +291,7 @@ function randomValue(field: Field, dice: Dice): FieldValue {
     case "text":
       return field.default;
     case "table":
+    case "recording":
       return field.default;
     case "distribution":
       if (field.unit === "count") return { distribution: "uniform", min: 0, max: 3 };

@@ -180,6 +180,8 @@ function valueOf(field: Field, dice: Dice, place: Place): FieldValue {
       return textOf(dice, place);
     case "table":
       return tableOf(field, dice, taste);
+    case "recording":
+      return field.default;
     case "variable":
       return dice.chance(0.5) ? dice.pick([field.min, 1000, 2e6]) : distributionOf(dice, taste);
     case "distribution":

@@ -30,6 +30,8 @@ export interface ProducerContext extends NodeContext {
   /** Makes an event without a cause and publishes it. A client (−1: nobody) waits for its end: `ended` of the
    *  producer follows when it is confirmed or refused. */
   publishFirst(connection: number, key: number, client: number): void;
+  /** Makes an event without a cause and publishes it; a size of 0 is that of the connection [bytes]. */
+  publishRecorded(connection: number, key: number, size: number): void;
   /** Makes a request without a cause and calls; `ended` follows as for publications, however the call ends. */
   callFirst(connection: number, key: number, client: number): void;
 }

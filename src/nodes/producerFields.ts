@@ -19,6 +19,7 @@ import {
 const atARate: Condition = { field: "arrivals", is: ["poisson", "constant"] };
 const open: Condition = { field: "arrivals", is: ["poisson", "constant", "renewal"] };
 const closed: Condition = { field: "arrivals", is: ["closed"] };
+const replay: Condition = { field: "arrivals", is: ["replay"] };
 const shaped = (shape: string): Condition => ({ field: "shape", is: [shape] });
 const onOff: Condition = { field: "bursts", is: ["on-off"] };
 const states: Condition = { field: "bursts", is: ["states"] };
@@ -31,6 +32,7 @@ const arrivalFields = {
       { value: "constant", label: "Constant: evenly spaced" },
       { value: "renewal", label: "Gaps: by any distribution" },
       { value: "closed", label: "Clients: think, send, wait" },
+      { value: "replay", label: "Replay of a recording" },
     ],
     default: "poisson",
     help: "How the gaps between arrivals are distributed.",
@@ -68,6 +70,28 @@ const arrivalFields = {
     default: 0,
     help: "Over how long the clients begin, one after the other.",
     onlyIf: closed,
+  }),
+  recording: {
+    kind: "recording",
+    label: "Recording",
+    maxLength: 1_000_000,
+    default: "",
+    help: "CSV: a line of column names, then a line per arrival. time: seconds from the start, or points in time. contract: only connections of it send. key and size, if you like.",
+    onlyIf: replay,
+  },
+  recordingSpeed: number({
+    label: "Speed",
+    min: 0.001,
+    max: 1000,
+    default: 1,
+    help: "How many times as fast as recorded.",
+    onlyIf: replay,
+  }),
+  recordingRepeats: flag({
+    label: "Repeat",
+    default: false,
+    help: "Whether it begins again, one mean gap after its last arrival.",
+    onlyIf: replay,
   }),
 } as const satisfies Fields;
 

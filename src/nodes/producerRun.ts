@@ -2,17 +2,24 @@
 
 import { Clients } from "./arrivals/clients.ts";
 import { OpenArrivals } from "./arrivals/openArrivals.ts";
-import type { Outlet, ProducerValues, Source, SourcePlan } from "./arrivals/source.ts";
+import { Replay } from "./arrivals/replay.ts";
+import type {
+  Outlet,
+  ProducerValues,
+  ReplayPlan,
+  Route,
+  Source,
+  SourcePlan,
+} from "./arrivals/source.ts";
 import type { ProducerContext, RunningNode } from "./context.ts";
 import { KeySource } from "./keys.ts";
 
 /** A producer as the run needs it. */
-export interface ProducerPlan {
+export interface ProducerPlan extends Route {
   readonly id: string;
   readonly values: ProducerValues;
-  /** Rows of the connections over which it publishes and calls. */
-  readonly publishes: readonly number[];
-  readonly calls: readonly number[];
+  /** What it replays; undefined unless its arrivals are recorded. */
+  readonly replay?: ReplayPlan | undefined;
   /** First of its keys; keys of different producers never coincide. */
   readonly firstKey: number;
   /** When it stops [ns]. */
@@ -31,8 +38,7 @@ export class ProducerRun implements RunningNode, Outlet {
     this.#context = context;
     this.#keys = new KeySource(plan.id, plan.values, context);
     const { id, values, stopNs } = plan;
-    const links = plan.publishes.length + plan.calls.length;
-    this.#source = createSource({ id, values, stopNs, outlet: this, context }, links);
+    this.#source = createSource({ id, values, stopNs, outlet: this, context }, plan);
   }
 
   /** Sets out at time 0. */
@@ -62,9 +68,42 @@ export class ProducerRun implements RunningNode, Outlet {
       this.#context.publishFirst(connection, key, client);
     for (const connection of this.#plan.calls) this.#context.callFirst(connection, key, client);
   }
+
+  sendRecorded(row: number): void {
+    const { replay, firstKey } = this.#plan;
+    const route = replay?.routes[replay.routeOf[row]!];
+    // Nothing here carries the contract of that row.
+    if (replay === undefined || route === undefined || isEmpty(route)) return;
+    const number = replay.keys === undefined ? this.#keys.next() : replay.keys[row]!;
+    const key = number < 0 ? -1 : firstKey + number;
+    this.#context.arrived();
+    for (const connection of route.publishes)
+      this.#context.publishRecorded(connection, key, replay.sizes[row]!);
+    for (const connection of route.calls) this.#context.callFirst(connection, key, -1);
+  }
 }
 
-function createSource(plan: SourcePlan, links: number): Source {
+function isEmpty({ publishes, calls }: Route): boolean {
+  return publishes.length + calls.length === 0;
+}
+
+const nothing: ReplayPlan = {
+  timesNs: new Float64Array(0),
+  periodNs: Infinity,
+  keys: undefined,
+  sizes: new Int32Array(0),
+  routeOf: new Int32Array(0),
+  routes: [],
+};
+
+function createSource(plan: SourcePlan, { replay, publishes, calls }: ProducerPlan): Source {
   const { arrivals } = plan.values;
-  return arrivals === "closed" ? new Clients(plan, links) : new OpenArrivals(plan, arrivals);
+  switch (arrivals) {
+    case "closed":
+      return new Clients(plan, publishes.length + calls.length);
+    case "replay":
+      return new Replay(plan, replay ?? nothing);
+    default:
+      return new OpenArrivals(plan, arrivals);
+  }
 }

@@ -52,7 +52,7 @@ export const run: Command = {
   run: (given, shell) => {
     const read = readRunnable(given.operands[0] ?? "", shell);
     if (!read.ok) return read.failure;
-    const adjusted = adjust(read.value, given);
+    const adjusted = adjust(read.value, given, shell);
     if (!adjusted.ok) return wrongUse(adjusted.failure);
     const scenario = given.value("warm-up") === "auto" ? settle(adjusted.value, shell) : adjusted;
     if (!scenario.ok) {

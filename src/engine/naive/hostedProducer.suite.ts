@@ -1,6 +1,7 @@
 // The product's producer in the naive world, for arrivals that the naive ones do not know: integers on one side,
 // objects on the other. Its arrivals have exact tests of their own (nodes/arrivals).
 
+import { assert } from "../../base/assert.ts";
 import { type FieldValue, valuesOf } from "../../base/fields.ts";
 import { Arena } from "../../kernel/arena.ts";
 import type { Node } from "../../model/scenario.ts";
@@ -65,6 +66,8 @@ export class HostedProducer implements NaiveProducer {
         if (client >= 0) message.onOutcome = (reason) => this.#published(client, reason);
         world.publish(link, message);
       },
+      // Random documents have no recordings; replay has tests of its own (nodes/arrivals).
+      publishRecorded: () => assert(false, "nothing is recorded."),
       callFirst: (connection, key, client) => {
         const link = world.scenario.connections[connection]!;
         if (link.kind !== "call") return;

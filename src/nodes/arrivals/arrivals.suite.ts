@@ -5,6 +5,7 @@ import { Arena } from "../../kernel/arena.ts";
 import { EventList } from "../../kernel/eventList.ts";
 import { RandomStreams } from "../../kernel/random.ts";
 import type { ProducerContext } from "../context.ts";
+import type { ReplayPlan } from "./source.ts";
 import { producerFields } from "../producerFields.ts";
 import { ProducerRun } from "../producerRun.ts";
 
@@ -14,6 +15,9 @@ export interface Sent {
   readonly key: number;
   /** The client that waits, −1 for none. */
   readonly client: number;
+  /** Of recorded events: the connection, and the stated size [bytes]. */
+  readonly connection?: number;
+  readonly size?: number;
 }
 
 /** What a bench is made from. */
@@ -23,6 +27,7 @@ export interface BenchOptions {
   readonly stopNs?: number;
   /** How long a client waits for the end of what it sent [ns]; 0 is at once, within the call that sends. */
   readonly answerNs?: number;
+  readonly replay?: ReplayPlan;
 }
 
 const ANSWER = 63;
@@ -36,7 +41,7 @@ export class Bench {
   #nowNs = 0;
 
   constructor(parameters: Parameters, options: BenchOptions = {}) {
-    const { seed = 1, stopNs = Infinity, answerNs = 1e6 } = options;
+    const { seed = 1, stopNs = Infinity, answerNs = 1e6, replay } = options;
     const streams = new RandomStreams(this.arena, seed);
     const context: ProducerContext = {
       arena: this.arena,
@@ -50,10 +55,12 @@ export class Bench {
         if (answerNs === 0) this.producer.ended(client);
         else this.#events.schedule(this.#nowNs + answerNs, ANSWER, client, 0);
       },
+      publishRecorded: (connection, key, size) =>
+        this.sent.push({ timeNs: this.#nowNs, key, client: -1, connection, size }),
       callFirst: () => undefined,
     };
     const values = valuesOf(producerFields, parameters);
-    const plan = { id: "source", values, publishes: [0], calls: [], firstKey: 0, stopNs };
+    const plan = { id: "source", values, publishes: [0], calls: [], firstKey: 0, stopNs, replay };
     this.producer = new ProducerRun(plan, context);
     this.producer.start();
   }

@@ -18,10 +18,34 @@ export interface SourcePlan {
   readonly context: ProducerContext;
 }
 
+/** A recording as a run needs it; rows in the order of their times. */
+export interface ReplayPlan {
+  /** [ns] */
+  readonly timesNs: Float64Array;
+  /** When it begins again, counted from its beginning [ns]; Infinity when it does not. */
+  readonly periodNs: number;
+  /** Numbers among the keys of the producer, −1 for none; undefined where the producer chooses keys. */
+  readonly keys: Int32Array | undefined;
+  /** [bytes]; 0 where the connection decides. */
+  readonly sizes: Int32Array;
+  /** Index into `routes`. */
+  readonly routeOf: Int32Array;
+  /** Connections over which a row goes. */
+  readonly routes: readonly Route[];
+}
+
+/** Rows of connections over which an event goes. */
+export interface Route {
+  readonly publishes: readonly number[];
+  readonly calls: readonly number[];
+}
+
 /** Where arrivals go: the producer, which gives each event a key and sends it. */
 export interface Outlet {
   /** Sends one event over every connection. A client (−1: nobody) learns of the end of each through `ended`. */
   send(client: number): void;
+  /** Sends what a row of the recording says. */
+  sendRecorded(row: number): void;
 }
 
 /** Decides when events come. It sets its own timers, and hands every event to its outlet. */

@@ -1,9 +1,15 @@
 // The two lines that a card shows while nothing runs: its most telling parameters.
 
 import { meanOf, parseDistribution } from "../../base/distribution.ts";
-import { type FieldValue, formatValue } from "../../base/fields.ts";
+import { type FieldValue, formatValue, type Parameters } from "../../base/fields.ts";
 import { formatDurationMs } from "../../base/units.ts";
-import { elementOf, fieldsOf, parameterOf, technologyOf } from "../../model/elements.ts";
+import {
+  elementOf,
+  fieldsOf,
+  parameterOf,
+  parametersOf,
+  technologyOf,
+} from "../../model/elements.ts";
 import type { Scenario } from "../../model/scenario.ts";
 import { channelsOf } from "../../store/cardSize.ts";
 
@@ -22,7 +28,7 @@ export function atRestOf(scenario: Scenario, id: string): AtRest {
   switch (element.value.kind) {
     case "producer":
       return {
-        primary: `${value("rate")} ${value("arrivals").split(":")[0]?.toLowerCase() ?? ""}`,
+        primary: arrivalText(parametersOf(scenario, id), value),
         secondary:
           parameterOf(scenario, id, "keyChoice") === "none" ? "no key" : `${value("keys")} keys`,
       };
@@ -37,6 +43,38 @@ export function atRestOf(scenario: Scenario, id: string): AtRest {
       return { primary: storeText(scenario, id), secondary: "" };
     default:
       return brokerText(scenario, id);
+  }
+}
+
+/** How much comes and how; what is most telling first, because a narrow card cuts off the rest. */
+function arrivalText(values: Parameters, shown: (name: string) => string): string {
+  const how = shown("arrivals").split(":")[0]?.toLowerCase() ?? "";
+  switch (values["arrivals"]) {
+    case "closed":
+      return values["clients"] === 1 ? "1 client" : `${shown("clients")} clients`;
+    case "replay":
+      return `recorded: ${shown("recording")}`;
+    case "renewal":
+      return `every ${timeText(values["gap"] ?? null)}`;
+    default:
+      return [rateText(values, shown), values["bursts"] === "none" ? how : "in bursts"].join(" ");
+  }
+}
+
+function rateText(values: Parameters, shown: (name: string) => string): string {
+  switch (values["shape"]) {
+    case "ramp":
+      return `${shown("rampFrom")} to ${shown("rate")}`;
+    case "step":
+      return `${shown("rate")}, then ${shown("stepRate")}`;
+    case "spike":
+      return `${shown("rate")}, spike × ${shown("spikeFactor")}`;
+    case "wave":
+      return `${shown("rate")} ± ${shown("waveSwing")}`;
+    case "schedule":
+      return "scheduled";
+    default:
+      return shown("rate");
   }
 }
 

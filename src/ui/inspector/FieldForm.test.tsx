@@ -2,7 +2,18 @@
 
 import { afterEach, describe, expect, test, vi } from "vitest";
 import { distributions, meanOf, parseDistribution } from "../../base/distribution.ts";
-import { choice, count, duration, durations, flag, ratio, text } from "../../base/fields.ts";
+import {
+  choice,
+  count,
+  duration,
+  durations,
+  flag,
+  rate,
+  ratio,
+  sizes,
+  table,
+  text,
+} from "../../base/fields.ts";
 import { technologies } from "../../brokers/index.ts";
 import { nodeKinds } from "../../nodes/index.ts";
 import { openPage, type TestPage } from "../testPage.suite.ts";
@@ -128,6 +139,82 @@ describe("a form", () => {
     await page.type("Weight, row 2", "2", "Enter");
     const values = [work.values[0], { value: 20, weight: 2 }];
     expect(onChange).toHaveBeenCalledWith("work", { distribution: "empirical", values });
+  });
+});
+
+describe("values that are more than a number", () => {
+  const list = {
+    plan: table({
+      label: "Plan",
+      help: "Rates by time.",
+      columns: {
+        at: duration({ label: "From", help: "", default: 0 }),
+        rate: rate({ label: "Rate", help: "", max: 100, default: 1 }),
+      },
+      rowsMin: 1,
+      rowsMax: 3,
+      rising: "at",
+      default: [
+        { at: 0, rate: 10 },
+        { at: 5000, rate: 20 },
+      ],
+    }),
+    payload: sizes({ label: "Payload", help: "Size.", min: 1, max: 1e6, default: 1000 }),
+    recording: {
+      kind: "recording",
+      label: "Recording",
+      help: "CSV.",
+      maxLength: 30_000,
+      default: "",
+    },
+  } as const;
+
+  async function openList(stated = {}) {
+    const onChange = vi.fn();
+    page = await openPage(<FieldForm fields={list} stated={stated} onChange={onChange} />);
+    return { page, onChange };
+  }
+
+  test("a table changes cell by cell, keeps its order, grows and shrinks", async () => {
+    const { page, onChange } = await openList();
+    await page.type("Rate", "15/s", "Enter");
+    expect(onChange).toHaveBeenLastCalledWith("plan", [
+      { at: 0, rate: 15 },
+      { at: 5000, rate: 20 },
+    ]);
+    await page.type("From", "1min", "Enter");
+    expect(onChange).toHaveBeenLastCalledWith("plan", [
+      { at: 5000, rate: 20 },
+      { at: 60_000, rate: 10 },
+    ]);
+    await page.click(page.control("Add a row"));
+    expect(onChange).toHaveBeenLastCalledWith("plan", [
+      ...list.plan.default,
+      { at: 10_000, rate: 20 },
+    ]);
+    await page.click(page.control("Remove row 1"));
+    expect(onChange).toHaveBeenLastCalledWith("plan", [{ at: 5000, rate: 20 }]);
+  });
+
+  test("a size is a plain number until it is drawn", async () => {
+    const { page, onChange } = await openList();
+    await page.type("Value", "2 kB", "Enter");
+    expect(onChange).toHaveBeenLastCalledWith("payload", 2000);
+    const drawn = await openList({ payload: { distribution: "exponential", mean: 2048 } });
+    expect(valueOf(drawn.page.control("Mean"))).toBe("2 KiB");
+    await drawn.page.type("Mean", "1 KiB", "Enter");
+    expect(drawn.onChange).toHaveBeenLastCalledWith("payload", {
+      distribution: "exponential",
+      mean: 1024,
+    });
+  });
+
+  test("a long recording is shown by its beginning, and not edited", async () => {
+    const { page } = await openList({ recording: `time\n${"1\n".repeat(12_000)}` });
+    const field = page.root.querySelector("textarea");
+    expect(field?.readOnly).toBe(true);
+    expect(field?.value.length).toBeLessThan(1100);
+    expect(page.root.textContent).toContain("12,000 arrivals");
   });
 });
 

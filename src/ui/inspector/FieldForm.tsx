@@ -8,6 +8,7 @@ import { Icon } from "../controls/Icon.tsx";
 import { ChoiceInput, FlagInput, NumberInput, Slider, TextInput } from "./controls.tsx";
 import { DistributionInput } from "./DistributionInput.tsx";
 import styles from "./inspector.module.css";
+import { RecordingInput } from "./RecordingInput.tsx";
 import { TableInput } from "./TableInput.tsx";
 
 /** What a form needs. */
@@ -131,7 +132,7 @@ function needsWidth(field: Field): boolean {
   if (field.label.length > labelMax) return true;
   if (field.kind === "choice")
     return field.options.some((option) => option.label.length > shortLabelMax);
-  return ["distribution", "variable", "table", "text"].includes(field.kind);
+  return ["distribution", "variable", "table", "text", "recording"].includes(field.kind);
 }
 
 /** Help with range and default, for tip and screen reader. */
@@ -158,6 +159,15 @@ function Control({ id, field, value, onChange }: ControlProps) {
     case "text":
       return (
         <TextInput
+          id={id}
+          field={field}
+          value={typeof value === "string" ? value : ""}
+          onChange={onChange}
+        />
+      );
+    case "recording":
+      return (
+        <RecordingInput
           id={id}
           field={field}
           value={typeof value === "string" ? value : ""}
