@@ -123,11 +123,16 @@ function withConditions(scenario: Scenario, dice: Dice, taste: Taste): Scenario 
   return { ...scenario, connections: scenario.connections.map(changed) };
 }
 
+/** Parameters without which others have no effect: stated more often. */
+const central: ReadonlySet<string> = new Set(
+  "serviceTime rate errorRate attempts timeout order coldStart keepWarm".split(" "),
+);
+
 function withExtremes(scenario: Scenario, dice: Dice, taste: Taste): Scenario {
   let next = scenario;
   for (const { id } of [...scenario.nodes, ...scenario.channels, ...scenario.connections])
     for (const [name, field] of Object.entries(fieldsOf(scenario, id))) {
-      const isCentral = ["serviceTime", "rate", "errorRate", "attempts", "timeout"].includes(name);
+      const isCentral = central.has(name);
       if (!dice.chance(isCentral ? Math.max(taste.stated, 0.7) : taste.stated)) continue;
       next = setParameter(next, id, name, valueOf(field, dice, { taste, name, scenario, id }));
     }
@@ -342,9 +347,9 @@ function settingOf(
     ),
   );
   if (live.length === 0) return undefined;
-  // The number of workers changes most: it is the setting with the most consequences.
-  const workers = live.filter(({ name }) => name === "concurrency");
-  const { id, name, field } = dice.pick(workers.length > 0 && dice.chance(0.4) ? workers : live);
+  // What has the most consequences changes most.
+  const weighty = live.filter(({ name }) => name === "concurrency" || name === "rate");
+  const { id, name, field } = dice.pick(weighty.length > 0 && dice.chance(0.5) ? weighty : live);
   const value = valueOf(field, dice, { taste, name, scenario, id });
   if (!parseValue(field, value).ok) return undefined;
   return { act: "set", target: id, parameter: name, value };
