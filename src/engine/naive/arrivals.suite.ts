@@ -66,7 +66,8 @@ export class NaiveOpenArrivals implements Arrivals {
   }
 
   set(parameter: string, value: number): void {
-    if (parameter !== "rate") return;
+    // Gaps of any distribution are in milliseconds, whatever the rate.
+    if (parameter !== "rate" || this.#of.values.arrivals === "renewal") return;
     this.#readClock();
     this.#ratePerS = value;
     this.#planAnew();
@@ -84,13 +85,15 @@ export class NaiveOpenArrivals implements Arrivals {
       values.arrivals === "poisson" ? random("arrivals").exponential() : this.#gap.sample();
   }
 
-  #speed(): number {
-    return this.#ratePerS * (this.#phases[0]?.factor ?? 1);
+  /** By how much the present burst is above the rate. */
+  #factor(): number {
+    return this.#phases[0]?.factor ?? 1;
   }
 
   #plan(): void {
     const { events, stopNs } = this.#of;
-    const waitNs = this.#due === 0 ? 0 : Math.round((this.#due * 1e9) / this.#speed());
+    const waitNs =
+      this.#due === 0 ? 0 : Math.round((this.#due * 1e9) / (this.#ratePerS * this.#factor()));
     this.#nextNs = this.#anchorNs + waitNs;
     if (this.#nextNs >= stopNs) return;
     this.#timer = events.after(this.#nextNs - events.nowNs, () => this.#arrive());
@@ -113,7 +116,8 @@ export class NaiveOpenArrivals implements Arrivals {
   /** Moves the anchor to now; what is due at this very instant is due. */
   #readClock(): void {
     const { nowNs } = this.#of.events;
-    const passed = ((nowNs - this.#anchorNs) * this.#speed()) / 1e9;
+    const expected = ((nowNs - this.#anchorNs) * this.#ratePerS) / 1e9;
+    const passed = this.#factor() * expected;
     this.#due = this.#nextNs === nowNs ? 0 : Math.max(0, this.#due - passed);
     this.#anchorNs = nowNs;
   }
