@@ -154,6 +154,7 @@ interface FakeMessage {
   readonly label: string;
   readonly key: number;
   readonly sizeBytes: number;
+  readonly publisher: number;
   readonly publishedNs: number;
   references: number;
 }
@@ -235,7 +236,14 @@ export class FakeRun {
       const key = about.key === undefined ? -1 : this.#internKey(about.key);
       const sizeBytes = about.sizeBytes ?? 100;
       const publishedNs = this.#nowNs;
-      this.#messages.push({ label: String(label), key, sizeBytes, publishedNs, references: 1 });
+      this.#messages.push({
+        label: String(label),
+        key,
+        sizeBytes,
+        publisher,
+        publishedNs,
+        references: 1,
+      });
       const message = this.#messages.length - 1;
       this.#openPublications.add(message);
       this.broker.publish(publisher, message);
@@ -517,6 +525,7 @@ export class FakeRun {
       keyOf: (message) => this.#message(message).key,
       keyText: (key) => this.#keys[key] ?? "",
       sizeOf: (message) => this.#message(message).sizeBytes,
+      publisherOf: (message) => this.#message(message).publisher,
       publishedNs: (message) => this.#message(message).publishedNs,
       confirmed: (publisher, message) => this.#closePublication(publisher, message, "confirmed"),
       refused: (publisher, message, reason) =>

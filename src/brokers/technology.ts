@@ -239,6 +239,8 @@ export interface BrokerContext {
   keyText(key: number): string;
   /** Payload size [bytes]. */
   sizeOf(message: number): number;
+  /** The publisher over whose connection the message came to this broker. */
+  publisherOf(message: number): number;
   /** When the message was handed to the broker's client [ns]. */
   publishedNs(message: number): number;
 

@@ -71,6 +71,10 @@ export class BrokerVerbs implements BrokerContext {
     return this.#messages.size(message);
   }
 
+  publisherOf(message: number): number {
+    return this.#messages.connection(message);
+  }
+
   publishedNs(message: number): number {
     return this.#messages.publishedNs(message);
   }

@@ -75,6 +75,13 @@ describe("ring", () => {
     );
   });
 
+  it("removes the first of a value, and nothing when there is none", () => {
+    const ring = new Ring(new Arena(), "r");
+    for (const value of [4, 7, 5, 7, 6]) ring.pushBack(value);
+    for (const value of [7, 8]) ring.removeValue(value);
+    expect(contents(ring)).toEqual([4, 5, 7, 6]);
+  });
+
   it("refuses positions outside", () => {
     const ring = new Ring(new Arena(), "r");
     ring.pushBack(5);

@@ -100,6 +100,15 @@ export class Ring {
     return value;
   }
 
+  /** Removes the first element of this value; nothing when there is none. */
+  removeValue(value: number): void {
+    for (let position = 0; position < this.size(); position++)
+      if (this.at(position) === value) {
+        this.removeAt(position);
+        return;
+      }
+  }
+
   /** Removes all elements; memory is kept. */
   clear(): void {
     this.#state[HEAD] = 0;

@@ -24,32 +24,31 @@ export class Deliveries {
 
   /** A copy has arrived at its consumer's end of the wire. */
   arrive(held: number, generation: number): void {
-    const table = this.#queues.consumers.held;
-    if (!table.isLive(held) || table.generation.data[held] !== generation) return;
-    const consumer = table.consumer.data[held]!;
-    if (this.#queues.consumers.open.data[consumer] === 0) return;
-    const subscription = this.#queues.consumers.subscription.data[consumer]!;
+    const { consumers, copies, onTheWire, accounts } = this.#queues;
+    const table = consumers.held;
+    if (!table.isStill(held, generation)) return;
+    const consumer = table.consumer(held);
+    if (!consumers.isOpen(consumer)) return;
+    const subscription = consumers.subscription(consumer);
     const { queue } = this.#settings.subscriptions[subscription]!;
-    const copy = table.copy.data[held]!;
-    this.#queues.onTheWire.data[queue]!--;
-    const message = this.#queues.copies.message.data[copy]!;
-    const attempt = this.#queues.copies.attempts.data[copy]!;
-    const account = this.#queues.accounts[queue]!;
-    const delivery = this.#context.takeOut(account, message, attempt, held);
-    table.delivery.data[held] = delivery;
-    this.#context.deliver(delivery, subscription, this.#queues.consumers.worker.data[consumer]!);
+    onTheWire.data[queue]!--;
+    const message = copies.message(table.copy(held));
+    const attempt = table.attempt(held);
+    const delivery = this.#context.takeOut(accounts[queue]!, message, attempt, held);
+    table.arrived(held, delivery);
+    this.#context.deliver(delivery, subscription, consumers.worker(consumer));
   }
 
   /** The held row of a delivery, or -1 when its copy was taken back meanwhile. */
   heldOf(delivery: number): number {
     const held = this.#context.deliveryTag(delivery);
     const table = this.#queues.consumers.held;
-    return table.isLive(held) && table.delivery.data[held] === delivery ? held : -1;
+    return table.isLive(held) && table.delivery(held) === delivery ? held : -1;
   }
 
   /** A worker is through with a delivery whose copy was taken back: the answer counts for nothing. */
   forgetStale(delivery: number): void {
-    removeValue(this.#stale, delivery);
+    this.#stale.removeValue(delivery);
     this.#context.forget(delivery);
   }
 
@@ -67,7 +66,7 @@ export class Deliveries {
 
   /** The broker takes a delivery as dealt with. */
   finish(held: number, how: "acknowledged" | "set-aside" | "acknowledged-unread"): void {
-    const delivery = this.#queues.consumers.held.delivery.data[held]!;
+    const delivery = this.#queues.consumers.held.delivery(held);
     const copy = this.#release(held);
     if (how === "acknowledged") this.#context.acknowledged(delivery);
     else if (how === "set-aside") this.#context.rejected(delivery, how);
@@ -79,7 +78,7 @@ export class Deliveries {
   /** A consumer rejects a delivery without requeue. */
   reject(held: number): void {
     const { queue } = this.#subscriptionOf(held);
-    const delivery = this.#queues.consumers.held.delivery.data[held]!;
+    const delivery = this.#queues.consumers.held.delivery(held);
     const copy = this.#release(held);
     this.#queues.die(queue, { copy, delivery, reason: REJECTED });
     this.#context.forget(delivery);
@@ -89,15 +88,17 @@ export class Deliveries {
   giveBack(held: number, why: Return): void {
     const { queue } = this.#subscriptionOf(held);
     const { deliveryLimit } = this.#settings.queues[queue]!;
-    const delivery = this.#queues.consumers.held.delivery.data[held]!;
+    const delivery = this.#queues.consumers.held.delivery(held);
+    const attempts = this.#queues.consumers.held.attempt(held);
+    const position = this.#queues.consumers.held.position(held);
     const isParted = this.#isParted(held);
     if (delivery < 0) this.#queues.onTheWire.data[queue]!--;
     const copy = this.#release(held);
-    if (deliveryLimit >= 0 && this.#queues.copies.attempts.data[copy]! > deliveryLimit) {
+    if (deliveryLimit >= 0 && attempts > deliveryLimit) {
       this.#queues.die(queue, { copy, delivery, reason: DELIVERY_LIMIT });
     } else {
       if (delivery >= 0) this.#context.returned(delivery, why);
-      this.#queues.putBack(queue, copy, why);
+      this.#queues.putBack(queue, this.#queues.copies.comeBack(copy, { position, attempts }), why);
     }
     if (delivery >= 0) this.#part(delivery, isParted);
   }
@@ -106,7 +107,7 @@ export class Deliveries {
    *  only kept it in memory. */
   lose(held: number, reason: string): void {
     const { queue } = this.#subscriptionOf(held);
-    const delivery = this.#queues.consumers.held.delivery.data[held]!;
+    const delivery = this.#queues.consumers.held.delivery(held);
     const isParted = this.#isParted(held);
     if (delivery < 0) this.#queues.onTheWire.data[queue]!--;
     const copy = this.#release(held);
@@ -116,15 +117,15 @@ export class Deliveries {
   }
 
   #subscriptionOf(held: number) {
-    const consumer = this.#queues.consumers.held.consumer.data[held]!;
-    return this.#settings.subscriptions[this.#queues.consumers.subscription.data[consumer]!]!;
+    const consumer = this.#queues.consumers.held.consumer(held);
+    return this.#settings.subscriptions[this.#queues.consumers.subscription(consumer)]!;
   }
 
   /** Whether no worker is busy with the held copy: it has settled, or it is gone. */
   #isParted(held: number): boolean {
     const table = this.#queues.consumers.held;
-    const consumer = table.consumer.data[held]!;
-    return table.answered.data[held] === 1 || this.#queues.consumers.open.data[consumer] === 0;
+    const consumer = table.consumer(held);
+    return table.isAnswered(held) || !this.#queues.consumers.isOpen(consumer);
   }
 
   #part(delivery: number, isParted: boolean): void {
@@ -133,16 +134,8 @@ export class Deliveries {
   }
 
   #release(held: number): number {
-    const copy = this.#queues.consumers.held.copy.data[held]!;
+    const copy = this.#queues.consumers.held.copy(held);
     this.#queues.consumers.letGo(held);
     return copy;
   }
-}
-
-function removeValue(ring: Ring, value: number): void {
-  for (let at = 0; at < ring.size(); at++)
-    if (ring.at(at) === value) {
-      ring.removeAt(at);
-      return;
-    }
 }

@@ -4,6 +4,7 @@
 import type { Float64Column, Int32Column } from "../../kernel/arena.ts";
 import { Ring } from "../../kernel/ring.ts";
 import { Consumers } from "../mechanisms/consumers.ts";
+import { Copies, type CopyTraits, isPlain } from "../mechanisms/copies.ts";
 import {
   DeathLists,
   type DeathReason,
@@ -11,7 +12,7 @@ import {
   EXPIRED,
   MAXLEN,
 } from "../mechanisms/deaths.ts";
-import { CopyQueue, CopyTable, type CopyTraits } from "../mechanisms/queue.ts";
+import { CopyQueue } from "../mechanisms/queue.ts";
 import type { Cluster } from "./cluster.ts";
 import type { Router } from "./routing.ts";
 import {
@@ -53,7 +54,7 @@ export interface Parts {
 
 /** The queues of one broker. */
 export class Queues {
-  readonly copies: CopyTable;
+  readonly copies: Copies;
   readonly consumers: Consumers;
   readonly contents: readonly CopyQueue[];
   readonly accounts: readonly Account[];
@@ -90,7 +91,10 @@ export class Queues {
     this.#router = parts.router;
     this.#cluster = parts.cluster;
     this.#deaths = new DeathLists(arena, `${id}.deaths`);
-    this.copies = new CopyTable(arena, `${id}.copies`, this.#deaths);
+    this.copies = new Copies(arena, `${id}.copies`, {
+      deathLists: this.#deaths,
+      traitsOf: (message) => settings.publishers[context.publisherOf(message)]!.traits,
+    });
     this.consumers = new Consumers(arena, `${id}.consumers`, settings.laneCount);
     this.contents = settings.queues.map((_, at) => {
       return new CopyQueue(arena, `${id}.queue${at}`, this.copies);
@@ -195,7 +199,7 @@ export class Queues {
   /** The node of a classic queue is gone, and with it the ready copies that were not on disk. */
   loseTransient(queue: number): void {
     this.contents[queue]!.remove(
-      (copy) => this.copies.persistent.data[copy] === 0,
+      (copy) => !this.copies.isPersistent(copy),
       (copy) => {
         const reason = "transient-lost";
         this.leaveBooks(queue, { copy, delivery: -1, how: "dropped", reason });
@@ -206,7 +210,7 @@ export class Queues {
 
   /** Frees a copy that has left the books. */
   freeCopy(copy: number): void {
-    this.#context.release(this.copies.message.data[copy]!);
+    this.#context.release(this.copies.message(copy));
     this.copies.free(copy);
   }
 
@@ -222,26 +226,30 @@ export class Queues {
 
   /** Enters a copy in the books and in the queue, or passes it on when the queue is full. */
   #book(queue: number, copy: number, offer: "taken" | "maxlen"): void {
-    this.#context.routed(this.accounts[queue]!, this.copies.message.data[copy]!);
+    this.#context.routed(this.accounts[queue]!, this.copies.message(copy));
     if (offer === "maxlen") {
       this.die(queue, { copy, delivery: -1, reason: MAXLEN });
       return;
     }
-    const lifetimeNs = Math.min(this.copies.expiresNs.data[copy]!, this.ttlNs.data[queue]!);
-    this.copies.expiresNs.data[copy] = lifetimeNs + this.#context.now();
-    this.contents[queue]!.append(copy);
+    this.contents[queue]!.append(this.#startLife(queue, copy));
     this.work(queue, "arrival");
+  }
+
+  /** Lets a copy expire that has only so long to live in this queue; returns its number from now on. */
+  #startLife(queue: number, copy: number): number {
+    if (isPlain(copy) && this.ttlNs.data[queue] === Infinity) return copy;
+    const lifetimeNs = Math.min(this.copies.expiresNs(copy), this.ttlNs.data[queue]!);
+    return this.copies.expireAt(copy, lifetimeNs + this.#context.now());
   }
 
   #dispatch(queue: number): void {
     const contents = this.contents[queue]!;
-    const now = this.#context.now();
     while (contents.size() > 0) {
       const consumer = this.#nextConsumer(queue);
       if (consumer < 0) return;
       const copy = contents.take();
       // It may have expired behind a head that lived longer.
-      if (this.copies.expiresNs.data[copy]! < now)
+      if (!isPlain(copy) && this.copies.expiresNs(copy) < this.#context.now())
         this.die(queue, { copy, delivery: -1, reason: EXPIRED });
       else this.#send(queue, copy, consumer);
     }
@@ -256,13 +264,15 @@ export class Queues {
   }
 
   #send(queue: number, copy: number, consumer: number): void {
-    const subscription = this.consumers.subscription.data[consumer]!;
+    const subscription = this.consumers.subscription(consumer);
     const { latencyNs } = this.#settings.subscriptions[subscription]!;
-    const held = this.consumers.hold(consumer, copy, this.#context.now());
-    this.copies.attempts.data[copy]!++;
+    const { held: table } = this.consumers;
+    const held = this.consumers.hold(consumer, copy);
+    const attempt = this.copies.attempts(copy) + 1;
+    table.remember(held, this.contents[queue]!.takenPosition(), attempt);
+    table.sentAt(held, this.#context.now());
     this.onTheWire.data[queue]!++;
-    const generation = this.consumers.held.generation.data[held]!;
-    this.#context.schedule(latencyNs, DELIVER, held, generation);
+    this.#context.schedule(latencyNs, DELIVER, held, table.generation(held));
   }
 
   /** Drops or dead-letters the oldest until the ready ones fit. */
@@ -277,17 +287,16 @@ export class Queues {
   /** Only the head is looked at: what has expired behind it waits. */
   #expire(queue: number): void {
     const contents = this.contents[queue]!;
-    const now = this.#context.now();
     for (let head = contents.head(); head >= 0; head = contents.head()) {
-      if (this.copies.expiresNs.data[head]! > now) return;
+      if (isPlain(head) || this.copies.expiresNs(head) > this.#context.now()) return;
       this.die(queue, { copy: contents.take(), delivery: -1, reason: EXPIRED });
     }
   }
 
   #armTimer(queue: number): void {
     const head = this.contents[queue]!.head();
-    if (head < 0) return;
-    const dueNs = this.copies.expiresNs.data[head]!;
+    if (head < 0 || isPlain(head)) return;
+    const dueNs = this.copies.expiresNs(head);
     if (dueNs >= this.#timerNs.data[queue]!) return;
     this.#timerNs.data[queue] = dueNs;
     const generation = (this.#timerGeneration.data[queue]! + 1) & 0x7fffffff;
@@ -311,7 +320,7 @@ export class Queues {
     const settings = this.#settings.queues[queue]!;
     const name = deathReasons[reason];
     const targets = this.#deadLetterTargets(settings, copy);
-    const deaths = this.#deaths.add(this.copies.deaths.data[copy]!, queue, reason);
+    const deaths = this.#deaths.add(this.copies.deaths(copy), queue, reason);
     const open = targets.filter((target) => this.#refusal(target, deaths) === "");
     if (settings.deadLetterAt === NO_DEAD_LETTERS) {
       const how = reason === EXPIRED ? "expired" : "dropped";
@@ -321,7 +330,7 @@ export class Queues {
       const why = settings.deadLetterAt === DEAD_LETTERS_MISSING ? "exchange-missing" : first;
       this.leaveBooks(queue, { copy, delivery, how: "dropped", reason: `dead-letter-${why}` });
     } else {
-      const message = this.copies.message.data[copy]!;
+      const message = this.copies.message(copy);
       this.leaveBooks(queue, { copy, delivery, how: "dead", reason: name });
       this.#context.stored(settings.deadLetterChannel, message, -1, -1);
       for (const target of open) this.#republish(target, queue, { copy, reason });
@@ -332,9 +341,9 @@ export class Queues {
 
   #deadLetterTargets(settings: QueueSettings, copy: number): readonly number[] {
     if (settings.deadLetterAt < 0) return [];
-    const own = this.copies.template.data[copy]!;
+    const own = this.copies.template(copy);
     const template = settings.deadLetterTemplate < 0 ? own : settings.deadLetterTemplate;
-    return this.route(settings.deadLetterAt, template, this.copies.message.data[copy]!);
+    return this.route(settings.deadLetterAt, template, this.copies.message(copy));
   }
 
   /** The queues that a message goes to from a channel, with the routing key of a template. */
@@ -353,12 +362,13 @@ export class Queues {
   #republish(target: number, from: number, about: { copy: number; reason: DeathReason }): void {
     const { copy, reason } = about;
     const { deadLetterTemplate } = this.#settings.queues[from]!;
-    const message = this.copies.message.data[copy]!;
+    const message = this.copies.message(copy);
     const traits = {
-      template: deadLetterTemplate < 0 ? this.copies.template.data[copy]! : deadLetterTemplate,
-      persistent: this.copies.persistent.data[copy] === 1,
+      template: deadLetterTemplate < 0 ? this.copies.template(copy) : deadLetterTemplate,
+      persistent: this.copies.isPersistent(copy),
       lifetimeNs: Infinity,
-      deaths: this.#deaths.add(this.copies.deaths.data[copy]!, from, reason),
+      deaths: this.#deaths.add(this.copies.deaths(copy), from, reason),
+      plain: false,
     };
     const answer = this.offer(target, message, traits, -1);
     if (answer === "queue-node-down" || answer === "maxlen")
@@ -377,7 +387,7 @@ export class Queues {
   ): void {
     const { copy, delivery, how, reason } = about;
     const account = this.accounts[queue]!;
-    const message = this.copies.message.data[copy]!;
+    const message = this.copies.message(copy);
     if (delivery >= 0) {
       if (how === "dead") this.#context.rejected(delivery, reason);
       else this.#context.discarded(delivery, reason);

@@ -92,8 +92,8 @@ export class RabbitmqBroker implements Broker {
       return;
     }
     const table = this.#queues.consumers.held;
-    table.answered.data[held] = 1;
-    const word = table.generation.data[held]! * 4 + verdicts.indexOf(verdict);
+    table.answered(held);
+    const word = table.generation(held) * 4 + verdicts.indexOf(verdict);
     this.#context.schedule(latencyNs, SETTLE, held, word);
   }
 
@@ -121,7 +121,7 @@ export class RabbitmqBroker implements Broker {
     const column = this.#consumerOf[subscription]!;
     const consumer = column.data[worker]! - 1;
     column.data[worker] = 0;
-    this.#queues.consumers.open.data[consumer] = 0;
+    this.#queues.consumers.close(consumer);
     this.#deliveries.forgetStaleOf(subscription, worker);
     this.#context.schedule(latencyNs, GONE, consumer, 0);
   }
@@ -212,9 +212,8 @@ export class RabbitmqBroker implements Broker {
   #settled(held: number, word: number): void {
     const { consumers } = this.#queues;
     const table = consumers.held;
-    const generation = word >> 2;
-    if (!table.isLive(held) || table.generation.data[held] !== generation) return;
-    const subscription = consumers.subscription.data[table.consumer.data[held]!]!;
+    if (!table.isStill(held, word >> 2)) return;
+    const subscription = consumers.subscription(table.consumer(held));
     const { queue, requeues } = this.#settings.subscriptions[subscription]!;
     const verdict = verdicts[word & 3]!;
     if (verdict === "failed" && requeues) {
@@ -230,7 +229,7 @@ export class RabbitmqBroker implements Broker {
   /** The broker sees that a consumer's connection is closed. */
   #gone(consumer: number): void {
     const { consumers } = this.#queues;
-    const index = consumers.subscription.data[consumer]!;
+    const index = consumers.subscription(consumer);
     const { queue } = this.#settings.subscriptions[index]!;
     consumers.disable(consumer);
     this.#takeBack(consumer, "consumer-gone");
@@ -238,7 +237,7 @@ export class RabbitmqBroker implements Broker {
     const members = this.#members[queue];
     if (members !== undefined) {
       const wasActive = members.at(0) === consumer;
-      removeValue(members, consumer);
+      members.removeValue(consumer);
       if (wasActive && members.size() > 0) consumers.enable(members.at(0));
     }
     this.#queues.work(queue, "return");
@@ -247,13 +246,13 @@ export class RabbitmqBroker implements Broker {
   /** Takes back everything that a consumer holds or that is on its way there, in order of sending. */
   #takeBack(consumer: number, why: Return): void {
     const { consumers, copies } = this.#queues;
-    const index = consumers.subscription.data[consumer]!;
+    const index = consumers.subscription(consumer);
     const { automatic } = this.#settings.subscriptions[index]!;
-    let held = consumers.first.data[consumer]!;
+    let held = consumers.first(consumer);
     while (held >= 0) {
-      const next = consumers.held.next.data[held]!;
-      const copy = consumers.held.copy.data[held]!;
-      const isTransient = why === "queue-node-down" && copies.persistent.data[copy] === 0;
+      const next = consumers.held.next(held);
+      const copy = consumers.held.copy(held);
+      const isTransient = why === "queue-node-down" && !copies.isPersistent(copy);
       if (automatic) this.#deliveries.lose(held, "acknowledged-on-delivery");
       else if (isTransient) this.#deliveries.lose(held, "transient-lost");
       else this.#deliveries.giveBack(held, why);
@@ -266,7 +265,7 @@ export class RabbitmqBroker implements Broker {
     const { consumers } = this.#queues;
     for (let consumer = 0; consumer < consumers.capacity(); consumer++) {
       if (!consumers.isLive(consumer)) continue;
-      const settings = this.#settings.subscriptions[consumers.subscription.data[consumer]!]!;
+      const settings = this.#settings.subscriptions[consumers.subscription(consumer)]!;
       if (settings.queue === queue && !settings.automatic) this.#takeBack(consumer, why);
     }
   }
@@ -285,7 +284,7 @@ export class RabbitmqBroker implements Broker {
     const window = toWindow(prefetch, this.#settings.queues[settings.queue]!);
     this.#windows.data[index] = window;
     for (let consumer = 0; consumer < consumers.capacity(); consumer++)
-      if (consumers.isLive(consumer) && consumers.subscription.data[consumer] === index)
+      if (consumers.isLive(consumer) && consumers.subscription(consumer) === index)
         consumers.setWindow(consumer, window);
     this.#queues.work(settings.queue, "room");
   }
@@ -304,10 +303,10 @@ export class RabbitmqBroker implements Broker {
     const beforeNs = this.#context.now() - this.#settings.consumerTimeoutNs;
     this.#ticking.data[0] = 0;
     for (let consumer = 0; consumer < consumers.capacity(); consumer++) {
-      if (!consumers.isLive(consumer) || consumers.open.data[consumer] === 0) continue;
-      const first = consumers.first.data[consumer]!;
-      if (first < 0 || consumers.held.sinceNs.data[first]! >= beforeNs) continue;
-      const settings = this.#settings.subscriptions[consumers.subscription.data[consumer]!]!;
+      if (!consumers.isLive(consumer) || !consumers.isOpen(consumer)) continue;
+      const first = consumers.first(consumer);
+      if (first < 0 || consumers.held.sinceNs(first) >= beforeNs) continue;
+      const settings = this.#settings.subscriptions[consumers.subscription(consumer)]!;
       if (settings.automatic) continue;
       this.#context.note(settings.id, "consumer_timeout: the channel was closed and opened again");
       // Subscribed anew, it is the last in turn.
@@ -318,12 +317,4 @@ export class RabbitmqBroker implements Broker {
     }
     this.#startTicking();
   }
-}
-
-function removeValue(ring: Ring, value: number): void {
-  for (let at = 0; at < ring.size(); at++)
-    if (ring.at(at) === value) {
-      ring.removeAt(at);
-      return;
-    }
 }

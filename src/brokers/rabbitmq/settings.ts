@@ -4,7 +4,7 @@
 import { valuesOf } from "../../base/fields.ts";
 import { NO_WINDOW } from "../mechanisms/consumers.ts";
 import { NO_DEATHS } from "../mechanisms/deaths.ts";
-import type { CopyTraits } from "../mechanisms/queue.ts";
+import type { CopyTraits } from "../mechanisms/copies.ts";
 import { clusterFields, consumeFields, publishFields, queueFields } from "./fields.ts";
 import { deadLetterKeys, findChannel } from "./routing.ts";
 import type { BrokerConfig, ChannelConfig } from "../technology.ts";
@@ -169,6 +169,7 @@ function publisherSettings(config: BrokerConfig): readonly (PublisherSettings | 
   const byIndex: (PublisherSettings | undefined)[] = [];
   config.publishers.forEach((publisher, template) => {
     const values = valuesOf(publishFields, publisher.parameters);
+    const lifetimeNs = toNs(values.expiration);
     place(byIndex, publisher.index, {
       channel: publisher.channel,
       channelAt: config.channels.findIndex((channel) => channel.index === publisher.channel),
@@ -178,8 +179,9 @@ function publisherSettings(config: BrokerConfig): readonly (PublisherSettings | 
       traits: {
         template,
         persistent: values.delivery_mode === "2",
-        lifetimeNs: toNs(values.expiration),
+        lifetimeNs,
         deaths: NO_DEATHS,
+        plain: lifetimeNs === Infinity,
       },
       latencyNs: toNs(values.latency),
     });

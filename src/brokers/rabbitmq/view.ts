@@ -54,16 +54,16 @@ export class RabbitmqView {
     const { consumers, copies, contents } = this.#queues;
     let oldestNs = Infinity;
     const look = (copy: number) => {
-      const publishedNs = this.#context.publishedNs(copies.message.data[copy]!);
+      const publishedNs = this.#context.publishedNs(copies.message(copy));
       oldestNs = Math.min(oldestNs, publishedNs);
     };
     const head = contents[queue]!.head();
     if (head >= 0) look(head);
     this.#forEachConsumer(queue, (consumer) => {
-      let held = consumers.first.data[consumer]!;
+      let held = consumers.first(consumer);
       for (let left = LOOKED_AT_MAX; held >= 0 && left > 0; left--) {
-        look(consumers.held.copy.data[held]!);
-        held = consumers.held.next.data[held]!;
+        look(consumers.held.copy(held));
+        held = consumers.held.next(held);
       }
     });
     return oldestNs === Infinity ? -1 : oldestNs;
@@ -92,17 +92,17 @@ export class RabbitmqView {
     let connected = 0;
     let unacknowledged = 0;
     this.#forEachConsumer(queue, (consumer) => {
-      if (consumers.subscription.data[consumer] !== subscription) return;
-      if (consumers.open.data[consumer] === 0) return;
+      if (consumers.subscription(consumer) !== subscription) return;
+      if (!consumers.isOpen(consumer)) return;
       connected++;
-      unacknowledged += consumers.unacknowledged.data[consumer]!;
+      unacknowledged += consumers.unacknowledged(consumer);
     });
     if (connected === 0) return "no consumer is connected";
     const members = this.#members[queue];
     if (members !== undefined) {
       connected = 1;
       const active = members.at(0);
-      if (consumers.subscription.data[active] !== subscription)
+      if (consumers.subscription(active) !== subscription)
         return "another consumer is the single active one";
     }
     const window = this.#windows.data[subscription]!;
@@ -121,7 +121,7 @@ export class RabbitmqView {
     const { consumers } = this.#queues;
     for (let consumer = 0; consumer < consumers.capacity(); consumer++) {
       if (!consumers.isLive(consumer)) continue;
-      const subscription = consumers.subscription.data[consumer]!;
+      const subscription = consumers.subscription(consumer);
       if (this.#settings.subscriptions[subscription]!.queue === queue) act(consumer);
     }
   }

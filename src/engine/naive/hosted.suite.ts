@@ -147,6 +147,8 @@ export class HostedBroker implements NaiveBroker {
       keyOf: (message: number) => this.#numberOf(this.#message(message).key),
       keyText: (key: number) => this.#keys[key]?.text ?? "",
       sizeOf: (message: number) => this.#message(message).size,
+      publisherOf: (message: number) =>
+        this.#world.scenario.connections.indexOf(this.#message(message).link),
       publishedNs: (message: number) => this.#message(message).bornNs,
       confirmed: (_publisher: number, message: number) => world.confirmed(this.#message(message)),
       refused: (_publisher: number, message: number, reason: string) =>
