@@ -1,5 +1,5 @@
 // The loop of a run: takes deeds and events in order of time and wakes whom they concern. At one instant the
-// timeline comes first. One function, because the times that it compares then never need an object of their own.
+// timeline comes first.
 
 import { formatDurationMs } from "../base/units.ts";
 import type { RunningNode } from "../nodes/context.ts";
@@ -16,6 +16,7 @@ const SAME_INSTANT = 1;
 export class Loop {
   readonly #world: World;
   readonly #timeline: Timeline;
+  /** Doubles lie in arrays, and never go from one function to another: see ARCHITECTURE.md. */
   readonly #progress: Float64Array;
   /** Who is woken, by number; stores never are. After the nodes come the calls and the end of the warm-up. */
   readonly #sleepers: readonly RunningNode[];
@@ -40,27 +41,33 @@ export class Loop {
   /** Simulates so many events and deeds, or up to a time [ns]; true when there are no more of them up to it. */
   simulate(untilNs: number, most: number): boolean {
     const world = this.#world;
-    const progress = this.#progress;
-    const { events, clock } = world;
+    const { events } = world;
     const { nextNs } = this.#timeline;
+    const progress = this.#progress;
+    // Times are whole: what is earlier than a deed is so by a nanosecond at least.
+    events.limit[0] = Math.min(untilNs, nextNs[0]! - 1);
     for (let left = most; left > 0 && world.ended() === null; left--) {
-      const deedNs = nextNs[0]!;
-      const eventNs = events.peekTime();
-      const isDeed = deedNs <= eventNs;
-      const timeNs = isDeed ? deedNs : eventNs;
-      if (timeNs > untilNs) return true;
+      const isEvent = events.next();
+      if (!isEvent && nextNs[0]! > untilNs) return true;
       progress[EVENTS]!++;
-      if (timeNs !== clock[0]) progress[SAME_INSTANT] = 0;
-      else if (++progress[SAME_INSTANT]! > limits.instant) this.#standStill();
-      clock[0] = timeNs;
-      if (isDeed) doAct(world, this.#timeline.next()!.act);
-      else {
-        events.next();
+      this.#goTo(isEvent ? events.clock : nextNs);
+      if (isEvent) {
         const { code, a, b } = events;
         this.#sleepers[code >> codeBits]!.wake(code & ((1 << codeBits) - 1), a, b);
+      } else {
+        doAct(world, this.#timeline.next()!.act);
+        events.limit[0] = Math.min(untilNs, nextNs[0]! - 1);
       }
     }
     return false;
+  }
+
+  /** Sets the time to what the first cell of an array holds [ns]. */
+  #goTo(time: Float64Array): void {
+    const { clock } = this.#world;
+    if (time[0] !== clock[0]) this.#progress[SAME_INSTANT] = 0;
+    else if (++this.#progress[SAME_INSTANT]! > limits.instant) this.#standStill();
+    clock[0] = time[0]!;
   }
 
   #standStill(): void {

@@ -37,6 +37,11 @@ export class EventList {
   private dueNs = NaN;
   private operand = 0;
 
+  /** Latest time to which `next` may go [ns], in its only cell; the caller's, no state. */
+  readonly limit = new Float64Array([Infinity]);
+  /** Current time [ns] in its first cell, for who reads it often. */
+  readonly clock: Float64Array;
+
   readonly #slots: EventSlots;
   /** Sorted entries, the earliest last, where taking it moves nothing: of each time the last slot of the
    *  circular list of its events. The column is as long as its capacity, which is state as well. */
@@ -46,7 +51,6 @@ export class EventList {
   readonly #rest: Int32Column;
   // Columns that never grow: the arrays themselves are kept.
   readonly #state: Int32Array;
-  readonly #clock: Float64Array;
   // The arrays of the other columns, looked up again after they have grown or were restored. One step
   // less to each cell makes small models a tenth faster.
   #times!: Float64Array;
@@ -61,11 +65,11 @@ export class EventList {
     this.#state = arena.int32(`${name}.state`, 4).data;
     this.#state[LANE] = NO_SLOT;
     this.#state[FREE] = NO_SLOT;
-    this.#clock = arena.float64(`${name}.clock`, 2).data;
-    this.#clock[HORIZON] = Infinity;
+    this.clock = arena.float64(`${name}.clock`, 2).data;
+    this.clock[HORIZON] = Infinity;
     this.#lookUpArrays();
     arena.onRestore(() => {
-      this.time = this.#clock[TIME]!;
+      this.time = this.clock[TIME]!;
       this.#lookUpArrays();
     });
   }
@@ -79,7 +83,7 @@ export class EventList {
 
   private add(code: number, a: number): void {
     const timeNs = this.dueNs;
-    if (!(timeNs >= this.#clock[TIME]! && timeNs < Infinity)) throw badTime(timeNs, this.time);
+    if (!(timeNs >= this.clock[TIME]! && timeNs < Infinity)) this.#refuse();
     const state = this.#state;
     let slot = state[FREE]!;
     if (slot === NO_SLOT) slot = this.#addSlot();
@@ -92,14 +96,18 @@ export class EventList {
     this.#insert(slot);
   }
 
-  /** Takes the earliest event and describes it in the fields; false when there is none. */
+  #refuse(): never {
+    throw badTime(this.dueNs, this.time);
+  }
+
+  /** Takes the earliest event and describes it in the fields; false when there is none up to the limit. */
   next(): boolean {
     const state = this.#state;
     let last = state[LANE]!;
     if (last === NO_SLOT) {
-      if (state[NEAR] === 0) return false;
+      if (state[NEAR] === 0 || this.#isNextBeyond()) return false;
       last = this.#advance();
-    }
+    } else if (this.clock[TIME]! > this.limit[0]!) return false;
     const cells = this.#cells;
     const slot = cells[last + NEXT]!;
     if (slot === last) state[LANE] = NO_SLOT;
@@ -123,6 +131,11 @@ export class EventList {
     return entries === 0 ? Infinity : this.#times[this.#lists[entries - 1]! >> 2]!;
   }
 
+  /** Whether the earliest event that is not of the present lies beyond the limit. */
+  #isNextBeyond(): boolean {
+    return this.#times[this.#lists[this.#state[NEAR]! - 1]! >> 2]! > this.limit[0]!;
+  }
+
   /** Number of pending events. */
   size(): number {
     return this.#state[PENDING]!;
@@ -130,16 +143,16 @@ export class EventList {
 
   #insert(slot: number): void {
     const timeNs = this.#times[slot >> 2]!;
-    const horizon = this.#clock[HORIZON]!;
+    const horizon = this.clock[HORIZON]!;
     this.#state[PENDING]!++;
-    if (timeNs === this.#clock[TIME]) {
+    if (timeNs === this.clock[TIME]) {
       link(this.#cells, this.#state[LANE]!, slot);
       this.#state[LANE] = slot;
     } else if (timeNs > horizon) this.#rest.push(slot);
     else if (horizon === Infinity) {
       this.#insertNear(slot);
       if (this.#state[NEAR]! > SHORT_LIST)
-        this.#clock[HORIZON] = this.#times[this.#lists[0]! >> 2]!;
+        this.clock[HORIZON] = this.#times[this.#lists[0]! >> 2]!;
     } else if (!this.#ladder.insert(slot)) {
       if (this.#insertNear(slot) > PASSES_MAX) this.#divideNear();
     }
@@ -176,10 +189,10 @@ export class EventList {
     const entries = this.#state[NEAR]! - 1;
     const last = this.#lists[entries]!;
     this.time = this.#times[last >> 2]!;
-    this.#clock[TIME] = this.time;
+    this.clock[TIME] = this.time;
     this.#state[NEAR] = entries;
     // At once, so that there is nothing anywhere else when there is nothing in the sorted list.
-    if (entries === 0 && this.#clock[HORIZON]! < Infinity) this.#refill();
+    if (entries === 0 && this.clock[HORIZON]! < Infinity) this.#refill();
     return last;
   }
 
@@ -188,13 +201,13 @@ export class EventList {
     if (this.#loadBucket()) return;
     const rest = this.#rest;
     if (rest.length > SHORT_LIST) {
-      this.#clock[HORIZON] = this.#ladder.start(rest);
+      this.clock[HORIZON] = this.#ladder.start(rest);
       this.#loadBucket();
       return;
     }
     for (let i = 0; i < rest.length; i++) this.#insertNear(rest.data[i]!);
     rest.length = 0;
-    this.#clock[HORIZON] = Infinity;
+    this.clock[HORIZON] = Infinity;
   }
 
   /** Sorts the next bucket of the ladder into the sorted list, which is empty; false when there is none.

@@ -48,7 +48,7 @@ export class CounterSeries {
     const state = this.#state;
     const timeNs = this.timeNs;
     if (timeNs < state[END]! && timeNs >= state[START]!) state[OPEN]! += amount;
-    else this.#addElsewhere(timeNs, amount);
+    else this.#addElsewhere(amount);
   }
 
   /** Width of a bucket [ns]; bucket i covers i width … (i + 1) width, its end excluded. */
@@ -73,7 +73,8 @@ export class CounterSeries {
     return Float64Array.from({ length }, (_, i) => this.at(fromBucket + i));
   }
 
-  #addElsewhere(timeNs: number, amount: number): void {
+  #addElsewhere(amount: number): void {
+    const { timeNs } = this;
     requireTime(timeNs);
     const state = this.#state;
     const sums = this.#sums;
@@ -113,7 +114,8 @@ const MAX = 7;
 /** A level such as a queue length, held from one change to the next. Levels are not negative and are
  *  0 at the start. Figures per bucket reach up to the last change; `chart` goes on to any later time. */
 export class LevelSeries {
-  /** Register for a time on its way to `book`: what callers inline stays small, and no double is boxed. */
+  /** Register for a time on its way to `book`: what callers inline stays small, and no double is boxed. Rare paths
+   *  read it as well: a double that only they would be handed is boxed ahead of the usual path. */
   private timeNs = NaN;
   // Integral and highest level of the buckets before the open one, which is that of the last change.
   readonly #integrals: Float64Column;
@@ -150,16 +152,20 @@ export class LevelSeries {
     const state = this.#state;
     const timeNs = this.timeNs;
     const since = state[SINCE]!;
-    if (!(timeNs >= since && level >= 0)) throw badChange(timeNs, since, level);
+    if (!(timeNs >= since && level >= 0)) this.#refuse(level);
     const area = state[LEVEL]! * (timeNs - since);
     if (timeNs < state[END]!) {
       state[OPEN]! += area;
       if (level > state[HIGHEST]!) state[HIGHEST] = level;
-    } else this.#reach(timeNs, level);
+    } else this.#reach(level);
     state[INTEGRAL]! += area;
     state[SINCE] = timeNs;
     state[LEVEL] = level;
     if (level > state[MAX]!) state[MAX] = level;
+  }
+
+  #refuse(level: number): never {
+    throw badChange(this.timeNs, this.#state[SINCE]!, level);
   }
 
   /** The present level. */
@@ -231,7 +237,8 @@ export class LevelSeries {
 
   /** Closes the open bucket, fills those up to a time with the level so far, and opens the one of that
    *  time with the new level. */
-  #reach(timeNs: number, level: number): void {
+  #reach(level: number): void {
+    const { timeNs } = this;
     requireTime(timeNs);
     const state = this.#state;
     const integrals = this.#integrals;
