@@ -2,6 +2,7 @@
 
 import type { Problem } from "../base/problem.ts";
 import type { Result } from "../base/result.ts";
+import type { Replication, ReplicationPlan, ReplicationsReport } from "../model/replications.ts";
 import type { Report } from "../model/report.ts";
 import type { ChartId, Frame, LiveAct, Series } from "../model/result.ts";
 import type { Scenario, TimelineEntry } from "../model/scenario.ts";
@@ -46,3 +47,32 @@ export interface SimulationApi {
   /** The report as of now. */
   report(): Promise<Report>;
 }
+
+/** What a worker of a pool computes: one run with another seed, from its beginning to its end. */
+export interface ReplicationApi {
+  replicate(scenario: Scenario, number: number): Promise<Result<Replication, readonly Problem[]>>;
+}
+
+/** How far a series of replications is. */
+export interface ReplicationProgress {
+  readonly done: number;
+  /** Most that there can be. */
+  readonly most: number;
+  /** What they say so far; undefined below two. */
+  readonly report: ReplicationsReport | undefined;
+}
+
+/** A series that is being computed. */
+export interface ReplicationJob {
+  /** What all say together (undefined below two), or why nothing came out. */
+  readonly result: Promise<Result<ReplicationsReport | undefined, string>>;
+  /** Ends it with what there is. */
+  cancel(): void;
+}
+
+/** Starts a series in other threads. */
+export type StartReplications = (
+  scenario: Scenario,
+  plan: ReplicationPlan,
+  onProgress: (progress: ReplicationProgress) => void,
+) => ReplicationJob;

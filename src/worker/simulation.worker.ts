@@ -1,7 +1,9 @@
-// The worker: makes the service and exposes it.
+// The worker: makes the service and exposes it, and computes replications when it belongs to a pool.
 
 import { expose } from "comlink";
+import { replicate } from "../engine/replicate.ts";
 import { createRun } from "../engine/run.ts";
+import type { ReplicationApi, SimulationApi } from "./api.ts";
 import { SimulationService } from "./service.ts";
 import { transferring } from "./transfer.ts";
 
@@ -10,11 +12,14 @@ const movesMax = 1024;
 /** Memory for moments to which the run can go back at once [bytes]. */
 const historyBytes = 256e6;
 
-expose(
-  transferring(
+const api: SimulationApi & ReplicationApi = {
+  ...transferring(
     new SimulationService({
       createRun: (scenario) => createRun(scenario, { movesMax, historyBytes }),
       nowMs: () => performance.now(),
     }),
   ),
-);
+  replicate: (scenario, number) => Promise.resolve(replicate(scenario, number)),
+};
+
+expose(api);

@@ -9,6 +9,7 @@ import { latestLiveRun } from "../../store/liveRun.ts";
 import { useRunStore } from "../../store/runStore.ts";
 import { useSessionStore } from "../../store/sessionStore.ts";
 import { AdviceList, NoteList, TheoryList } from "./ReportNotes.tsx";
+import { Replications } from "./Replications.tsx";
 import styles from "./ReportPanel.module.css";
 import { type ReportTable, reportTables } from "./reportTables.ts";
 import { accounts, headlines, ways } from "./reportWords.ts";
@@ -39,6 +40,7 @@ export function ReportPanel() {
       <TheoryList theory={report.theory} />
       <Books report={report} />
       <NoteList notes={report.notes} />
+      <Replications />
     </div>
   );
 }
