@@ -143,10 +143,14 @@ export class KafkaConsumers {
     if (values.commit === "auto") this.#commitWhenDue(member);
     let available = 0;
     const limit = this.#pollMax[number]!;
-    this.#eachCursor(member, (cursor) => {
+    for (
+      let cursor = this.members.firstCursor.data[member]!;
+      cursor !== NONE;
+      cursor = this.cursors.nextOwned[cursor]!
+    ) {
       if (this.cursors.isHalted[cursor] === halts.seekEnd) this.cursors.seekEnd(cursor);
       if (available < limit) available += this.#available(cursor);
-    });
+    }
     if (available === 0) {
       this.members.enter(member, memberStates.idle);
       return;
@@ -218,7 +222,12 @@ export class KafkaConsumers {
 
   #commit(member: number): void {
     this.members.committedNs.data[member] = this.#context.now();
-    this.#eachCursor(member, (cursor) => this.cursors.commit(cursor));
+    for (
+      let cursor = this.members.firstCursor.data[member]!;
+      cursor !== NONE;
+      cursor = this.cursors.nextOwned[cursor]!
+    )
+      this.cursors.commit(cursor);
   }
 
   /** Inside poll: commits what earlier polls returned if the interval has passed; otherwise sees to it
@@ -228,11 +237,7 @@ export class KafkaConsumers {
     const dueNs = this.members.committedNs.data[member]! + intervalNs;
     if (this.#context.now() >= dueNs) this.#commit(member);
     else if (this.members.hasCommitTimer.data[member] === 0) {
-      let has = 0;
-      this.#eachCursor(member, (cursor) => {
-        if (this.cursors.hasUncommitted(cursor)) has = 1;
-      });
-      if (has === 0) return;
+      if (!this.#hasUncommitted(member)) return;
       this.members.hasCommitTimer.data[member] = 1;
       const life = this.members.life.data[member]!;
       const delayNs = dueNs - this.#context.now();
@@ -282,9 +287,11 @@ export class KafkaConsumers {
     this.members.turn.data[member] = NONE;
   }
 
-  #eachCursor(member: number, act: (cursor: number) => void): void {
+  #hasUncommitted(member: number): boolean {
     let cursor = this.members.firstCursor.data[member]!;
-    for (; cursor !== NONE; cursor = this.cursors.nextOwned[cursor]!) act(cursor);
+    while (cursor !== NONE && !this.cursors.hasUncommitted(cursor))
+      cursor = this.cursors.nextOwned[cursor]!;
+    return cursor !== NONE;
   }
 
   #subscriptionOf(client: Client, cursor: number): number {
