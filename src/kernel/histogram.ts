@@ -2,7 +2,7 @@
 // equal buckets per factor of two, read off the bits of the double. Memory covers only the octaves
 // between the smallest and the largest value seen.
 
-import type { Arena, Float64Column } from "./arena.ts";
+import type { Arena, Int32Column } from "./arena.ts";
 import { powerOfTwo } from "./math.ts";
 
 /** Buckets per octave. Up to 256 each integer has its own bucket. */
@@ -19,24 +19,27 @@ const MAX = 3;
 /** Sums of differences to the first value: their squares stay small, so the variance stays exact. */
 const ORIGIN = 4;
 const SQUARES = 5;
+/** First bucket that the counts cover, a multiple of 128. */
+const BASE = 6;
+const MOMENTS = 7;
 
 const DOUBLE = new Float64Array(1);
 const WORDS = new Int32Array(DOUBLE.buffer);
 
-/** Counts of values. A quantile is off by at most 0.4 % (1/256) of the value, and exact below 256. */
+/** Counts of values, fewer than 2^32 in a bucket. A quantile is off by at most 0.4 % (1/256) of the value, and exact
+ *  below 256. */
 export class Histogram {
   /** Register for a value on its way to `book`: what callers inline stays small, and no double is boxed. */
   private value = NaN;
-  readonly #counts: Float64Column;
-  // Columns that never grow: the arrays themselves are kept.
+  /** Read without sign. In 32 bits, because values fall everywhere: half the memory is half the lines that every
+   *  value competes for in the processor's cache. */
+  readonly #counts: Int32Column;
+  /** Never grows: the array itself is kept. */
   readonly #moments: Float64Array;
-  /** First bucket that `#counts` covers, a multiple of 128. */
-  readonly #base: Int32Array;
 
   constructor(arena: Arena, name: string) {
-    this.#counts = arena.float64(`${name}.counts`);
-    this.#moments = arena.float64(`${name}.moments`, 6).data;
-    this.#base = arena.int32(`${name}.base`, 1).data;
+    this.#counts = arena.int32(`${name}.counts`);
+    this.#moments = arena.float64(`${name}.moments`, MOMENTS).data;
     this.reset();
   }
 
@@ -50,7 +53,7 @@ export class Histogram {
     const { value } = this;
     const moments = this.#moments;
     const counts = this.#counts;
-    const bucket = bucketOf(value) - this.#base[0]!;
+    const bucket = bucketOf(value) - moments[BASE]!;
     if (bucket >= 0 && bucket < counts.length) counts.data[bucket]!++;
     else this.#recordOutside(value);
     const difference = value - moments[ORIGIN]!;
@@ -104,18 +107,18 @@ export class Histogram {
     if (rank >= n) return this.max();
     const counts = this.#counts.data;
     let bucket = 0;
-    for (let seen = counts[0]!; seen < rank; seen += counts[bucket]!) bucket++;
-    const middle = middleOf(this.#base[0]! + bucket);
+    for (let seen = counts[0]! >>> 0; seen < rank; seen += counts[bucket]! >>> 0) bucket++;
+    const middle = middleOf(this.#moments[BASE]! + bucket);
     return Math.min(Math.max(middle, this.min()), this.max());
   }
 
   /** Adds all values of another histogram, for totals over nodes or replications. */
   merge(other: Histogram): void {
     if (other.count() === 0) return;
-    const base = other.#base[0]!;
+    const base = other.#moments[BASE]!;
     this.#cover(base);
     this.#cover(base + other.#counts.length - 1);
-    const offset = base - this.#base[0]!;
+    const offset = base - this.#moments[BASE]!;
     const theirs = other.#counts;
     for (let i = 0; i < theirs.length; i++) this.#counts.data[offset + i]! += theirs.data[i]!;
     this.#mergeMoments(other.#moments);
@@ -124,7 +127,6 @@ export class Histogram {
   /** Forgets all values. */
   reset(): void {
     this.#counts.resize(0);
-    this.#base[0] = 0;
     this.#moments.fill(0);
     this.#moments[MIN] = Infinity;
     this.#moments[MAX] = -Infinity;
@@ -138,24 +140,25 @@ export class Histogram {
     if (this.#moments[COUNT] === 0) this.#moments[ORIGIN] = value;
     const bucket = bucketOf(value);
     this.#cover(bucket);
-    this.#counts.data[bucket - this.#base[0]!]!++;
+    this.#counts.data[bucket - this.#moments[BASE]!]!++;
   }
 
   /** Extends the counts by whole octaves so that they include the bucket. */
   #cover(bucket: number): void {
     const counts = this.#counts;
-    const base = this.#base;
+    const moments = this.#moments;
     const octave = bucket - (bucket % BUCKETS);
-    if (counts.length === 0) base[0] = octave;
-    const missing = base[0]! - octave;
+    if (counts.length === 0) moments[BASE] = octave;
+    const missing = moments[BASE]! - octave;
     if (missing > 0) {
       const old = counts.length;
       counts.resize(old + missing);
       counts.data.copyWithin(missing, 0, old);
       counts.data.fill(0, 0, missing);
-      base[0] = octave;
+      moments[BASE] = octave;
     }
-    if (octave - base[0]! >= counts.length) counts.resize(octave - base[0]! + BUCKETS);
+    const offset = octave - moments[BASE]!;
+    if (offset >= counts.length) counts.resize(offset + BUCKETS);
   }
 
   #mergeMoments(theirs: Float64Array): void {
