@@ -178,7 +178,8 @@ function valueOf(field: Field, dice: Dice, place: Place): FieldValue {
   const isExtreme = dice.chance(taste.extreme);
   switch (field.kind) {
     case "choice":
-      return dice.pick(field.options).value;
+      // A replay needs a recording, which no swarm document has.
+      return dice.pick(field.options.filter((option) => option.value !== "replay")).value;
     case "flag":
       return dice.chance(0.5);
     case "text":
