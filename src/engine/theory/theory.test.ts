@@ -74,7 +74,7 @@ describe("queues of the textbook", () => {
       { serviceTime: { distribution: "lognormal", mean: 100, sd: 150 } },
       100 + 50 * (3.25 / 1),
     ],
-    ["M/G/1", 6, { errorRate: 0.2, attempts: 3, backoff: 10, jitter: "none" }, undefined],
+    ["M/G/1", 4, { errorRate: 0.2, attempts: 3, backoff: 100, jitter: "none" }, undefined],
     ["M/D/∞", 20, { concurrency: 60, serviceTime: { distribution: "constant", value: 100 } }, 100],
     [
       "M/D/2 (approximate)",
