@@ -280,7 +280,7 @@ const keyFields = {
       { value: "none", label: "No key" },
     ],
     default: "sequential",
-    help: "Which key the next event has; partitions and order depend on it.",
+    help: "Which key the next event has; partitions and order depend on it. A recording with keys has its own.",
   }),
   zipfExponent: number({
     label: "Zipf exponent",

@@ -29,8 +29,7 @@ export function atRestOf(scenario: Scenario, id: string): AtRest {
     case "producer":
       return {
         primary: arrivalText(parametersOf(scenario, id), value),
-        secondary:
-          parameterOf(scenario, id, "keyChoice") === "none" ? "no key" : `${value("keys")} keys`,
+        secondary: keyText(parametersOf(scenario, id), value),
       };
     case "service": {
       const workers = parameterOf(scenario, id, "concurrency");
@@ -59,6 +58,12 @@ function arrivalText(values: Parameters, shown: (name: string) => string): strin
     default:
       return [rateText(values, shown), values["bursts"] === "none" ? how : "in bursts"].join(" ");
   }
+}
+
+/** A recording may have keys of its own; its card leaves them out. */
+function keyText(values: Parameters, shown: (name: string) => string): string {
+  if (values["arrivals"] === "replay") return "";
+  return values["keyChoice"] === "none" ? "no key" : `${shown("keys")} keys`;
 }
 
 function rateText(values: Parameters, shown: (name: string) => string): string {
