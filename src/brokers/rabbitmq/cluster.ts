@@ -68,6 +68,11 @@ export class Cluster {
     return standstills[this.#standstill.data[queue]!]!;
   }
 
+  /** Whether a queue does anything at all. */
+  works(queue: number): boolean {
+    return this.#standstill.data[queue] === 0;
+  }
+
   #why(queue: number): Standstill {
     const { quorum, members } = this.#settings.queues[queue]!;
     if (!quorum) return this.#up.data[members[0]!] === 1 ? "" : "node-down";

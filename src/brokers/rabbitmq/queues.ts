@@ -120,9 +120,8 @@ export class Queues {
 
   /** What `offer` would answer now. */
   wouldTake(queue: number): Offer {
-    const standstill = this.#cluster.standstill(queue);
-    if (standstill === "node-down") return "queue-node-down";
-    if (standstill !== "") return "waits";
+    if (!this.#cluster.works(queue))
+      return this.#cluster.standstill(queue) === "node-down" ? "queue-node-down" : "waits";
     const most = this.maxLength.data[queue]!;
     if (most < 0 || this.#settings.queues[queue]!.overflow === "drop-head") return "taken";
     return this.contents[queue]!.size() + 1 > most ? "maxlen" : "taken";
@@ -169,7 +168,7 @@ export class Queues {
   /** Brings a queue to rest: sends what can be sent, drops what has expired or is too much. After an arrival
    *  consumers come first (a copy that is sent at once never counts as ready), after a return the limits do. */
   work(queue: number, after: "arrival" | "return" | "room"): void {
-    if (this.#cluster.standstill(queue) !== "") return;
+    if (!this.#cluster.works(queue)) return;
     if (this.#activity[queue] !== IDLE) {
       // Inside of a dead-lettering that came back here: the loop that is running goes round once more.
       this.#activity[queue] = BUSY_AGAIN;

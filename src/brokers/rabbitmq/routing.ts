@@ -48,8 +48,11 @@ export class Router {
   #bindings: readonly (readonly BoundTo[])[];
   #queueOf: readonly number[];
   #alternate: readonly number[];
-  #fixed = new Map<number, readonly number[]>();
-  #perKey = new Map<number, readonly number[]>();
+  // Per slot: a template at a channel. Of templates with a key, per key of a message; an integer, because to look
+  // up one number made of slot and key would be garbage.
+  readonly #fixed = new Map<number, readonly number[]>();
+  readonly #perKey = new Map<number, Map<number, readonly number[]>>();
+  #keysKept = 0;
 
   constructor(config: BrokerConfig) {
     this.#config = config;
@@ -83,16 +86,31 @@ export class Router {
   ): readonly number[] {
     const { text, usesKey } = this.templates[template]!;
     const slot = template * this.#config.channels.length + channel;
-    const cache = usesKey ? this.#perKey : this.#fixed;
-    const entry = usesKey ? slot * 2 ** 32 + key + 1 : slot;
-    const known = cache.get(entry);
+    const known = usesKey ? this.#perKey.get(slot)?.get(key) : this.#fixed.get(slot);
     if (known !== undefined) return known;
-    const ofKey = usesKey && key >= 0 ? keyText(key) : "";
+    if (!usesKey) {
+      const always = this.#find(channel, text);
+      this.#fixed.set(slot, always);
+      return always;
+    }
+    const ofKey = key >= 0 ? keyText(key) : "";
     // A function, because a key may contain what `replaceAll` takes for a pattern.
-    const found = this.#find(channel, usesKey ? text.replaceAll("{key}", () => ofKey) : text);
-    if (cache.size >= CACHED_ROUTES_MAX) cache.clear();
-    cache.set(entry, found);
+    const found = this.#find(
+      channel,
+      text.replaceAll("{key}", () => ofKey),
+    );
+    this.#keep(slot, key, found);
     return found;
+  }
+
+  #keep(slot: number, key: number, found: readonly number[]): void {
+    if (this.#keysKept >= CACHED_ROUTES_MAX) {
+      this.#perKey.clear();
+      this.#keysKept = 0;
+    }
+    const routes = this.#perKey.get(slot) ?? new Map<number, readonly number[]>();
+    this.#perKey.set(slot, routes.set(key, found));
+    this.#keysKept++;
   }
 
   #find(channel: number, routingKey: string): readonly number[] {
