@@ -36,7 +36,8 @@ export class Rows {
     arena.onRestore(() => this.#lookUpArrays());
   }
 
-  /** A row that is not live; its cells hold anything. The owner fills in all of them. */
+  /** A row that is not live. Its cells hold what the last owner left there, but for the first; those of a row that was
+   *  never taken are 0. The owner fills in all that it does not want to inherit. */
   take(): number {
     const state = this.#state;
     state[LIVE_COUNT]!++;
