@@ -35,20 +35,15 @@ export interface CallsContext {
   offer(component: number, request: number): string;
   /** Tells the caller how the call has ended. */
   answered(component: number, worker: number, generation: number, failure: string): void;
-  /** Books. `what` of an attempt: it sets out, arrives, is answered, or has timed out. */
-  attempted(plan: CallPlan, attempt: Attempt): void;
+  /** Book an attempt of a call: it sets out, and what follows. `attempt` is counted from 1; 0 when nobody waits for it
+   *  any more. */
+  requested(plan: CallPlan, message: number, attempt: number): void;
+  arrived(plan: CallPlan, message: number, attempt: number): void;
+  /** `failure` says why it failed, "" otherwise. */
+  responded(plan: CallPlan, message: number, attempt: number, failure: string): void;
+  timedOut(plan: CallPlan, message: number, attempt: number): void;
   ended(plan: CallPlan, message: number, failure: string): void;
   releaseMessage(message: number): void;
-}
-
-/** Something that happens to one attempt of a call. */
-export interface Attempt {
-  readonly message: number;
-  /** From 1; 0 when nobody waits for it any more. */
-  readonly attempt: number;
-  readonly what: "requested" | "arrived" | "answered" | "timed-out";
-  /** Why it failed, "" otherwise. */
-  readonly reason: string;
 }
 
 const ARRIVE = 0;
@@ -68,7 +63,8 @@ interface Line {
 /** All calls of a run. */
 export class Calls {
   readonly #context: CallsContext;
-  readonly #lines = new Map<number, Line>();
+  /** By row of the connection; absent where it is no call. */
+  readonly #lines: readonly (Line | undefined)[];
   // Callers' side, per call.
   readonly #callPool: Pool;
   readonly #callLine: Int32Column;
@@ -114,7 +110,10 @@ export class Calls {
     this.#requestFailed = arena.int32("request/failed");
     this.#requestArrived = arena.float64("request/arrived");
     this.#failures = new Texts(arena, "request/failures");
-    for (const plan of plans) this.#lines.set(plan.connection, this.#openLine(plan));
+    const lines: (Line | undefined)[] = [];
+    for (const plan of plans) lines[plan.connection] = this.#openLine(plan);
+    // Copied, because an array that was filled with gaps is slower to read.
+    this.#lines = Array.from(lines);
   }
 
   /** Starts a call; the message carries contract, key and cause. Returns its handle. */
@@ -196,7 +195,7 @@ export class Calls {
   }
 
   #line(connection: number): Line {
-    return this.#lines.get(connection)!;
+    return this.#lines[connection]!;
   }
 
   #attempt(call: number): void {
@@ -205,7 +204,7 @@ export class Calls {
     const attempt = ++this.#callAttempt.data[call]!;
     const generation = ++this.#callGeneration.data[call]!;
     const request = this.#openRequest(call, generation);
-    this.#context.attempted(line.plan, { message, attempt, what: "requested", reason: "" });
+    this.#context.requested(line.plan, message, attempt);
     this.#context.schedule(msToNs(line.latencies.sample()), ARRIVE, request, 0);
     this.#context.schedule(msToNs(line.live.data[0]!), TIMEOUT, call, generation);
   }
@@ -229,7 +228,7 @@ export class Calls {
       ? this.#callAttempt.data[this.#requestCall.data[request]!]!
       : 0;
     const message = this.messageOf(request);
-    this.#context.attempted(plan, { message, attempt, what: "arrived", reason: "" });
+    this.#context.arrived(plan, message, attempt);
     const refusal = this.#context.offer(plan.callee, request);
     if (refusal !== "") this.respond(request, refusal);
   }
@@ -247,7 +246,7 @@ export class Calls {
     const { plan } = this.#line(this.#requestLine.data[request]!);
     const attempt = isAwaited ? this.#callAttempt.data[call]! : 0;
     const message = this.messageOf(request);
-    this.#context.attempted(plan, { message, attempt, what: "answered", reason: failure });
+    this.#context.responded(plan, message, attempt, failure);
     this.#context.releaseMessage(message);
     this.#requestPool.give(request);
     if (!isAwaited) return;
@@ -259,7 +258,7 @@ export class Calls {
     const { plan } = this.#line(this.#callLine.data[call]!);
     const attempt = this.#callAttempt.data[call]!;
     const message = this.#callMessage.data[call]!;
-    this.#context.attempted(plan, { message, attempt, what: "timed-out", reason: "timeout" });
+    this.#context.timedOut(plan, message, attempt);
     this.#attemptFailed(call, "timeout");
   }
 

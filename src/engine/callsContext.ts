@@ -2,7 +2,8 @@
 
 import type { Arena } from "../kernel/arena.ts";
 import type { RandomStream } from "../kernel/random.ts";
-import type { Attempt, CallPlan, CallsContext } from "./calls.ts";
+import type { MessageEvent } from "../model/events.ts";
+import type { CallPlan, CallsContext } from "./calls.ts";
 import { limitEnding, limits } from "./limits.ts";
 import { codeBits, type World } from "./world.ts";
 
@@ -40,17 +41,33 @@ export class CallsVerbs implements CallsContext {
     else if (component.kind === "producer") component.run.ended(worker);
   }
 
-  attempted(plan: CallPlan, attempt: Attempt): void {
+  requested(plan: CallPlan, message: number, attempt: number): void {
     const world = this.#world;
-    const { message, what, reason } = attempt;
-    const row = plan.connection;
-    if (what === "requested") {
-      world.ledger.attempts.data[row]!++;
-      if (world.calls.requests() > limits.requests) world.end(limitEnding("requests", plan.id));
-      world.move(row, message, "request");
-    }
-    if (what === "answered") world.move(row, message, reason === "" ? "response" : "failure");
-    if (world.isLogging) this.#log(plan, attempt);
+    world.ledger.attempts.data[plan.connection]!++;
+    if (world.calls.requests() > limits.requests) world.end(limitEnding("requests", plan.id));
+    world.move(plan.connection, message, "request");
+    if (world.isLogging) world.log("requested", message, this.#detailsOf(plan, attempt));
+  }
+
+  arrived(plan: CallPlan, message: number, attempt: number): void {
+    const world = this.#world;
+    if (world.isLogging) world.log("arrived", message, this.#detailsOf(plan, attempt));
+  }
+
+  responded(plan: CallPlan, message: number, attempt: number, failure: string): void {
+    const world = this.#world;
+    world.move(plan.connection, message, failure === "" ? "response" : "failure");
+    if (world.isLogging)
+      world.log("answered", message, {
+        ...this.#detailsOf(plan, attempt),
+        ...(failure === "" ? {} : { reason: failure }),
+      });
+  }
+
+  timedOut(plan: CallPlan, message: number, attempt: number): void {
+    const world = this.#world;
+    if (world.isLogging)
+      world.log("timed-out", message, { ...this.#detailsOf(plan, attempt), reason: "timeout" });
   }
 
   ended(plan: CallPlan, message: number, failure: string): void {
@@ -75,11 +92,7 @@ export class CallsVerbs implements CallsContext {
     ledger.failures[row]!.add(clock[0]!, 1);
   }
 
-  #log(plan: CallPlan, about: Attempt): void {
-    this.#world.log(about.what, about.message, {
-      consumer: this.#world.plan.scenario.nodes[plan.callee]!.id,
-      attempt: about.attempt,
-      ...(about.reason === "" ? {} : { reason: about.reason }),
-    });
+  #detailsOf(plan: CallPlan, attempt: number): Partial<MessageEvent> {
+    return { consumer: this.#world.plan.scenario.nodes[plan.callee]!.id, attempt };
   }
 }
