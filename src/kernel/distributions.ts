@@ -52,6 +52,8 @@ export function createSampler(distribution: Distribution, stream: RandomStream):
 
 // One class with a switch rather than one per distribution, so that calls stay monomorphic.
 class DistributionSampler implements Sampler {
+  /** Register for a value on its way from `draw` to the caller: see ARCHITECTURE.md on doubles. */
+  private value = NaN;
   #kind: number;
   #p: number;
   #q: number;
@@ -69,24 +71,36 @@ class DistributionSampler implements Sampler {
   }
 
   sample(): number {
+    this.draw();
+    return this.value;
+  }
+
+  private draw(): void {
     const stream = this.#stream;
     switch (this.#kind) {
       case CONSTANT:
-        return this.#p;
+        this.value = this.#p;
+        break;
       case UNIFORM:
-        return this.#p + this.#q * stream.uniform();
+        this.value = this.#p + this.#q * stream.uniform();
+        break;
       case EXPONENTIAL:
-        return this.#p * stream.exponential();
+        this.value = this.#p * stream.exponential();
+        break;
       case ERLANG:
-        return this.#p * sumOfExponentials(stream, this.#q);
+        this.value = this.#p * sumOfExponentials(stream, this.#q);
+        break;
       case GAMMA:
-        return this.#p * gamma(stream, this.#q, this.#r);
+        this.value = this.#p * gamma(stream, this.#q, this.#r);
+        break;
       case LOGNORMAL:
-        return exp(this.#p + this.#q * stream.normal());
+        this.value = exp(this.#p + this.#q * stream.normal());
+        break;
       case HYPEREXPONENTIAL:
-        return (stream.chance(this.#r) ? this.#p : this.#q) * stream.exponential();
+        this.value = (stream.chance(this.#r) ? this.#p : this.#q) * stream.exponential();
+        break;
       default:
-        return this.#sampleOther();
+        this.value = this.#sampleOther();
     }
   }
 
