@@ -45,7 +45,7 @@ const narrow = 0.02;
 const wide = 0.35;
 const isFull = process.env["CASES"] === "full";
 /** Most services of a case, about. */
-const budget = isFull ? 100_000_000 : 200_000;
+const budget = isFull ? 300_000_000 : 200_000;
 
 const level = 0.999;
 /** Windows of the full run are longer by this factor. */
