@@ -3,7 +3,7 @@
 // its own below. What a bucket holds is sorted only when its turn comes.
 
 import type { Arena, Int32Column } from "./arena.ts";
-import { type EventSlots, NEXT, NO_SLOT } from "./eventSlots.ts";
+import { type EventSlots, NO_SLOT } from "./eventSlots.ts";
 
 /** A rung has a bucket for so many events: fewer cost buckets, more cost sorting. */
 const EVENTS_PER_BUCKET = 8;
@@ -64,7 +64,7 @@ export class EventLadder {
 
   /** Puts an event into its bucket; false when it comes before all that are left. */
   insert(slot: number): boolean {
-    const timeNs = this.#slots.times.data[slot >> 2]!;
+    const timeNs = this.#slots.times.data[slot]!;
     const spans = this.#spans;
     const rungs = this.#rungs;
     const end = this.#rungs[USED]!;
@@ -78,7 +78,7 @@ export class EventLadder {
       if (number < rungs[rung + CURRENT]!) continue;
       const buckets = this.#cells;
       const bucket = rungs[rung + FIRST]! + 2 * (number | 0);
-      this.#slots.cells.data[slot + NEXT] = buckets[bucket + NEWEST]!;
+      this.#slots.next.data[slot] = buckets[bucket + NEWEST]!;
       buckets[bucket + NEWEST] = slot;
       buckets[bucket + COUNT]!++;
       rungs[rung + SIZE]!++;
@@ -95,7 +95,7 @@ export class EventLadder {
     let maxNs = 0;
     let sum = 0;
     for (let i = 0; i < column.length; i++) {
-      const timeNs = times[column.data[i]! >> 2]!;
+      const timeNs = times[column.data[i]!]!;
       if (timeNs < minNs) minNs = timeNs;
       if (timeNs > maxNs) maxNs = timeNs;
       sum += timeNs;
@@ -116,7 +116,7 @@ export class EventLadder {
     let minNs = Infinity;
     let maxNs = 0;
     for (let i = 0; i < length; i++) {
-      const timeNs = times[data[i]! >> 2]!;
+      const timeNs = times[data[i]!]!;
       if (timeNs < minNs) minNs = timeNs;
       if (timeNs > maxNs) maxNs = timeNs;
     }
@@ -167,12 +167,12 @@ export class EventLadder {
   #split(newest: number, count: number): boolean {
     if (this.#rungs[USED]! >= RUNGS_MAX * STRIDE) return false;
     const times = this.#slots.times.data;
-    const cells = this.#slots.cells.data;
-    const timeNs = times[newest >> 2]!;
+    const next = this.#slots.next.data;
+    const timeNs = times[newest]!;
     let slot = newest;
     let left = count;
-    while (left > 0 && times[slot >> 2] === timeNs) {
-      slot = cells[slot + NEXT]!;
+    while (left > 0 && times[slot] === timeNs) {
+      slot = next[slot]!;
       left--;
     }
     if (left === 0) return false;
@@ -187,11 +187,11 @@ export class EventLadder {
     this.moving.reserve(start + count);
     this.moving.length = start + count;
     const { data } = this.moving;
-    const cells = this.#slots.cells.data;
+    const next = this.#slots.next.data;
     let slot = newest;
     for (let at = start + count - 1; at >= start; at--) {
       data[at] = slot;
-      slot = cells[slot + NEXT]!;
+      slot = next[slot]!;
     }
   }
 
@@ -205,18 +205,18 @@ export class EventLadder {
     const scale = this.#spans[(rung >> 1) + SCALE]!;
     const { data, length } = column;
     const times = this.#slots.times.data;
-    const cells = this.#slots.cells.data;
+    const next = this.#slots.next.data;
     const buckets = this.#cells;
     let kept = 0;
     for (let i = 0; i < length; i++) {
       const slot = data[i]!;
-      const timeNs = times[slot >> 2]!;
+      const timeNs = times[slot]!;
       if (timeNs > endNs) {
         data[kept++] = slot;
         continue;
       }
       const bucket = first + 2 * (Math.min((timeNs - startNs) * scale, last) | 0);
-      cells[slot + NEXT] = buckets[bucket + NEWEST]!;
+      next[slot] = buckets[bucket + NEWEST]!;
       buckets[bucket + NEWEST] = slot;
       buckets[bucket + COUNT]!++;
     }

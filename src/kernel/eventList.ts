@@ -5,7 +5,7 @@
 
 import type { Arena, Int32Column } from "./arena.ts";
 import { EventLadder } from "./eventLadder.ts";
-import { A, B, CODE, EventSlots, link, NEXT, NO_SLOT } from "./eventSlots.ts";
+import { A, B, CODE, DETAILS, EventSlots, link, NO_SLOT } from "./eventSlots.ts";
 
 /** Up to this many entries, the sorted list alone holds everything. */
 const SHORT_LIST = 24;
@@ -54,7 +54,8 @@ export class EventList {
   // The arrays of the other columns, looked up again after they have grown or were restored. One step
   // less to each cell makes small models a tenth faster.
   #times!: Float64Array;
-  #cells!: Int32Array;
+  #next!: Int32Array;
+  #details!: Int32Array;
   #lists!: Int32Array;
 
   constructor(arena: Arena, name = "events") {
@@ -87,12 +88,12 @@ export class EventList {
     const state = this.#state;
     let slot = state[FREE]!;
     if (slot === NO_SLOT) slot = this.#addSlot();
-    const cells = this.#cells;
-    state[FREE] = cells[slot + NEXT]!;
-    cells[slot + CODE] = code;
-    cells[slot + A] = a;
-    cells[slot + B] = this.operand;
-    this.#times[slot >> 2] = timeNs;
+    state[FREE] = this.#next[slot]!;
+    const details = this.#details;
+    details[DETAILS * slot + CODE] = code;
+    details[DETAILS * slot + A] = a;
+    details[DETAILS * slot + B] = this.operand;
+    this.#times[slot] = timeNs;
     this.#insert(slot);
   }
 
@@ -108,18 +109,19 @@ export class EventList {
       if (state[NEAR] === 0 || this.#isNextBeyond()) return false;
       last = this.#advance();
     } else if (this.clock[TIME]! > this.limit[0]!) return false;
-    const cells = this.#cells;
-    const slot = cells[last + NEXT]!;
+    const next = this.#next;
+    const slot = next[last]!;
     if (slot === last) state[LANE] = NO_SLOT;
     else {
       state[LANE] = last;
-      cells[last + NEXT] = cells[slot + NEXT]!;
+      next[last] = next[slot]!;
     }
     state[PENDING]!--;
-    this.code = cells[slot + CODE]!;
-    this.a = cells[slot + A]!;
-    this.b = cells[slot + B]!;
-    cells[slot + NEXT] = state[FREE]!;
+    const details = this.#details;
+    this.code = details[DETAILS * slot + CODE]!;
+    this.a = details[DETAILS * slot + A]!;
+    this.b = details[DETAILS * slot + B]!;
+    next[slot] = state[FREE]!;
     state[FREE] = slot;
     return true;
   }
@@ -128,12 +130,12 @@ export class EventList {
   peekTime(): number {
     if (this.#state[LANE] !== NO_SLOT) return this.time;
     const entries = this.#state[NEAR]!;
-    return entries === 0 ? Infinity : this.#times[this.#lists[entries - 1]! >> 2]!;
+    return entries === 0 ? Infinity : this.#times[this.#lists[entries - 1]!]!;
   }
 
   /** Whether the earliest event that is not of the present lies beyond the limit. */
   #isNextBeyond(): boolean {
-    return this.#times[this.#lists[this.#state[NEAR]! - 1]! >> 2]! > this.limit[0]!;
+    return this.#times[this.#lists[this.#state[NEAR]! - 1]!]! > this.limit[0]!;
   }
 
   /** Number of pending events. */
@@ -142,17 +144,16 @@ export class EventList {
   }
 
   #insert(slot: number): void {
-    const timeNs = this.#times[slot >> 2]!;
+    const timeNs = this.#times[slot]!;
     const horizon = this.clock[HORIZON]!;
     this.#state[PENDING]!++;
     if (timeNs === this.clock[TIME]) {
-      link(this.#cells, this.#state[LANE]!, slot);
+      link(this.#next, this.#state[LANE]!, slot);
       this.#state[LANE] = slot;
     } else if (timeNs > horizon) this.#rest.push(slot);
     else if (horizon === Infinity) {
       this.#insertNear(slot);
-      if (this.#state[NEAR]! > SHORT_LIST)
-        this.clock[HORIZON] = this.#times[this.#lists[0]! >> 2]!;
+      if (this.#state[NEAR]! > SHORT_LIST) this.clock[HORIZON] = this.#times[this.#lists[0]!]!;
     } else if (!this.#ladder.insert(slot)) {
       if (this.#insertNear(slot) > PASSES_MAX) this.#divideNear();
     }
@@ -164,22 +165,22 @@ export class EventList {
     if (entries === this.#near.length) this.#growNear(2 * entries);
     const times = this.#times;
     const lists = this.#lists;
-    const timeNs = times[slot >> 2]!;
+    const timeNs = times[slot]!;
     let at = entries;
     for (; at > 0; at--) {
       const later = lists[at - 1]!;
-      const laterNs = times[later >> 2]!;
+      const laterNs = times[later]!;
       if (laterNs >= timeNs) break;
       lists[at] = later;
     }
-    if (at > 0 && times[lists[at - 1]! >> 2] === timeNs) {
+    if (at > 0 && times[lists[at - 1]!] === timeNs) {
       for (let to = at; to < entries; to++) lists[to] = lists[to + 1]!;
-      link(this.#cells, lists[at - 1]!, slot);
+      link(this.#next, lists[at - 1]!, slot);
       lists[at - 1] = slot;
       return entries - at;
     }
     lists[at] = slot;
-    this.#cells[slot + NEXT] = slot;
+    this.#next[slot] = slot;
     this.#state[NEAR] = entries + 1;
     return entries - at;
   }
@@ -188,7 +189,7 @@ export class EventList {
   #advance(): number {
     const entries = this.#state[NEAR]! - 1;
     const last = this.#lists[entries]!;
-    this.time = this.#times[last >> 2]!;
+    this.time = this.#times[last]!;
     this.clock[TIME] = this.time;
     this.#state[NEAR] = entries;
     // At once, so that there is nothing anywhere else when there is nothing in the sorted list.
@@ -217,28 +218,28 @@ export class EventList {
     if (slot === NO_SLOT) return false;
     const count = this.#ladder.taken;
     if (count > this.#near.length) this.#growNear(count);
-    const cells = this.#cells;
+    const next = this.#next;
     const times = this.#times;
     const lists = this.#lists;
     let entries = 0;
     for (let left = count; left > 0; left--) {
-      const next = cells[slot + NEXT]!;
-      const timeNs = times[slot >> 2]!;
+      const older = next[slot]!;
+      const timeNs = times[slot]!;
       let at = entries;
       for (; at > 0; at--) {
         const earlier = lists[at - 1]!;
-        if (times[earlier >> 2]! >= timeNs) break;
+        if (times[earlier]! >= timeNs) break;
         lists[at] = earlier;
       }
-      if (at > 0 && times[lists[at - 1]! >> 2] === timeNs) {
+      if (at > 0 && times[lists[at - 1]!] === timeNs) {
         for (let to = at; to < entries; to++) lists[to] = lists[to + 1]!;
-        link(cells, lists[at - 1]!, slot);
+        link(next, lists[at - 1]!, slot);
       } else {
         entries++;
         lists[at] = slot;
-        cells[slot + NEXT] = slot;
+        next[slot] = slot;
       }
-      slot = next;
+      slot = older;
     }
     this.#state[NEAR] = entries;
     return true;
@@ -247,12 +248,12 @@ export class EventList {
   /** Turns the sorted list, in which insertions have become dear, into a rung. */
   #divideNear(): void {
     const { moving } = this.#ladder;
-    const cells = this.#cells;
+    const next = this.#next;
     for (let entry = 0; entry < this.#state[NEAR]!; entry++) {
       const last = this.#lists[entry]!;
       let slot = last;
       do {
-        slot = cells[slot + NEXT]!;
+        slot = next[slot]!;
         moving.push(slot);
       } while (slot !== last);
     }
@@ -275,7 +276,8 @@ export class EventList {
 
   #lookUpArrays(): void {
     this.#times = this.#slots.times.data;
-    this.#cells = this.#slots.cells.data;
+    this.#next = this.#slots.next.data;
+    this.#details = this.#slots.details.data;
     this.#lists = this.#near.data;
   }
 }
