@@ -26,6 +26,7 @@ test("drawn sizes are whole, follow their distribution, and stay between 1 byte 
   expect(Math.abs(mean - 2000.5)).toBeLessThan(25);
   expect(Math.abs(Math.sqrt(variance) - 1000)).toBeLessThan(50);
   expect(draw({ distribution: "constant", value: 0 }, 1)).toEqual([1]);
+  expect(draw({ distribution: "uniform", min: 7.1, max: 7.9 }, 3)).toEqual([8, 8, 8]);
   expect(draw({ distribution: "uniform", min: 2e9, max: 3e9 }, 1)).toEqual([2 ** 30]);
 });
 

@@ -72,6 +72,16 @@ describe("evenly spaced arrivals", () => {
     expect(once).toEqual([...round, 3.01, 3.02]);
   });
 
+  test("come before a pause that ends the round, not after it", () => {
+    const schedule = [
+      { at: 0, rate: 2 },
+      { at: 1000, rate: 0 },
+      { at: 3000, rate: 0 },
+    ];
+    const times = even({ shape: "schedule", schedule, scheduleRepeats: true }, 7);
+    expect(times).toEqual([0.5, 1, 3.5, 4, 6.5, 7]);
+  });
+
   test("follow a schedule of lines", () => {
     const schedule = [
       { at: 1000, rate: 0 },
