@@ -87,7 +87,7 @@ export class EventList {
     if (!(timeNs >= this.clock[TIME]! && timeNs < Infinity)) this.#refuse();
     const state = this.#state;
     let slot = state[FREE]!;
-    if (slot === NO_SLOT) slot = this.#addSlot();
+    if (slot === NO_SLOT) slot = this.#addSlots();
     state[FREE] = this.#next[slot]!;
     const details = this.#details;
     details[DETAILS * slot + CODE] = code;
@@ -263,7 +263,7 @@ export class EventList {
     this.#loadBucket();
   }
 
-  #addSlot(): number {
+  #addSlots(): number {
     const slot = this.#slots.add();
     this.#lookUpArrays();
     return slot;

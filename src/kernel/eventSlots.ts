@@ -17,6 +17,9 @@ export const B = 2;
 /** Cells of the details of a slot. */
 export const DETAILS = 3;
 
+/** Slots made at a time, at least; else a quarter of those there are. */
+const SLOTS_MIN = 16;
+
 /** All slots, of pending events and free ones. Times and links are columns of their own, because sorting needs nothing
  *  else: with many events it then finds them in a nearer cache. */
 export class EventSlots {
@@ -32,12 +35,17 @@ export class EventSlots {
     this.details = arena.int32(`${name}.details`);
   }
 
-  /** Makes one more slot, followed by none. */
+  /** Makes more slots, linked in order, and returns the first. Many at a time, because each time costs. */
   add(): number {
-    const slot = this.next.push(NO_SLOT);
-    this.times.push(0);
-    this.details.resize(DETAILS * (slot + 1));
-    return slot;
+    const first = this.next.length;
+    const length = first + Math.max(SLOTS_MIN, first >> 2);
+    this.times.resize(length);
+    this.next.resize(length);
+    this.details.resize(DETAILS * length);
+    const { data } = this.next;
+    for (let slot = first; slot < length; slot++) data[slot] = slot + 1;
+    data[length - 1] = NO_SLOT;
+    return first;
   }
 }
 
