@@ -2,6 +2,7 @@
 // nodes receive (brokerContext.ts, nodeContext.ts) are views of it.
 
 import { assert } from "../base/assert.ts";
+import { wholeOf } from "../base/units.ts";
 import { Arena } from "../kernel/arena.ts";
 import { EventList } from "../kernel/eventList.ts";
 import { RandomStreams } from "../kernel/random.ts";
@@ -114,7 +115,7 @@ export class World {
 
   /** Schedules a timer after a delay from now [ns], which is rounded to an integer that is not negative. */
   schedule(delayNs: number, code: number, a: number, b: number): void {
-    this.events.schedule(this.clock[0]! + Math.max(0, Math.round(delayNs)), code, a, b);
+    this.events.schedule(this.clock[0]! + wholeOf(Math.max(0, delayNs)), code, a, b);
   }
 
   /** The running service with a number, where nothing else can be. */
