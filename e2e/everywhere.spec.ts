@@ -114,10 +114,13 @@ function unevenStops(endNs: number): number[] {
 /** What a person does: a crash, a restart, and two changes, each at the end of a slice. */
 function actsByHand(scenario: Scenario): Record<number, LiveAct> {
   const service = scenario.nodes.find(({ kind }) => kind === "service")!.id;
-  const producer = scenario.nodes.find(({ kind }) => kind === "producer")!.id;
+  const atARate = scenario.nodes.find(({ parameters }) => parameters?.["rate"] !== undefined)?.id;
   return {
     30: { act: "crash", target: service },
-    35: { act: "set", target: producer, parameter: "rate", value: 33.3 },
+    35:
+      atARate === undefined
+        ? { act: "set", target: service, parameter: "concurrency", value: 3 }
+        : { act: "set", target: atARate, parameter: "rate", value: 33.3 },
     40: { act: "restart", target: service },
     45: { act: "set", target: service, parameter: "errorRate", value: 0.25 },
   };

@@ -34,11 +34,21 @@ const arrivals: readonly Parameters[] = [
   { arrivals: "constant", rate: 120, bursts: "on-off" },
   { arrivals: "renewal", gap: { distribution: "erlang", mean: 30, shape: 2 }, batch: upTo(3) },
   { arrivals: "closed", clients: 30, think: durations.lognormal, rampUp: 2000 },
-  { arrivals: "poisson", rate: 60, bursts: "none" },
+  { arrivals: "poisson", rate: 60, bursts: "none", shape: "wave" },
+  { arrivals: "replay", recording: recordingOf(600), recordingRepeats: true },
 ];
 
 const keyChoices = ["sequential", "uniform", "zipf", "hot", "none"];
 const jitters = ["none", "full", "equal"];
+
+/** A recording of so many arrivals, 13 ms to 25 ms apart. */
+function recordingOf(count: number): string {
+  const rows = Array.from(
+    { length: count },
+    (_, i) => `${(i * 19 + (i % 3) * 6) / 1000},k${i % 7}`,
+  );
+  return ["time,key", ...rows].join("\n");
+}
 
 function upTo(max: number): Distribution {
   return { distribution: "uniform", min: 0, max };
