@@ -1,5 +1,6 @@
 // Servers, channels, messages and schemas of AsyncAPI documents, each made from the plan on its own.
 
+import { jsonSchemaOf } from "../model/contracts.ts";
 import { channelOf, nameOf, nodeOf, statedParameters, technologyOf } from "../model/elements.ts";
 import { manualOf } from "../model/manual.ts";
 import type { Channel, Contract } from "../model/scenario.ts";
@@ -125,7 +126,7 @@ export function messageObjects(
 }
 
 function messageObject(plan: Plan, contract: Contract): MessageObject {
-  const { title } = contract.schema;
+  const title = jsonSchemaOf(contract)?.["title"];
   const bindings = messageBindings(plan, contract.id);
   return withoutGaps({
     name: contract.name,
@@ -168,8 +169,8 @@ export function schemaObjects(
 ): Readonly<Record<string, object>> {
   return Object.fromEntries(
     plan.scenario.contracts
-      .map((contract) => [messageKey(plan, contract.id), contract] as const)
+      .map((contract) => [messageKey(plan, contract.id), jsonSchemaOf(contract) ?? {}] as const)
       .filter(([key]) => used.has(key))
-      .map(([key, { schema }]) => [key, embedSchema(schema, `#/components/schemas/${key}`)]),
+      .map(([key, schema]) => [key, embedSchema(schema, `#/components/schemas/${key}`)]),
   );
 }

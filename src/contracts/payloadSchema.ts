@@ -2,6 +2,7 @@
 
 import { Validator } from "@cfworker/json-schema";
 import { pathTo, type Problem } from "../base/problem.ts";
+import { jsonSchemaOf } from "../model/contracts.ts";
 import type { JsonSchema, Scenario } from "../model/scenario.ts";
 import { lineAndColumn, parseJsonText, type Span } from "./jsonText.ts";
 import { intendedKeyword, keywordMistake } from "./schemaRules.ts";
@@ -46,10 +47,10 @@ export function checkSchemaText(text: string): SchemaText {
 
 /** The problems of the schemas of all contracts of a scenario. */
 export function checkContractSchemas(scenario: Scenario): readonly Problem[] {
-  return scenario.contracts.flatMap(({ id, schema }, index) =>
-    checkSchema(schema).map((one) => ({
+  return scenario.contracts.flatMap((contract, index) =>
+    checkSchema(jsonSchemaOf(contract) ?? {}).map((one) => ({
       ...one,
-      element: id,
+      element: contract.id,
       path: `/contracts/${index}/schema${one.path}`,
     })),
   );

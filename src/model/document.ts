@@ -7,7 +7,7 @@ import type { Technology } from "../brokers/technology.ts";
 import { callFields, writeFields } from "../nodes/connections.ts";
 import { nodeKinds } from "../nodes/index.ts";
 import { publishFieldsOf } from "./elements.ts";
-import { jsonObject } from "./jsonShape.ts";
+import { json, jsonObject, payloadSchema } from "./jsonShape.ts";
 import { listMax, objectiveMax, positionPxMax, textMax } from "./limits.ts";
 import { fieldValue, parameters, parametersOfAny } from "./parameterShape.ts";
 import type {
@@ -18,20 +18,26 @@ import type {
   Connection,
   ConsumeConnection,
   Contract,
+  ContractExample,
+  ContractVersion,
   CrashEntry,
   Load,
   Node,
   Objective,
+  Origin,
   PlainNode,
   Position,
   PublishConnection,
   RestartEntry,
   Scenario,
   SetEntry,
+  SourceText,
   TimelineEntry,
   WriteConnection,
 } from "./scenario.ts";
+import { compatibilityModes, schemaFormats } from "./scenario.ts";
 import {
+  boolean,
   choice,
   described,
   id,
@@ -53,7 +59,23 @@ const name = described("Shown name; the id where it is absent.", text({ max: tex
 
 const description = text({ max: textMax.description });
 
-const element = { id, name: optional(name), description: optional(description) };
+const origins = list(
+  object<Origin>({
+    source: described("Id of the text.", id),
+    pointer: described(
+      'JSON Pointer into the text, such as "/channels/orders".',
+      text({ max: textMax.pointer }),
+    ),
+  }),
+  { min: 1, max: listMax.origins },
+);
+
+const element = {
+  id,
+  name: optional(name),
+  description: optional(description),
+  origins: optional(described("Where it was imported from.", origins)),
+};
 
 const load = object<Load>({
   duration: described("Length of the run [ms].", number({ min: 1, max: durationMsMax })),
@@ -120,6 +142,10 @@ const link = { ...element, from: id, to: id };
 
 const contractId = described("Id of the contract of the event or request.", id);
 
+const version = text({ min: 1, max: textMax.version });
+
+const writtenVersion = described("Version in which it writes; absent: the newest.", version);
+
 const after = described(
   "Only after handling one of these contracts (ids).",
   list(id, { min: 1, max: listMax.after }),
@@ -137,11 +163,18 @@ const connection = variants<Connection>("kind", {
         choice(["success", "failure"]),
       ),
     ),
+    contractVersion: optional(writtenVersion),
     parameters: optional(parametersOfAny(all.map(publishFieldsOf))),
   }),
   consume: object<ConsumeConnection>({
     ...link,
     kind: choice(["consume"]),
+    reads: optional(
+      described(
+        "Contract id → version with which it reads; absent: the newest of each.",
+        recordById(version, { max: listMax.contracts }),
+      ),
+    ),
     parameters: optional(parametersOfAny(all.map((technology) => technology.consumeFields))),
   }),
   bind: object<BindConnection>({
@@ -153,6 +186,7 @@ const connection = variants<Connection>("kind", {
     ...link,
     kind: choice(["call"]),
     contract: contractId,
+    contractVersion: optional(writtenVersion),
     after: optional(after),
     parameters: optional(parameters(callFields)),
   }),
@@ -164,12 +198,71 @@ const connection = variants<Connection>("kind", {
   }),
 });
 
+const contractVersion = {
+  contractVersion: described('Version of the contract, such as "1.0.0".', version),
+  schema: described(
+    "Schema of the payload: JSON Schema an object, Avro any JSON, Protobuf the text of a .proto file.",
+    payloadSchema,
+  ),
+  headers: optional(described("JSON Schema of the headers.", jsonObject)),
+  examples: optional(
+    list(
+      object<ContractExample>({
+        name: optional(text({ max: textMax.name })),
+        summary: optional(text({ max: textMax.description })),
+        payload: optional(json),
+        headers: optional(jsonObject),
+      }),
+      { max: listMax.examples },
+    ),
+  ),
+};
+
 const contract = object<Contract>({
   id,
   name: described('Name of the event, such as "OrderPlaced".', text({ min: 1, max: textMax.name })),
   description: optional(description),
-  contractVersion: text({ min: 1, max: textMax.version }),
-  schema: described("JSON Schema of the payload (draft 7 or 2020-12).", jsonObject),
+  ...contractVersion,
+  format: optional(
+    described(
+      "Language of the schemas of all versions; absent: JSON Schema.",
+      choice(schemaFormats),
+    ),
+  ),
+  envelope: optional(
+    described(
+      "How it travels as a CloudEvent: attributes in headers, or around the payload; absent: as none.",
+      choice(["binary", "structured"]),
+    ),
+  ),
+  key: optional(
+    described(
+      'JSON Pointer to the key in the payload, such as "/orderId".',
+      text({ max: textMax.pointer }),
+    ),
+  ),
+  owner: optional(text({ max: textMax.name })),
+  tags: optional(list(text({ min: 1, max: textMax.name }), { max: listMax.tags })),
+  deprecated: optional(boolean),
+  compatibility: optional(
+    described(
+      "What the registry asks of a new version; absent: BACKWARD.",
+      choice(compatibilityModes),
+    ),
+  ),
+  earlier: optional(
+    described(
+      "Earlier versions, the oldest first.",
+      list(object<ContractVersion>(contractVersion), { max: listMax.versions }),
+    ),
+  ),
+  origins: optional(described("Where it was imported from.", origins)),
+});
+
+const source = object<SourceText>({
+  id,
+  name: described("Name of the file, with folders.", text({ min: 1, max: textMax.pointer })),
+  text: text({ max: textMax.source }),
 });
 
 const moment = {
@@ -231,5 +324,8 @@ export const scenarioShape: Shape<Scenario> = object<Scenario>({
   contracts: list(contract, { max: listMax.contracts }),
   timeline: list(timelineEntry, { max: listMax.timeline }),
   objectives: list(objective, { max: listMax.objectives }),
+  sources: optional(
+    described("Texts from which elements were imported.", list(source, { max: listMax.sources })),
+  ),
   layout: recordById(object<Position>({ x: coordinate, y: coordinate }), { max: listMax.layout }),
 });

@@ -3,7 +3,7 @@
 import { isObject } from "./equal.ts";
 import { depthMax } from "./limits.ts";
 import { complain, forbiddenKey, inside, type Place, wrongType } from "./reading.ts";
-import type { JsonSchema } from "./scenario.ts";
+import type { JsonSchema, PayloadSchema } from "./scenario.ts";
 import type { Shape } from "./shape.ts";
 
 /** Any JSON of limited depth and size. */
@@ -19,6 +19,16 @@ export const jsonObject: Shape<JsonSchema> = {
     if (!isObject(value)) return wrongType(place, "an object", value);
     const read = json.read(value, place);
     return isObject(read) ? read : undefined;
+  },
+};
+
+/** The schema of a payload: an object, a list or a text. */
+export const payloadSchema: Shape<PayloadSchema> = {
+  schema: { type: ["object", "array", "string"] },
+  read(value, place) {
+    const read = json.read(value, place);
+    if (isObject(read) || Array.isArray(read) || typeof read === "string") return read;
+    return read === undefined ? undefined : wrongType(place, "a schema", value);
   },
 };
 

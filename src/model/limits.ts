@@ -22,6 +22,13 @@ export const listMax = {
   objectives: 500,
   layout: 5_000,
   after: 100,
+  /** Earlier versions of one contract, and examples of one version. */
+  versions: 200,
+  examples: 100,
+  tags: 100,
+  /** Imported files, and places from which one element was imported. */
+  sources: 500,
+  origins: 100,
 } as const;
 
 /** Partitions, and places of subscriptions in them, in one document: each takes one to two kilobytes. */
@@ -36,6 +43,10 @@ export const textMax = {
   measure: 80,
   /** A parameter's name, as long as brokers like them. */
   parameter: 100,
+  /** A JSON Pointer or the path of a file. */
+  pointer: 1_000,
+  /** An imported text. */
+  source: documentBytesMax,
 } as const;
 
 /** Coordinates on the canvas [px], in both directions. */

@@ -163,7 +163,7 @@ describe("a strict parser", () => {
     ["an id that is a member of every object", ["nodes", 0, "id"], "toString", "id/invalid"],
     ["a place under an impossible id", ["layout"], { "a b": { x: 0, y: 0 } }, "id/invalid"],
     ["an infinite coordinate", ["layout", "clients", "x"], Number.POSITIVE_INFINITY, "value/range"],
-    ["a schema that is a list", ["contracts", 0, "schema"], [], "value/type"],
+    ["a schema that is a number", ["contracts", 0, "schema"], 7, "value/type"],
     ["a function in an extension", ["x-a"], () => 1, "value/type"],
     ["an undefined value in an extension", ["x-a"], [undefined], "value/type"],
     [

@@ -28,6 +28,8 @@ export interface Scenario extends Extensible {
   readonly contracts: readonly Contract[];
   readonly timeline: readonly TimelineEntry[];
   readonly objectives: readonly Objective[];
+  /** Texts from which elements were imported, kept word for word. */
+  readonly sources?: readonly SourceText[];
   readonly layout: Layout;
 }
 
@@ -48,6 +50,24 @@ interface Element extends Extensible {
   readonly description?: string;
   /** What differs from the defaults of the kind. */
   readonly parameters?: Parameters;
+  /** Where it was imported from; several places where several documents describe it. */
+  readonly origins?: readonly Origin[];
+}
+
+/** A text that was imported, such as an AsyncAPI document. */
+export interface SourceText extends Extensible {
+  readonly id: string;
+  /** Name of the file, with the folders inside what was imported: "orders/asyncapi.yaml". */
+  readonly name: string;
+  readonly text: string;
+}
+
+/** A place in a text that was imported. */
+export interface Origin {
+  /** Id of the text. */
+  readonly source: string;
+  /** JSON Pointer into it, such as "/channels/orders". */
+  readonly pointer: string;
 }
 
 /** A producer, service or store. */
@@ -86,11 +106,15 @@ export interface PublishConnection extends Link {
   readonly after?: readonly string[];
   /** Published when a message was handled, or when it finally failed (a dead-letter or compensation event). */
   readonly on?: "success" | "failure";
+  /** Version of the contract in which it writes; absent: the newest. */
+  readonly contractVersion?: string;
 }
 
 /** The workers of a service consume from a channel: a subscription. */
 export interface ConsumeConnection extends Link {
   readonly kind: "consume";
+  /** Contract id → version with which it reads; absent: the newest of each. */
+  readonly reads?: Readonly<Record<string, string>>;
 }
 
 /** A channel feeds another channel of the same broker (exchange → queue). */
@@ -103,6 +127,8 @@ export interface CallConnection extends Link {
   readonly kind: "call";
   /** Id of the contract of the request. */
   readonly contract: string;
+  /** Version of the contract in which it asks; absent: the newest. */
+  readonly contractVersion?: string;
   readonly after?: readonly string[];
 }
 
@@ -121,17 +147,72 @@ export type Connection =
   | CallConnection
   | WriteConnection;
 
-/** An event type (or request) with its schema. */
-export interface Contract extends Extensible {
+/** Languages in which payloads are described. */
+export const schemaFormats = ["json-schema", "avro", "protobuf"] as const;
+
+/** A language in which payloads are described: JSON Schema (draft 7 or 2020-12), Avro, Protobuf. */
+export type SchemaFormat = (typeof schemaFormats)[number];
+
+/** What a registry may ask of a new version, in Confluent's names; the transitive ones ask it against all earlier ones. */
+export const compatibilityModes = [
+  "NONE",
+  "BACKWARD",
+  "BACKWARD_TRANSITIVE",
+  "FORWARD",
+  "FORWARD_TRANSITIVE",
+  "FULL",
+  "FULL_TRANSITIVE",
+] as const;
+
+/** What a registry asks of a new version. */
+export type CompatibilityMode = (typeof compatibilityModes)[number];
+
+/** One version of what an event looks like. */
+export interface ContractVersion extends Extensible {
+  /** Such as "1.0.0". */
+  readonly contractVersion: string;
+  /** Schema of the payload. */
+  readonly schema: PayloadSchema;
+  /** JSON Schema of the headers: an object with a property for each. */
+  readonly headers?: JsonSchema;
+  readonly examples?: readonly ContractExample[];
+}
+
+/** An event type (or request): its newest version, and what holds for all of them. */
+export interface Contract extends ContractVersion {
   readonly id: string;
   /** Name of the event, such as "OrderPlaced". */
   readonly name: string;
   readonly description?: string;
-  /** Version of the contract, such as "1.0.0". */
-  readonly contractVersion: string;
-  /** JSON Schema of the payload (draft 7 or 2020-12). */
-  readonly schema: JsonSchema;
+  /** Language of the schemas of all versions; absent: JSON Schema. */
+  readonly format?: SchemaFormat;
+  /** How the event travels as a CloudEvent: attributes in headers (binary) or around the payload (structured); absent: as none. */
+  readonly envelope?: "binary" | "structured";
+  /** JSON Pointer to the part of the payload that is the key, such as "/orderId". */
+  readonly key?: string;
+  /** Who is responsible, such as "team-payments". */
+  readonly owner?: string;
+  readonly tags?: readonly string[];
+  readonly deprecated?: boolean;
+  /** What the registry asks of a new version; absent: BACKWARD, as in Confluent's registry. */
+  readonly compatibility?: CompatibilityMode;
+  /** Earlier versions, the oldest first. */
+  readonly earlier?: readonly ContractVersion[];
+  /** Where it was imported from. */
+  readonly origins?: readonly Origin[];
 }
+
+/** An example of a message. */
+export interface ContractExample extends Extensible {
+  readonly name?: string;
+  readonly summary?: string;
+  readonly payload?: unknown;
+  readonly headers?: Readonly<Record<string, unknown>>;
+}
+
+/** A payload schema as it was written: JSON Schema is an object, Avro any JSON (a list is a union, a text a
+ *  primitive), Protobuf the text of a .proto file. */
+export type PayloadSchema = JsonSchema | readonly unknown[] | string;
 
 /** A JSON Schema as it was written. */
 export type JsonSchema = Readonly<Record<string, unknown>>;

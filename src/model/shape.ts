@@ -225,6 +225,13 @@ export function number({
   };
 }
 
+/** True or false. */
+export const boolean: Shape<boolean> = {
+  schema: { type: "boolean" },
+  read: (value, place) =>
+    typeof value === "boolean" ? value : wrongType(place, "true or false", value),
+};
+
 /** One of some values. */
 export function choice<const Value extends string | number>(
   values: readonly Value[],

@@ -5,13 +5,13 @@ import { useEffect, useId, useMemo, useRef, useState } from "react";
 import type { LineAndColumn } from "../../contracts/jsonText.ts";
 import { checkSchemaText, type PlacedProblem } from "../../contracts/payloadSchema.ts";
 import { replaceElement } from "../../model/edit.ts";
-import type { Contract, JsonSchema } from "../../model/scenario.ts";
+import type { Contract, PayloadSchema } from "../../model/scenario.ts";
 import { useDocumentStore } from "../../store/documentStore.ts";
 import { Icon } from "../controls/Icon.tsx";
 import styles from "./editor.module.css";
 import { MonacoEditor } from "./MonacoEditor.tsx";
 
-function textOf(schema: JsonSchema): string {
+function textOf(schema: PayloadSchema): string {
   return JSON.stringify(schema, null, 2);
 }
 
@@ -44,7 +44,7 @@ export function SchemaEditor({ contract }: { readonly contract: Contract }) {
 
 // What is typed goes into the store; what comes from the store without us (undo, another view) replaces the text.
 // The store is listened to directly: between a keystroke and its rendering, props are older than the text.
-function useSchemaText(id: string, schema: JsonSchema) {
+function useSchemaText(id: string, schema: PayloadSchema) {
   const [text, setText] = useState(() => textOf(schema));
   const [revision, setRevision] = useState(0);
   const known = useRef(text);
