@@ -19,9 +19,11 @@ const known: ReadonlySet<string> = new Set(
   ].flatMap((names) => names.split(" ")),
 );
 
-/** A producer for a node: the naive one, unless a parameter is stated that it does not know. */
+/** A producer for a node: the naive one, unless it replays, or a parameter is stated that it does not know. */
 export function createProducer(world: NaiveWorld, node: Node): NaiveProducer {
-  return Object.keys(node.parameters ?? {}).every((name) => known.has(name))
+  const { parameters = {} } = node;
+  const isKnown = Object.keys(parameters).every((name) => known.has(name));
+  return isKnown && parameters["arrivals"] !== "replay"
     ? new ObjectProducer(world, node)
     : new HostedProducer(world, node);
 }
