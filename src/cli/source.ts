@@ -2,7 +2,7 @@
 
 import { hasErrors, type Problem } from "../base/problem.ts";
 import { fail, type Result, succeed } from "../base/result.ts";
-import { checkContractSchemas } from "../contracts/payloadSchema.ts";
+import { checkContractSchemas } from "../schemas/json/payloadSchema.ts";
 import { checkScenario } from "../model/check.ts";
 import { suggestion } from "../model/near.ts";
 import { parseScenarioText } from "../model/parse.ts";

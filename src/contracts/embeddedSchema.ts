@@ -1,7 +1,12 @@
 // A JSON Schema as part of a larger document: its own references (`#/definitions/Item`) must point to where it now stands.
 
 import type { JsonSchema } from "../model/scenario.ts";
-import { anchorsOf, forEachSchema, isRecord, resolveReference } from "./schemaWalk.ts";
+import {
+  anchorsOf,
+  forEachSchema,
+  isRecord,
+  resolveReference,
+} from "../schemas/json/schemaWalk.ts";
 
 /** A copy of a schema whose inner references hold when it stands at `place`, such as `#/components/schemas/Order`.
  *  Its own addresses (`$id`, `$schema`) would change what its references mean and are left out; a reference that

@@ -1,7 +1,7 @@
 // Documents by somebody who means harm, or by a tool that means well: each is refused with problems, or it runs.
 
 import { describe, expect, test } from "vitest";
-import { checkContractSchemas } from "../contracts/payloadSchema.ts";
+import { checkContractSchemas } from "../schemas/json/payloadSchema.ts";
 import { exportSystem } from "../contracts/asyncapi.ts";
 import { createRun } from "../engine/run.ts";
 import { foodDelivery } from "../scenarios/foodDelivery.ts";

@@ -18,7 +18,7 @@ export function useProblems(): readonly Problem[] {
   useEffect(() => {
     let isGone = false;
     const check = async (): Promise<void> => {
-      const { checkContractSchemas } = await import("../../contracts/payloadSchema.ts");
+      const { checkContractSchemas } = await import("../../schemas/json/payloadSchema.ts");
       const { scenario } = useDocumentStore.getState();
       if (!isGone) setFound(checkContractSchemas({ ...scenario, contracts }));
     };

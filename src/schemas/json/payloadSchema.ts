@@ -1,9 +1,9 @@
 // What is wrong with the JSON Schema of an event: as text with line and column, and as a value inside a scenario.
 
 import { Validator } from "@cfworker/json-schema";
-import { pathTo, type Problem } from "../base/problem.ts";
-import { jsonSchemaOf } from "../model/contracts.ts";
-import type { JsonSchema, Scenario } from "../model/scenario.ts";
+import { pathTo, type Problem } from "../../base/problem.ts";
+import { jsonSchemaOf } from "../../model/contracts.ts";
+import type { JsonSchema, Scenario } from "../../model/scenario.ts";
 import { lineAndColumn, parseJsonText, type Span } from "./jsonText.ts";
 import { intendedKeyword, keywordMistake } from "./schemaRules.ts";
 import { anchorsOf, isRecord, partsOf, resolveReference, schemaDepthMax } from "./schemaWalk.ts";

@@ -1,7 +1,7 @@
 // Where schemas stand inside a JSON Schema, so that data in it (`default`, `enum`, `examples`, property names) is never
 // mistaken for one. Covers draft 7 and 2020-12.
 
-import { pathTo } from "../base/problem.ts";
+import { pathTo } from "../../base/problem.ts";
 
 /** Keywords whose value is a schema. */
 const single = [

@@ -1,9 +1,9 @@
 // Where things stand in a JSON text: the place of the first mistake with a sentence about it, or the place of every value.
 // `JSON.parse` says neither in the same words everywhere; this reader does, and finds keys that are written twice.
 
-import { pathTo } from "../base/problem.ts";
-import { fail, type Result, succeed } from "../base/result.ts";
-import { depthMax } from "../model/limits.ts";
+import { pathTo } from "../../base/problem.ts";
+import { fail, type Result, succeed } from "../../base/result.ts";
+import { depthMax } from "../../model/limits.ts";
 
 /** A stretch of a text [UTF-16 units]. */
 export interface Span {

@@ -1,7 +1,7 @@
 // JSON Schema described as a JSON Schema, with a sentence about each keyword: what an editor offers while one writes.
 // The verdict comes from payloadSchema.ts; this is for completion and help only.
 
-import type { JsonSchema } from "../model/scenario.ts";
+import type { JsonSchema } from "../../model/scenario.ts";
 import { skeletonSchema } from "./payloadSchema.ts";
 
 const schema = { $ref: "#" };

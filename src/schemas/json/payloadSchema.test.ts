@@ -2,8 +2,8 @@
 
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import type { JsonSchema } from "../model/scenario.ts";
-import { scenarios } from "../scenarios/index.ts";
+import type { JsonSchema } from "../../model/scenario.ts";
+import { scenarios } from "../../scenarios/index.ts";
 import { lineAndColumn, parseJsonText } from "./jsonText.ts";
 import { checkContractSchemas, checkSchemaText, skeletonSchema } from "./payloadSchema.ts";
 import { schemaOfSchemas } from "./schemaOfSchemas.ts";
