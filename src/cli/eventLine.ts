@@ -17,6 +17,7 @@ const order: Readonly<Record<keyof MessageEvent, true>> = {
   key: true,
   cause: true,
   reason: true,
+  version: true,
 };
 
 const fields = Object.keys(order);

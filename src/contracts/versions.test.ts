@@ -1,3 +1,5 @@
+// Names of the next version, and how versions are begun and removed without anybody noticing.
+
 import { describe, expect, it } from "vitest";
 import { versionsOf } from "../model/contracts.ts";
 import { parseScenario } from "../model/parse.ts";
@@ -45,6 +47,12 @@ describe("a new version", () => {
       reads: { "order-placed": "1.2.0" },
     });
     expect(connection(after, "kitchen-cancels")).toEqual(connection(awkward, "kitchen-cancels"));
+    expect(
+      connection(withNewVersion(awkward, "charge", "2025-01"), "kitchen-billing"),
+    ).toMatchObject({
+      contractVersion: "2024-01",
+      readAs: "2024-01",
+    });
     expect(connection(after, "kitchen-billing")).toEqual(connection(awkward, "kitchen-billing"));
   });
 

@@ -113,10 +113,15 @@ function withSpeakers(
   const changed = (connection: Connection): Connection => {
     switch (connection.kind) {
       case "publish":
-      case "call":
         return connection.contract === id
           ? writing(connection, spoken(connection.contractVersion))
           : connection;
+      case "call": {
+        if (connection.contract !== id) return connection;
+        const { readAs, ...rest } = writing(connection, spoken(connection.contractVersion));
+        const version = spoken(readAs);
+        return version === undefined ? rest : { ...rest, readAs: version };
+      }
       case "consume": {
         const isReader = reaching.get(connection.from)?.includes(id) === true;
         const version = spoken(connection.reads?.[id]);

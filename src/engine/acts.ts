@@ -9,8 +9,10 @@ import {
   parameterOf,
   technologyOf,
 } from "../model/elements.ts";
+import { versionsOf } from "../model/contracts.ts";
 import type { LiveAct } from "../model/result.ts";
 import type { Scenario } from "../model/scenario.ts";
+import { dealingsOf } from "../model/versions.ts";
 import type { World } from "./world.ts";
 
 /** Why an act cannot be carried out on a scenario, as a sentence with the remedy; undefined when it can. */
@@ -18,10 +20,24 @@ export function actProblem(scenario: Scenario, act: LiveAct): string | undefined
   const element = elementOf(scenario, act.target);
   if (element === undefined) return `There is no "${act.target}" in this scenario.`;
   if (act.act === "set") return settingProblem(scenario, act);
+  if (act.act === "roll out") return rollOutProblem(scenario, act);
   const kind = element.type === "node" ? element.value.kind : element.type;
   if (kind !== "service" && kind !== "broker")
     return `Only services and broker nodes can ${act.act}; "${act.target}" is a ${kind}.`;
   return act.member === undefined ? undefined : memberProblem(scenario, act.target, act.member);
+}
+
+function rollOutProblem(
+  scenario: Scenario,
+  { target, contract: id, contractVersion }: Extract<LiveAct, { act: "roll out" }>,
+): string | undefined {
+  const contract = scenario.contracts.find((one) => one.id === id);
+  if (contract === undefined) return `There is no contract "${id}" in this scenario.`;
+  const names = versionsOf(contract).map((version) => version.contractVersion);
+  if (!names.includes(contractVersion))
+    return `${contract.name} has no version "${contractVersion}"; choose one of ${names.join(", ")}.`;
+  if (dealingsOf(scenario, target, id).length > 0) return undefined;
+  return `${nameOf(scenario, target)} neither writes nor reads ${contract.name}; choose something that does.`;
 }
 
 function memberProblem(scenario: Scenario, id: string, member: number): string | undefined {
@@ -63,6 +79,9 @@ export function doAct(world: World, act: LiveAct): void {
       if (component?.kind === "service") component.run.restart();
       if (component?.kind === "broker") component.run.restartNode(act.member ?? 0);
       return;
+    case "roll out":
+      world.versions?.rollOut(act);
+      return;
     case "set":
       if (component?.kind === "producer") component.run.set(act.parameter, Number(act.value));
       else if (component?.kind === "service") component.run.set(act.parameter, act.value);
@@ -78,6 +97,8 @@ function sentenceOf(scenario: Scenario, act: LiveAct): string {
     if (field === undefined) return `${act.parameter} of ${name} changes`;
     return `${field.label} of ${name} becomes ${formatValue(field, act.value)}`;
   }
+  if (act.act === "roll out")
+    return `${nameOf(scenario, act.contract)} ${act.contractVersion} is rolled out at ${name}`;
   const node = technologyOf(scenario, act.target)?.words.node;
   const member = node === undefined ? "" : `, ${node} ${act.member ?? 0}`;
   return `${name}${member} ${act.act === "crash" ? "crashes" : "restarts"}`;

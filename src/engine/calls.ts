@@ -152,6 +152,11 @@ export class Calls {
     return this.#requestMessage.data[request]!;
   }
 
+  /** Row of the connection over which a request came. */
+  connectionOf(request: number): number {
+    return this.#requestLine.data[request]!;
+  }
+
   /** When a request reached the service [ns]. */
   arrivedNs(request: number): number {
     return this.#requestArrived.data[request]!;

@@ -8,6 +8,8 @@ import { msToNs } from "../base/units.ts";
 import { simulated } from "../brokers/simulated.ts";
 import type { BrokerConfig, SimulatedTechnology } from "../brokers/technology.ts";
 import { brokerConfigOf } from "../model/brokerConfig.ts";
+import { hasVersions } from "../model/contracts.ts";
+import type { Readability } from "../model/readability.ts";
 import type { Outcome } from "../model/result.ts";
 import type { Connection, Node, Scenario } from "../model/scenario.ts";
 import { callFields, publishFields, writeFields } from "../nodes/connections.ts";
@@ -19,6 +21,7 @@ import type { CallPlan } from "./calls.ts";
 import { limits } from "./limits.ts";
 import { flowsOf, type FlowPlan, upstreamOf, type Upstream } from "./paths.ts";
 import { type CompiledProducer, compileProducers, replayPlanOf, textOfKey } from "./recordings.ts";
+import { type VersionPlan, versionPlanOf } from "./versionPlan.ts";
 
 /** What one node becomes in a run. */
 export type ComponentPlan =
@@ -63,6 +66,9 @@ export interface Plan {
   /** Text of a key. */
   readonly keyText: (key: number) => string;
   readonly rowOf: Rows;
+  /** Absent where every contract has one version. */
+  readonly versions: VersionPlan | undefined;
+  readonly readability: Readability;
 }
 
 /** Row numbers by id. */
@@ -73,8 +79,9 @@ export interface Rows {
   readonly contract: ReadonlyMap<string, number>;
 }
 
-/** Compiles a parsed document. It cannot fail: what can be wrong was found by the parser. */
-export function compileScenario(scenario: Scenario): Plan {
+/** Compiles a parsed document, with what was found out about versions of its contracts. It cannot fail: what can be
+ *  wrong was found by the parser. */
+export function compileScenario(scenario: Scenario, readability: Readability = {}): Plan {
   const rowOf = rowsOf(scenario);
   const producers = compileProducers(scenario);
   const flows = flowsOf(scenario, limits.flows);
@@ -91,6 +98,8 @@ export function compileScenario(scenario: Scenario): Plan {
     hasMoreFlows: flows.length > limits.flows,
     keyText: (key) => textOfKey(producers, key),
     rowOf,
+    versions: versionPlanOf(scenario, readability),
+    readability,
   };
 }
 
@@ -168,6 +177,7 @@ function servicePlan(scenario: Scenario, node: Node, rowOf: Rows): ServicePlan {
     id: node.id,
     values: valuesOf(service.fields, node.parameters ?? {}),
     subscriptions,
+    readsVersions: scenario.contracts.some(hasVersions),
     handlers: handlersOf(scenario, node.id, rowOf),
   };
 }

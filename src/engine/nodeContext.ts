@@ -129,6 +129,22 @@ export class ServiceVerbs implements ServiceContext {
 
   // What it works on.
 
+  unreadableDelivery(delivery: number, attempt: number): string {
+    const deliveries = this.#deliveries;
+    const [subscription, message] = [
+      deliveries.subscription(delivery),
+      deliveries.message(delivery),
+    ];
+    return this.#world.versions?.unreadable(subscription, message, attempt) ?? "";
+  }
+
+  unreadableRequest(request: number, attempt: number): string {
+    const { calls, versions } = this.#world;
+    return (
+      versions?.unreadable(calls.connectionOf(request), calls.messageOf(request), attempt) ?? ""
+    );
+  }
+
   contractOf(message: number): number {
     return this.#world.plan.connections[this.#messages.connection(message)]!.contract;
   }

@@ -68,6 +68,7 @@ export function reportOf(world: World, at: ReportInstant): Report {
     channels: rowsOf(scenario.channels, (row) => channelReport(world, row, span)),
     subscriptions: ofKind("consume").map((row) => subscriptionReport(world, row, span)),
     calls: ofKind("call").map((row) => callReport(world, row)),
+    versions: world.versions?.report() ?? [],
     flows: rowsOf(world.plan.flows, (row) => flowReport(world, row, span)),
     theory: theoryOf(world, span),
     conservation: audit(world),

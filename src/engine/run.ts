@@ -7,6 +7,7 @@ import { fail, type Result, succeed } from "../base/result.ts";
 import { formatDurationMs } from "../base/units.ts";
 import type { Checkpoint } from "../kernel/arena.ts";
 import { checkScenario } from "../model/check.ts";
+import type { Readability } from "../model/readability.ts";
 import type { ConservationReport, Report } from "../model/report.ts";
 import type { ChartId, Frame, LiveAct, RunEnding, Series } from "../model/result.ts";
 import type { Scenario, TimelineEntry } from "../model/scenario.ts";
@@ -54,7 +55,7 @@ export function createRun(
 ): Result<Run, readonly Problem[]> {
   const problems = checkScenario(scenario);
   if (hasErrors(problems)) return fail(problems);
-  return succeed(new Run(compileScenario(scenario), options));
+  return succeed(new Run(compileScenario(scenario, options.readability), options));
 }
 
 /** Events between two looks at how much memory the state needs. */
@@ -73,6 +74,8 @@ export class Run {
   /** How it will end when no limit is in the way. Not state: it says only that there was no more to look at. */
   readonly #finished: RunEnding;
   readonly #loop: Loop;
+  /** What is known of the versions that are spoken, also of those of later rollouts. */
+  #readability: Readability;
   /** The moments to go back to; absent when nobody wants to. */
   readonly #history: History | undefined;
   /** How far `advance` has come [ns]; at least the time of the latest event. Not state: it says how far somebody has
@@ -82,6 +85,7 @@ export class Run {
   constructor(plan: Plan, options: RunOptions) {
     this.#world = createWorld(plan, options);
     const { arena } = this.#world;
+    this.#readability = plan.readability;
     this.#timeline = new Timeline(arena, plan.scenario.timeline);
     this.#world.timeline = this.#timeline;
     this.#loop = new Loop(this.#world, this.#timeline);
@@ -132,6 +136,19 @@ export class Run {
     return succeed(entry);
   }
 
+  /** The document that repeats this run, with further entries on its timeline: for what has to be known of versions
+   *  before they are rolled out. */
+  scenarioWith(entries: readonly TimelineEntry[]): Scenario {
+    const { scenario } = this.#world.plan;
+    return { ...scenario, timeline: [...scenario.timeline, ...this.acts(), ...entries] };
+  }
+
+  /** Takes in what is known of versions, of all that are spoken so far and further ones, before a rollout. */
+  learn(readability: Readability): void {
+    this.#readability = readability;
+    this.#world.versions?.learn(readability);
+  }
+
   /** Goes to an instant of the past or the future [ns], after everything that happens at it. Nothing of the way there
    *  is written to the event log. A run that ends earlier then stands at its end. */
   seek(timeNs: number): Result<null, string> {
@@ -167,8 +184,7 @@ export class Run {
   /** A second run that begins at an instant of this one [ns] and is its own from there on. The timeline is the same,
    *  and the changes are added to it; this run stays as it is. The failure is a sentence with the remedy. */
   fork(timeNs: number, changes: ForkChanges = {}, options: RunOptions = {}): Result<Run, string> {
-    const { plan } = this.#world;
-    const now = { ...plan.scenario, timeline: [...plan.scenario.timeline, ...this.acts()] };
+    const now = this.scenarioWith([]);
     const wanted = changes.scenario ?? now;
     const settings = changesTo(now, wanted, timeNs);
     if (!settings.ok) return settings;
@@ -178,7 +194,8 @@ export class Run {
       acts.map((act) => actProblem(now, act)).find((found) => found !== undefined);
     if (problem !== undefined) return fail(problem);
     const { timeline, objectives } = wanted;
-    const fork = new Run(compileScenario({ ...now, timeline, objectives }), options);
+    const readability = this.#readability;
+    const fork = new Run(compileScenario({ ...now, timeline, objectives }, readability), options);
     if (this.#isBestFor(timeNs)) fork.#world.arena.restore(this.#world.arena.checkpoint());
     else this.#history?.restore({ timeNs, events: Infinity }, fork.#world.arena);
     fork.seek(timeNs);

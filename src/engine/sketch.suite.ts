@@ -3,6 +3,7 @@
 import { assert } from "../base/assert.ts";
 import type { Parameters } from "../base/fields.ts";
 import type { Connection, Node, Scenario, TimelineEntry } from "../model/scenario.ts";
+import { drawnReadability } from "../model/readability.suite.ts";
 import type { Report } from "../model/report.ts";
 import { createRun, type Run } from "./run.ts";
 import type { RunOptions } from "./world.ts";
@@ -71,9 +72,9 @@ export function directCall(from: string, to: string): Connection {
   };
 }
 
-/** A run of a document that must have no errors. */
+/** A run of a document that must have no errors. Which versions can be read is drawn by lot unless it is said. */
 export function open(scenario: Scenario, options: RunOptions = {}): Run {
-  const run = createRun(scenario, options);
+  const run = createRun(scenario, { readability: drawnReadability(scenario), ...options });
   assert(run.ok, `the sketch is valid: ${run.ok ? "" : JSON.stringify(run.failure)}`);
   return run.value;
 }

@@ -86,6 +86,10 @@ function deedsOfEntry(entry: TimelineEntry): readonly Deed[] {
     return [
       { timeNs, act: { act: "set", target, parameter: entry.parameter, value: entry.value } },
     ];
+  if (entry.act === "roll out") {
+    const { contract, contractVersion } = entry;
+    return [{ timeNs, act: { act: "roll out", target, contract, contractVersion } }];
+  }
   const member = entry.member === undefined ? {} : { member: entry.member };
   const deed: Deed = { timeNs, act: { act: entry.act, target, ...member } };
   if (entry.act === "restart" || entry.duration === undefined) return [deed];

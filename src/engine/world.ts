@@ -7,6 +7,7 @@ import { Arena } from "../kernel/arena.ts";
 import { EventList } from "../kernel/eventList.ts";
 import { RandomStreams } from "../kernel/random.ts";
 import type { MessageEvent, MessageHappening } from "../model/events.ts";
+import type { Readability } from "../model/readability.ts";
 import type { Outcome, RunEnding } from "../model/result.ts";
 import type { Broker } from "../brokers/technology.ts";
 import type { ProducerRun } from "../nodes/producerRun.ts";
@@ -22,6 +23,7 @@ import { Ending, Notes } from "./outcome.ts";
 import { Movements, Recorder } from "./recorder.ts";
 import type { StoreRun } from "../nodes/storeRun.ts";
 import type { Timeline } from "./timeline.ts";
+import { Versions } from "./versions.ts";
 import type { WarmUp } from "./warmUp.ts";
 
 /** A running component by kind. */
@@ -35,6 +37,8 @@ export type Component =
 export interface RunOptions {
   /** Receives a record of everything that happens to a message. Costs time; changes nothing. */
   readonly onEvent?: (record: MessageEvent) => void;
+  /** What is known of the versions that are spoken in the run; needed where there are several. */
+  readonly readability?: Readability;
   /** Most movements remembered between two frames; 0 (the default) remembers none. */
   readonly movesMax?: number;
   /** Memory for moments to which `seek` and `fork` can go back at once [bytes]; 0 (the default) keeps none, and they
@@ -64,6 +68,8 @@ export class World {
   /** Set by the run, which alone takes deeds off it. */
   timeline!: Timeline;
   warmUp!: WarmUp;
+  /** Absent where every contract has one version. */
+  readonly versions: Versions | undefined;
   readonly notes: Notes;
   readonly #ending: Ending;
   /** Simulated time of the latest event or deed [ns], in its only cell. Handed out as an array, because a double
@@ -74,8 +80,6 @@ export class World {
   readonly #onEvent: ((record: MessageEvent) => void) | undefined;
   /** By row of the connection. */
   readonly #sizes: readonly PayloadSize[];
-  #brokers: readonly (Broker | undefined)[] = [];
-  #consumers: readonly (ServiceRun | undefined)[] = [];
 
   constructor(plan: Plan, options: RunOptions) {
     this.plan = plan;
@@ -98,6 +102,15 @@ export class World {
       ({ id }, row) =>
         new PayloadSize(plan.connections[row]!.size, () => this.streams.stream(`${id}/size`)),
     );
+    if (plan.versions !== undefined)
+      this.versions = new Versions(plan.versions, {
+        arena: this.arena,
+        scenario: plan.scenario,
+        messages: this.messages,
+        contractOf: (message) => plan.connections[this.messages.connection(message)]!.contract,
+        stream: (id, purpose) => this.streams.stream(`${id}/${purpose}`),
+        note: (element, sentence) => this.note(element, sentence),
+      });
   }
 
   /** Simulated time of the latest event or deed [ns]. */
@@ -127,27 +140,11 @@ export class World {
     return service.run;
   }
 
-  /** Looks up once which component is at the ends of each connection; all components are there. */
-  connect(): void {
-    const { connections } = this.plan;
-    this.#brokers = connections.map(({ broker }) => {
-      const component = this.components[broker];
-      return component?.kind === "broker" ? component.run : undefined;
-    });
-    this.#consumers = connections.map(({ to }) => {
-      const component = this.components[to];
-      return component?.kind === "service" ? component.run : undefined;
-    });
-  }
-
   /** The running broker behind a publish or consume connection. */
   brokerOf(connection: number): Broker {
-    return this.#brokers[connection] ?? missing("broker", connection);
-  }
-
-  /** The running service at the end of a consume connection. */
-  consumerOf(connection: number): ServiceRun {
-    return this.#consumers[connection] ?? missing("service", connection);
+    const broker = this.components[this.plan.connections[connection]!.broker]!;
+    assert(broker.kind === "broker", "channels belong to brokers.");
+    return broker.run;
   }
 
   /** Creates a message that enters or leaves over a connection, as the consequence of another (or of none, −1). */
@@ -155,6 +152,7 @@ export class World {
     const { messages } = this;
     const message = messages.create(connection, key, this.#sizes[connection]!.next());
     if (cause >= 0) messages.derive(message, cause);
+    if (this.versions !== undefined) this.versions.stamp(message, connection, cause);
     if (messages.depth(message) > limits.chain)
       this.end(limitEnding("chain", this.plan.scenario.connections[connection]!.id));
     if (messages.alive() > limits.messages)
@@ -169,13 +167,45 @@ export class World {
     if (this.isLogging)
       this.log("published", message, { channel: this.plan.scenario.connections[connection]!.to });
     this.move(connection, message, this.plan.connections[connection]!.outcome);
-    this.brokerOf(connection).publish(connection, message);
+    const refusal = this.versions?.published(connection, message) ?? "";
+    if (refusal === "") this.brokerOf(connection).publish(connection, message);
+    else this.refused(connection, message, refusal);
+  }
+
+  /** Books a publication that has failed for good, and tells whoever waits for it. */
+  refused(publisher: number, message: number, reason: string): void {
+    const { ledger } = this;
+    ledger.refused.data[publisher]!++;
+    ledger.publishing.data[publisher]!--;
+    ledger.refusedBy.add(publisher, reason);
+    ledger.failures[publisher]!.add(this.now(), 1);
+    if (this.isLogging)
+      this.log("refused", message, {
+        channel: this.plan.scenario.connections[publisher]!.to,
+        reason,
+      });
+    this.move(publisher, message, "failure");
+    this.endPublication(publisher, message, reason);
+  }
+
+  /** Lets go of a publication and tells whoever waits for it how it ended. */
+  endPublication(publisher: number, message: number, failure: string): void {
+    const { messages } = this;
+    const worker = messages.waiter(message);
+    const life = messages.waiterLife(message);
+    const { from } = this.plan.connections[publisher]!;
+    messages.release(message);
+    const component = this.components[from];
+    if (component?.kind === "service") return component.run.published(worker, life, failure);
+    if (failure !== "") this.recorder.countFailed(from, failure);
+    if (worker >= 0 && component?.kind === "producer") component.run.ended(worker);
   }
 
   /** Starts a call and books it; a worker in its present life waits for it, or nobody (−1). Returns its handle. */
   call(connection: number, message: number, worker: number, life: number): number {
     this.ledger.called.data[connection]!++;
     this.ledger.calling.data[connection]!++;
+    this.versions?.called(connection, message);
     return this.calls.start(connection, message, { worker, generation: life });
   }
 
@@ -199,11 +229,13 @@ export class World {
     const contract = plan.scenario.contracts[row]?.id;
     const key = messages.key(message);
     const cause = messages.cause(message);
+    const version = this.versions?.nameOf(message);
     this.#onEvent?.({
       t: this.now() / 1e9,
       event,
       message: messages.id(message),
       ...(contract === undefined ? {} : { contract }),
+      ...(version === undefined ? {} : { version }),
       ...(key < 0 ? {} : { key: plan.keyText(key) }),
       ...(cause === 0 ? {} : { cause }),
       ...about,
@@ -221,8 +253,4 @@ export class World {
       this.moves.clear();
     }
   }
-}
-
-function missing(kind: string, connection: number): never {
-  throw new Error(`There is no ${kind} at connection ${connection}.`);
 }

@@ -2,19 +2,37 @@
 
 import { parseValue } from "../base/fields.ts";
 import type { Problem, Severity } from "../base/problem.ts";
+import { versionOf, versionsOf } from "./contracts.ts";
 import { elementOf, fieldsOf, nameOf, obstacleOf, parameterOf } from "./elements.ts";
 import { suggestion } from "./near.ts";
 import type { ProblemCode } from "./problemCatalogue.ts";
-import type { CrashEntry, RestartEntry, Scenario, SetEntry, TimelineEntry } from "./scenario.ts";
+import type {
+  CrashEntry,
+  RestartEntry,
+  RollOutEntry,
+  Scenario,
+  SetEntry,
+  TimelineEntry,
+} from "./scenario.ts";
+import { dealingsOf } from "./versions.ts";
 
 /** What is wrong in the timeline, entry by entry. */
 export function checkTimeline(scenario: Scenario): readonly Problem[] {
   return scenario.timeline.flatMap((entry, i) => {
     const path = `/timeline/${i}`;
-    const problems =
-      entry.act === "set" ? checkSet(scenario, entry, path) : checkFault(scenario, entry, path);
-    return [...problems, ...checkMoment(scenario, entry, path)];
+    return [...checkAct(scenario, entry, path), ...checkMoment(scenario, entry, path)];
   });
+}
+
+function checkAct(scenario: Scenario, entry: TimelineEntry, path: string): readonly Problem[] {
+  switch (entry.act) {
+    case "set":
+      return checkSet(scenario, entry, path);
+    case "roll out":
+      return checkRollOut(scenario, entry, path);
+    default:
+      return checkFault(scenario, entry, path);
+  }
 }
 
 /** A problem of an entry, on the element that it is about. */
@@ -131,4 +149,35 @@ function checkSet(scenario: Scenario, entry: SetEntry, path: string): readonly P
       `"${field.label}" of ${name} has no effect while ${obstacle}. Choose something else there, or remove the entry.`,
     ),
   ];
+}
+
+function checkRollOut(scenario: Scenario, entry: RollOutEntry, path: string): readonly Problem[] {
+  const problem = (code: ProblemCode, step: string, message: string): readonly Problem[] => [
+    entryProblem(code, entry, { path: `${path}/${step}`, severity: "error" }, message),
+  ];
+  const contract = scenario.contracts.find(({ id }) => id === entry.contract);
+  if (contract === undefined) {
+    const ids = scenario.contracts.map(({ id }) => id);
+    return problem(
+      "timeline/contract",
+      "contract",
+      `There is no contract "${entry.contract}".${suggestion(entry.contract, ids)} Name one of this document.`,
+    );
+  }
+  if (versionOf(contract, entry.contractVersion) === undefined) {
+    const names = versionsOf(contract).map(({ contractVersion }) => contractVersion);
+    return problem(
+      "timeline/version",
+      "contractVersion",
+      `${contract.name} has no version "${entry.contractVersion}". Choose one of ${names.join(", ")}.`,
+    );
+  }
+  if (dealingsOf(scenario, entry.target, contract.id).length > 0) return [];
+  return problem(
+    "timeline/target",
+    "target",
+    elementOf(scenario, entry.target) === undefined
+      ? `There is no "${entry.target}" in this document. Name a node or connection that deals with ${contract.name}.`
+      : `${nameOf(scenario, entry.target)} neither writes nor reads ${contract.name}. Name a node or connection that does.`,
+  );
 }

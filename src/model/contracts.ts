@@ -25,6 +25,11 @@ export function versionsOf(contract: Contract): readonly ContractVersion[] {
   return [...(contract.earlier ?? []), contract];
 }
 
+/** Whether there is more than one version, so that it matters which of them somebody speaks. */
+export function hasVersions({ earlier = [] }: Contract): boolean {
+  return earlier.length > 0;
+}
+
 /** The version of that name, or the newest where none is named; undefined: there is none of that name. */
 export function versionOf(
   contract: Contract,

@@ -29,6 +29,7 @@ import type {
   Position,
   PublishConnection,
   RestartEntry,
+  RollOutEntry,
   Scenario,
   SetEntry,
   SourceText,
@@ -187,6 +188,9 @@ const connection = variants<Connection>("kind", {
     kind: choice(["call"]),
     contract: contractId,
     contractVersion: optional(writtenVersion),
+    readAs: optional(
+      described("Version with which the called service reads; absent: the newest.", version),
+    ),
     after: optional(after),
     parameters: optional(parameters(callFields)),
   }),
@@ -288,6 +292,12 @@ const timelineEntry = variants<TimelineEntry>("act", {
     act: choice(["set"]),
     parameter: text({ min: 1, max: textMax.parameter }),
     value: fieldValue,
+  }),
+  "roll out": object<RollOutEntry>({
+    ...moment,
+    act: choice(["roll out"]),
+    contract: described("Id of the contract.", id),
+    contractVersion: described("Version of it that the target speaks from then on.", version),
   }),
 });
 

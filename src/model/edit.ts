@@ -130,7 +130,10 @@ export function withoutElements(scenario: Scenario, ids: readonly string[]): Sce
     channels: kept(scenario.channels, stays),
     connections: keptConnections(scenario.connections, gone),
     contracts: kept(scenario.contracts, stays),
-    timeline: kept(scenario.timeline, (entry) => !gone.has(entry.target)),
+    timeline: kept(
+      scenario.timeline,
+      (entry) => !gone.has(entry.target) && !(entry.act === "roll out" && gone.has(entry.contract)),
+    ),
     objectives: kept(scenario.objectives, (goal) => stays(goal) && !gone.has(goal.of)),
     layout: keptLayout(scenario.layout, gone),
   };
@@ -155,16 +158,28 @@ function keptConnections(
 ): readonly Connection[] {
   const staying = kept(connections, (connection) => !gone.has(connection.id));
   const isTouched = (connection: Connection): boolean =>
-    "after" in connection &&
-    connection.after !== undefined &&
-    connection.after.some((id) => gone.has(id));
+    conditionsOf(connection).some((id) => gone.has(id));
   return staying.some(isTouched)
-    ? staying.map((connection) =>
-        "after" in connection && connection.after !== undefined && isTouched(connection)
-          ? { ...connection, after: connection.after.filter((id) => !gone.has(id)) }
-          : connection,
-      )
+    ? staying.map((connection) => (isTouched(connection) ? bereft(connection, gone) : connection))
     : staying;
+}
+
+/** A connection that no longer names what is gone. */
+function bereft(connection: Connection, gone: ReadonlySet<string>): Connection {
+  if (connection.kind === "consume") {
+    const { reads = {}, ...rest } = connection;
+    const left = Object.entries(reads).filter(([id]) => !gone.has(id));
+    return left.length === 0 ? rest : { ...rest, reads: Object.fromEntries(left) };
+  }
+  return "after" in connection && connection.after !== undefined
+    ? { ...connection, after: connection.after.filter((id) => !gone.has(id)) }
+    : connection;
+}
+
+/** Contracts that it names besides the one that it carries: what it comes after, or what it reads in some version. */
+function conditionsOf(connection: Connection): readonly string[] {
+  if (connection.kind === "consume") return Object.keys(connection.reads ?? {});
+  return "after" in connection ? (connection.after ?? []) : [];
 }
 
 function keptLayout(layout: Scenario["layout"], gone: ReadonlySet<string>): Scenario["layout"] {
@@ -245,8 +260,7 @@ export function pasteFragment(
 
 function contractsOf(connection: Connection): readonly string[] {
   const own = "contract" in connection ? [connection.contract] : [];
-  const after = "after" in connection ? (connection.after ?? []) : [];
-  return [...own, ...after];
+  return [...own, ...conditionsOf(connection)];
 }
 
 function isThere(scenario: Scenario, contract: Contract): boolean {
@@ -278,6 +292,10 @@ function renewed(connection: Connection, idOf: (id: string) => string): Connecti
     return next.after === undefined
       ? { ...next, contract }
       : { ...next, contract, after: next.after.map(idOf) };
+  }
+  if (next.kind === "consume" && next.reads !== undefined) {
+    const reads = Object.entries(next.reads).map(([id, version]) => [idOf(id), version] as const);
+    return { ...next, reads: Object.fromEntries(reads) };
   }
   return next.kind === "write" && next.after !== undefined
     ? { ...next, after: next.after.map(idOf) }

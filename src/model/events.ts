@@ -43,6 +43,8 @@ export interface MessageEvent {
   readonly message: number;
   /** Id of its contract. */
   readonly contract?: string;
+  /** Version in which it is written, where its contract has several. */
+  readonly version?: string;
   /** Ids from the document: channel, consume connection, consuming or writing node. */
   readonly channel?: string;
   readonly subscription?: string;

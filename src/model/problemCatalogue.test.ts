@@ -52,6 +52,14 @@ const call: Connection = {
 const contract: Contract = { id: "spare", name: "Spare", contractVersion: "1", schema: {} };
 const set = { at: 0, act: "set", target: "bank", parameter: "errorRate", value: 0.5 } as const;
 
+const rollOut = {
+  at: 0,
+  act: "roll out",
+  target: "place",
+  contract: "order-placed",
+  contractVersion: "1.0.0",
+} as const;
+
 const samples: Readonly<Record<ProblemCode, () => readonly Problem[]>> = {
   "document/too-large": () => textProblems(" ".repeat(10_000_001)),
   "document/syntax": () => textProblems("{"),
@@ -100,6 +108,8 @@ const samples: Readonly<Record<ProblemCode, () => readonly Problem[]>> = {
   "connection/kind": () => problemsOf(withConnection(0, { kind: "call" })),
   "connection/contract": () => problemsOf(withConnection(0, { contract: "order" })),
   "connection/after": () => problemsOf(withConnection(3, { after: ["order"] })),
+  "connection/version": () => problemsOf(withConnection(0, { contractVersion: "2.0.0" })),
+  "connection/reads": () => problemsOf(withConnection(1, { reads: { order: "1.0.0" } })),
   "connection/producer-step": () => problemsOf(withConnection(0, { on: "success" })),
   "connection/duplicate": () =>
     problemsOf({
@@ -140,6 +150,8 @@ const samples: Readonly<Record<ProblemCode, () => readonly Problem[]>> = {
       ...setParameter(small, "clients", "arrivals", "closed"),
       timeline: [{ at: 1, act: "set", target: "clients", parameter: "rate", value: 1 }],
     }),
+  "timeline/contract": () => problemsOf(withTimeline({ ...rollOut, contract: "order" })),
+  "timeline/version": () => problemsOf(withTimeline({ ...rollOut, contractVersion: "2.0.0" })),
   "timeline/late": () => problemsOf(withTimeline({ ...set, at: 60_001 })),
   "load/sources-stop": () =>
     problemsOf({ ...small, load: { duration: 1000, sourcesStopAt: 1001 } }),

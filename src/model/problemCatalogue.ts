@@ -31,6 +31,8 @@ export const problemCatalogue = {
   "connection/refused": "A connection between these two makes no sense.",
   "connection/kind": "A connection is of another kind than the one these two allow.",
   "connection/contract": "A connection carries a contract that does not exist.",
+  "connection/version": "A connection speaks a version that its contract does not have.",
+  "connection/reads": "A subscription reads a contract that does not exist.",
   "connection/after": "A step waits for a contract that does not exist.",
   "connection/producer-step":
     "A producer's connection has conditions that only a service's can have.",
@@ -55,6 +57,8 @@ export const problemCatalogue = {
   "timeline/not-live": "A timeline entry sets a parameter that cannot change during a run.",
   "timeline/value": "A timeline entry sets a value that is not allowed.",
   "timeline/no-effect": "A timeline entry sets a parameter that is without effect as things are.",
+  "timeline/contract": "A timeline entry rolls out a contract that does not exist.",
+  "timeline/version": "A timeline entry rolls out a version that the contract does not have.",
   "timeline/late": "A timeline entry lies after the end of the run.",
   "load/sources-stop": "The producers would stop after the end of the run.",
   "load/warm-up": "The warm-up leaves nothing to measure.",

@@ -10,6 +10,7 @@ import { parameters } from "./parameterShape.ts";
 import { complain, inside, isFull, type Place, startReading } from "./reading.ts";
 import { connectionBetween, cycleReason, duplicateReason } from "./rules.ts";
 import type { Connection, Scenario } from "./scenario.ts";
+import { versionOf, versionsOf } from "./contracts.ts";
 
 /** Everything that keeps the parts of a document from fitting together. */
 export function checkReferences(scenario: Scenario): readonly Problem[] {
@@ -94,6 +95,7 @@ function checkConnection(scenario: Scenario, connection: Connection, place: Plac
   });
   for (const end of dangling) complainDangling(scenario, connection[end], inside(place, end));
   checkSteps(scenario, connection, place);
+  checkVersions(scenario, connection, place);
   if (dangling.length > 0) return;
   const verdict = connectionBetween(scenario, connection.from, connection.to);
   if (!verdict.allowed) complain(place, "connection/refused", verdict.reason);
@@ -140,6 +142,38 @@ function checkSteps(scenario: Scenario, connection: Connection, place: Place): v
       "connection/producer-step",
       `A producer handles nothing, so its connections have no "after" and no "on". Remove them.`,
     );
+}
+
+/** The versions that a connection speaks. */
+function checkVersions(scenario: Scenario, connection: Connection, place: Place): void {
+  const check = (contractId: string, version: string | undefined, at: Place): void => {
+    const element = elementOf(scenario, contractId);
+    if (element?.type !== "contract" || versionOf(element.value, version) !== undefined) return;
+    const names = versionsOf(element.value).map(({ contractVersion }) => contractVersion);
+    complain(
+      at,
+      "connection/version",
+      `${element.value.name} has no version "${version}". Choose one of ${names.join(", ")}.`,
+    );
+  };
+  if (connection.kind === "publish" || connection.kind === "call")
+    check(connection.contract, connection.contractVersion, inside(place, "contractVersion"));
+  if (connection.kind === "call")
+    check(connection.contract, connection.readAs, inside(place, "readAs"));
+  if (connection.kind !== "consume") return;
+  const reads = inside(place, "reads");
+  for (const [id, version] of Object.entries(connection.reads ?? {})) {
+    if (elementOf(scenario, id)?.type === "contract") check(id, version, inside(reads, id));
+    else
+      complain(
+        inside(reads, id),
+        "connection/reads",
+        `There is no contract "${id}".${suggestion(
+          id,
+          scenario.contracts.map((contract) => contract.id),
+        )} Name another, or remove the line.`,
+      );
+  }
 }
 
 function checkDuplicates(scenario: Scenario, connections: Place): void {

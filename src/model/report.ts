@@ -103,6 +103,21 @@ export interface CallReport {
   readonly latency: LatencyFigures;
 }
 
+/** What went over a connection in one version of a contract that has several. */
+export interface VersionReport {
+  readonly connection: string;
+  /** Publish and call connections write; consume connections read, and so does a called service over its call. */
+  readonly does: "writes" | "reads";
+  /** Id of the contract. */
+  readonly contract: string;
+  /** Version in which the messages are written. */
+  readonly contractVersion: string;
+  /** Publications and requests, or deliveries and requests whose handling began. */
+  readonly messages: number;
+  /** Of these, refused by the registry, or not readable at the first attempt. */
+  readonly failed: number;
+}
+
 /** From the moment an event entered at a producer to the end of its handling at a service, or to the answer. */
 export interface FlowReport {
   readonly id: string;
@@ -228,6 +243,8 @@ export interface Report {
   readonly channels: readonly ChannelReport[];
   readonly subscriptions: readonly SubscriptionReport[];
   readonly calls: readonly CallReport[];
+  /** By connection and version, of contracts with several versions. */
+  readonly versions: readonly VersionReport[];
   readonly flows: readonly FlowReport[];
   /** Every service that something comes to, beside the formula that describes it best. */
   readonly theory: readonly TheoryReport[];

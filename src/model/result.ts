@@ -133,4 +133,10 @@ export type LiveAct =
       readonly target: string;
       readonly parameter: string;
       readonly value: Extract<TimelineEntry, { act: "set" }>["value"];
+    }
+  | {
+      readonly act: "roll out";
+      readonly target: string;
+      readonly contract: string;
+      readonly contractVersion: string;
     };

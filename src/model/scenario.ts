@@ -129,6 +129,8 @@ export interface CallConnection extends Link {
   readonly contract: string;
   /** Version of the contract in which it asks; absent: the newest. */
   readonly contractVersion?: string;
+  /** Version with which the called service reads the request; absent: the newest. */
+  readonly readAs?: string;
   readonly after?: readonly string[];
 }
 
@@ -218,12 +220,12 @@ export type PayloadSchema = JsonSchema | readonly unknown[] | string;
 export type JsonSchema = Readonly<Record<string, unknown>>;
 
 /** Something that happens at a moment of the run. */
-export type TimelineEntry = CrashEntry | RestartEntry | SetEntry;
+export type TimelineEntry = CrashEntry | RestartEntry | SetEntry | RollOutEntry;
 
 interface TimelineBase extends Extensible {
   /** Simulated time [ms]; live acts have three decimals at most (microseconds). */
   readonly at: number;
-  /** Id of the node (crash, restart) or of any element (set). */
+  /** Id of the node (crash, restart), of any element (set), of a node or connection (roll out). */
   readonly target: string;
 }
 
@@ -246,6 +248,15 @@ export interface SetEntry extends TimelineBase {
   readonly act: "set";
   readonly parameter: string;
   readonly value: FieldValue;
+}
+
+/** From then on the target speaks another version of a contract: a publish or call connection writes it, a consume
+ *  connection reads with it, a node does both wherever it deals with the contract. */
+export interface RollOutEntry extends TimelineBase {
+  readonly act: "roll out";
+  /** Id of the contract. */
+  readonly contract: string;
+  readonly contractVersion: string;
 }
 
 /** A target that the run meets or misses. */

@@ -7,13 +7,20 @@ import type { Field, FieldValue, NumberField, OptionalNumberField } from "../bas
 import { parseValue } from "../base/fields.ts";
 import { hasErrors } from "../base/problem.ts";
 import { checkScenario } from "./check.ts";
+import { hasVersions, versionsOf } from "./contracts.ts";
 import { addConnection, setParameter } from "./edit.ts";
 import { freshId } from "./freshId.ts";
 import { elementOf, fieldsOf, parameterOf, technologyOf } from "./elements.ts";
 import type { LiveAct } from "./result.ts";
 import { canConnect } from "./rules.ts";
 import { Dice, randomScenario, withoutErrors } from "./scenario.suite.ts";
-import type { Connection, Scenario, TimelineEntry } from "./scenario.ts";
+import {
+  compatibilityModes,
+  type Connection,
+  type Scenario,
+  type TimelineEntry,
+} from "./scenario.ts";
+import { dealings, dealingsOf } from "./versions.ts";
 
 /** What a seed likes. Shares are between 0 and 1. */
 interface Taste {
@@ -80,11 +87,13 @@ export function swarmScenario(seed: number): Scenario {
   scenario = withExtremes(scenario, dice, taste);
   // What is taken back of a broker may make its channels wrong.
   while (hasErrors(checkScenario(scenario))) scenario = withoutErrors(scenario);
-  return withDeeds(scenario, dice, taste);
+  return withVersions(withDeeds(scenario, dice, taste), new Dice(seed + 0.25));
 }
 
 /** Live acts for a document: what a person might do while it runs. */
 export function randomAct(scenario: Scenario, dice: Dice): LiveAct | undefined {
+  const rollOut = dice.chance(0.2) ? rollOutOf(scenario, dice) : undefined;
+  if (rollOut !== undefined) return rollOut;
   return dice.chance(0.5)
     ? faultOf(scenario, dice)
     : settingOf(scenario, dice, { ...tasteOf(dice), ties: true });
@@ -326,7 +335,71 @@ function withDeeds(scenario: Scenario, dice: Dice, taste: Taste): Scenario {
   return hasErrors(checkScenario(next)) ? scenario : next;
 }
 
-function faultOf(scenario: Scenario, dice: Dice): Exclude<LiveAct, { act: "set" }> | undefined {
+/** In one document of four some contracts have several versions, connections speak this one or that, and some are
+ *  rolled out in the course of the run. It has dice of its own, so that all else stays as it is without. */
+function withVersions(scenario: Scenario, dice: Dice): Scenario {
+  if (!dice.chance(0.25)) return scenario;
+  const contracts = scenario.contracts.map((contract) => {
+    const count = dice.pick([0, 1, 1, 2, 4]);
+    const earlier = Array.from({ length: count }, (_, i) => ({
+      contractVersion: `0.${i}`,
+      schema: { type: "object", description: `${i}` },
+    }));
+    const compatibility = dice.pick(compatibilityModes);
+    return count === 0 ? contract : { ...contract, earlier, compatibility };
+  });
+  const spoken = (id: string): string | undefined => {
+    const contract = contracts.find((one) => one.id === id);
+    if (contract === undefined || dice.chance(0.3)) return undefined;
+    return dice.pick(versionsOf(contract)).contractVersion;
+  };
+  const connections = scenario.connections.map((link): Connection => {
+    if (link.kind === "consume") {
+      const reads = contracts.flatMap(({ id }) => {
+        const version = spoken(id);
+        return version === undefined ? [] : [[id, version] as const];
+      });
+      return reads.length === 0 ? link : { ...link, reads: Object.fromEntries(reads) };
+    }
+    if (link.kind !== "publish" && link.kind !== "call") return link;
+    const contractVersion = spoken(link.contract);
+    const written = contractVersion === undefined ? link : { ...link, contractVersion };
+    const readAs = link.kind === "call" ? spoken(link.contract) : undefined;
+    return written.kind === "call" && readAs !== undefined ? { ...written, readAs } : written;
+  });
+  const next = { ...scenario, contracts, connections };
+  const { duration } = scenario.load;
+  const timeline = [...scenario.timeline];
+  for (let i = dice.below(6); i > 0; i--) {
+    const act = rollOutOf(next, dice);
+    const at = dice.pick([0, dice.below(Math.ceil(duration) + 1), dice.below(2000)]);
+    if (act !== undefined) timeline.push({ at: Math.min(at, duration), ...act });
+  }
+  return { ...next, timeline };
+}
+
+function rollOutOf(
+  scenario: Scenario,
+  dice: Dice,
+): Extract<LiveAct, { act: "roll out" }> | undefined {
+  const versioned = scenario.contracts.filter(hasVersions);
+  if (versioned.length === 0) return undefined;
+  const contract = dice.pick(versioned);
+  const { contractVersion } = dice.pick(versionsOf(contract));
+  const ends = dealings(scenario, contract.id).flatMap(({ connection: { id, from, to } }) => [
+    id,
+    from,
+    to,
+  ]);
+  const targets = ends.filter((id) => dealingsOf(scenario, id, contract.id).length > 0);
+  if (targets.length === 0) return undefined;
+  return { act: "roll out", target: dice.pick(targets), contract: contract.id, contractVersion };
+}
+
+function faultOf(
+  scenario: Scenario,
+  dice: Dice,
+): Extract<LiveAct, { act: "crash" | "restart" }> | undefined {
   const able = scenario.nodes.filter(({ kind }) => kind === "service" || kind === "broker");
   if (able.length === 0) return undefined;
   const { id } = dice.pick(able);

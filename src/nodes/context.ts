@@ -48,6 +48,9 @@ export interface ServiceContext extends NodeContext {
   /** When a delivery or a request reached the service [ns]. */
   deliveredNs(delivery: number): number;
   arrivedNs(request: number): number;
+  /** Why a delivery or a request cannot be read, "" when it can. The first attempt (1) is booked. */
+  unreadableDelivery(delivery: number, attempt: number): string;
+  unreadableRequest(request: number, attempt: number): string;
   contractOf(message: number): number;
   /** Priority of a message, 0 to 9. */
   priorityOf(message: number): number;

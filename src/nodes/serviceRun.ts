@@ -21,6 +21,7 @@ const RETRY = 2;
 const WARM = 3;
 const LOOK = 4;
 const SHARED = 5;
+const UNREADABLE = 6;
 
 // Scalars, by index.
 const UP = 0;
@@ -117,6 +118,7 @@ export class ServiceRun implements RunningNode {
     if (code === WORKED) this.#worked(worker);
     else if (code === WRITTEN) this.#written(worker);
     else if (code === LOOK) this.#look(worker);
+    else if (code === UNREADABLE) this.#attemptFailed(worker, this.#unreadable(worker, 0));
     else this.#beginWork(worker);
   }
 
@@ -202,6 +204,9 @@ export class ServiceRun implements RunningNode {
     const attempt = ++this.#workers.attempt.data[worker]!;
     this.#workers.step.data[worker] = -1;
     this.#context.started(this.#message(worker), attempt);
+    // What cannot be read fails before any work, but as an event of its own: thousands of them wait in an inbox.
+    if (this.#plan.readsVersions && this.#unreadable(worker, attempt) !== "")
+      return this.#wait(0, UNREADABLE, worker);
     const workNs = this.#settings.serviceTimeNs();
     if (this.#cores === undefined) this.#wait(workNs, WORKED, worker);
     else this.#cores.begin(worker, workNs);
@@ -358,6 +363,13 @@ export class ServiceRun implements RunningNode {
     return this.#workers.isOnRequest(worker)
       ? this.#context.messageOfRequest(handle)
       : this.#context.messageOfDelivery(handle);
+  }
+
+  #unreadable(worker: number, attempt: number): string {
+    const handle = this.#workers.handle.data[worker]!;
+    return this.#workers.isOnRequest(worker)
+      ? this.#context.unreadableRequest(handle, attempt)
+      : this.#context.unreadableDelivery(handle, attempt);
   }
 
   /** Waits in a new generation of the worker's job. */

@@ -18,6 +18,10 @@ export function actWords(scenario: Scenario, act: LiveAct): string {
     const value = field === undefined ? JSON.stringify(act.value) : formatValue(field, act.value);
     return `Set ${(field?.label ?? act.parameter).toLowerCase()} of ${name} to ${value}`;
   }
+  if (act.act === "roll out") {
+    const contract = nameOf(scenario, act.contract);
+    return `Roll out ${contract} ${act.contractVersion} at ${name}`;
+  }
   const verb = act.act === "crash" ? "Crash" : "Restart";
   return act.member === undefined ? `${verb} ${name}` : `${verb} node ${act.member} of ${name}`;
 }

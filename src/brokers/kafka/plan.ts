@@ -81,8 +81,7 @@ export interface KafkaPlan {
   /** Cursors of each partition. */
   readonly cursorsOf: readonly (readonly number[])[];
   readonly topicOfChannel: ReadonlyMap<number, number>;
-  /** Number of the publisher by its index in the run. */
-  readonly publisherOf: Int32Array;
+  readonly publisherOfIndex: ReadonlyMap<number, number>;
   readonly clientOfSubscription: ReadonlyMap<number, number>;
 }
 
@@ -117,7 +116,7 @@ export function planKafka(config: BrokerConfig, context: BrokerContext): KafkaPl
     cursors,
     cursorsOf,
     topicOfChannel,
-    publisherOf: numbersByIndex(publishers),
+    publisherOfIndex: new Map(publishers.map(({ index }, number) => [index, number])),
     clientOfSubscription: new Map(
       config.subscriptions.flatMap(({ index, channel, node, ...rest }) => {
         const id = groupIdOf({ index, channel, node, ...rest });
@@ -126,14 +125,6 @@ export function planKafka(config: BrokerConfig, context: BrokerContext): KafkaPl
       }),
     ),
   };
-}
-
-function numbersByIndex(publishers: readonly Publisher[]): Int32Array {
-  const numbers = new Int32Array(1 + Math.max(-1, ...publishers.map(({ index }) => index)));
-  publishers.forEach(({ index }, number) => {
-    numbers[index] = number;
-  });
-  return numbers;
 }
 
 function planClients(

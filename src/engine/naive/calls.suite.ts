@@ -64,6 +64,7 @@ export class NaiveCalls {
   start(link: CallConnection, message: Message, onAnswer: OnAnswer | undefined): Call {
     this.#world.tally.add("called", link.id);
     this.#world.tally.add("calling", link.id);
+    this.#world.versions.call(link, message);
     const call: Call = {
       line: this.#line(link.id),
       message,

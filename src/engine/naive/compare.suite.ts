@@ -3,6 +3,8 @@
 
 import type { LatencyFigures, Report } from "../../model/report.ts";
 import type { MessageEvent } from "../../model/events.ts";
+import type { Readability } from "../../model/readability.ts";
+import { drawnReadability } from "../../model/readability.suite.ts";
 import type { LiveAct } from "../../model/result.ts";
 import type { Scenario } from "../../model/scenario.ts";
 import { actProblem } from "../acts.ts";
@@ -32,8 +34,9 @@ export function compare(
   makeBroker: BrokerMaker,
 ): { readonly differences: readonly string[]; readonly events: number } {
   const log: MessageEvent[] = [];
-  const run = open(scenario, { onEvent: (record) => log.push(record) });
-  const naive = new NaiveRun(scenario, makeBroker);
+  const readability = readabilityWith(scenario, legs);
+  const run = open(scenario, { onEvent: (record) => log.push(record), readability });
+  const naive = new NaiveRun(scenario, readability, makeBroker);
   for (const { untilNs, maxEvents, act } of legs) {
     run.advance({ untilNs, maxEvents });
     naive.advance(untilNs, maxEvents);
@@ -46,6 +49,12 @@ export function compare(
   }
   const differences = [...logDifferences(log, naive.world.log), ...reportDifferences(run, naive)];
   return { differences, events: run.events() };
+}
+
+/** What is known of the versions that are spoken, also after acts by hand. */
+function readabilityWith(scenario: Scenario, legs: readonly Leg[]): Readability {
+  const acts = legs.flatMap(({ act }) => (act?.act === "roll out" ? [{ at: 0, ...act }] : []));
+  return drawnReadability({ ...scenario, timeline: [...scenario.timeline, ...acts] });
 }
 
 const eventFields = [
@@ -62,6 +71,7 @@ const eventFields = [
   "key",
   "cause",
   "reason",
+  "version",
 ] as const satisfies readonly (keyof MessageEvent)[];
 
 /** The first line in which two logs differ, with what came before it. */
@@ -131,6 +141,13 @@ function textOf(value: unknown): string {
 /** The rows of a table of the report by id. */
 function rowsOf(report: Report, table: string): ReadonlyMap<string, object> {
   switch (table) {
+    case "versions":
+      return new Map(
+        report.versions.map((row) => [
+          `${row.connection} ${row.does} ${row.contract} ${row.contractVersion}`,
+          row,
+        ]),
+      );
     case "nodes":
     case "channels":
     case "subscriptions":

@@ -2,6 +2,7 @@
 // say. It exists to be compared with (see compare.suite.ts); speed and memory do not matter here.
 
 import { assert } from "../../base/assert.ts";
+import type { Readability } from "../../model/readability.ts";
 import type { LiveAct } from "../../model/result.ts";
 import type { BrokerNode, Scenario, TimelineEntry } from "../../model/scenario.ts";
 import { NaiveCalls } from "./calls.suite.ts";
@@ -28,8 +29,8 @@ export class NaiveRun {
   readonly #deeds: Deed[];
   readonly #endNs: number;
 
-  constructor(scenario: Scenario, makeBroker: BrokerMaker) {
-    const world = new NaiveWorld(scenario);
+  constructor(scenario: Scenario, readability: Readability, makeBroker: BrokerMaker) {
+    const world = new NaiveWorld(scenario, readability);
     this.world = world;
     this.#endNs = Math.round(scenario.load.duration * 1e6);
     this.#deeds = scenario.timeline.flatMap(deedsOf).toSorted((a, b) => a.timeNs - b.timeNs);
@@ -105,6 +106,7 @@ export class NaiveRun {
     const broker = world.brokers.get(target);
     world.note(target);
     if (act.act === "set") return this.#set(act);
+    if (act.act === "roll out") return world.versions.rollOut(act);
     if (act.act === "crash") {
       service?.crash();
       broker?.crashNode(act.member ?? 0);

@@ -44,6 +44,9 @@ export function tablesOf(run: NaiveRun): Tables {
     subscriptions: table(subscriptions, (link) => subscriptionFigures(world, link, reachedNs)),
     calls: table(calls, ({ id }) => callFigures(world, id)),
     flows: table(flowIds(world.scenario), ({ id }) => flowFigures(world, id, reachedNs)),
+    versions: new Map(
+      [...world.versions.figures()].map(([id, { messages, failed }]) => [id, { messages, failed }]),
+    ),
     conservation: new Map([
       ["publications", publicationTotals(world)],
       ["copies", copyTotals(world)],

@@ -239,10 +239,18 @@ export class NaiveService {
   #work(worker: Worker, job: Job): void {
     job.attempt++;
     this.#world.write("started", job.message, { consumer: this.#id, attempt: job.attempt });
+    const unreadable = this.#unreadable(job);
+    if (unreadable !== "")
+      return this.#wait(job, 0, () => this.#attemptFailed(worker, job, unreadable));
     const workNs = Math.round(this.#serviceTime.sample() * 1e6);
     const then = (): void => this.#worked(worker, job);
     if (this.#cores === undefined) this.#wait(job, workNs, then);
     else this.#cores.begin(worker, workNs, then);
+  }
+
+  #unreadable({ delivery, request, message, attempt }: Job): string {
+    const link = request?.call.line.link ?? delivery?.link;
+    return link === undefined ? "" : this.#world.versions.read(link, message, attempt);
   }
 
   #worked(worker: Worker, job: Job): void {

@@ -4,6 +4,7 @@ import type { Departure, Verdict } from "../../brokers/technology.ts";
 import type { FieldValue } from "../../base/fields.ts";
 import type { CallConnection, ConsumeConnection, PublishConnection } from "../../model/scenario.ts";
 import type { ExactLevel, Samples } from "./exact.suite.ts";
+import type { Written } from "./versions.suite.ts";
 
 /** What an event is about. Keys of different producers are different even where they read the same. */
 export interface Key {
@@ -21,6 +22,8 @@ export interface Message {
   readonly key: Key | undefined;
   readonly cause: Message | undefined;
   readonly bornNs: number;
+  /** Undefined where its contract has one version. */
+  readonly written: Written | undefined;
   /** Payload [bytes]. */
   readonly size: number;
   /** Number of causes before it. */

@@ -6,6 +6,7 @@ import { valuesOf } from "../../base/fields.ts";
 import { Arena } from "../../kernel/arena.ts";
 import { createSampler } from "../../kernel/distributions.ts";
 import { type RandomStream, RandomStreams } from "../../kernel/random.ts";
+import type { Readability } from "../../model/readability.ts";
 import type { MessageEvent, MessageHappening } from "../../model/events.ts";
 import type {
   CallConnection,
@@ -20,6 +21,7 @@ import { limits } from "../limits.ts";
 import type { NaiveCalls } from "./calls.suite.ts";
 import { EventArray } from "./eventArray.suite.ts";
 import { ExactLevel, Samples, Tally } from "./exact.suite.ts";
+import { NaiveVersions } from "./versions.suite.ts";
 import type { NaiveService } from "./service.suite.ts";
 import {
   type Account,
@@ -60,6 +62,7 @@ export class NaiveWorld {
   /** From the entry of a chain to the end of handling [ns], by "entry→end". */
   readonly flows = new Map<string, Samples>();
   calls!: NaiveCalls;
+  readonly versions: NaiveVersions;
   /** Which limit has ended the run. */
   ending: string | undefined;
   /** When the report begins to measure [ns]. */
@@ -69,9 +72,10 @@ export class NaiveWorld {
   readonly #streams: RandomStreams;
   #messages = 0;
 
-  constructor(scenario: Scenario) {
+  constructor(scenario: Scenario, readability: Readability) {
     this.scenario = scenario;
     this.#streams = new RandomStreams(new Arena(), scenario.seed);
+    this.versions = new NaiveVersions(this, readability);
     for (const { id } of scenario.nodes)
       this.histories.set(id, {
         busy: new ExactLevel(),
@@ -115,6 +119,7 @@ export class NaiveWorld {
       contract: message.link.contract,
       ...(message.key === undefined ? {} : { key: message.key.text }),
       ...(message.cause === undefined ? {} : { cause: message.cause.number }),
+      ...(message.written === undefined ? {} : { version: message.written.version }),
       ...about,
     });
   }
@@ -136,7 +141,9 @@ export class NaiveWorld {
     this.aliveMessages++;
     const bornNs = this.now();
     const size = this.#sizeOf(link);
-    return { number, link, key, cause, bornNs, size, depth, references: 1, onOutcome: undefined };
+    const written = this.versions.write(link, cause);
+    const message = { number, link, key, cause, bornNs, written, size, depth };
+    return { ...message, references: 1, onOutcome: undefined };
   }
 
   /** Size of a new event [bytes]; a drawn one is a whole number from 1 to 1 GiB. */
@@ -177,7 +184,9 @@ export class NaiveWorld {
     this.tally.add("published", link.id);
     this.tally.add("publishing", link.id);
     this.write("published", message, { channel: link.to });
-    this.brokerOf(link.to).publish(link, message);
+    const refusal = this.versions.publish(link, message);
+    if (refusal === "") this.brokerOf(link.to).publish(link, message);
+    else this.refused(message, refusal);
   }
 
   /** Books a write of a message's entity. */

@@ -27,7 +27,7 @@ export function faultPeriods(scenario: Scenario): readonly FaultPeriod[] {
   }
 
   for (const entry of entries) {
-    if (entry.act === "set") continue;
+    if (entry.act !== "crash" && entry.act !== "restart") continue;
     const key = `${entry.target}/${entry.member ?? ""}`;
     const atS = entry.at / 1000;
     close(key, atS);
