@@ -5,7 +5,7 @@ import { nodeOf } from "../model/elements.ts";
 import { freshId } from "../model/freshId.ts";
 import type { Node, Position, Scenario } from "../model/scenario.ts";
 import { canvas } from "./canvasPort.ts";
-import { cardMeasures, cardSizeOf, freePlace } from "./cardSize.ts";
+import { cardMeasures, cardSizeOf, freePlace } from "../drawing/cardSize.ts";
 import { useDocumentStore } from "./documentStore.ts";
 import { useSessionStore } from "./sessionStore.ts";
 

@@ -7,7 +7,7 @@ import { channelKindOf, channelOf, nameOf, nodeOf, technologyOf } from "../model
 import { freshId } from "../model/freshId.ts";
 import { canConnect, type ConnectVerdict } from "../model/rules.ts";
 import type { Channel, Connection, Contract, Scenario } from "../model/scenario.ts";
-import { channelsOf } from "./cardSize.ts";
+import { channelsOf } from "../drawing/cardSize.ts";
 
 /** An existing thing by id, or a new one by name. */
 export type Existing = { readonly id: string };

@@ -4,7 +4,7 @@ import { memo } from "react";
 import { nameOf } from "../../model/elements.ts";
 import { nodeKinds } from "../../nodes/index.ts";
 import { canvas } from "../../store/canvasPort.ts";
-import { channelsOf } from "../../store/cardSize.ts";
+import { channelsOf } from "../../drawing/cardSize.ts";
 import { add } from "../../store/commands/add.ts";
 import { useDocumentStore } from "../../store/documentStore.ts";
 import { useSessionStore } from "../../store/sessionStore.ts";

@@ -7,11 +7,12 @@ import { technologies } from "../../brokers/index.ts";
 import { memberCount } from "../../model/elements.ts";
 import { useDocumentStore } from "../../store/documentStore.ts";
 import { useSessionStore } from "../../store/sessionStore.ts";
-import { cardMeasures } from "../../store/cardSize.ts";
+import { cardMeasures } from "../../drawing/cardSize.ts";
+import { rowEnds } from "../../drawing/lineEnds.ts";
 import { join } from "../controls/Button.tsx";
 import styles from "./canvas.module.css";
 import { useDropState } from "./connecting.ts";
-import { type Card, type CardRow, handlePx, rowEnds } from "./flowNodes.ts";
+import { type Card, type CardRow, handlePx } from "./flowNodes.ts";
 import { Badge, Bar } from "./NodeCard.tsx";
 import { TechnologyMark } from "./TechnologyMark.tsx";
 

@@ -5,7 +5,7 @@ import type { EdgeProps } from "@xyflow/react";
 import { memo } from "react";
 import styles from "./canvas.module.css";
 import { handlePx, type Line } from "./flowNodes.ts";
-import { linePath } from "./linePath.ts";
+import { linePath } from "../../drawing/linePath.ts";
 
 /** A line. */
 export const FlowEdge = memo(function FlowEdge(props: EdgeProps<Line>) {

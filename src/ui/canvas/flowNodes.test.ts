@@ -1,12 +1,13 @@
 // What has not changed keeps its object: React Flow's whole speed rests on it.
 
+import { getBezierPath, Position } from "@xyflow/react";
 import { describe, expect, test } from "vitest";
 import { addNode, moveNodes, rename, setParameter } from "../../model/edit.ts";
 import type { Scenario } from "../../model/scenario.ts";
 import { blankScenario } from "../../store/documentStore.ts";
 import { applyLink, proposeLink } from "../../store/linking.ts";
 import { createFlowEdges, createFlowNodes, elementAt, type FlowInput } from "./flowNodes.ts";
-import { linePath, sidesOf } from "./linePath.ts";
+import { linePath, sidesOf } from "../../drawing/linePath.ts";
 
 function link(scenario: Scenario, from: string, to: string): Scenario {
   const proposal = proposeLink(scenario, from, to);
@@ -141,4 +142,36 @@ describe("the way of a line", () => {
   test("ends at the middle of the target's side", () => {
     expect(linePath(box(0, 0), box(400, 100)).d).toMatch(/398,140$/);
   });
+
+  test.each([
+    [box(0, 0), box(400, 100)],
+    [box(400, 0), box(0, 30)],
+    [box(0, 0), box(40, 300)],
+    [box(0, 300), box(40, 0)],
+    [box(0, 0, true), box(40, 300)],
+    [box(0, 0), box(190, 0)],
+  ])("is the one that React Flow draws", (from, to) => {
+    const [leaves, enters] = sidesOf(from, to);
+    const { d, labelX, labelY } = linePath(from, to);
+    const [startX = 0, startY = 0] = d.slice(1).split(/[, ]/u).map(Number);
+    const [endX = 0, endY = 0] = d.split(" ").at(-1)?.split(",").map(Number) ?? [];
+    const [path, x, y] = getBezierPath({
+      sourceX: startX,
+      sourceY: startY,
+      sourcePosition: places[leaves],
+      targetX: endX,
+      targetY: endY,
+      targetPosition: places[enters],
+      curvature: 0.32,
+    });
+    expect(d).toBe(path);
+    expect([labelX, labelY]).toEqual([x, y]);
+  });
 });
+
+const places = {
+  left: Position.Left,
+  right: Position.Right,
+  top: Position.Top,
+  bottom: Position.Bottom,
+};

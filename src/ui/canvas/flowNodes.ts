@@ -3,10 +3,11 @@
 
 import { type Edge, type Node as FlowNode, type NodeHandle, Position as Side } from "@xyflow/react";
 import type { Problem } from "../../base/problem.ts";
-import { channelOf, nameOf, nodeOf, technologyOf } from "../../model/elements.ts";
+import { nameOf, technologyOf } from "../../model/elements.ts";
 import type { Connection, Node, Position, Scenario } from "../../model/scenario.ts";
-import { cardMeasures, cardSizeOf, rowsOf, type RowPlace } from "../../store/cardSize.ts";
-import { type AtRest, atRestOf } from "./atRest.ts";
+import { type AtRest, atRestOf } from "../../drawing/atRest.ts";
+import { cardMeasures, cardSizeOf, rowsOf, type RowPlace } from "../../drawing/cardSize.ts";
+import { labelOf, type LineEnd, lineEndOf, rowEnds } from "../../drawing/lineEnds.ts";
 
 /** What the cards draw. Never numbers of a run: those are written by LiveLayer. */
 export interface CardData extends Record<string, unknown> {
@@ -40,13 +41,6 @@ export interface LineData extends Record<string, unknown> {
   /** The card or row at each end. */
   readonly from: LineEnd;
   readonly to: LineEnd;
-}
-
-/** What stands at an end of a line. */
-export interface LineEnd {
-  readonly width: number;
-  readonly height: number;
-  readonly isRow: boolean;
 }
 
 /** What decides how the canvas looks. */
@@ -188,18 +182,6 @@ function handlesOf(
   return [...own, ...channels];
 }
 
-/** The ends of a row for lines: at the card's border where the row stands beside it. */
-export function rowEnds(
-  row: RowPlace,
-  cardWidth: number,
-): { readonly left: number; readonly right: number } {
-  const { side } = cardMeasures;
-  return {
-    left: row.x <= side ? 0 : row.x,
-    right: row.x + row.width >= cardWidth - side ? cardWidth : row.x + row.width,
-  };
-}
-
 /** Makes a function that turns documents into lines and remembers the last ones. */
 export function createFlowEdges(): (input: FlowInput) => Line[] {
   let known = new Map<string, { readonly signature: readonly unknown[]; readonly line: Line }>();
@@ -253,28 +235,8 @@ function createLine(scenario: Scenario, connection: Connection, look: LineLook):
     zIndex: kind === "bind" ? 2 : 0,
     ariaLabel: `${kind} ${label}`.trim(),
     className: `line-${kind}${severity === undefined ? "" : ` line-${severity}`}`,
-    data: { connection, label, from: lineEnd(scenario, from), to: lineEnd(scenario, to) },
+    data: { connection, label, from: lineEndOf(scenario, from), to: lineEndOf(scenario, to) },
   };
-}
-
-function lineEnd(scenario: Scenario, id: string): LineEnd {
-  const channel = channelOf(scenario, id);
-  const node = nodeOf(scenario, channel?.broker ?? id);
-  if (node === undefined) return { width: 0, height: 0, isRow: false };
-  const size = cardSizeOf(scenario, node);
-  const row = rowsOf(scenario, node.id).find((place) => place.channel.id === id);
-  if (row === undefined) return { ...size, isRow: false };
-  const { left, right } = rowEnds(row, size.width);
-  return { width: right - left, height: row.height, isRow: true };
-}
-
-function labelOf(connection: Connection, contracts: ReadonlyMap<string, string>): string {
-  if (connection.name !== undefined) return connection.name;
-  if (connection.kind === "publish" || connection.kind === "call")
-    return contracts.get(connection.contract) ?? connection.contract;
-  if (connection.kind !== "bind") return "";
-  const key = connection.parameters?.["routing_key"];
-  return typeof key === "string" ? key : "";
 }
 
 /** The document's element behind an end of a line: the channel of a channel's handle, else the node. */

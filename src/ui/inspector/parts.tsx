@@ -4,7 +4,7 @@ import { useMemo } from "react";
 import { fieldsOf, nameOf, nodeOf } from "../../model/elements.ts";
 import type { Connection } from "../../model/scenario.ts";
 import { canvas } from "../../store/canvasPort.ts";
-import { channelsOf } from "../../store/cardSize.ts";
+import { channelsOf } from "../../drawing/cardSize.ts";
 import { deleteElements } from "../../store/editing.ts";
 import { useDocumentStore } from "../../store/documentStore.ts";
 import { useRunStore } from "../../store/runStore.ts";

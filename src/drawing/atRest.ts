@@ -1,17 +1,11 @@
 // The two lines that a card shows while nothing runs: its most telling parameters.
 
-import { meanOf, parseDistribution } from "../../base/distribution.ts";
-import { type FieldValue, formatValue, type Parameters } from "../../base/fields.ts";
-import { formatDurationMs } from "../../base/units.ts";
-import {
-  elementOf,
-  fieldsOf,
-  parameterOf,
-  parametersOf,
-  technologyOf,
-} from "../../model/elements.ts";
-import type { Scenario } from "../../model/scenario.ts";
-import { channelsOf } from "../../store/cardSize.ts";
+import { meanOf, parseDistribution } from "../base/distribution.ts";
+import { type FieldValue, formatValue, type Parameters } from "../base/fields.ts";
+import { formatDurationMs } from "../base/units.ts";
+import { elementOf, fieldsOf, parameterOf, parametersOf, technologyOf } from "../model/elements.ts";
+import type { Scenario } from "../model/scenario.ts";
+import { channelsOf } from "./cardSize.ts";
 
 /** Two short lines. */
 export interface AtRest {

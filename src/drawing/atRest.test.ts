@@ -1,9 +1,9 @@
 // What a producer's card says at rest: the kind of its load in a few words.
 
 import { expect, test } from "vitest";
-import type { Parameters } from "../../base/fields.ts";
-import { addNode } from "../../model/edit.ts";
-import { blankScenario } from "../../store/documentStore.ts";
+import type { Parameters } from "../base/fields.ts";
+import { addNode } from "../model/edit.ts";
+import { emptyScenario } from "../model/scenario.suite.ts";
 import { atRestOf } from "./atRest.ts";
 
 test.each<[string, Parameters]>([
@@ -21,7 +21,7 @@ test.each<[string, Parameters]>([
   ["recorded: 2 arrivals", { arrivals: "replay", recording: "time\n1\n2\n" }],
 ])("%s", (text, parameters) => {
   const scenario = addNode(
-    blankScenario,
+    emptyScenario(),
     { id: "client", kind: "producer", parameters },
     { x: 0, y: 0 },
   );
