@@ -3,6 +3,7 @@
 
 import type { Command } from "../command.ts";
 import { check } from "./check.ts";
+import { exportKind } from "./export.ts";
 import { exportAsyncapi } from "./exportAsyncapi.ts";
 import { link } from "./link.ts";
 import { list } from "./list.ts";
@@ -10,4 +11,12 @@ import { run } from "./run.ts";
 import { unlink } from "./unlink.ts";
 
 /** Every command. */
-export const commands: readonly Command[] = [list, run, check, exportAsyncapi, link, unlink];
+export const commands: readonly Command[] = [
+  list,
+  run,
+  check,
+  exportAsyncapi,
+  exportKind,
+  link,
+  unlink,
+];

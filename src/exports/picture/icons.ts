@@ -1,0 +1,62 @@
+// The icons of node kinds as shapes on a square of 24. They are those of Lucide (ISC licence), which cards draw with React;
+// a test compares them.
+
+import { type Attributes, element } from "./svg.ts";
+
+type Shape = readonly [name: string, attributes: Attributes];
+
+const path = (d: string): Shape => ["path", { d }];
+
+/** Shapes by the name of the icon. */
+export const iconShapes: Readonly<Record<string, readonly Shape[]>> = {
+  "radio-tower": [
+    path("M4.9 16.1C1 12.2 1 5.8 4.9 1.9"),
+    path("M7.8 4.7a6.14 6.14 0 0 0-.8 7.5"),
+    ["circle", { cx: "12", cy: "9", r: "2" }],
+    path("M16.2 4.8c2 2 2.26 5.11.8 7.47"),
+    path("M19.1 1.9a9.96 9.96 0 0 1 0 14.1"),
+    path("M9.5 18h5"),
+    path("m8 22 4-11 4 11"),
+  ],
+  cog: [
+    path("M11 10.27 7 3.34"),
+    path("m11 13.73-4 6.93"),
+    path("M12 22v-2"),
+    path("M12 2v2"),
+    path("M14 12h8"),
+    path("m17 20.66-1-1.73"),
+    path("m17 3.34-1 1.73"),
+    path("M2 12h2"),
+    path("m20.66 17-1.73-1"),
+    path("m20.66 7-1.73 1"),
+    path("m3.34 17 1.73-1"),
+    path("m3.34 7 1.73 1"),
+    ["circle", { cx: "12", cy: "12", r: "2" }],
+    ["circle", { cx: "12", cy: "12", r: "8" }],
+  ],
+  database: [
+    ["ellipse", { cx: "12", cy: "5", rx: "9", ry: "3" }],
+    path("M3 5V19A9 3 0 0 0 21 19V5"),
+    path("M3 12A9 3 0 0 0 21 12"),
+  ],
+};
+
+/** An icon at a place, in a colour; nothing where there is none of that name. */
+export function icon(
+  name: string,
+  { x, y, sizePx, colour }: { x: number; y: number; sizePx: number; colour: string },
+): string {
+  const shapes = iconShapes[name] ?? [];
+  return element(
+    "g",
+    {
+      transform: `translate(${x} ${y}) scale(${sizePx / 24})`,
+      fill: "none",
+      stroke: colour,
+      "stroke-width": 1.75,
+      "stroke-linecap": "round",
+      "stroke-linejoin": "round",
+    },
+    shapes.map(([shape, attributes]) => element(shape, attributes)).join(""),
+  );
+}
