@@ -286,7 +286,7 @@ describe("wrong use", () => {
   test.each([
     [[], "No command was given. Type: spillway list"],
     [["rum"], "“rum” is no command. Did you mean"],
-    [["export"], "“export” is no command. Type: spillway export asyncapi FILE|ID"],
+    [["export"], "KIND is missing. Type: spillway export KIND FILE|ID [--out DIR]"],
     [["run"], "FILE|ID is missing. Type: spillway run FILE|ID [--seed N]"],
     [["run", "a", "b"], "“b” is one word too many."],
     [["run", "food-delivry"], 'Did you mean "food-delivery"?'],

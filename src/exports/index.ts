@@ -3,9 +3,10 @@
 // What only makes sense for one broker technology stands in its folder, in `deploy.ts`.
 
 import { asyncapi } from "./asyncapi.ts";
+import { compose, setUps } from "./brokers.ts";
 import { mermaid } from "./mermaid.ts";
 import { picture } from "./picture/picture.ts";
 import type { WayOut } from "./wayOut.ts";
 
 /** Every way out. */
-export const waysOut: readonly WayOut[] = [asyncapi, picture, mermaid];
+export const waysOut: readonly WayOut[] = [asyncapi, picture, mermaid, ...setUps, compose];

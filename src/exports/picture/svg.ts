@@ -23,7 +23,8 @@ export function escapeXml(text: string): string {
   };
   return (
     text
-      // oxlint-disable-next-line no-control-regex -- these are what XML 1.0 forbids
+      // These are what XML 1.0 forbids.
+      // oxlint-disable-next-line no-control-regex
       .replace(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff\p{Surrogate}]/gu, "")
       .replace(/[&<>"']/gu, (mark) => marks[mark] ?? mark)
   );

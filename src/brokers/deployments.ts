@@ -1,0 +1,12 @@
+// The registry of deployments, one for each technology of index.ts. Apart from the manuals, because only exports need them.
+
+import type { TechnologyDeployment } from "./deployment.ts";
+import type { TechnologyId } from "./index.ts";
+import { kafkaDeployment } from "./kafka/deploy.ts";
+import { rabbitmqDeployment } from "./rabbitmq/deploy.ts";
+
+/** The deployment of every technology by its id. */
+export const deployments: Readonly<Record<TechnologyId, TechnologyDeployment>> = {
+  kafka: kafkaDeployment,
+  rabbitmq: rabbitmqDeployment,
+};
