@@ -28,7 +28,7 @@ const table: readonly Row[] = [
   {
     room: "schemas",
     rooms: ["base", "model"],
-    packages: ["avsc", "protobufjs", "@cfworker/json-schema", "json-schema-faker"],
+    packages: ["avsc", "protobufjs", "@cfworker/json-schema", "json-schema-faker", "yaml"],
   },
   { room: "drawing", rooms: ["base", "brokers", "nodes", "model"], packages: [] },
   { room: "engine", rooms: ["base", "kernel", "brokers", "nodes", "model"], packages: [] },

@@ -2,12 +2,13 @@
 
 import { hasErrors, type Problem } from "../base/problem.ts";
 import { fail, type Result, succeed } from "../base/result.ts";
-import { checkContractSchemas } from "../schemas/json/payloadSchema.ts";
 import { checkScenario } from "../model/check.ts";
 import { suggestion } from "../model/near.ts";
 import { parseScenarioText } from "../model/parse.ts";
 import type { Scenario } from "../model/scenario.ts";
 import { scenarios } from "../scenarios/index.ts";
+import { allLanguages } from "../schemas/allLanguages.ts";
+import { checkContracts } from "../schemas/checkContracts.ts";
 import { found, type Outcome, type Shell, wrongUse } from "./shell.ts";
 
 /** A scenario that was read, with everything that is wrong with it. */
@@ -39,7 +40,10 @@ function readExisting(path: string, shell: Shell): Result<string, string> {
 }
 
 function check(scenario: Scenario): Checked {
-  return { scenario, problems: [...checkScenario(scenario), ...checkContractSchemas(scenario)] };
+  return {
+    scenario,
+    problems: [...checkScenario(scenario), ...checkContracts(scenario, allLanguages)],
+  };
 }
 
 /** A scenario without errors; otherwise its problems are printed and the command ends with this outcome. */

@@ -1,7 +1,8 @@
 // Documents by somebody who means harm, or by a tool that means well: each is refused with problems, or it runs.
 
 import { describe, expect, test } from "vitest";
-import { checkContractSchemas } from "../schemas/json/payloadSchema.ts";
+import { allLanguages } from "../schemas/allLanguages.ts";
+import { checkContracts } from "../schemas/checkContracts.ts";
 import { exportSystem } from "../contracts/asyncapi.ts";
 import { createRun } from "../engine/run.ts";
 import { foodDelivery } from "../scenarios/foodDelivery.ts";
@@ -22,7 +23,7 @@ function take(document: unknown): readonly string[] {
     return parsed.failure.map(({ code }) => code);
   }
   const scenario = parsed.value;
-  const problems = [...checkScenario(scenario), ...checkContractSchemas(scenario)];
+  const problems = [...checkScenario(scenario), ...checkContracts(scenario, allLanguages)];
   expect(decodeLink(encodeLink(scenario))).toEqual(parsed);
   const run = createRun(scenario);
   if (run.ok) {

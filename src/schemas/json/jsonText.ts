@@ -4,12 +4,7 @@
 import { pathTo } from "../../base/problem.ts";
 import { fail, type Result, succeed } from "../../base/result.ts";
 import { depthMax } from "../../model/limits.ts";
-
-/** A stretch of a text [UTF-16 units]. */
-export interface Span {
-  readonly start: number;
-  readonly end: number;
-}
+import type { Span } from "../placedProblem.ts";
 
 /** A mistake in a JSON text. */
 export interface JsonMistake extends Span {
@@ -23,19 +18,6 @@ export interface JsonText {
   readonly spans: ReadonlyMap<string, Span>;
   /** Keys that stand twice in one object; the last one counts. */
   readonly repeated: readonly JsonMistake[];
-}
-
-/** A place in a text as editors count it, both from 1. */
-export interface LineAndColumn {
-  readonly line: number;
-  readonly column: number;
-}
-
-/** Line and column of a position. */
-export function lineAndColumn(text: string, position: number): LineAndColumn {
-  const before = text.slice(0, position);
-  const line = before.split("\n").length;
-  return { line, column: position - before.lastIndexOf("\n") };
 }
 
 /** Reads a JSON text. */

@@ -2,7 +2,7 @@
 // The verdict comes from payloadSchema.ts; this is for completion and help only.
 
 import type { JsonSchema } from "../../model/scenario.ts";
-import { skeletonSchema } from "./payloadSchema.ts";
+import { skeletonSchema } from "./checkJsonSchema.ts";
 
 const schema = { $ref: "#" };
 const schemas = { type: "array", items: schema };

@@ -1,7 +1,7 @@
 // The events of the scenario: a list on the left, name, version and schema of the chosen one on the right.
 
 import { useMemo, useState } from "react";
-import { skeletonSchema } from "../../schemas/json/payloadSchema.ts";
+import { skeletonSchema } from "../../schemas/json/checkJsonSchema.ts";
 import { type Usage, usageOf } from "../../contracts/usage.ts";
 import { addContract, withoutElements } from "../../model/edit.ts";
 import { freshId } from "../../model/freshId.ts";

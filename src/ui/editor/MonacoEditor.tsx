@@ -1,7 +1,7 @@
 // A JSON editor as a component: Monaco once its chunk is there, a plain text field until then and where it fails to load.
 
 import { useEffect, useEffectEvent, useRef, useState } from "react";
-import type { PlacedProblem } from "../../schemas/json/payloadSchema.ts";
+import type { PlacedProblem } from "../../schemas/placedProblem.ts";
 import type { CodeEditor } from "./codeEditor.ts";
 import styles from "./editor.module.css";
 

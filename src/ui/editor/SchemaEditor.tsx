@@ -2,8 +2,8 @@
 // to undo); while it is not, the document keeps the last good one and the problems say what to do.
 
 import { useEffect, useId, useMemo, useRef, useState } from "react";
-import type { LineAndColumn } from "../../schemas/json/jsonText.ts";
-import { checkSchemaText, type PlacedProblem } from "../../schemas/json/payloadSchema.ts";
+import type { LineAndColumn, PlacedProblem } from "../../schemas/placedProblem.ts";
+import { checkSchemaText } from "../../schemas/json/checkJsonSchema.ts";
 import { replaceElement } from "../../model/edit.ts";
 import type { Contract, PayloadSchema } from "../../model/scenario.ts";
 import { useDocumentStore } from "../../store/documentStore.ts";

@@ -15,7 +15,7 @@ import "monaco-editor/editor/contrib/suggest/browser/suggestController.js";
 import "monaco-editor/features/toggleTabFocusMode/register.js";
 import JsonWorker from "monaco-editor/languages/features/json/json.worker.js?worker";
 import { jsonDefaults } from "monaco-editor/languages/features/json/register.js";
-import type { PlacedProblem } from "../../schemas/json/payloadSchema.ts";
+import type { PlacedProblem } from "../../schemas/placedProblem.ts";
 import { schemaOfSchemas } from "../../schemas/json/schemaOfSchemas.ts";
 
 /** What an editor is made with. */

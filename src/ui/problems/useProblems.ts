@@ -18,9 +18,10 @@ export function useProblems(): readonly Problem[] {
   useEffect(() => {
     let isGone = false;
     const check = async (): Promise<void> => {
-      const { checkContractSchemas } = await import("../../schemas/json/payloadSchema.ts");
-      const { scenario } = useDocumentStore.getState();
-      if (!isGone) setFound(checkContractSchemas({ ...scenario, contracts }));
+      const { checkContracts, languagesOf } = await import("../../schemas/checkContracts.ts");
+      const scenario = { ...useDocumentStore.getState().scenario, contracts };
+      const languages = await languagesOf(scenario);
+      if (!isGone) setFound(checkContracts(scenario, languages));
     };
     const timer = isTouched ? setTimeout(() => void check(), settleMs) : undefined;
     return () => {
