@@ -1,6 +1,6 @@
 // Who speaks which version of a contract: what the document says for the start, and whom a rollout reaches.
 
-import { hasVersions, versionsOf } from "./contracts.ts";
+import { versionsOf } from "./contracts.ts";
 import { channelOf, elementOf } from "./elements.ts";
 import type { Connection, Contract, Scenario, TimelineEntry } from "./scenario.ts";
 
