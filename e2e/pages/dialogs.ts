@@ -29,7 +29,7 @@ export class Dialogs {
   }
 
   get export(): Locator {
-    return this.named("Export AsyncAPI 3.0");
+    return this.named("Export AsyncAPI");
   }
 
   /** Whose document is shown, where there is one per application. */

@@ -112,6 +112,12 @@ export interface TechnologyBindings {
   publish(config: BrokerConfig, publisher: PublisherConfig): object | undefined;
   consume(config: BrokerConfig, subscription: SubscriptionConfig): object | undefined;
   message?(config: BrokerConfig, publisher: PublisherConfig): object | undefined;
+  /** The way back: parameters that the content of a binding states, by their names. The content is foreign data, and so
+   *  are the values; what it does not state is absent. */
+  parametersIn(
+    level: "channel" | "publish" | "consume",
+    content: Readonly<Record<string, unknown>>,
+  ): Readonly<Record<string, unknown>>;
 }
 
 /** A broker as the document describes it, with small integers instead of ids and complete parameters.

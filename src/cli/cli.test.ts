@@ -233,9 +233,9 @@ describe("check", () => {
 describe("export asyncapi", () => {
   test("prints YAML or JSON", async () => {
     const yaml = await call(["export", "asyncapi", "food-delivery"]);
-    expect(yaml.out).toMatch(/^asyncapi: 3\.0\.0\n/u);
+    expect(yaml.out).toMatch(/^asyncapi: 3\.1\.0\n/u);
     const json = await call(["export", "asyncapi", "food-delivery", "--format", "json"]);
-    expect(JSON.parse(json.out)).toMatchObject({ asyncapi: "3.0.0" });
+    expect(JSON.parse(json.out)).toMatchObject({ asyncapi: "3.1.0" });
   });
 
   test("writes files and names them", async () => {

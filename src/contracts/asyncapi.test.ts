@@ -31,9 +31,9 @@ describe.each(all.map((scenario) => [scenario.id, scenario] as const))("%s", (_i
   });
 
   test("has every operation in exactly one application document", () => {
-    const system = Object.keys(exportSystem(scenario).operations);
+    const system = Object.keys(exportSystem(scenario).operations ?? {});
     const parts = exportApplications(scenario).flatMap(({ document }) =>
-      Object.keys(document.operations),
+      Object.keys(document.operations ?? {}),
     );
     expect(parts.toSorted()).toEqual(system.toSorted());
   });
@@ -48,8 +48,10 @@ test("random scenarios export documents that the parser accepts", patience, asyn
   }
 });
 
-test("nothing but the existence of a newer version is left to remark", async () => {
-  expect(await allAbout(exportSystem(awkward))).toEqual(["asyncapi-latest-version"]);
+test("nothing is left to remark, and of 3.0.0 only that there is a newer version", async () => {
+  expect(await allAbout(exportSystem(awkward))).toEqual([]);
+  const older = exportSystem(awkward, { version: "3.0.0" });
+  expect(await allAbout(older)).toEqual(["asyncapi-latest-version"]);
 });
 
 describe("the documents of a scenario with everything in it", () => {
@@ -62,12 +64,12 @@ describe("the documents of a scenario with everything in it", () => {
 
   test("call the system document what it is", () => {
     expect(system.info.title).toBe("Awkward: “all” (all applications)");
-    expect(system.operations["shop-orders"]?.tags).toEqual([{ name: "Shop" }]);
+    expect(system.operations?.["shop-orders"]?.tags).toEqual([{ name: "Shop" }]);
   });
 
   test("see a channel from the side of the application", () => {
-    expect(documentOf("shop").operations["shop-orders"]?.action).toBe("send");
-    expect(documentOf("kitchen").operations["orders-kitchen"]?.action).toBe("receive");
+    expect(documentOf("shop").operations?.["shop-orders"]?.action).toBe("send");
+    expect(documentOf("kitchen").operations?.["orders-kitchen"]?.action).toBe("receive");
     expect(Object.keys(documentOf("shop").channels)).toEqual(["orders"]);
   });
 
@@ -79,7 +81,7 @@ describe("the documents of a scenario with everything in it", () => {
   });
 
   test("say where dead letters go and how often is retried", () => {
-    const receiving = documentOf("billing").operations["placed-billing"];
+    const receiving = documentOf("billing").operations?.["placed-billing"];
     expect(receiving?.["x-deadLetter"]).toEqual({
       channel: { $ref: "#/channels/dead" },
       messages: [{ $ref: "#/channels/dead/messages/OrderPlaced" }],
@@ -97,8 +99,8 @@ describe("the documents of a scenario with everything in it", () => {
   });
 
   test("describe a call from both sides, with its answer", () => {
-    const sending = documentOf("kitchen").operations["kitchen-billing"];
-    const answering = documentOf("billing").operations["billing-charge"];
+    const sending = documentOf("kitchen").operations?.["kitchen-billing"];
+    const answering = documentOf("billing").operations?.["billing-charge"];
     expect(sending?.action).toBe("send");
     expect(answering?.action).toBe("receive");
     expect(sending?.reply).toEqual(answering?.reply);
@@ -107,7 +109,7 @@ describe("the documents of a scenario with everything in it", () => {
 
   test("turn braces in an address into parameters", () => {
     expect(system.channels["per-region"]?.address).toBe("orders.{region}");
-    expect(system.channels["per-region"]?.parameters).toEqual({ region: {} });
+    expect(system.channels["per-region"]?.parameters).toHaveProperty("region");
     expect(system.channels["odd-braces"]?.address).toBeNull();
   });
 

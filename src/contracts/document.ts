@@ -1,4 +1,5 @@
-// The parts of an AsyncAPI 3.0 document that Spillway writes. Keys stand in the order in which they are written.
+// The parts of an AsyncAPI 3 document that Spillway writes. Keys stand in the order in which they are written.
+// Documents of version 2.6 are made from these (older.ts).
 
 /** A reference to another place of the same document. */
 export interface Reference {
@@ -10,6 +11,9 @@ export type Bindings = Readonly<Record<string, object>>;
 
 /** What AsyncAPI has no field for; validators accept it and other tools skip it. */
 export type Extension = Readonly<Record<string, unknown>>;
+
+/** The versions of AsyncAPI whose documents have this form; 3.1.0 differs in nothing that Spillway writes. */
+export type Version3 = "3.0.0" | "3.1.0";
 
 /** A label. */
 export interface Tag {
@@ -55,35 +59,65 @@ export interface OperationObject {
   readonly "x-spillway"?: Extension;
 }
 
-/** An event or a request. */
+/** An example of a message as it travels. */
+export interface MessageExample {
+  readonly name?: string;
+  readonly summary?: string;
+  readonly headers?: Readonly<Record<string, unknown>>;
+  readonly payload?: unknown;
+}
+
+/** An event or a request in one version. */
 export interface MessageObject {
   readonly name: string;
   readonly title?: string;
   readonly description?: string;
+  readonly tags?: readonly Tag[];
   readonly contentType?: string;
-  readonly payload?: Reference;
+  readonly correlationId?: { readonly location: string };
+  readonly headers?: object;
+  /** A reference to a schema, or a CloudEvent around one. */
+  readonly payload?: object;
+  readonly traits?: readonly Reference[];
   readonly bindings?: Bindings;
+  readonly examples?: readonly MessageExample[];
   readonly "x-spillway"?: Extension;
 }
 
-/** An AsyncAPI document of version 3.0.0. */
+/** A schema in another language than JSON Schema. */
+export interface MultiFormatSchema {
+  readonly schemaFormat: string;
+  readonly schema: unknown;
+}
+
+/** What a document says about itself. */
+export interface InfoObject {
+  readonly title: string;
+  readonly version: string;
+  readonly description: string;
+  readonly contact: { readonly name: string; readonly url: string; readonly email: string };
+  readonly license: { readonly name: string };
+  readonly tags: readonly Tag[];
+  readonly "x-spillway": Extension;
+}
+
+/** An AsyncAPI document of version 3. */
 export interface AsyncApiDocument {
-  readonly asyncapi: "3.0.0";
-  readonly info: {
-    readonly title: string;
-    readonly version: string;
-    readonly description: string;
-    readonly tags?: readonly Tag[];
-    readonly "x-spillway": Extension;
-  };
+  readonly asyncapi: Version3;
+  readonly info: InfoObject;
   readonly defaultContentType: string;
   readonly servers?: Readonly<Record<string, ServerObject>>;
   readonly channels: Readonly<Record<string, ChannelObject>>;
-  readonly operations: Readonly<Record<string, OperationObject>>;
-  readonly components?: {
-    readonly messages: Readonly<Record<string, MessageObject>>;
-    readonly schemas: Readonly<Record<string, object>>;
-  };
+  /** Absent in a catalogue, which belongs to no application. */
+  readonly operations?: Readonly<Record<string, OperationObject>>;
+  readonly components?: Components;
+}
+
+/** Definitions that the rest of a document refers to. */
+export interface Components {
+  readonly messages: Readonly<Record<string, MessageObject>>;
+  readonly schemas: Readonly<Record<string, object>>;
+  readonly messageTraits?: Readonly<Record<string, { readonly headers: object }>>;
 }
 
 /** A reference to a place inside the document, such as `refTo("channels", "orders")`. */

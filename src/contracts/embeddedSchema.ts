@@ -28,6 +28,19 @@ export function embedSchema(schema: JsonSchema, place: string): object {
   return copy;
 }
 
+/** The schema that stands at a place of a larger document, on its own again: its inner references begin at its root. */
+export function releaseSchema(embedded: unknown, place: string): JsonSchema {
+  const copy = copyOf(embedded);
+  if (!isRecord(copy)) return {};
+  forEachSchema(copy, (part) => {
+    const reference = part["$ref"];
+    if (typeof reference !== "string") return;
+    if (reference === place) part["$ref"] = "#";
+    if (reference.startsWith(`${place}/`)) part["$ref"] = `#${reference.slice(place.length)}`;
+  });
+  return copy;
+}
+
 // In data (examples, defaults, constants) a member called `$ref` is none, but every AsyncAPI tool would follow it.
 function disarm(value: unknown, schemas: ReadonlySet<unknown>): void {
   if (Array.isArray(value)) for (const item of value) disarm(item, schemas);

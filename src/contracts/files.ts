@@ -1,29 +1,81 @@
 // AsyncAPI documents as files: names and texts, the same in the dialog and in the terminal.
 
 import type { Scenario } from "../model/scenario.ts";
-import { exportApplications, exportSystem } from "./asyncapi.ts";
+import { exportApplications, exportCatalogue, exportSystem } from "./asyncapi.ts";
+import type { Version3 } from "./document.ts";
+import { sharedParts, sharingDocument } from "./sharedDefinitions.ts";
 import { type Format, writeDocument } from "./yaml.ts";
 
-/** What is exported: one document for the system, or one for each application. */
-export type Scope = "system" | "applications";
+/** The versions of AsyncAPI that can be written, the newest first. */
+export const asyncapiVersions = ["3.1.0", "3.0.0"] as const satisfies readonly Version3[];
+
+/** One of the versions. */
+export type AsyncapiVersion = (typeof asyncapiVersions)[number];
+
+/** What is in which document. */
+export const layouts = ["system", "applications", "self-contained", "catalogue"] as const;
+
+/** `system`: one document with the operations of all applications; `applications`: one for each application, with the
+ *  definitions that they share in files under `common/`; `self-contained`: one for each application with all that it
+ *  needs; `catalogue`: all channels and messages without operations. */
+export type Layout = (typeof layouts)[number];
+
+/** How a scenario is exported. */
+export interface ExportOptions {
+  /** Absent: the newest. */
+  readonly version?: AsyncapiVersion;
+  /** Absent: `system`. */
+  readonly layout?: Layout;
+  /** Absent: `yaml`. */
+  readonly format?: Format;
+  /** Whether the document of the system carries the scenario, so that it can be opened again; other layouts never do.
+   *  Absent: yes. */
+  readonly embed?: boolean;
+}
 
 /** A file to be written. */
 export interface DocumentFile {
+  /** Name, with folders where there are several kinds of files. */
   readonly name: string;
   readonly text: string;
 }
 
-/** The files of an export, at least one. */
+/** A document before it is written. */
+export interface NamedDocument {
+  /** Name without the ending of the format. */
+  readonly name: string;
+  readonly content: object;
+}
+
+/** The files of an export. There is none for a scenario without applications, if these have documents of their own. */
 export function documentFiles(
   scenario: Scenario,
-  scope: Scope,
-  format: Format,
+  options: ExportOptions = {},
 ): readonly DocumentFile[] {
-  const ending = `.asyncapi.${format}`;
-  if (scope === "system")
-    return [{ name: scenario.id + ending, text: writeDocument(exportSystem(scenario), format) }];
-  return exportApplications(scenario).map(({ id, document }) => ({
-    name: id + ending,
-    text: writeDocument(document, format),
+  const { format = "yaml" } = options;
+  return documentsOf(scenario, options).map(({ name, content }) => ({
+    name: `${name}.${format}`,
+    text: writeDocument(content, format),
   }));
+}
+
+/** The documents of an export, as data. */
+export function documentsOf(
+  scenario: Scenario,
+  { version = "3.1.0", layout = "system", format = "yaml", embed = true }: ExportOptions = {},
+): readonly NamedDocument[] {
+  const name = `${scenario.id}.asyncapi`;
+  if (layout === "system") return [{ name, content: exportSystem(scenario, { version, embed }) }];
+  if (layout === "catalogue") return [{ name, content: exportCatalogue(scenario, { version }) }];
+  const own = exportApplications(scenario, { version }).map(({ id, document }) => ({
+    name: `${id}.asyncapi`,
+    content: document,
+  }));
+  if (layout === "self-contained" || own.length === 0) return own;
+  const ending = `.${format}`;
+  const shares = ["servers", "channels"] as const;
+  return [
+    ...own.map((one) => ({ ...one, content: sharingDocument(one.content, { ending, shares }) })),
+    ...sharedParts(exportSystem(scenario, { version }), ending),
+  ];
 }

@@ -9,8 +9,11 @@ import type {
   Node,
   PublishConnection,
 } from "../model/scenario.ts";
+import { aboutElement } from "./carried.ts";
 import { type Extension, type OperationObject, refTo, withoutGaps } from "./document.ts";
-import { deedsOf, type Plan, type Request, requestOf } from "./routes.ts";
+import type { Lens } from "./lens.ts";
+import { inOrder, messageKey } from "./messageKeys.ts";
+import { deedsOf, type Plan, readKeysOf, type Request, requestOf } from "./routes.ts";
 
 /** An operation, and what the document must define for it. */
 export interface Deed {
@@ -18,11 +21,6 @@ export interface Deed {
   readonly operation: OperationObject;
   /** Channel key → keys of the messages that pass through it. */
   readonly needs: readonly { readonly channel: string; readonly messages: readonly string[] }[];
-}
-
-/** The key of the message that answers a request. */
-export function replyKey(requestKey: string): string {
-  return `${requestKey}.reply`;
 }
 
 /** The operations of one application, in the order of the document. */
@@ -38,7 +36,7 @@ export function deedsIn(plan: Plan, application: Node): readonly Deed[] {
 
 function publishing(plan: Plan, one: PublishConnection): Deed {
   const { scenario } = plan;
-  const message = messageKey(plan, one.contract);
+  const message = messageKey(plan.keys, one.contract, one.contractVersion);
   const config = configAt(plan, one.to);
   const publisher = config?.publishers.find(({ id }) => id === one.id);
   const bindings = manualOf(scenario, one.id)?.asyncapi;
@@ -46,15 +44,15 @@ function publishing(plan: Plan, one: PublishConnection): Deed {
   const operation = withoutGaps({
     action: "send",
     channel: refTo("channels", one.to),
-    title: `${nameOf(scenario, one.from)} publishes ${contractName(plan, one.contract)}`,
-    description: one.description,
+    ...said(one, `${nameOf(scenario, one.from)} publishes ${contractName(plan, one.contract)}`),
     messages: [refTo("channels", one.to, "messages", message)],
     bindings: content && bindings ? { [bindings.key]: content } : undefined,
     "x-spillway": withoutGaps({
       application: one.from,
       connection: one.id,
       on: one.on,
-      after: one.after?.map((id) => messageKey(plan, id)),
+      after: one.after,
+      ...(plan.embed && { contractVersion: one.contractVersion, ...aboutElement(one) }),
     }),
   } as const);
   return { key: one.id, operation, needs: [{ channel: one.to, messages: [message] }] };
@@ -62,7 +60,7 @@ function publishing(plan: Plan, one: PublishConnection): Deed {
 
 function consuming(plan: Plan, one: ConsumeConnection): readonly Deed[] {
   const { scenario } = plan;
-  const messages = (plan.reaching.get(one.from) ?? []).map((id) => messageKey(plan, id));
+  const messages = inOrder(plan.keys, readKeysOf(plan.keys, plan.reaching, one));
   const config = configAt(plan, one.from);
   const subscription = config?.subscriptions.find(({ id }) => id === one.id);
   const bindings = manualOf(scenario, one.id)?.asyncapi;
@@ -71,8 +69,7 @@ function consuming(plan: Plan, one: ConsumeConnection): readonly Deed[] {
   const operation = withoutGaps({
     action: "receive",
     channel: refTo("channels", one.from),
-    title: `${nameOf(scenario, one.to)} consumes from ${nameOf(scenario, one.from)}`,
-    description: one.description,
+    ...said(one, `${nameOf(scenario, one.to)} consumes from ${nameOf(scenario, one.from)}`),
     messages: messages.map((key) => refTo("channels", one.from, "messages", key)),
     bindings: content && bindings ? { [bindings.key]: content } : undefined,
     "x-retry": retryOf(plan, one.to),
@@ -84,7 +81,11 @@ function consuming(plan: Plan, one: ConsumeConnection): readonly Deed[] {
           refTo("channels", deadLetter.channel, "messages", key),
         ),
       }),
-    "x-spillway": { application: one.to, connection: one.id },
+    "x-spillway": withoutGaps({
+      application: one.to,
+      connection: one.id,
+      ...(plan.embed && { reads: one.reads, ...aboutElement(one) }),
+    }),
   } as const);
   const needs = [{ channel: one.from, messages }, ...(deadLetter ? [deadLetter] : [])];
   return [{ key: one.id, operation, needs }];
@@ -98,7 +99,9 @@ function deadLetterRoute(plan: Plan, one: ConsumeConnection): Deed["needs"][numb
   const first = onFailure.at(0);
   if (first !== undefined) {
     const contracts = onFailure.flatMap((other) =>
-      other.kind === "publish" && other.to === first.to ? [messageKey(plan, other.contract)] : [],
+      other.kind === "publish" && other.to === first.to
+        ? [messageKey(plan.keys, other.contract, other.contractVersion)]
+        : [],
     );
     return { channel: first.to, messages: [...new Set(contracts)] };
   }
@@ -109,8 +112,7 @@ function deadLetterRoute(plan: Plan, one: ConsumeConnection): Deed["needs"][numb
       ? manualOf(plan.scenario, one.from)?.deadLetterTarget?.(config, channel)
       : undefined;
   if (target === undefined) return undefined;
-  const reaching = (plan.reaching.get(one.from) ?? []).map((id) => messageKey(plan, id));
-  return { channel: target.id, messages: reaching };
+  return { channel: target.id, messages: plan.written.get(one.from) ?? [] };
 }
 
 // The shape of the open proposal for retries of receive operations; durations as ISO 8601.
@@ -137,45 +139,74 @@ function calling(plan: Plan, one: CallConnection): readonly Deed[] {
   const { timeout } = parametersOf(plan.scenario, one.id);
   const waits = typeof timeout === "number" ? `, waiting ${formatDurationMs(timeout)} at most` : "";
   const title = `${nameOf(plan.scenario, one.from)} calls ${nameOf(plan.scenario, one.to)}${waits}`;
-  const { operation, needs } = exchange(plan, request, "send");
-  const extension = { application: one.from, connection: one.id };
-  return [{ key: one.id, operation: { ...operation, title, "x-spillway": extension }, needs }];
+  const message = messageKey(plan.keys, one.contract, one.contractVersion);
+  const { needs, bindings, ...exchange } = exchangeOf(plan, request, [message]);
+  const extension = withoutGaps({
+    application: one.from,
+    connection: one.id,
+    after: one.after,
+    ...(plan.embed && { contractVersion: one.contractVersion, ...aboutElement(one) }),
+  });
+  const operation = {
+    action: "send",
+    channel: exchange.channel,
+    ...said(one, title),
+    messages: exchange.messages,
+    reply: exchange.reply,
+    bindings,
+    "x-spillway": extension,
+  } as const;
+  return [{ key: one.id, operation, needs }];
 }
 
 function answering(plan: Plan, request: Request): Deed {
-  const { operation, needs } = exchange(plan, request, "receive");
-  const { id } = request.service;
-  const title = `${nameOf(plan.scenario, id)} answers ${request.contract.name}`;
-  const extension = { application: id };
-  return { key: request.key, operation: { ...operation, title, "x-spillway": extension }, needs };
+  const { service, contract, key } = request;
+  const asked = (plan.carriers.get(contract.id) ?? []).flatMap((one) =>
+    one.kind === "call" && one.to === service.id
+      ? [messageKey(plan.keys, contract.id, one.contractVersion)]
+      : [],
+  );
+  const { needs, bindings, ...exchange } = exchangeOf(plan, request, inOrder(plan.keys, asked));
+  const operation = {
+    action: "receive",
+    channel: exchange.channel,
+    ...said({}, `${nameOf(plan.scenario, service.id)} answers ${contract.name}`),
+    messages: exchange.messages,
+    reply: exchange.reply,
+    bindings,
+    "x-spillway": { application: service.id },
+  } as const;
+  return { key, operation, needs };
 }
 
 // A request and its answer share one HTTP channel.
-function exchange(
-  plan: Plan,
-  request: Request,
-  action: "send" | "receive",
-): Pick<Deed, "operation" | "needs"> {
-  const channel = request.key;
-  const message = messageKey(plan, request.contract.id);
-  const reply = replyKey(message);
-  const operation = {
-    action,
+function exchangeOf(plan: Plan, { key: channel, contract }: Request, messages: readonly string[]) {
+  const reply = plan.keys.replies.get(contract.id) ?? "";
+  return {
     channel: refTo("channels", channel),
-    title: "",
-    messages: [refTo("channels", channel, "messages", message)],
+    messages: messages.map((message) => refTo("channels", channel, "messages", message)),
     reply: {
       channel: refTo("channels", channel),
       messages: [refTo("channels", channel, "messages", reply)],
     },
     bindings: { http: { method: "POST", bindingVersion: "0.3.0" } },
+    needs: [{ channel, messages: [...messages, reply] }],
   };
-  return { operation, needs: [{ channel, messages: [message, reply] }] };
 }
 
-/** The key of the message of a contract. */
-export function messageKey(plan: Plan, contract: string): string {
-  return plan.messageKeys.get(contract) ?? contract;
+// Every operation has a description, because linters ask for one: its own, or its title as a sentence.
+function said({ description }: { readonly description?: string }, title: string) {
+  return { title, description: descriptionLens(title).write(description) };
+}
+
+/** The description of a connection on an operation with this title. */
+export function descriptionLens(title: unknown): Lens<string | undefined, string> {
+  const sentence = `${String(title)}.`;
+  return {
+    write: (description) =>
+      description === undefined || description === "" ? sentence : description,
+    read: (text) => (typeof text !== "string" || text === sentence ? undefined : text),
+  };
 }
 
 function contractName(plan: Plan, contract: string): string {

@@ -12,6 +12,7 @@ import type {
   PublishConnection,
   Scenario,
 } from "../model/scenario.ts";
+import { freeKey, inOrder, messageKey, type MessageKeys, messageKeysOf } from "./messageKeys.ts";
 import { reachOf } from "./reach.ts";
 
 /** A request that a service answers; each becomes a channel of protocol http. */
@@ -25,11 +26,18 @@ export interface Request {
 /** Everything that is worked out once for all documents of a scenario. */
 export interface Plan {
   readonly scenario: Scenario;
+  /** Whether the documents carry their scenario. */
+  readonly embed: boolean;
   readonly contracts: ReadonlyMap<string, Contract>;
-  /** Contract id → key of its message and schema. */
-  readonly messageKeys: ReadonlyMap<string, string>;
+  readonly keys: MessageKeys;
   /** Channel id → ids of the contracts that reach it, in the order of the document. */
   readonly reaching: ReadonlyMap<string, readonly string[]>;
+  /** Channel id → keys of the messages that are written into what reaches it: the versions that publishers write. */
+  readonly written: ReadonlyMap<string, readonly string[]>;
+  /** Channel id → keys of the messages that pass through it as its publishers or its consumers know them. */
+  readonly passing: ReadonlyMap<string, readonly string[]>;
+  /** Contract id → connections that publish or request it, in the order of the document. */
+  readonly carriers: ReadonlyMap<string, readonly (PublishConnection | CallConnection)[]>;
   readonly brokers: ReadonlyMap<string, BrokerConfig>;
   readonly requests: readonly Request[];
 }
@@ -43,21 +51,52 @@ export interface Deeds {
 }
 
 /** Works out the plan of a scenario. Connections that lead nowhere are left out. */
-export function planOf(scenario: Scenario): Plan {
+export function planOf(scenario: Scenario, { embed = false } = {}): Plan {
   const contracts = new Map(scenario.contracts.map((contract) => [contract.id, contract]));
   const brokers = new Map(
     scenario.nodes
       .filter((node) => node.kind === "broker")
       .map((node) => [node.id, brokerConfigOf(scenario, node.id)]),
   );
+  const keys = messageKeysOf(scenario);
+  const publishers = publishersOf(scenario, brokers);
+  const reaching = reachingOf(scenario, publishers);
+  const written = writtenOf(scenario, keys, publishers);
   return {
     scenario,
+    embed,
     contracts,
-    messageKeys: messageKeysOf(scenario),
-    reaching: reachingOf(scenario, brokers),
+    keys,
+    reaching,
+    written,
+    passing: passingOf(scenario, keys, { reaching, written }),
+    carriers: carriersOf(scenario),
     brokers,
     requests: requestsOf(scenario, contracts),
   };
+}
+
+function carriersOf(scenario: Scenario): Plan["carriers"] {
+  const carriers = new Map<string, (PublishConnection | CallConnection)[]>();
+  for (const one of scenario.connections) {
+    if (one.kind !== "publish" && one.kind !== "call") continue;
+    const known = carriers.get(one.contract);
+    if (known === undefined) carriers.set(one.contract, [one]);
+    else known.push(one);
+  }
+  return carriers;
+}
+
+/** The keys of the messages that a subscription reads: of each contract that reaches its channel, the version it states
+ *  or the newest. */
+export function readKeysOf(
+  keys: MessageKeys,
+  reaching: Plan["reaching"],
+  { from, reads = {} }: ConsumeConnection,
+): readonly string[] {
+  return (reaching.get(from) ?? []).map((id) =>
+    messageKey(keys, id, Object.hasOwn(reads, id) ? reads[id] : undefined),
+  );
 }
 
 /** The producers and services: each is an application with a document of its own. */
@@ -90,16 +129,6 @@ export function requestOf(plan: Plan, call: CallConnection): Request | undefined
   );
 }
 
-// A message is known by the name of its event where that can be a key and belongs to one contract only.
-function messageKeysOf(scenario: Scenario): ReadonlyMap<string, string> {
-  const counts = new Map<string, number>();
-  for (const { id, name } of scenario.contracts)
-    for (const word of new Set([id, name])) counts.set(word, (counts.get(word) ?? 0) + 1);
-  const isFree = (name: string) =>
-    /^[\w.-]+$/u.test(name) && !name.endsWith(".reply") && counts.get(name) === 1;
-  return new Map(scenario.contracts.map(({ id, name }) => [id, isFree(name) ? name : id]));
-}
-
 function requestsOf(
   scenario: Scenario,
   contracts: ReadonlyMap<string, Contract>,
@@ -121,34 +150,69 @@ function requestsOf(
   return requests;
 }
 
-function freeKey(wish: string, taken: ReadonlySet<string>): string {
-  let key = wish;
-  for (let number = 2; taken.has(key); number++) key = `${wish}-${number}`;
-  return key;
+// Channel id → publish connections whose messages can reach it.
+function publishersOf(
+  scenario: Scenario,
+  brokers: ReadonlyMap<string, BrokerConfig>,
+): ReadonlyMap<string, readonly PublishConnection[]> {
+  const published = new Map(
+    scenario.connections
+      .filter((one) => one.kind === "publish")
+      .map((one) => [one.id, one] as const),
+  );
+  const publishers = new Map<string, readonly PublishConnection[]>();
+  for (const node of scenario.nodes) {
+    const config = brokers.get(node.id);
+    if (node.kind !== "broker" || config === undefined) continue;
+    for (const [channel, ids] of reachOf(node.technology, config))
+      publishers.set(
+        channel,
+        [...ids].map((id) => published.get(id)).filter((one) => one !== undefined),
+      );
+  }
+  return publishers;
 }
 
 // A channel lists the contracts in the order of the document, however they come to it.
 function reachingOf(
   scenario: Scenario,
-  brokers: ReadonlyMap<string, BrokerConfig>,
-): ReadonlyMap<string, readonly string[]> {
-  const published = new Map(
-    scenario.connections
-      .filter((one) => one.kind === "publish")
-      .map((one) => [one.id, one.contract]),
-  );
+  publishers: ReadonlyMap<string, readonly PublishConnection[]>,
+): Plan["reaching"] {
   const reaching = new Map<string, readonly string[]>();
-  for (const node of scenario.nodes) {
-    const config = brokers.get(node.id);
-    if (node.kind !== "broker" || config === undefined) continue;
-    for (const [channel, publishers] of reachOf(node.technology, config)) {
-      const contracts = new Set([...publishers].map((id) => published.get(id)));
-      const present = scenario.contracts.filter(({ id }) => contracts.has(id));
-      reaching.set(
-        channel,
-        present.map(({ id }) => id),
-      );
-    }
+  for (const [channel, connections] of publishers) {
+    const contracts = new Set(connections.map(({ contract }) => contract));
+    const present = scenario.contracts.filter(({ id }) => contracts.has(id));
+    reaching.set(
+      channel,
+      present.map(({ id }) => id),
+    );
   }
   return reaching;
+}
+
+function writtenOf(
+  scenario: Scenario,
+  keys: MessageKeys,
+  publishers: ReadonlyMap<string, readonly PublishConnection[]>,
+): Plan["written"] {
+  return new Map(
+    scenario.channels.map(({ id }) => {
+      const written = (publishers.get(id) ?? []).map((one) =>
+        messageKey(keys, one.contract, one.contractVersion),
+      );
+      return [id, inOrder(keys, written)];
+    }),
+  );
+}
+
+// A consumer may know a message by another version than its publisher; the channel then lists both.
+function passingOf(
+  scenario: Scenario,
+  keys: MessageKeys,
+  { reaching, written }: Pick<Plan, "reaching" | "written">,
+): Plan["passing"] {
+  const passing = new Map([...written].map(([id, messages]) => [id, [...messages]]));
+  for (const one of scenario.connections)
+    if (one.kind === "consume") passing.get(one.from)?.push(...readKeysOf(keys, reaching, one));
+  return new Map([...passing].map(([id, messages]) => [id, inOrder(keys, messages)]));
 }

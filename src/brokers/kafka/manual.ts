@@ -35,7 +35,32 @@ const asyncapi: TechnologyBindings = {
     bindingVersion: BINDING_VERSION,
   }),
   message: () => ({ key: { type: "string" }, bindingVersion: BINDING_VERSION }),
+  parametersIn: (level, content) => {
+    if (level === "channel") return topicParametersIn(content);
+    if (level === "publish") return {};
+    const group: unknown = membersOf(membersOf(content["groupId"])["enum"])["0"];
+    return group === undefined ? {} : { "group.id": group };
+  },
 };
+
+function topicParametersIn(content: Members): Members {
+  const { partitions, replicas, topicConfiguration } = content;
+  const settings = Object.entries(membersOf(topicConfiguration))
+    .filter(([name]) => Object.hasOwn(topicFields, name))
+    // In Kafka -1 stands for no limit.
+    .map(([name, value]) => [name, value === -1 ? null : value] as const);
+  return {
+    ...(partitions !== undefined && { partitions }),
+    ...(replicas !== undefined && { "replication.factor": replicas }),
+    ...Object.fromEntries(settings),
+  };
+}
+
+type Members = Readonly<Record<string, unknown>>;
+
+function membersOf(value: unknown): Members {
+  return typeof value === "object" && value !== null ? { ...value } : {};
+}
 
 /** The manual of Apache Kafka. */
 export const kafkaManual: TechnologyManual = {

@@ -34,7 +34,25 @@ const asyncapi: TechnologyBindings = {
     const { ack } = valuesOf(consumeFields, subscription.parameters);
     return { ack: ack === "manual", bindingVersion };
   },
+  parametersIn: (level, content) => {
+    const { exchange, deliveryMode, mandatory, expiration, ack } = content;
+    if (level === "channel") {
+      const type = isMembers(exchange) ? exchange["type"] : undefined;
+      return type === undefined ? {} : { type };
+    }
+    if (level === "consume")
+      return typeof ack === "boolean" ? { ack: ack ? "manual" : "automatic" } : {};
+    return {
+      ...(deliveryMode !== undefined && { delivery_mode: JSON.stringify(deliveryMode) }),
+      ...(mandatory !== undefined && { mandatory }),
+      ...(expiration !== undefined && { expiration }),
+    };
+  },
 };
+
+function isMembers(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === "object" && value !== null;
+}
 
 /** The manual of RabbitMQ. */
 export const rabbitmqManual: TechnologyManual = {

@@ -1,68 +1,108 @@
 // `export asyncapi`: the contracts of a scenario as AsyncAPI documents, to files or to standard output.
 
-import { exportApplications, exportSystem } from "../../contracts/asyncapi.ts";
-import { documentFiles } from "../../contracts/files.ts";
-import { type Format, formats, writeDocument } from "../../contracts/yaml.ts";
+import { fail, type Result, succeed } from "../../base/result.ts";
+import {
+  asyncapiVersions,
+  documentFiles,
+  documentsOf,
+  type ExportOptions,
+  layouts,
+} from "../../contracts/files.ts";
+import { formats, writeDocument } from "../../contracts/yaml.ts";
 import type { Scenario } from "../../model/scenario.ts";
-import type { Command } from "../command.ts";
+import type { Arguments, Command } from "../command.ts";
 import { fine, type Outcome, type Shell, wrongUse } from "../shell.ts";
 import { readRunnable } from "../source.ts";
 
-/** Exports AsyncAPI 3.0: one document for the system, or one per application. */
+/** Exports AsyncAPI: one document for the system, one per application, or a catalogue. */
 export const exportAsyncapi: Command = {
   name: "export asyncapi",
-  summary: "Write the contracts as AsyncAPI 3.0.",
+  summary: "Write the contracts as AsyncAPI.",
   operands: ["FILE|ID"],
   options: {
     out: { value: "DIR", help: "Write files into this folder; without it: to standard output." },
-    format: { value: "yaml|json", help: "yaml (as without this option) or json." },
-    "per-application": { help: "One document for each producer and service." },
+    version: {
+      value: asyncapiVersions.join("|"),
+      help: `Version of AsyncAPI; without it: ${asyncapiVersions[0]}.`,
+    },
+    layout: {
+      value: layouts.join("|"),
+      help: "What is in which document; without it: system. Notes below.",
+    },
+    "per-application": { help: "The same as --layout self-contained." },
+    format: { value: formats.join("|"), help: "yaml (as without this option) or json." },
+    "no-embed": { help: "Leave out what the simulation needs and AsyncAPI does not say." },
   },
   notes: [
+    "system: one document with the operations of all applications; it carries the scenario.",
+    "applications: one document per application; what they share is in common/ (needs --out).",
+    "self-contained: one document per application with everything that it needs.",
+    "catalogue: servers, channels and messages without operations.",
     "Several documents on standard output: YAML separates them by ---, JSON puts them into a list.",
   ],
   run: (given, shell) => {
-    const format = formats.find((one) => one === (given.value("format") ?? "yaml"));
-    if (format === undefined)
-      return wrongUse(
-        `There is no format “${given.value("format")}”. Type: --format yaml or --format json`,
-      );
+    const options = optionsOf(given);
+    if (!options.ok) return wrongUse(options.failure);
+    const folder = given.value("out");
+    if (options.value.layout === "applications" && folder === undefined)
+      return wrongUse("These documents refer to files of each other. Type: --out DIR");
     const scenario = readRunnable(given.operands[0] ?? "", shell);
     if (!scenario.ok) return scenario.failure;
-    const scope = given.has("per-application") ? "applications" : "system";
-    const folder = given.value("out");
     return folder === undefined
-      ? print(scenario.value, { scope, format }, shell)
-      : write(scenario.value, { scope, format, folder }, shell);
+      ? print(scenario.value, options.value, shell)
+      : write(scenario.value, { ...options.value, folder }, shell);
   },
 };
 
-type Scope = "system" | "applications";
+function optionsOf(given: Arguments): Result<ExportOptions, string> {
+  const version = choiceOf(given, "version", asyncapiVersions);
+  const layout = choiceOf(given, "layout", layouts);
+  const format = choiceOf(given, "format", formats);
+  if (!version.ok) return version;
+  if (!layout.ok) return layout;
+  if (!format.ok) return format;
+  const perApplication = given.has("per-application") ? "self-contained" : undefined;
+  return succeed({
+    version: version.value ?? asyncapiVersions[0],
+    layout: layout.value ?? perApplication ?? "system",
+    format: format.value ?? "yaml",
+    embed: !given.has("no-embed"),
+  });
+}
 
-function print(
-  scenario: Scenario,
-  { scope, format }: { scope: Scope; format: Format },
-  shell: Shell,
-): Outcome {
-  if (scope === "system") {
-    shell.out(writeDocument(exportSystem(scenario), format));
-    return fine;
-  }
-  const documents = exportApplications(scenario).map(({ document }) => document);
-  shell.out(
-    format === "json"
-      ? writeDocument(documents, format)
-      : documents.map((document) => writeDocument(document, format)).join("---\n"),
+function choiceOf<const Value extends string>(
+  given: Arguments,
+  option: string,
+  values: readonly Value[],
+): Result<Value | undefined, string> {
+  const typed = given.value(option);
+  const found = values.find((value) => value === typed);
+  if (typed === undefined || found !== undefined) return succeed(found);
+  return fail(
+    `There is no ${option} “${typed}”. Type: ${values.map((value) => `--${option} ${value}`).join(" or ")}`,
   );
+}
+
+function print(scenario: Scenario, options: ExportOptions, shell: Shell): Outcome {
+  const documents = documentsOf(scenario, options).map(({ content }) => content);
+  const [first, ...more] = documents;
+  const { format = "yaml" } = options;
+  if (format === "json" && first !== undefined)
+    shell.out(writeDocument(isOne(options) && more.length === 0 ? first : documents, format));
+  else shell.out(documents.map((document) => writeDocument(document, format)).join("---\n"));
   return fine;
+}
+
+function isOne({ layout }: ExportOptions): boolean {
+  return layout === "system" || layout === "catalogue";
 }
 
 function write(
   scenario: Scenario,
-  { scope, format, folder }: { scope: Scope; format: Format; folder: string },
+  { folder, ...options }: ExportOptions & { readonly folder: string },
   shell: Shell,
 ): Outcome {
-  for (const { name, text } of documentFiles(scenario, scope, format)) {
+  for (const { name, text } of documentFiles(scenario, options)) {
     const path = `${folder.replace(/\/+$/u, "")}/${name}`;
     const written = shell.writeFile(path, text);
     if (!written.ok) return wrongUse(written.failure);

@@ -31,16 +31,16 @@ const loadExport = () => (exporting ??= import("../../contracts/files.ts"));
 function OpenExportDialog({ onClose }: { readonly onClose: () => void }) {
   const scenario = useDocumentStore((state) => state.scenario);
   const problems = useDocumentStore((state) => state.problems);
-  const [scope, setScope] = useState<ContractFiles.Scope>("system");
+  const [scope, setScope] = useState<ContractFiles.Layout>("system");
   const [format, setFormat] = useState<Format>("yaml");
   return (
-    <Dialog title="Export AsyncAPI 3.0" size="wide" onClose={onClose}>
+    <Dialog title="Export AsyncAPI" size="wide" onClose={onClose}>
       <div className={styles["choices"]}>
         <Choice
           legend="Documents"
           options={[
             { value: "system", label: "Whole system" },
-            { value: "applications", label: "One per application" },
+            { value: "self-contained", label: "One per application" },
           ]}
           value={scope}
           onChoose={setScope}
@@ -71,7 +71,7 @@ function OpenExportDialog({ onClose }: { readonly onClose: () => void }) {
 
 interface FilesProps {
   readonly scenario: Scenario;
-  readonly scope: ContractFiles.Scope;
+  readonly scope: ContractFiles.Layout;
   readonly format: Format;
 }
 
@@ -79,7 +79,7 @@ function Files({ scenario, scope, format }: FilesProps) {
   const { documentFiles } = use(loadExport());
   const notify = useSessionStore((state) => state.notify);
   const files = useMemo(
-    () => documentFiles(scenario, scope, format),
+    () => documentFiles(scenario, { layout: scope, format }),
     [documentFiles, scenario, scope, format],
   );
   const [shown, setShown] = useState("");

@@ -1,0 +1,85 @@
+// What documents carry of a scenario under `x-spillway`, so that it can be read back (fromExtensions.ts): on each object
+// what AsyncAPI has no field for, and under `info` all that has no object of its own, with the order of everything.
+
+import { versionsOf } from "../model/contracts.ts";
+import type { Connection, Contract, Origin, Scenario } from "../model/scenario.ts";
+import type { Parameters } from "../base/fields.ts";
+import { type Extension, withoutGaps } from "./document.ts";
+import { type Lens, originalOf } from "./lens.ts";
+import { quoted } from "./quoted.ts";
+
+interface Described {
+  readonly name?: string;
+  readonly description?: string;
+  readonly parameters?: Parameters;
+  readonly origins?: readonly Origin[];
+}
+
+/** What an object carries of its element: parameters, origins and extensions; its name and description where the
+ *  object does not say them (`name` is how it says the name). */
+export function aboutElement(
+  element: Described,
+  name?: Lens<string | undefined, string | null>,
+): Extension {
+  return quotedExtension({
+    name: name === undefined ? element.name : originalOf(name, element.name),
+    parameters: element.parameters,
+    origins: element.origins,
+    ...extensionsOf(element),
+  });
+}
+
+/** The members that begin with `x-`. */
+export function extensionsOf(element: object): Extension {
+  return Object.fromEntries(Object.entries(element).filter(([key]) => key.startsWith("x-")));
+}
+
+/** An extension without gaps in which no tool finds a reference. */
+export function quotedExtension(extension: object): Extension {
+  return Object.fromEntries(
+    Object.entries(withoutGaps(extension)).map(([key, value]) => [key, quoted(value)]),
+  );
+}
+
+/** The scenario without what the objects of a document say. Elements with an object of their own stand in the lists by
+ *  their ids, which keeps their order: brokers, channels, contracts, and connections that are operations or bindings. */
+export function scenarioBesides(
+  scenario: Scenario,
+  info: { readonly title: InfoLens; readonly description: InfoLens },
+): Extension {
+  const { format, version, id, seed, load, timeline, objectives, sources, layout } = scenario;
+  return quotedExtension({
+    format,
+    version,
+    id,
+    title: originalOf(info.title, scenario.title),
+    description: originalOf(info.description, scenario.description),
+    seed,
+    load,
+    nodes: scenario.nodes.map((node) => (node.kind === "broker" ? node.id : node)),
+    channels: scenario.channels.map((channel) => channel.id),
+    connections: scenario.connections.map((one) => (hasObject(one) ? one.id : one)),
+    contracts: scenario.contracts.map(contractEntry),
+    timeline,
+    objectives,
+    sources,
+    layout,
+    ...extensionsOf(scenario),
+  });
+}
+
+/** How a text under `info` says a text of the scenario. */
+export type InfoLens = Lens<string | undefined, string>;
+
+function hasObject({ kind }: Connection): boolean {
+  return kind !== "write";
+}
+
+// A contract with several messages lists its versions, oldest first.
+function contractEntry(contract: Contract): unknown {
+  if (contract.earlier === undefined) return contract.id;
+  return {
+    id: contract.id,
+    versions: versionsOf(contract).map(({ contractVersion }) => contractVersion),
+  };
+}
