@@ -2,35 +2,27 @@
 // what AsyncAPI has no field for, and under `info` all that has no object of its own, with the order of everything.
 
 import { versionsOf } from "../model/contracts.ts";
-import type { Connection, Contract, Origin, Scenario } from "../model/scenario.ts";
-import type { Parameters } from "../base/fields.ts";
+import type { Channel, Connection, Contract, Node, Scenario } from "../model/scenario.ts";
 import { type Extension, withoutGaps } from "./document.ts";
 import { type Lens, originalOf } from "./lens.ts";
 import { quoted } from "./quoted.ts";
 
-interface Described {
-  readonly name?: string;
-  readonly description?: string;
-  readonly parameters?: Parameters;
-  readonly origins?: readonly Origin[];
-}
+/** What the objects of servers, channels and operations say of their elements, so that it is not carried beside. */
+const said = "id kind description technology broker from to contract".split(" ");
 
-/** What an object carries of its element: parameters, origins and extensions; its name and description where the
- *  object does not say them (`name` is how it says the name). */
+/** What an object carries of its element: all that it does not say itself. `name` is how it says the name; objects of
+ *  connections do not. */
 export function aboutElement(
-  element: Described,
+  element: Node | Channel | Connection,
   name?: Lens<string | undefined, string | null>,
 ): Extension {
-  return quotedExtension({
-    name: name === undefined ? element.name : originalOf(name, element.name),
-    parameters: element.parameters,
-    origins: element.origins,
-    ...extensionsOf(element),
-  });
+  const kept = name === undefined ? element.name : originalOf(name, element.name);
+  const rest = Object.entries(element).filter(([key]) => !said.includes(key));
+  return quotedExtension({ ...Object.fromEntries(rest), name: kept });
 }
 
 /** The members that begin with `x-`. */
-export function extensionsOf(element: object): Extension {
+function extensionsOf(element: object): Extension {
   return Object.fromEntries(Object.entries(element).filter(([key]) => key.startsWith("x-")));
 }
 

@@ -136,7 +136,15 @@ function channelExtension(plan: Plan, channel: Channel): Extension {
 }
 
 function feed({ scenario, embed }: Plan, one: BindConnection): Extension {
-  if (embed) return { channel: one.to, connection: one.id, ...aboutElement(one) };
+  if (embed) {
+    const { description } = one;
+    return withoutGaps({
+      channel: one.to,
+      connection: one.id,
+      description,
+      ...aboutElement(one),
+    });
+  }
   const parameters = statedParameters(scenario, one.id);
   return withoutGaps({
     channel: one.to,

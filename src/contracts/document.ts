@@ -84,12 +84,6 @@ export interface MessageObject {
   readonly "x-spillway"?: Extension;
 }
 
-/** A schema in another language than JSON Schema. */
-export interface MultiFormatSchema {
-  readonly schemaFormat: string;
-  readonly schema: unknown;
-}
-
 /** What a document says about itself. */
 export interface InfoObject {
   readonly title: string;

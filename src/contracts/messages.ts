@@ -1,12 +1,12 @@
 // Messages of AsyncAPI documents and the schemas that they refer to: one for each version of an event, with envelope,
 // headers, key and examples, and the answers to requests.
 
-import { formatOf, jsonSchemaOf, versionsOf } from "../model/contracts.ts";
+import { formatOf, versionsOf } from "../model/contracts.ts";
 import { channelOf } from "../model/elements.ts";
 import { isObject } from "../model/equal.ts";
 import { manualOf } from "../model/manual.ts";
 import type { Contract, ContractVersion } from "../model/scenario.ts";
-import { extensionsOf, quotedExtension } from "./carried.ts";
+import { quotedExtension } from "./carried.ts";
 import {
   type Bindings,
   type Components,
@@ -251,26 +251,28 @@ function lensesOf({ contract, version, key, protocols }: MessageSource) {
   };
 }
 
+/** What messages say of their contracts, so that it is not carried beside, or not like this. */
+const said = "id name description format tags earlier schema headers examples".split(" ");
+
 // What the message does not say, or says less exactly.
 function carriedOf(source: MessageSource): object {
   const { contract, version } = source;
-  const { schema, said, examples } = lensesOf(source);
-  const isJson = jsonSchemaOf(contract) !== undefined && isObject(version.schema);
+  const { schema, said: headers, examples } = lensesOf(source);
+  const isJson = formatOf(contract) === "json-schema" && isObject(version.schema);
   const { head, body } = isJson
     ? headAndBody(version.schema)
     : { head: undefined, body: version.schema };
+  const rest = Object.entries(version).filter(([key]) => !said.includes(key));
   return {
+    ...Object.fromEntries(rest),
     ...(version.contractVersion === contract.contractVersion && {
       format: contract.format === "json-schema" ? contract.format : undefined,
-      compatibility: contract.compatibility,
       tags: originalOf(tagsLens(contract.deprecated), contract.tags),
-      origins: contract.origins,
     }),
     schemaHead: head,
     schema: originalOf(schema, body),
-    headers: originalOf(said, version.headers),
+    headers: originalOf(headers, version.headers),
     examples: originalOf(examples, version.examples),
-    ...extensionsOf(version),
   };
 }
 

@@ -52,7 +52,7 @@ function publishing(plan: Plan, one: PublishConnection): Deed {
       connection: one.id,
       on: one.on,
       after: one.after,
-      ...(plan.embed && { contractVersion: one.contractVersion, ...aboutElement(one) }),
+      ...(plan.embed && aboutElement(one)),
     }),
   } as const);
   return { key: one.id, operation, needs: [{ channel: one.to, messages: [message] }] };
@@ -84,7 +84,7 @@ function consuming(plan: Plan, one: ConsumeConnection): readonly Deed[] {
     "x-spillway": withoutGaps({
       application: one.to,
       connection: one.id,
-      ...(plan.embed && { reads: one.reads, ...aboutElement(one) }),
+      ...(plan.embed && aboutElement(one)),
     }),
   } as const);
   const needs = [{ channel: one.from, messages }, ...(deadLetter ? [deadLetter] : [])];
@@ -145,7 +145,7 @@ function calling(plan: Plan, one: CallConnection): readonly Deed[] {
     application: one.from,
     connection: one.id,
     after: one.after,
-    ...(plan.embed && { contractVersion: one.contractVersion, ...aboutElement(one) }),
+    ...(plan.embed && aboutElement(one)),
   });
   const operation = {
     action: "send",
@@ -163,7 +163,7 @@ function answering(plan: Plan, request: Request): Deed {
   const { service, contract, key } = request;
   const asked = (plan.carriers.get(contract.id) ?? []).flatMap((one) =>
     one.kind === "call" && one.to === service.id
-      ? [messageKey(plan.keys, contract.id, one.contractVersion)]
+      ? [messageKey(plan.keys, contract.id, one.readAs)]
       : [],
   );
   const { needs, bindings, ...exchange } = exchangeOf(plan, request, inOrder(plan.keys, asked));
