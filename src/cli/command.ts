@@ -29,7 +29,7 @@ export interface Command {
   /** One or two words, such as "run" or "export asyncapi". */
   readonly name: string;
   readonly summary: string;
-  /** Names of the operands, such as "FILE|ID". All are needed. */
+  /** Names of the operands, such as "FILE|ID". All are needed; one that ends in "…" is the last and may be several. */
   readonly operands: readonly string[];
   readonly options: Readonly<Record<string, Option>>;
   /** Lines below the options in the help. */
@@ -92,7 +92,7 @@ export function parseArguments(
     if (mistake !== undefined) return fail(mistake);
     values.set(token.name, [...(values.get(token.name) ?? []), token.value ?? ""]);
   }
-  if (!values.has("help") && positionals.length !== command.operands.length)
+  if (!values.has("help") && !isCount(command.operands, positionals.length))
     return fail(operandMistake(command, positionals));
   return succeed({
     operands: positionals,
@@ -100,6 +100,11 @@ export function parseArguments(
     value: (option) => values.get(option)?.at(-1),
     values: (option) => values.get(option) ?? [],
   });
+}
+
+function isCount(operands: readonly string[], count: number): boolean {
+  const hasSeveral = operands.at(-1)?.endsWith("…") ?? false;
+  return count === operands.length || (hasSeveral && count > operands.length);
 }
 
 interface OptionToken {

@@ -3,6 +3,7 @@
 
 import type { Command } from "../command.ts";
 import { check } from "./check.ts";
+import { compat } from "./compat.ts";
 import { exportKind } from "./export.ts";
 import { exportAsyncapi } from "./exportAsyncapi.ts";
 import { link } from "./link.ts";
@@ -15,6 +16,7 @@ export const commands: readonly Command[] = [
   list,
   run,
   check,
+  compat,
   exportAsyncapi,
   exportKind,
   link,

@@ -189,8 +189,14 @@ const sentences: Readonly<Record<string, Say>> = {
     `${sides.reader} gives “${name}” a schema that ${sides.writer} does not have. ${openRule}; such messages would be refused. ${addedRemedy(sides)}`,
   REQUIRED_PROPERTY_WITH_DEFAULT_ADDED_TO_OPEN_CONTENT_MODEL: ({ name }, sides) =>
     `${sides.reader} requires “${name}” (with a default), which ${sides.writer} does not name. ${openRule}. ${addedRemedy(sides)}`,
-  REQUIRED_PROPERTY_ADDED_TO_OPEN_CONTENT_MODEL: ({ name }, sides) => newRequired(name, sides),
-  REQUIRED_PROPERTY_ADDED_TO_UNOPEN_CONTENT_MODEL: ({ name }, sides) => newRequired(name, sides),
+  REQUIRED_PROPERTY_ADDED_TO_OPEN_CONTENT_MODEL: ({ name }, sides) =>
+    newRequired(
+      sides,
+      name,
+      `Make “${name}” optional and use the lenient policy, or begin a new event type.`,
+    ),
+  REQUIRED_PROPERTY_ADDED_TO_UNOPEN_CONTENT_MODEL: ({ name }, sides) =>
+    newRequired(sides, name, `Add a default to “${name}”, or make it optional.`),
   REQUIRED_PROPERTY_WITH_DEFAULT_ADDED_TO_UNOPEN_CONTENT_MODEL: ({ name }, { reader }) =>
     `${reader} requires “${name}” and has a default for it; readers must fill it in, for a validator alone refuses messages without it.`,
   OPTIONAL_PROPERTY_ADDED_TO_UNOPEN_CONTENT_MODEL: ({ name }, { reader, writer }) =>
@@ -347,11 +353,9 @@ function addedRemedy(sides: Sides): string {
   });
 }
 
-function newRequired(name: string | undefined, sides: Sides): string {
-  return `${sides.reader} requires “${name}”, which ${sides.writer} does not know. ${remedy(sides, {
-    reader: `Add a default to “${name}”, or make it optional.`,
-    writer: `Keep “${name}” in the new version: readers require it.`,
-  })}`;
+function newRequired(sides: Sides, name: string | undefined, reader: string): string {
+  const writer = `Keep “${name}” in the new version: readers require it.`;
+  return `${sides.reader} requires “${name}”, which ${sides.writer} does not know. ${remedy(sides, { reader, writer })}`;
 }
 
 function coverRemedy(name: string | undefined, sides: Sides): string {
@@ -366,5 +370,6 @@ function blindSpot(keyword: string): string {
 }
 
 function beforeAndAfter({ writer, reader }: FindingDetail): string {
-  return `It was ${inShort(writer ?? "none")} and is ${inShort(reader ?? "none")}.`;
+  const before = writer === undefined ? "There was none" : `It was ${inShort(writer)}`;
+  return `${before}; now it is ${inShort(reader)}.`;
 }
