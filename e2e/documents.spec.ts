@@ -119,7 +119,7 @@ test("the export shows and saves the system and one document per application", a
   await app.open();
   await dialogs.openExport();
   const preview = dialogs.exported;
-  await expect(preview).toContainText("asyncapi: 3.0.0");
+  await expect(preview).toContainText("asyncapi: 3.1.0");
   await expect(preview).toContainText("OrderPlaced");
 
   await dialogs.export.getByLabel("One per application").check();
@@ -132,5 +132,5 @@ test("the export shows and saves the system and one document per application", a
   await dialogs.export.getByRole("button", { name: /^Download all \d+ as zip/ }).click();
   expect((await downloading).suggestedFilename()).toBe("food-delivery.asyncapi.zip");
   await dialogs.export.getByLabel("JSON").check();
-  await expect(preview).toContainText('"asyncapi": "3.0.0"');
+  await expect(preview).toContainText('"asyncapi": "3.1.0"');
 });

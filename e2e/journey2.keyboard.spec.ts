@@ -46,7 +46,7 @@ test("the whole journey by keyboard alone", async ({ app }) => {
 
   await keyboard.command("Export …");
   const preview = dialogs.exported;
-  await expect(preview).toContainText("asyncapi: 3.0.0");
+  await expect(preview).toContainText("asyncapi: 3.1.0");
   await keyboard.tabTo(dialogs.export.getByLabel("Whole system"));
   await keyboard.press("ArrowRight");
   await expect(preview).toContainText("action: send");

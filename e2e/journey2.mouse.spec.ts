@@ -36,7 +36,7 @@ test("Kafka: from a blank drawing to a contract and a link", async ({ app }) => 
   expect(await canvas.waiting(topic)).toBeLessThan(100);
 
   await dialogs.openExport();
-  await expect(dialogs.exported).toContainText("asyncapi: 3.0.0");
+  await expect(dialogs.exported).toContainText("asyncapi: 3.1.0");
   expect(await dialogs.exported.innerText()).toContain("total");
   await dialogs.close();
 
@@ -85,7 +85,7 @@ test("RabbitMQ: the dialog makes exchange, queue and binding", async ({ app }) =
   await expect.poll(async () => canvas.waiting(queue)).toBeGreaterThan(100);
   await app.transport.pause();
   await dialogs.openExport();
-  await expect(dialogs.exported).toContainText("asyncapi: 3.0.0");
+  await expect(dialogs.exported).toContainText("asyncapi: 3.1.0");
   await dialogs.export.getByLabel("One per application").check();
   await expect(dialogs.exportedFile).toHaveValue("producer.asyncapi.yaml");
   await expect(dialogs.exported).toContainText("action: send");
