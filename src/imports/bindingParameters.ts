@@ -96,7 +96,7 @@ export function amqpPublishSettings(reading: BindingReading, bindings: Bindings)
   if (spot === undefined) return [];
   const mode = valueIn(reading, spot, "deliveryMode");
   return [
-    ["delivery_mode", mode === undefined ? undefined : String(mode), spot],
+    ["delivery_mode", typeof mode === "number" ? String(mode) : mode, spot],
     ["mandatory", valueIn(reading, spot, "mandatory"), spot],
     ["expiration", valueIn(reading, spot, "expiration"), spot],
   ];

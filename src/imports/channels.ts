@@ -192,8 +192,7 @@ export class ChannelTargets {
     const { entry, servers } = group;
     const [first] = servers;
     const id = drawing.addBroker(entry.technology, {
-      name:
-        first === undefined ? `${technologies[entry.technology].label}` : this.nameOf(group, first),
+      name: first === undefined ? technologies[entry.technology].label : this.nameOf(group, first),
       description: first?.description,
       spots: servers.map((server) => server.spot),
     });

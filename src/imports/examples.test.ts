@@ -1,8 +1,8 @@
+// Every example imports with the counts that the official parser found, with nothing wrong, and with its text as it was.
+
 import { expect, test } from "vitest";
 import { examples, filesOf } from "./examples.suite.ts";
 import { importAsyncapi } from "./importAsyncapi.ts";
-
-// Every example imports with the counts that the official parser found, with nothing wrong, and with its text as it was.
 
 test("finds the examples", () => {
   expect(examples().length).toBeGreaterThanOrEqual(259);

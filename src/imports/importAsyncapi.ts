@@ -1,5 +1,5 @@
-// Any number of AsyncAPI files as one scenario. Pure: texts in, a scenario and findings out; what the official parser says
-// about the same texts is asked elsewhere and added by `withVerdicts`. The texts are kept in the scenario word for word.
+// Any number of AsyncAPI files as one scenario. Pure: texts in, a scenario and findings out; what the official parser
+// says about the same texts is asked elsewhere (officialVerdict.ts) and added by `withVerdicts`. The texts are kept in the scenario word for word.
 
 import { createId } from "../base/ids.ts";
 import { listMax, textMax } from "../model/limits.ts";
@@ -9,6 +9,7 @@ import { arrange } from "./arrange.ts";
 import { draftOf, joinContracts, type JoinedContracts } from "./contracts.ts";
 import type { DocumentCounts, DocumentDescription, MessageDescription } from "./description.ts";
 import { Drawing } from "./drawing.ts";
+import { expandedSize, expandedValuesMax } from "./expansion.ts";
 import { type Finding, Findings } from "./findings.ts";
 import { readDocument, versionIn } from "./readDocument.ts";
 import { placeKey, References } from "./references.ts";
@@ -32,6 +33,21 @@ export interface Imported {
   readonly scenario?: Scenario;
   readonly documents: readonly ImportedDocument[];
   readonly findings: readonly Finding[];
+  /** What the official parser can be asked without danger. */
+  readonly questions: readonly VerdictQuestion[];
+}
+
+/** What the official parser is asked: about one document among files. */
+export interface VerdictQuestion {
+  readonly file: string;
+  readonly files: readonly ImportFile[];
+}
+
+/** An import with what the official parser found. */
+export function withVerdicts(imported: Imported, verdicts: readonly Finding[]): Imported {
+  const findings = new Findings();
+  for (const finding of [...imported.findings, ...verdicts]) findings.put(finding);
+  return { ...imported, findings: findings.list() };
 }
 
 /** Imports files. Never throws; every problem is a finding. */
@@ -51,14 +67,32 @@ export function importAsyncapi(files: readonly ImportFile[]): Imported {
   reportStrangers(workspace, references, findings);
   if (documents.length === 0) {
     reportNothing(workspace, findings);
-    return { documents: summary, findings: findings.list() };
+    return { documents: summary, findings: findings.list(), questions: [] };
   }
+  const questions = questionsOf(documents, { workspace, references, findings });
   const scenario = scenarioFrom({ documents, workspace, references, findings });
   return {
     ...(scenario !== undefined && { scenario }),
     documents: summary,
     findings: findings.list(),
+    questions,
   };
+}
+
+function questionsOf(
+  documents: readonly DocumentDescription[],
+  { workspace, references, findings }: Omit<Parts, "documents">,
+): readonly VerdictQuestion[] {
+  const files = [...workspace.values()]
+    .filter(({ data }) => data !== undefined)
+    .map(({ name, text }) => ({ name, text }));
+  return documents.flatMap(({ file }) => {
+    const root = { file, path: [], value: file.data };
+    if (expandedSize(references, root) <= expandedValuesMax) return [{ file: file.name, files }];
+    const message = `With its references written out, ${file.name} is too large for the official parser, which was not asked. Its references lead to each other more often than they need to.`;
+    findings.add("warning", "import/too-many-references", root, message);
+    return [];
+  });
 }
 
 interface Parts {

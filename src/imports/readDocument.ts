@@ -87,7 +87,7 @@ class DocumentReader {
       file: root.file,
       version,
       title: textOf(reading, about, "title") ?? root.file.name,
-      documentVersion: String(fieldOf(reading, about, "version")?.value ?? ""),
+      documentVersion: versionText(fieldOf(reading, about, "version")?.value),
       description: textOf(reading, about, "description"),
       servers,
       channels,
@@ -302,6 +302,11 @@ class DocumentReader {
       ),
     };
   }
+}
+
+/** In YAML a version may have become a number: 1.0. */
+function versionText(version: unknown): string {
+  return typeof version === "string" || typeof version === "number" ? String(version) : "";
 }
 
 function referenceKey(list: Spot, index: number): string | undefined {

@@ -71,7 +71,7 @@ export class References {
   }
 
   private target(from: Spot, reference: string): Spot | undefined {
-    const [address = "", fragment = ""] = splitAtHash(reference);
+    const [address, fragment] = splitAtHash(reference);
     const file = address === "" ? from.file : this.fileFor(from, address);
     if (file === undefined) return undefined;
     const steps = decode(fragment)

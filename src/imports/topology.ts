@@ -19,7 +19,7 @@ import type {
   MessageDescription,
   OperationDescription,
 } from "./description.ts";
-import { Drawing } from "./drawing.ts";
+import type { Drawing } from "./drawing.ts";
 import type { Findings } from "./findings.ts";
 import { placeKey, type References, type Spot } from "./references.ts";
 import { channelsOf, groupServers } from "./servers.ts";

@@ -2,7 +2,7 @@
 // and answers with findings instead of throwing.
 
 import { isAlias, isMap, isNode, isSeq, LineCounter, type Node, parseDocument } from "yaml";
-import { utf8Bytes } from "../model/jsonText.ts";
+import { findSyntaxError, utf8Bytes } from "../model/jsonText.ts";
 import { isObject } from "../model/equal.ts";
 import { createId } from "../base/ids.ts";
 import type { Findings } from "./findings.ts";
@@ -109,6 +109,8 @@ function readFile(raw: Raw, findings: Findings): SourceFile {
   if (/\.proto$/iu.test(raw.name)) return { ...raw, data: raw.text, locate: () => start };
   const json = readJson(raw);
   if (json !== undefined) return json;
+  if (/\.json$/iu.test(raw.name)) reportJsonFault(raw, findings);
+  // JSON is YAML, and YAML's reader gets over more faults.
   return readYaml(raw, findings);
 }
 
@@ -130,6 +132,14 @@ function readJson(raw: Raw): SourceFile | undefined {
   return { ...raw, data, locate };
 }
 
+function reportJsonFault(raw: Raw, findings: Findings): void {
+  const fault = findSyntaxError(raw.text.replace(/^\uFEFF/u, ""));
+  if (fault === undefined) return;
+  const file = unreadable(raw, { line: fault.line, column: fault.column });
+  const message = `This is no JSON: expected ${fault.expected} here. Correct the text.`;
+  findings.add("error", "import/syntax", { file, path: [] }, message);
+}
+
 /** Whether plain data stays within the limits. */
 function fits(data: unknown): boolean {
   let level: unknown[] = [data];
@@ -137,9 +147,10 @@ function fits(data: unknown): boolean {
   for (let depth = 0; level.length > 0; depth++) {
     count += level.length;
     if (depth > importDepthMax || count > importValuesMax) return false;
-    level = level.flatMap((value) =>
-      isObject(value) || Array.isArray(value) ? Object.values(value) : [],
-    );
+    level = level.flatMap((value): readonly unknown[] => {
+      if (Array.isArray(value)) return value;
+      return isObject(value) ? Object.values(value) : [];
+    });
   }
   return true;
 }
@@ -166,7 +177,7 @@ function parseYaml(text: string): ParsedYaml | string {
       root: isNode(document.contents) ? document.contents : null,
       errors: document.errors,
       lines,
-      toData: () => document.toJS({ maxAliasCount: -1 }),
+      toData: (): unknown => document.toJS({ maxAliasCount: -1 }),
     };
   } catch (error) {
     return error instanceof RangeError
