@@ -66,7 +66,7 @@ describe("import asyncapi", () => {
   test("says what to type without files", async () => {
     const { code, err } = await call(["import", "asyncapi"]);
     expect(code).toBe(2);
-    expect(err).toContain("FILE is missing.");
+    expect(err).toContain("FILE… is missing.");
   });
 
   test("says which file cannot be read", async () => {

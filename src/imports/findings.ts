@@ -66,11 +66,3 @@ export class Findings {
 export function pointerOf(path: readonly string[]): string {
   return path.reduce(pathTo, "");
 }
-
-/** The path of a JSON Pointer. */
-export function pathOf(pointer: string): readonly string[] {
-  return pointer
-    .split("/")
-    .slice(1)
-    .map((step) => step.replaceAll("~1", "/").replaceAll("~0", "~"));
-}
