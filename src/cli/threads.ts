@@ -7,8 +7,16 @@ import type { Problem } from "../base/problem.ts";
 import { type Result, succeed } from "../base/result.ts";
 import { replicate, replicateAll } from "../engine/replicate.ts";
 import type { ReplicationSeries } from "../engine/replications.ts";
+import type { Readability } from "../model/readability.ts";
 import type { Replication } from "../model/replications.ts";
 import type { Scenario } from "../model/scenario.ts";
+import { knownVersions } from "./knownVersions.ts";
+
+/** What a thread is started with. */
+interface Job {
+  readonly scenario: Scenario;
+  readonly readability: Readability;
+}
 
 type Answer = Result<Replication, readonly Problem[]>;
 
@@ -19,11 +27,10 @@ export async function replicateInThreads(
   threads: number = availableParallelism(),
 ): Promise<Result<null, readonly Problem[]>> {
   const count = Math.min(threads, series.most());
-  if (count < 2) return replicateAll(series);
-  const workers = Array.from(
-    { length: count },
-    () => new Worker(entry, { workerData: series.scenario }),
-  );
+  const readability = knownVersions(series.scenario);
+  if (count < 2) return replicateAll(series, readability);
+  const job: Job = { scenario: series.scenario, readability };
+  const workers = Array.from({ length: count }, () => new Worker(entry, { workerData: job }));
   try {
     const answers = await Promise.all(workers.map((worker) => workThrough(series, worker)));
     return answers.find((answer) => !answer.ok) ?? succeed(null);
@@ -65,8 +72,8 @@ function ask(worker: Worker, number: number): Promise<Answer> {
 export function answerAsThread(): void {
   // Only `replicateInThreads` starts threads, with a parsed scenario.
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion
-  const scenario = workerData as Scenario;
+  const { scenario, readability } = workerData as Job;
   parentPort?.on("message", (number: number) => {
-    parentPort?.postMessage(replicate(scenario, number));
+    parentPort?.postMessage(replicate(scenario, number, readability));
   });
 }

@@ -2,6 +2,7 @@
 
 import type { Problem } from "../base/problem.ts";
 import { type Result, succeed } from "../base/result.ts";
+import type { Readability } from "../model/readability.ts";
 import type { Replication } from "../model/replications.ts";
 import type { Scenario } from "../model/scenario.ts";
 import { outcomeOf, replicationOf, type ReplicationSeries } from "./replications.ts";
@@ -10,12 +11,13 @@ import { createRun } from "./run.ts";
 /** Events simulated between two looks at whether the run has ended. */
 const sliceEvents = 1 << 18;
 
-/** Runs a replication (from 1) of a scenario to its end. */
+/** Runs a replication (from 1) of a scenario to its end, with what is known of versions of its contracts. */
 export function replicate(
   scenario: Scenario,
   number: number,
+  readability: Readability = {},
 ): Result<Replication, readonly Problem[]> {
-  const made = createRun(replicationOf(scenario, number));
+  const made = createRun(replicationOf(scenario, number), { readability });
   if (!made.ok) return made;
   const run = made.value;
   while (run.ended() === null)
@@ -24,9 +26,12 @@ export function replicate(
 }
 
 /** Computes a whole series one after the other, in this thread. */
-export function replicateAll(series: ReplicationSeries): Result<null, readonly Problem[]> {
+export function replicateAll(
+  series: ReplicationSeries,
+  readability: Readability = {},
+): Result<null, readonly Problem[]> {
   for (let next = series.next(); next !== undefined; next = series.next()) {
-    const replication = replicate(series.scenario, next);
+    const replication = replicate(series.scenario, next, readability);
     if (!replication.ok) return replication;
     series.accept(replication.value);
   }

@@ -24,6 +24,7 @@ import { seriesOf } from "./series.ts";
 import { settledNs } from "./settling.ts";
 import { Loop } from "./loop.ts";
 import { entryFor, Timeline } from "./timeline.ts";
+import { assertCompared } from "./versionPlan.ts";
 import type { RunOptions, World } from "./world.ts";
 
 /** How far to simulate: up to a simulated time [ns], at most so many events. */
@@ -55,6 +56,7 @@ export function createRun(
 ): Result<Run, readonly Problem[]> {
   const problems = checkScenario(scenario);
   if (hasErrors(problems)) return fail(problems);
+  assertCompared(scenario, options.readability ?? {});
   return succeed(new Run(compileScenario(scenario, options.readability), options));
 }
 
@@ -130,6 +132,7 @@ export class Run {
     if (problem !== undefined) return fail(problem);
     const { entry, timeNs } = entryFor(act, this.#reachedNs);
     if (timeNs > this.#durationNs) return fail("The run is at its end; restart it first.");
+    if (entry.act === "roll out") assertCompared(this.scenarioWith([entry]), this.#readability);
     this.#timeline.add([entry]);
     this.#history?.forgetFrom(timeNs);
     this.advance({ untilNs: timeNs, maxEvents: limits.instant });

@@ -1,8 +1,10 @@
 // Versions of contracts as a run needs them: numbers instead of names, and what was found out about them beforehand as
 // tables. Only contracts with several versions are among it; there is no plan where no contract has them.
 
+import { assert } from "../base/assert.ts";
 import { compatibilityOf, hasVersions, versionsOf } from "../model/contracts.ts";
 import {
+  comparisonsOf,
   isTransitive,
   type Readability,
   samplesPerVersion,
@@ -135,4 +137,19 @@ function marksOf(samples: readonly number[]): Uint8Array {
   const marks = new Uint8Array(samplesPerVersion);
   for (const sample of samples) marks[sample] = 1;
   return marks;
+}
+
+/** Whoever starts a run must have compared what is spoken in it: guessing would make a run and the check before it
+ *  disagree. */
+export function assertCompared(scenario: Scenario, readability: Readability): void {
+  for (const { contract, pairs } of comparisonsOf(scenario)) {
+    const known = new Set(
+      readability[contract.id]?.pairs.map(({ writer, reader }) => `${writer} ${reader}`),
+    );
+    for (const [writer, reader] of pairs)
+      assert(
+        known.has(`${writer} ${reader}`),
+        `${contract.name} ${writer} and ${reader} were compared before the run.`,
+      );
+  }
 }

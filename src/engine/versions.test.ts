@@ -7,6 +7,7 @@ import type { Readability, VersionConflict, VersionPair } from "../model/readabi
 import { samplesPerVersion } from "../model/readability.ts";
 import type { Report } from "../model/report.ts";
 import type { Connection, Contract, Scenario, TimelineEntry } from "../model/scenario.ts";
+import { createRun } from "./run.ts";
 import { directCall, finish, open, sketch, source, worker } from "./sketch.suite.ts";
 
 const all = Array.from({ length: samplesPerVersion }, (_, sample) => sample);
@@ -396,6 +397,10 @@ describe("the registry", () => {
       failed: { "publish-incompatible schema: Paid 2": 30 },
     });
   });
+});
+
+test("versions that nobody has compared are a mistake of whoever starts the run", () => {
+  expect(() => createRun(shop())).toThrow("order 2 and 1 were compared before the run");
 });
 
 test("one version leaves no trace in report and event log", () => {

@@ -4,7 +4,8 @@
 
 import type { Scenario } from "../model/scenario.ts";
 import { foodDelivery } from "./foodDelivery.ts";
+import { schemaChange } from "./schemaChange.ts";
 import { workQueue } from "./workQueue.ts";
 
 /** Every ready-made scenario. */
-export const scenarios: readonly Scenario[] = [foodDelivery, workQueue];
+export const scenarios: readonly Scenario[] = [foodDelivery, workQueue, schemaChange];

@@ -8,6 +8,7 @@ import { foodDelivery } from "./foodDelivery.ts";
 export const scenarioTitles = [
   { id: "food-delivery", title: "Food delivery: events and their synchronous twin" },
   { id: "work-queue", title: "Work queue with retries by dead letter" },
+  { id: "schema-change", title: "Change a schema: who can read version 2?" },
 ] as const satisfies readonly Pick<Scenario, "id" | "title">[];
 
 /** Fetches a ready-made scenario; undefined when there is none with this id. */

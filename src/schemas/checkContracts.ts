@@ -13,17 +13,8 @@ import type {
 import { checkJsonSchema } from "./json/checkJsonSchema.ts";
 import { leadsNowhere } from "./json/payloadPath.ts";
 import { fitOf } from "./json/validate.ts";
-import { type Language, type Languages, languageFacts, loadLanguage } from "./languages.ts";
+import { type Language, type Languages, languageFacts } from "./languages.ts";
 import { error, warning } from "./schemaProblems.ts";
-
-/** The languages in which the contracts of a scenario are written. */
-export async function languagesOf(scenario: Scenario): Promise<Languages> {
-  const formats = [...new Set(scenario.contracts.map(formatOf))];
-  const loaded = await Promise.all(
-    formats.map(async (format) => [format, await loadLanguage(format)] as const),
-  );
-  return Object.fromEntries(loaded);
-}
 
 /** The problems of all contracts of a scenario; those in languages that are not given are left out. */
 export function checkContracts(scenario: Scenario, languages: Languages): readonly Problem[] {

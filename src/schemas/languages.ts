@@ -2,7 +2,8 @@
 // it is first asked for, because its parser is large. Who runs in a terminal or a worker takes `allLanguages.ts` instead.
 
 import type { Problem } from "../base/problem.ts";
-import type { JsonSchema, PayloadSchema, SchemaFormat } from "../model/scenario.ts";
+import { formatOf } from "../model/contracts.ts";
+import type { Contract, JsonSchema, PayloadSchema, SchemaFormat } from "../model/scenario.ts";
 import type { SchemaText } from "./placedProblem.ts";
 
 /** What a language is called, and how its texts are kept and edited. */
@@ -54,4 +55,13 @@ export async function loadLanguage(format: SchemaFormat): Promise<Language> {
     case "protobuf":
       return (await import("./protobuf/protobufLanguage.ts")).protobufLanguage;
   }
+}
+
+/** Loads the languages in which contracts are written. */
+export async function languagesOf(contracts: readonly Contract[]): Promise<Languages> {
+  const formats = [...new Set(contracts.map(formatOf))];
+  const loaded = await Promise.all(
+    formats.map(async (format) => [format, await loadLanguage(format)] as const),
+  );
+  return Object.fromEntries(loaded);
 }

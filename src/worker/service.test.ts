@@ -42,6 +42,8 @@ function fakeRun(options: { bugAtEvent?: number } = {}): SimulatedRun {
     frame: () => frameAt(events, ended()),
     series: () => ({ timesS: Float64Array.of(0, 1), lines: [] }),
     report: (wallSeconds) => ({ wallSeconds }) as Report,
+    scenarioWith: (entries) => ({ ...scenario, timeline: entries }),
+    learn: () => undefined,
   };
   return run;
 }
@@ -70,7 +72,11 @@ function frameAt(events: number, ended: RunEnding | null): Frame {
 
 function serviceOver(run: SimulatedRun, tickMs = 0): SimulationService {
   let nowMs = 0;
-  return new SimulationService({ createRun: () => succeed(run), nowMs: () => (nowMs += tickMs) });
+  return new SimulationService({
+    createRun: () => succeed(run),
+    readabilityOf: () => ({}),
+    nowMs: () => (nowMs += tickMs),
+  });
 }
 
 const farNs = 1e15;
@@ -142,17 +148,48 @@ describe("the simulation service", () => {
       path: "",
       message: "Connect the broker.",
     } as const;
-    const refusing = new SimulationService({ createRun: () => fail([problem]), nowMs: () => 0 });
+    const refusing = new SimulationService({
+      createRun: () => fail([problem]),
+      readabilityOf: () => ({}),
+      nowMs: () => 0,
+    });
     expect(await refusing.load(scenario)).toEqual(fail([problem]));
     const breaking = new SimulationService({
       createRun: () => {
         throw new Error("A mistake.");
       },
+      readabilityOf: () => ({}),
       nowMs: () => 0,
     });
     const loaded = await breaking.load(scenario);
     expect(loaded.ok).toBe(false);
     if (!loaded.ok) expect(loaded.failure[0]?.code).toBe("run/mistake");
+  });
+
+  it("compares versions before they meet, and drops what was prepared for an older load", async () => {
+    const learnt: unknown[] = [];
+    const fake = { ...fakeRun(), learn: (known: unknown) => void learnt.push(known) };
+    const waits: (() => void)[] = [];
+    const service = new SimulationService({
+      createRun: () => succeed(fake),
+      readabilityOf: async () => {
+        await new Promise<void>((resolve) => waits.push(resolve));
+        return { order: { pairs: [], conflicts: [] } };
+      },
+      nowMs: () => 0,
+    });
+    const [first, second] = [service.load(scenario), service.load(scenario)];
+    waits[1]!();
+    expect((await second).ok).toBe(true);
+    waits[0]!();
+    expect((await first).ok).toBe(false);
+    expect((await service.step()).events).toBe(1);
+    const rollOut = { act: "roll out", target: "shop", contract: "order", contractVersion: "2" };
+    const done = service.act({ ...rollOut, act: "roll out" });
+    expect(learnt).toEqual([]);
+    waits[2]!();
+    expect((await done).ok).toBe(true);
+    expect(learnt).toEqual([{ order: { pairs: [], conflicts: [] } }]);
   });
 
   it("repeats what a person does as a timeline entry, or says why not", async () => {

@@ -4,6 +4,7 @@
 import type { Problem } from "../base/problem.ts";
 import { fail, type Result, succeed } from "../base/result.ts";
 import type { Run } from "../engine/run.ts";
+import type { Readability } from "../model/readability.ts";
 import type { Report } from "../model/report.ts";
 import type { ChartId, Frame, LiveAct, RunEnding, Series } from "../model/result.ts";
 import type { Scenario, TimelineEntry } from "../model/scenario.ts";
@@ -24,11 +25,18 @@ export type SimulatedRun = Pick<
   | "frame"
   | "series"
   | "report"
+  | "scenarioWith"
+  | "learn"
 >;
 
 /** What the service needs from outside. */
 export interface ServiceOptions {
-  readonly createRun: (scenario: Scenario) => Result<SimulatedRun, readonly Problem[]>;
+  readonly createRun: (
+    scenario: Scenario,
+    readability: Readability,
+  ) => Result<SimulatedRun, readonly Problem[]>;
+  /** What has to be known of versions before a run; at once where there is nothing to compare. */
+  readonly readabilityOf: (scenario: Scenario) => Readability | Promise<Readability>;
   /** A monotonic wall clock [ms]. */
   readonly nowMs: () => number;
 }
@@ -48,6 +56,8 @@ export class SimulationService implements SimulationApi {
   #mistake: RunEnding | null = null;
   #chunk = 1024;
   #wallMs = 0;
+  /** Grows with every load: what was prepared for an older one is dropped. */
+  #loads = 0;
 
   constructor(options: ServiceOptions) {
     this.#options = options;
@@ -58,14 +68,27 @@ export class SimulationService implements SimulationApi {
     this.#last = null;
     this.#mistake = null;
     this.#wallMs = 0;
-    try {
-      const created = this.#options.createRun(scenario);
-      if (!created.ok) return Promise.resolve(created);
+    const load = ++this.#loads;
+    return this.#known(scenario, (readability) => {
+      if (load !== this.#loads) throw noRun();
+      const created = this.#options.createRun(scenario, readability);
+      if (!created.ok) return created;
       this.#run = created.value;
-      return Promise.resolve(succeed(this.#take(0)));
+      return succeed(this.#take(0));
+    }).catch((error: unknown) => {
+      if (load === this.#loads) this.#run = null;
+      return fail([mistakeAsProblem(error)]);
+    });
+  }
+
+  /** Does something with what is known of versions: now, or when they have been compared. */
+  #known<Value>(scenario: Scenario, work: (readability: Readability) => Value): Promise<Value> {
+    try {
+      const readability = this.#options.readabilityOf(scenario);
+      if (readability instanceof Promise) return readability.then(work);
+      return Promise.resolve(work(readability));
     } catch (error) {
-      this.#run = null;
-      return Promise.resolve(fail([mistakeAsProblem(error)]));
+      return Promise.reject(error instanceof Error ? error : new Error(String(error)));
     }
   }
 
@@ -110,14 +133,26 @@ export class SimulationService implements SimulationApi {
     const run = this.#run;
     if (run === null) return Promise.resolve(fail(noRun().message));
     if (this.#mistake !== null) return Promise.resolve(fail(this.#mistake.sentence));
+    if (act.act !== "roll out") return Promise.resolve(this.#act(run, act));
+    // Versions that have not met before are compared before they do.
+    const after = run.scenarioWith([{ at: run.timeNs() / 1e6, ...act }]);
+    return this.#known(after, (readability) => {
+      if (run !== this.#run) return fail("Another run has been loaded meanwhile.");
+      run.learn(readability);
+      return this.#act(run, act);
+    }).catch((error: unknown) => fail(sentenceOf(error)));
+  }
+
+  #act(
+    run: SimulatedRun,
+    act: LiveAct,
+  ): Result<{ readonly entry: TimelineEntry; readonly frame: Frame }, string> {
     try {
       const done = run.act(act);
-      return Promise.resolve(
-        done.ok ? succeed({ entry: done.value, frame: this.#take(64) }) : done,
-      );
+      return done.ok ? succeed({ entry: done.value, frame: this.#take(64) }) : done;
     } catch (error) {
       this.#mistake = { reason: "impossible", sentence: sentenceOf(error) };
-      return Promise.resolve(fail(sentenceOf(error)));
+      return fail(sentenceOf(error));
     }
   }
 

@@ -3,6 +3,7 @@
 import { expose } from "comlink";
 import { replicate } from "../engine/replicate.ts";
 import { createRun } from "../engine/run.ts";
+import { readabilityFor } from "../schemas/readabilityFor.ts";
 import type { ReplicationApi, SimulationApi } from "./api.ts";
 import { SimulationService } from "./service.ts";
 import { transferring } from "./transfer.ts";
@@ -15,11 +16,14 @@ const historyBytes = 256e6;
 const api: SimulationApi & ReplicationApi = {
   ...transferring(
     new SimulationService({
-      createRun: (scenario) => createRun(scenario, { movesMax, historyBytes }),
+      createRun: (scenario, readability) =>
+        createRun(scenario, { movesMax, historyBytes, readability }),
+      readabilityOf: readabilityFor,
       nowMs: () => performance.now(),
     }),
   ),
-  replicate: (scenario, number) => Promise.resolve(replicate(scenario, number)),
+  replicate: async (scenario, number) =>
+    replicate(scenario, number, await readabilityFor(scenario)),
 };
 
 expose(api);

@@ -11,6 +11,7 @@ import { stateOf } from "../../model/state.ts";
 import { adjust } from "../adjust.ts";
 import type { Command } from "../command.ts";
 import { eventLine } from "../eventLine.ts";
+import { knownVersions } from "../knownVersions.ts";
 import { describeReport } from "../reportText.ts";
 import { fine, found, type LineFile, type Outcome, type Shell, wrongUse } from "../shell.ts";
 import { replicationOptions, runReplications, wantsReplications } from "../replications.ts";
@@ -101,10 +102,10 @@ function simulate(
   untilNs: number = Number.MAX_SAFE_INTEGER,
   log?: LineFile,
 ): Result<Run, readonly Problem[]> {
-  const made = createRun(
-    scenario,
-    log === undefined ? {} : { onEvent: (record) => log.write(eventLine(record)) },
-  );
+  const made = createRun(scenario, {
+    readability: knownVersions(scenario),
+    ...(log !== undefined && { onEvent: (record) => log.write(eventLine(record)) }),
+  });
   if (!made.ok) return made;
   const simulation = made.value;
   let before = -1;

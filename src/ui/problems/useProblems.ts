@@ -18,9 +18,12 @@ export function useProblems(): readonly Problem[] {
   useEffect(() => {
     let isGone = false;
     const check = async (): Promise<void> => {
-      const { checkContracts, languagesOf } = await import("../../schemas/checkContracts.ts");
+      const [{ checkContracts }, { languagesOf }] = await Promise.all([
+        import("../../schemas/checkContracts.ts"),
+        import("../../schemas/languages.ts"),
+      ]);
       const scenario = { ...useDocumentStore.getState().scenario, contracts };
-      const languages = await languagesOf(scenario);
+      const languages = await languagesOf(contracts);
       if (!isGone) setFound(checkContracts(scenario, languages));
     };
     const timer = isTouched ? setTimeout(() => void check(), settleMs) : undefined;
