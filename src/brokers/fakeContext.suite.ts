@@ -2,94 +2,22 @@
 // that must balance after every verb, and workers that settle by plan or by hand. Knows no technology.
 
 import { assert } from "../base/assert.ts";
-import { type FieldValue, type Parameters as Stated, valuesOf } from "../base/fields.ts";
+import type { FieldValue } from "../base/fields.ts";
 import { Arena } from "../kernel/arena.ts";
 import { type RandomStream, RandomStreams } from "../kernel/random.ts";
+import type { Ring } from "../kernel/ring.ts";
+import { describeBroker, type Sketch } from "./brokerSketch.suite.ts";
 import type {
   Broker,
   BrokerConfig,
   BrokerContext,
   Departure,
   SimulatedTechnology,
+  Stretch,
   Verdict,
 } from "./technology.ts";
 
 const NS_PER_MS = 1e6;
-
-/** A broker as a test writes it: ids instead of indices, only the parameters that matter. */
-export interface Sketch {
-  readonly id?: string;
-  readonly parameters?: Stated;
-  readonly channels: readonly {
-    readonly id: string;
-    readonly kind: string;
-    readonly name?: string;
-    readonly parameters?: Stated;
-  }[];
-  readonly publishers?: readonly {
-    readonly to: string;
-    readonly node?: string;
-    readonly contract?: string;
-    readonly parameters?: Stated;
-  }[];
-  readonly subscriptions?: readonly {
-    readonly from: string;
-    readonly node?: string;
-    readonly workers?: number;
-    readonly parameters?: Stated;
-  }[];
-  readonly bindings?: readonly {
-    readonly from: string;
-    readonly to: string;
-    readonly parameters?: Stated;
-  }[];
-}
-
-/** The complete description of a sketched broker. Publishers, subscriptions and bindings are numbered in
- *  order from 0; their ids are "publisher-0", "subscription-0", "binding-0". */
-export function describeBroker(technology: SimulatedTechnology, sketch: Sketch): BrokerConfig {
-  const indexOf = (id: string) => {
-    const index = sketch.channels.findIndex((channel) => channel.id === id);
-    assert(index >= 0, `the sketch has no channel "${id}".`);
-    return index;
-  };
-  return {
-    id: sketch.id ?? "broker",
-    parameters: valuesOf(technology.clusterFields, sketch.parameters ?? {}),
-    channels: sketch.channels.map((channel, index) => ({
-      index,
-      id: channel.id,
-      kind: channel.kind,
-      name: channel.name ?? channel.id,
-      parameters: valuesOf(
-        technology.channelKinds[channel.kind]?.fields ?? {},
-        channel.parameters ?? {},
-      ),
-    })),
-    publishers: (sketch.publishers ?? []).map((publisher, index) => ({
-      index,
-      id: `publisher-${index}`,
-      channel: indexOf(publisher.to),
-      node: publisher.node ?? `producer-${index}`,
-      contract: publisher.contract ?? "OrderPlaced",
-      parameters: valuesOf(technology.publishFields, publisher.parameters ?? {}),
-    })),
-    subscriptions: (sketch.subscriptions ?? []).map((subscription, index) => ({
-      index,
-      id: `subscription-${index}`,
-      channel: indexOf(subscription.from),
-      node: subscription.node ?? `service-${index}`,
-      workers: subscription.workers ?? 1,
-      parameters: valuesOf(technology.consumeFields, subscription.parameters ?? {}),
-    })),
-    bindings: (sketch.bindings ?? []).map((binding, index) => ({
-      id: `binding-${index}`,
-      from: indexOf(binding.from),
-      to: indexOf(binding.to),
-      parameters: valuesOf(technology.bindFields, binding.parameters ?? {}),
-    })),
-  };
-}
 
 /** How the workers of a subscription behave. Without a service time they hold what they get until
  *  `settle` is called by the test. */
@@ -138,6 +66,7 @@ export interface FakeDelivery {
   readonly label: string;
   readonly attempt: number;
   readonly tag: number;
+  mark: number;
   /** -1 until it is handed to a worker, and placed in a log. */
   subscription: number;
   worker: number;
@@ -157,6 +86,7 @@ interface FakeMessage {
   readonly publisher: number;
   readonly publishedNs: number;
   references: number;
+  linked: number;
 }
 
 interface FakeWorker {
@@ -243,6 +173,7 @@ export class FakeRun {
         publisher,
         publishedNs,
         references: 1,
+        linked: -1,
       });
       const message = this.#messages.length - 1;
       this.#openPublications.add(message);
@@ -476,7 +407,7 @@ export class FakeRun {
     const { label } = this.#message(message);
     this.#message(message).references++;
     const handle = this.deliveries.length;
-    const order = { handle, account, message, label, attempt, tag };
+    const order = { handle, account, message, label, attempt, tag, mark: 0 };
     const nowhere = { subscription: -1, worker: -1, partition: -1, offset: -1 };
     this.deliveries.push({ ...order, ...nowhere, inFlight: false, held: false, forgotten: false });
     return handle;
@@ -496,6 +427,56 @@ export class FakeRun {
     this.#record("deliver", { ...where, subscription, worker: number });
     worker.queue.push(delivery);
     this.#work(worker);
+  }
+
+  #forget(handle: number): void {
+    const found = this.#delivery(handle);
+    assert(!found.inFlight, `delivery ${handle} is forgotten while in flight.`);
+    assert(!found.held, `delivery ${handle} is forgotten while a worker holds it.`);
+    found.forgotten = true;
+    this.#release(found.message);
+  }
+
+  #store(channel: number, message: number, partition: number, offset: number): void {
+    this.#record("stored", { channel, label: this.#message(message).label, partition, offset });
+  }
+
+  #route(account: number, message: number): void {
+    this.#account(account).routed++;
+    this.#account(account).waiting++;
+    this.#record("routed", { account, label: this.#message(message).label });
+  }
+
+  /** The verbs that do several things at once, one by one. */
+  #verbsForMany() {
+    return {
+      confirmedAll: (publisher: number, first: number, count: number) => {
+        let message = first;
+        for (let left = count; left > 0; left--) {
+          this.#closePublication(publisher, message, "confirmed");
+          message = this.#messages[message]!.linked;
+        }
+      },
+      readable: (stretch: Stretch) => {
+        const { channel, partition, accounts } = stretch;
+        for (let offset = stretch.from; offset < stretch.to; offset++) {
+          const message = stretch.messageAt(offset);
+          this.#store(channel, message, partition, offset);
+          for (const account of accounts) this.#route(account, message);
+        }
+      },
+      deliverLast: (count: number, deliveries: Ring, subscription: number, worker: number) => {
+        for (let left = count; left > 0; left--)
+          this.#deliver(deliveries.at(deliveries.size() - left), subscription, worker);
+      },
+      acknowledgedFirst: (count: number, deliveries: Ring) => {
+        for (let left = count; left > 0; left--) {
+          const delivery = deliveries.popFront();
+          this.#fromFlight(delivery, "acknowledged", "acknowledged", "");
+          this.#forget(delivery);
+        }
+      },
+    };
   }
 
   #context(): BrokerContext {
@@ -527,6 +508,11 @@ export class FakeRun {
       sizeOf: (message) => this.#message(message).sizeBytes,
       publisherOf: (message) => this.#message(message).publisher,
       publishedNs: (message) => this.#message(message).publishedNs,
+      linked: (message) => this.#message(message).linked,
+      link: (message, value) => {
+        this.#message(message).linked = value;
+      },
+      ...this.#verbsForMany(),
       confirmed: (publisher, message) => this.#closePublication(publisher, message, "confirmed"),
       refused: (publisher, message, reason) =>
         this.#closePublication(publisher, message, `refused: ${reason}`),
@@ -535,12 +521,8 @@ export class FakeRun {
       lost: (channel, message, reason) =>
         this.#record("lost", { channel, label: label(message), reason }),
       stored: (channel, message, partition, offset) =>
-        this.#record("stored", { channel, label: label(message), partition, offset }),
-      routed: (account, message) => {
-        this.#account(account).routed++;
-        this.#account(account).waiting++;
-        this.#record("routed", { account, label: label(message) });
-      },
+        this.#store(channel, message, partition, offset),
+      routed: (account, message) => this.#route(account, message),
       takeOut: (account, message, attempt, tag) => this.#takeOut(account, message, attempt, tag),
       placed: (delivery, partition, offset) =>
         void Object.assign(this.#delivery(delivery), { partition, offset }),
@@ -550,13 +532,7 @@ export class FakeRun {
       rejected: (delivery, reason) =>
         this.#fromFlight(delivery, "rejected", "deadLettered", reason),
       discarded: (delivery, reason) => this.#fromFlight(delivery, "discarded", "dropped", reason),
-      forget: (delivery) => {
-        const found = this.#delivery(delivery);
-        assert(!found.inFlight, `delivery ${delivery} is forgotten while in flight.`);
-        assert(!found.held, `delivery ${delivery} is forgotten while a worker holds it.`);
-        found.forgotten = true;
-        this.#release(found.message);
-      },
+      forget: (delivery) => this.#forget(delivery),
       expired: (account, message, reason) =>
         this.#fromWaiting({ account, message, verb: "expired", reason }),
       deadLettered: (account, message, reason) =>
@@ -567,6 +543,17 @@ export class FakeRun {
       deliveryMessage: (delivery) => this.#delivery(delivery).message,
       deliveryWorker: (delivery) => this.#delivery(delivery).worker,
       deliverySubscription: (delivery) => this.#delivery(delivery).subscription,
+      deliveryAttempt: (delivery) => this.#delivery(delivery).attempt,
+      deliveryOffset: (delivery) => this.#delivery(delivery).offset,
+      deliveryMark: (delivery) => this.#delivery(delivery).mark,
+      mark: (delivery, mark) => {
+        this.#delivery(delivery).mark = mark;
+      },
+      deliveriesOf: (subscription, worker) =>
+        this.deliveries
+          .filter((one) => !one.forgotten && one.subscription === subscription)
+          .filter((one) => one.worker === worker)
+          .map(({ handle }) => handle),
       note: (element, sentence) => this.#record("note", { reason: `${element}: ${sentence}` }),
     };
   }

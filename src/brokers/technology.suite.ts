@@ -4,7 +4,8 @@
 import { describe, expect, test } from "vitest";
 import { Arena } from "../kernel/arena.ts";
 import { type RandomStream, RandomStreams } from "../kernel/random.ts";
-import { type Entry, FakeRun, type Sketch } from "./fakeContext.suite.ts";
+import type { Sketch } from "./brokerSketch.suite.ts";
+import { type Entry, FakeRun } from "./fakeContext.suite.ts";
 import type { Broker, BrokerConfig, BrokerContext, SimulatedTechnology } from "./technology.ts";
 
 /** What the suite has to know of a technology. */

@@ -5,6 +5,7 @@
 import type { Fields, FieldValue, Parameters } from "../base/fields.ts";
 import type { Arena } from "../kernel/arena.ts";
 import type { RandomStream } from "../kernel/random.ts";
+import type { Ring } from "../kernel/ring.ts";
 
 /** A kind of channel of a technology: Kafka's topic, RabbitMQ's exchange and queue. */
 export interface ChannelKind {
@@ -220,6 +221,19 @@ export interface Broker {
  *  Kafka keeps one per subscription (group × topic), RabbitMQ one per queue. */
 export type Account = number;
 
+/** Entries of a log side by side, told of together. The broker keeps one object for this and fills it in anew. */
+export interface Stretch {
+  readonly channel: number;
+  /** Within the channel. */
+  readonly partition: number;
+  /** All that a copy of each entry comes to wait in. */
+  readonly accounts: readonly Account[];
+  /** First offset, and the one behind the last. */
+  readonly from: number;
+  readonly to: number;
+  messageAt(offset: number): number;
+}
+
 /** What a broker may do in a run. Every verb that moves a message is recorded by the engine, so that no
  *  technology has to remember to report. Handles of messages and deliveries are small integers. */
 export interface BrokerContext {
@@ -249,10 +263,16 @@ export interface BrokerContext {
   publisherOf(message: number): number;
   /** When the message was handed to the broker's client [ns]. */
   publishedNs(message: number): number;
+  /** A number that the broker may keep at a message from `publish` until it lets go of it, such as the message behind it
+   *  in a list; -1 at first. */
+  linked(message: number): number;
+  link(message: number, value: number): void;
 
   // What becomes of a publication.
   /** The broker (or the client, without confirms) reports success to the publishing application. */
   confirmed(publisher: number, message: number): void;
+  /** The same for so many messages, each linked to the next. */
+  confirmedAll(publisher: number, first: number, count: number): void;
   /** The publication has failed for good, for a named reason such as "not-enough-replicas". */
   refused(publisher: number, message: number, reason: string): void;
   /** Nobody was bound: the message is gone although it may be confirmed. Counted once per publication. */
@@ -265,6 +285,8 @@ export interface BrokerContext {
   // What becomes of a copy. Each names the account in which the copy is booked.
   /** A copy has come to wait here. */
   routed(account: Account, message: number): void;
+  /** Entries of a log can be read: each is `stored`, and a copy of it is `routed` to each account. */
+  readable(stretch: Stretch): void;
   /** Makes the handle under which a copy goes to a worker. `attempt` counts from 1; `tag` is the technology's own
    *  (a copy handle, a row). Nothing is booked before `deliver`. */
   takeOut(account: Account, message: number, attempt: number, tag: number): number;
@@ -272,10 +294,15 @@ export interface BrokerContext {
   placed(delivery: number, partition: number, offset: number): void;
   /** Waiting → in flight: hands the copy to a worker, who will `settle` the handle. */
   deliver(delivery: number, subscription: number, worker: number): void;
+  /** The same for the last so many deliveries of a ring, all of one account. */
+  deliverLast(count: number, deliveries: Ring, subscription: number, worker: number): void;
   /** In flight → waiting: the copy is back (requeued, or to be read again). Frees nothing. */
   returned(delivery: number, reason: string): void;
   /** In flight → acknowledged. */
   acknowledged(delivery: number): void;
+  /** The same for the first so many deliveries of a ring, all of one account and subscription: takes them off the ring
+   *  and forgets them. */
+  acknowledgedFirst(count: number, deliveries: Ring): void;
   /** In flight → dead-lettered (by a broker's rule or, "set-aside", by the application). */
   rejected(delivery: number, reason: string): void;
   /** In flight → dropped for a named reason. */
@@ -292,6 +319,15 @@ export interface BrokerContext {
   deliveryMessage(delivery: number): number;
   deliveryWorker(delivery: number): number;
   deliverySubscription(delivery: number): number;
+  deliveryAttempt(delivery: number): number;
+  /** -1 unless it was `placed`. */
+  deliveryOffset(delivery: number): number;
+  /** A number of the technology's own that may change; 0 at first. */
+  deliveryMark(delivery: number): number;
+  mark(delivery: number, mark: number): void;
+  /** Deliveries that a worker was handed over a subscription and that are not forgotten, in no order that a broker may
+   *  rely on. Looks at all deliveries of the run: for when a worker is gone. */
+  deliveriesOf(subscription: number, worker: number): readonly number[];
 
   /** Puts something on record that concerns no single message ("partition 2: leader moved to node 1"). */
   note(element: string, sentence: string): void;

@@ -20,6 +20,7 @@ export function createWorld(plan: Plan, options: RunOptions): World {
     const { id } = plan.scenario.nodes[number]!;
     world.components.push(createComponent(world, component, number, id));
   });
+  world.connect();
   const callsContext = new CallsVerbs(world, plan.components.length);
   world.calls = new Calls(plan.calls, callsContext, (message) => world.messages.retain(message));
   world.warmUp = new WarmUp(world);

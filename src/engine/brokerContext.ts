@@ -1,9 +1,11 @@
 // What a broker may do in a run: the verbs of brokers/technology.ts, carried out on the world's books. Methods of
 // one class, not closures per broker: the compiler then sees through them, in every run of a tab.
 
-import type { Account, BrokerContext } from "../brokers/technology.ts";
+import type { Account, BrokerContext, Stretch } from "../brokers/technology.ts";
 import type { Arena } from "../kernel/arena.ts";
 import type { RandomStream } from "../kernel/random.ts";
+import type { Ring } from "../kernel/ring.ts";
+import type { Observations } from "../kernel/observations.ts";
 import type { MessageEvent } from "../model/events.ts";
 import type { Deliveries } from "./deliveries.ts";
 import type { Ledger } from "./ledger.ts";
@@ -79,11 +81,35 @@ export class BrokerVerbs implements BrokerContext {
     return this.#messages.publishedNs(message);
   }
 
+  linked(message: number): number {
+    return this.#messages.linked(message);
+  }
+
+  link(message: number, value: number): void {
+    this.#messages.link(message, value);
+  }
+
   // What becomes of a publication.
 
   confirmed(publisher: number, message: number): void {
     this.#ledger.confirmed.data[publisher]!++;
     this.#ledger.publishing.data[publisher]!--;
+    this.#confirm(publisher, message);
+  }
+
+  confirmedAll(publisher: number, first: number, count: number): void {
+    this.#ledger.confirmed.data[publisher]! += count;
+    this.#ledger.publishing.data[publisher]! -= count;
+    let message = first;
+    for (let left = count; left > 0; left--) {
+      // Before it is gone: what is published next may be given its row.
+      const next = this.#messages.linked(message);
+      this.#confirm(publisher, message);
+      message = next;
+    }
+  }
+
+  #confirm(publisher: number, message: number): void {
     if (this.#world.isLogging)
       this.#world.log("confirmed", message, { channel: this.#channelOf(publisher) });
     this.#world.endPublication(publisher, message, "");
@@ -118,9 +144,20 @@ export class BrokerVerbs implements BrokerContext {
   // What becomes of a copy.
 
   routed(account: Account, message: number): void {
-    this.#ledger.routed(account);
-    if (this.#ledger.inAll.data[0]! > limits.copies) this.#tooManyCopies(account);
+    this.#route(account, 1);
     if (this.#world.isLogging) this.#world.log("routed", message, this.#placeOf(account));
+  }
+
+  readable(stretch: Stretch): void {
+    const count = stretch.to - stretch.from;
+    this.#ledger.stored.data[stretch.channel]! += count;
+    for (const account of stretch.accounts) this.#route(account, count);
+    if (this.#world.isLogging) this.#logReadable(stretch);
+  }
+
+  #route(account: Account, count: number): void {
+    this.#ledger.routed(account, count);
+    if (this.#ledger.inAll.data[0]! > limits.copies) this.#tooManyCopies(account);
   }
 
   expired(account: Account, message: number, reason: string): void {
@@ -152,14 +189,28 @@ export class BrokerVerbs implements BrokerContext {
   }
 
   deliver(delivery: number, subscription: number, worker: number): void {
+    this.#ledger.delivered(this.#deliveries.account(delivery), subscription, 1);
+    this.#handOver(delivery, subscription, worker);
+  }
+
+  deliverLast(count: number, flights: Ring, subscription: number, worker: number): void {
+    if (count === 0) return;
+    const account = this.#deliveries.account(flights.at(flights.size() - 1));
+    this.#ledger.delivered(account, subscription, count);
+    for (let left = count; left > 0; left--)
+      this.#handOver(flights.at(flights.size() - left), subscription, worker);
+  }
+
+  #handOver(delivery: number, subscription: number, worker: number): void {
     const world = this.#world;
-    const isAgain = this.#deliveries.attempt(delivery) > 1;
-    this.#deliveries.assign(delivery, subscription, worker);
-    this.#ledger.delivered(this.#deliveries.account(delivery), subscription, isAgain);
+    const deliveries = this.#deliveries;
+    const isAgain = deliveries.attempt(delivery) > 1;
+    deliveries.assign(delivery, subscription, worker);
+    if (isAgain) this.#ledger.redelivered(deliveries.account(delivery), subscription);
     if (world.isLogging) this.#logDelivery("delivered", delivery, "");
-    const message = this.#deliveries.message(delivery);
+    const message = deliveries.message(delivery);
     world.move(subscription, message, isAgain ? "redelivery" : "normal");
-    world.serviceAt(world.plan.connections[subscription]!.to).deliver(worker, delivery);
+    world.consumerOf(subscription).deliver(worker, delivery);
   }
 
   returned(delivery: number, reason: string): void {
@@ -171,9 +222,26 @@ export class BrokerVerbs implements BrokerContext {
   acknowledged(delivery: number): void {
     const deliveries = this.#deliveries;
     const account = deliveries.account(delivery);
-    this.#ledger.acknowledged(account, deliveries.subscription(delivery));
-    const publishedNs = this.#messages.publishedNs(deliveries.message(delivery));
-    this.#ledger.accounts[account]!.latency.record(this.#clock[0]! - publishedNs);
+    this.#ledger.acknowledged(account, deliveries.subscription(delivery), 1);
+    this.#conclude(delivery, this.#ledger.accounts[account]!.latency);
+  }
+
+  acknowledgedFirst(count: number, flights: Ring): void {
+    if (count === 0) return;
+    const deliveries = this.#deliveries;
+    const account = deliveries.account(flights.at(0));
+    const { latency } = this.#ledger.accounts[account]!;
+    this.#ledger.acknowledged(account, deliveries.subscription(flights.at(0)), count);
+    for (let left = count; left > 0; left--) {
+      const delivery = flights.popFront();
+      this.#conclude(delivery, latency);
+      this.forget(delivery);
+    }
+  }
+
+  #conclude(delivery: number, latency: Observations): void {
+    const message = this.#deliveries.message(delivery);
+    latency.record(this.#clock[0]! - this.#messages.publishedNs(message));
     if (this.#world.isLogging) this.#logDelivery("acknowledged", delivery, "");
   }
 
@@ -212,6 +280,26 @@ export class BrokerVerbs implements BrokerContext {
     return this.#deliveries.subscription(delivery);
   }
 
+  deliveryAttempt(delivery: number): number {
+    return this.#deliveries.attempt(delivery);
+  }
+
+  deliveryOffset(delivery: number): number {
+    return this.#deliveries.offset(delivery);
+  }
+
+  deliveryMark(delivery: number): number {
+    return this.#deliveries.mark(delivery);
+  }
+
+  mark(delivery: number, mark: number): void {
+    this.#deliveries.setMark(delivery, mark);
+  }
+
+  deliveriesOf(subscription: number, worker: number): readonly number[] {
+    return this.#deliveries.heldBy(subscription, worker);
+  }
+
   note(element: string, sentence: string): void {
     this.#world.note(element, sentence);
   }
@@ -224,6 +312,19 @@ export class BrokerVerbs implements BrokerContext {
 
   #idOfChannel(channel: number): string {
     return this.#world.plan.scenario.channels[channel]!.id;
+  }
+
+  #logReadable(stretch: Stretch): void {
+    const { channel, partition, accounts, from, to } = stretch;
+    for (let offset = from; offset < to; offset++) {
+      const message = stretch.messageAt(offset);
+      this.#world.log("stored", message, {
+        channel: this.#idOfChannel(channel),
+        partition,
+        offset,
+      });
+      for (const account of accounts) this.#world.log("routed", message, this.#placeOf(account));
+    }
   }
 
   #tooManyCopies(account: Account): void {

@@ -10,6 +10,7 @@ const TAG = 3;
 const SUBSCRIPTION = 4;
 const WORKER = 5;
 const PARTITION = 6;
+const MARK = 7;
 const INTEGERS = 8;
 
 const OFFSET = 0;
@@ -42,6 +43,7 @@ export class Deliveries {
     cells[first + SUBSCRIPTION] = -1;
     cells[first + WORKER] = -1;
     cells[first + PARTITION] = -1;
+    cells[first + MARK] = 0;
     this.#rows.doubles[delivery * DOUBLES + OFFSET] = -1;
     this.#rows.doubles[delivery * DOUBLES + DELIVERED] = this.#clock[0]!;
     if (delivery >= this.next.length) this.next.resize(delivery + 1);
@@ -79,6 +81,15 @@ export class Deliveries {
     return this.#rows.integers[delivery * INTEGERS + TAG]!;
   }
 
+  /** The technology's own too, and may change. */
+  mark(delivery: number): number {
+    return this.#rows.integers[delivery * INTEGERS + MARK]!;
+  }
+
+  setMark(delivery: number, mark: number): void {
+    this.#rows.integers[delivery * INTEGERS + MARK] = mark;
+  }
+
   /** Row of the consume connection. */
   subscription(delivery: number): number {
     return this.#rows.integers[delivery * INTEGERS + SUBSCRIPTION]!;
@@ -105,6 +116,16 @@ export class Deliveries {
   /** Frees a row. */
   give(delivery: number): void {
     this.#rows.give(delivery);
+  }
+
+  /** Those not forgotten that were handed to a worker, in order of their handles. Looks at all there are. */
+  heldBy(subscription: number, worker: number): readonly number[] {
+    const found: number[] = [];
+    for (let delivery = 0; delivery < this.#rows.capacity(); delivery++) {
+      if (!this.#rows.isLive(delivery) || this.worker(delivery) !== worker) continue;
+      if (this.subscription(delivery) === subscription) found.push(delivery);
+    }
+    return found;
   }
 
   /** Deliveries not forgotten. */

@@ -158,11 +158,11 @@ export class Ledger {
     return this.#ofSubscription.get(subscription) ?? this.#ofChannel.get(channel) ?? -1;
   }
 
-  /** A copy has come to wait in an account. */
-  routed(account: number): void {
-    this.copies.routed.data[account]!++;
-    this.#waits(account, 1);
-    this.#isInside(account, 1);
+  /** Copies have come to wait in an account. */
+  routed(account: number, count: number): void {
+    this.copies.routed.data[account]! += count;
+    this.#waits(account, count);
+    this.#isInside(account, count);
   }
 
   /** A waiting copy has left an account for good. */
@@ -172,32 +172,34 @@ export class Ledger {
     this.#isInside(account, -1);
   }
 
-  /** A waiting copy was handed to a worker. */
-  delivered(account: number, subscription: number, isAgain: boolean): void {
-    this.copies.delivered.data[account]!++;
-    this.deliveredTo.data[subscription]!++;
-    if (isAgain) {
-      this.copies.redelivered.data[account]!++;
-      this.redeliveredTo.data[subscription]!++;
-    }
-    this.#waits(account, -1);
-    this.accounts[account]!.inFlight.data[0]!++;
-    this.inFlightAt.data[subscription]!++;
+  /** Waiting copies were handed to a worker. */
+  delivered(account: number, subscription: number, count: number): void {
+    this.copies.delivered.data[account]! += count;
+    this.deliveredTo.data[subscription]! += count;
+    this.#waits(account, -count);
+    this.accounts[account]!.inFlight.data[0]! += count;
+    this.inFlightAt.data[subscription]! += count;
+  }
+
+  /** One of the copies that were just handed over had been with a worker before. */
+  redelivered(account: number, subscription: number): void {
+    this.copies.redelivered.data[account]!++;
+    this.redeliveredTo.data[subscription]!++;
   }
 
   /** A copy in flight waits again. */
   returned(account: number, subscription: number): void {
     this.copies.returned.data[account]!++;
     this.#waits(account, 1);
-    this.#lands(account, subscription);
+    this.#land(account, subscription, 1);
   }
 
-  /** A copy in flight has been dealt with. */
-  acknowledged(account: number, subscription: number): void {
-    this.copies.acknowledged.data[account]!++;
-    this.acknowledgedBy.data[subscription]!++;
-    this.#isInside(account, -1);
-    this.#lands(account, subscription);
+  /** Copies in flight have been dealt with. */
+  acknowledged(account: number, subscription: number, count: number): void {
+    this.copies.acknowledged.data[account]! += count;
+    this.acknowledgedBy.data[subscription]! += count;
+    this.#isInside(account, -count);
+    this.#land(account, subscription, count);
   }
 
   /** A copy in flight was given up and put elsewhere. */
@@ -205,14 +207,14 @@ export class Ledger {
     this.copies.deadLettered.data[account]!++;
     this.deadLetteredBy.data[subscription]!++;
     this.#isInside(account, -1);
-    this.#lands(account, subscription);
+    this.#land(account, subscription, 1);
   }
 
   /** A copy in flight was dropped. */
   discarded(account: number, subscription: number): void {
     this.copies.dropped.data[account]!++;
     this.#isInside(account, -1);
-    this.#lands(account, subscription);
+    this.#land(account, subscription, 1);
   }
 
   #waits(account: number, difference: number): void {
@@ -224,9 +226,9 @@ export class Ledger {
     this.inAll.data[0]! += difference;
   }
 
-  #lands(account: number, subscription: number): void {
-    this.accounts[account]!.inFlight.data[0]!--;
-    this.inFlightAt.data[subscription]!--;
+  #land(account: number, subscription: number, count: number): void {
+    this.accounts[account]!.inFlight.data[0]! -= count;
+    this.inFlightAt.data[subscription]! -= count;
   }
 
   /** The balance of everything, with sentences about what does not balance. Cheap: no history is read. */

@@ -12,8 +12,10 @@ const CAUSE = 2;
 const KEY = 3;
 /** Rows of two connections: the one it was published over, and the one over which its chain entered. */
 const ROUTE = 4;
-const WAITER = 5;
-const WAITER_LIFE = 6;
+/** Row of who waits for the confirmation; −1 for nobody. */
+const WAIT = 5;
+/** The broker's own: another message, or what it likes. */
+const LINK = 6;
 const SIZE = 7;
 const INTEGERS = 8;
 
@@ -21,6 +23,11 @@ const INTEGERS = 8;
 const PUBLISHED = 0;
 const ROOT = 1;
 const DOUBLES = 2;
+
+// Fields of a wait: the worker, and its life in which it waits.
+const WORKER = 0;
+const LIFE = 1;
+const waitShape = { integers: 2, doubles: 0 };
 
 /** Holders of one message stay below this: copies and deliveries of it at one time. */
 const HOLDERS_MAX = 1 << 20;
@@ -30,12 +37,15 @@ const CONNECTIONS_MAX = 1 << 16;
 /** Rows of messages by handle. A row is free again when the last holder has released it. */
 export class Messages {
   readonly #rows: Rows;
+  /** Apart, because few messages are waited for, and a million may wait themselves. */
+  readonly #waits: Rows;
   /** Simulated time [ns], and how many messages there have been. */
   readonly #clock: Float64Array;
   readonly #count: Float64Column;
 
   constructor(arena: Arena, clock: Float64Array) {
     this.#rows = new Rows(arena, "message", { integers: INTEGERS, doubles: DOUBLES });
+    this.#waits = new Rows(arena, "message/wait", waitShape);
     this.#clock = clock;
     this.#count = arena.float64("message/count", 1);
   }
@@ -50,8 +60,8 @@ export class Messages {
     cells[first + CAUSE] = 0;
     cells[first + KEY] = key;
     cells[first + ROUTE] = connection * (CONNECTIONS_MAX + 1);
-    cells[first + WAITER] = -1;
-    cells[first + WAITER_LIFE] = 0;
+    cells[first + WAIT] = -1;
+    cells[first + LINK] = -1;
     cells[first + SIZE] = size;
     const times = this.#rows.doubles;
     times[message * DOUBLES + PUBLISHED] = this.#clock[0]!;
@@ -71,8 +81,17 @@ export class Messages {
 
   /** Remembers who waits for the confirmation: a worker in its present life. */
   await(message: number, worker: number, life: number): void {
-    this.#rows.integers[message * INTEGERS + WAITER] = worker;
-    this.#rows.integers[message * INTEGERS + WAITER_LIFE] = life;
+    const wait = this.#waits.take();
+    this.#waits.integers[wait * waitShape.integers + WORKER] = worker;
+    this.#waits.integers[wait * waitShape.integers + LIFE] = life;
+    this.#rows.integers[message * INTEGERS + WAIT] = wait;
+  }
+
+  /** Nobody waits for a message any more. */
+  endWait(message: number): void {
+    const wait = this.#rows.integers[message * INTEGERS + WAIT]!;
+    if (wait >= 0) this.#waits.give(wait);
+    this.#rows.integers[message * INTEGERS + WAIT] = -1;
   }
 
   /** Number of the message, from 1, never used again. */
@@ -117,12 +136,24 @@ export class Messages {
 
   /** The worker that waits for the confirmation, −1 for none. */
   waiter(message: number): number {
-    return this.#rows.integers[message * INTEGERS + WAITER]!;
+    const wait = this.#rows.integers[message * INTEGERS + WAIT]!;
+    return wait < 0 ? -1 : this.#waits.integers[wait * waitShape.integers + WORKER]!;
   }
 
-  /** The life of that worker in which it waits. */
+  /** The life of that worker in which it waits; 0 where there is none. */
   waiterLife(message: number): number {
-    return this.#rows.integers[message * INTEGERS + WAITER_LIFE]!;
+    const wait = this.#rows.integers[message * INTEGERS + WAIT]!;
+    return wait < 0 ? 0 : this.#waits.integers[wait * waitShape.integers + LIFE]!;
+  }
+
+  /** What `link` has put there; −1 at first. */
+  linked(message: number): number {
+    return this.#rows.integers[message * INTEGERS + LINK]!;
+  }
+
+  /** Puts a number there that is its broker's own. */
+  link(message: number, value: number): void {
+    this.#rows.integers[message * INTEGERS + LINK] = value;
   }
 
   /** When it was published [ns]. */

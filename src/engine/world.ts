@@ -80,6 +80,8 @@ export class World {
   readonly #onEvent: ((record: MessageEvent) => void) | undefined;
   /** By row of the connection. */
   readonly #sizes: readonly PayloadSize[];
+  #brokers: readonly (Broker | undefined)[] = [];
+  #consumers: readonly (ServiceRun | undefined)[] = [];
 
   constructor(plan: Plan, options: RunOptions) {
     this.plan = plan;
@@ -140,11 +142,27 @@ export class World {
     return service.run;
   }
 
+  /** Looks up once which component is at the ends of each connection; all components are there. */
+  connect(): void {
+    const { connections } = this.plan;
+    this.#brokers = connections.map(({ broker }) => {
+      const component = this.components[broker];
+      return component?.kind === "broker" ? component.run : undefined;
+    });
+    this.#consumers = connections.map(({ to }) => {
+      const component = this.components[to];
+      return component?.kind === "service" ? component.run : undefined;
+    });
+  }
+
   /** The running broker behind a publish or consume connection. */
   brokerOf(connection: number): Broker {
-    const broker = this.components[this.plan.connections[connection]!.broker]!;
-    assert(broker.kind === "broker", "channels belong to brokers.");
-    return broker.run;
+    return this.#brokers[connection] ?? missing("broker", connection);
+  }
+
+  /** The running service at the end of a consume connection. */
+  consumerOf(connection: number): ServiceRun {
+    return this.#consumers[connection] ?? missing("service", connection);
   }
 
   /** Creates a message that enters or leaves over a connection, as the consequence of another (or of none, −1). */
@@ -194,6 +212,7 @@ export class World {
     const worker = messages.waiter(message);
     const life = messages.waiterLife(message);
     const { from } = this.plan.connections[publisher]!;
+    messages.endWait(message);
     messages.release(message);
     const component = this.components[from];
     if (component?.kind === "service") return component.run.published(worker, life, failure);
@@ -253,4 +272,8 @@ export class World {
       this.moves.clear();
     }
   }
+}
+
+function missing(kind: string, connection: number): never {
+  throw new Error(`There is no ${kind} at connection ${connection}.`);
 }

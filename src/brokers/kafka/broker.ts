@@ -80,7 +80,7 @@ class KafkaBroker implements Broker {
   }
 
   publish(publisher: number, message: number): void {
-    this.#producers.publish(this.#plan.publisherOfIndex.get(publisher)!, message);
+    this.#producers.publish(this.#plan.publisherOf[publisher]!, message);
   }
 
   settle(delivery: number, verdict: "done" | "failed" | "set-aside"): void {

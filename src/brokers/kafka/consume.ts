@@ -177,7 +177,7 @@ export class KafkaConsumers {
     while (cursor !== NONE && this.members.toDeliver.data[member]! > until) {
       const count = Math.min(this.#available(cursor), this.members.toDeliver.data[member]! - until);
       const subscription = this.#subscriptionOf(client, cursor);
-      for (let i = 0; i < count; i++) this.cursors.deliver(cursor, member, subscription);
+      this.cursors.deliver(cursor, member, { subscription, count });
       this.members.toDeliver.data[member]! -= count;
       if (isAhead) this.cursors.commitAhead(cursor);
       const next = this.cursors.nextOwned[cursor]!;

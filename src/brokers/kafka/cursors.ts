@@ -7,13 +7,20 @@ import { isPromised, messageOf } from "./produce.ts";
 import { Flights, flightStates } from "../mechanisms/flights.ts";
 import type { PartitionLogs } from "../mechanisms/log.ts";
 import { type Members, memberStates } from "../mechanisms/members.ts";
-import type { BrokerContext, Verdict } from "../technology.ts";
+import type { Account, BrokerContext, Stretch, Verdict } from "../technology.ts";
 
 const NONE = -1;
 
 /** What a cursor does whose position was deleted by retention: goes on, stops for good
  *  (auto.offset.reset none), or skips to the end at the next poll (latest). */
 export const halts = { none: 0, stopped: 1, seekEnd: 2 } as const;
+
+/** What becomes of a delivery with which a worker is through. */
+const settledAs = {
+  done: flightStates.done,
+  "set-aside": flightStates.setAside,
+  failed: flightStates.skipped,
+} as const satisfies Record<Verdict, number>;
 
 /** Cursors of all groups of a broker. */
 export class KafkaCursors {
@@ -35,7 +42,9 @@ export class KafkaCursors {
   /** Attempts already made of the records from `retryFrom` on, which were handed out and taken back. */
   #attempts: readonly Ring[];
   #retryFrom: Float64Array;
-  #rows: Flights;
+  #states: Flights;
+  /** By partition. */
+  #stretches: readonly LogStretch[];
 
   constructor(
     base: { readonly plan: KafkaPlan; readonly context: BrokerContext },
@@ -61,7 +70,8 @@ export class KafkaCursors {
     this.#flights = plan.cursors.map((_, cursor) => new Ring(arena, `${name}.flights.${cursor}`));
     this.#attempts = plan.cursors.map((_, cursor) => new Ring(arena, `${name}.attempts.${cursor}`));
     this.#retryFrom = arena.float64(`${name}.retryFrom`, length).data;
-    this.#rows = new Flights(arena, name);
+    this.#states = new Flights(context);
+    this.#stretches = plan.topicOf.map((_, partition) => new LogStretch(plan, logs, partition));
   }
 
   /** Records that may be handed out. */
@@ -73,91 +83,99 @@ export class KafkaCursors {
   /** Offset of the first record that is not committed. */
   committed(cursor: number): number {
     const flights = this.#flights[cursor]!;
-    return flights.size() === 0 ? this.position[cursor]! : this.#rows.offset(flights.at(0));
+    return flights.size() === 0
+      ? this.position[cursor]!
+      : this.#context.deliveryOffset(flights.at(0));
   }
 
   /** Message of the first record that is not committed; -1 when all are. */
   oldest(cursor: number): number {
     const flights = this.#flights[cursor]!;
-    if (flights.size() > 0)
-      return this.#context.deliveryMessage(this.#rows.delivery(flights.at(0)));
+    if (flights.size() > 0) return this.#context.deliveryMessage(flights.at(0));
     if (this.waiting(cursor) <= 0) return NONE;
     const { partition } = this.#plan.cursors[cursor]!;
     return messageOf(this.#logs.at(partition, this.position[cursor]!));
   }
 
-  /** Hands the next record to a member. */
-  deliver(cursor: number, member: number, subscription: number): void {
+  /** Hands the next so many records to a member. */
+  deliver(cursor: number, member: number, about: { subscription: number; count: number }): void {
+    const { subscription, count } = about;
+    for (let left = count; left > 0; left--) this.#takeOut(cursor, member);
+    this.#members.held.data[member]! += count;
+    const worker = this.#members.worker.data[member]!;
+    this.#context.deliverLast(count, this.#flights[cursor]!, subscription, worker);
+  }
+
+  #takeOut(cursor: number, member: number): void {
     const { partition, account, topic } = this.#plan.cursors[cursor]!;
     const offset = this.position[cursor]!;
     const attempt = 1 + this.#takeAttempts(cursor, offset);
     const message = messageOf(this.#logs.at(partition, offset));
-    const row = this.#rows.add(cursor, member, offset, attempt);
-    const delivery = this.#context.takeOut(account, message, attempt, row);
+    const delivery = this.#context.takeOut(account, message, attempt, member);
     this.#context.placed(delivery, partition - this.#plan.topics[topic]!.first, offset);
-    this.#rows.assign(row, delivery);
+    this.#states.hold(delivery, cursor);
     this.position[cursor] = offset + 1;
-    this.#flights[cursor]!.pushBack(row);
-    this.#members.held.data[member]!++;
-    this.#context.deliver(delivery, subscription, this.#members.worker.data[member]!);
+    this.#flights[cursor]!.pushBack(delivery);
   }
 
   /** Member that a delivery was handed to. */
   memberOf(delivery: number): number {
-    return this.#rows.member(this.#context.deliveryTag(delivery));
+    return this.#states.member(delivery);
   }
 
   /** Cursor of a delivery whose record the group still has to commit; -1 when it no longer has to. */
   cursorOf(delivery: number): number {
-    const row = this.#context.deliveryTag(delivery);
-    return this.#rows.state(row) === flightStates.held ? this.#rows.cursor(row) : NONE;
+    const isHeld = this.#states.state(delivery) === flightStates.held;
+    return isHeld ? this.#states.cursor(delivery) : NONE;
   }
 
   /** A worker has dealt with a delivery. */
   settle(delivery: number, verdict: Verdict): void {
-    const row = this.#context.deliveryTag(delivery);
-    const state = this.#rows.state(row);
-    this.#members.held.data[this.#rows.member(row)]!--;
-    const settled =
-      verdict === "done"
-        ? flightStates.done
-        : verdict === "set-aside"
-          ? flightStates.setAside
-          : flightStates.skipped;
-    this.#rows.change(row, settled);
+    const state = this.#states.state(delivery);
+    this.#members.held.data[this.#states.member(delivery)]!--;
+    this.#states.change(delivery, settledAs[verdict]);
     if (state === flightStates.held) return;
-    if (state !== flightStates.takenBack) this.#conclude(row);
-    this.#forget(row);
+    if (state !== flightStates.takenBack) this.#conclude(delivery);
+    this.#context.forget(delivery);
   }
 
   /** Processing has failed: goes back to the record, which stands in the way until a time [ns]. Only
    *  for the record handed out last. */
   seekBack(delivery: number, untilNs: number): void {
-    const row = this.#context.deliveryTag(delivery);
-    const cursor = this.#rows.cursor(row);
-    this.#members.held.data[this.#rows.member(row)]!--;
-    this.#rows.change(row, flightStates.skipped);
+    const cursor = this.#states.cursor(delivery);
+    this.#members.held.data[this.#states.member(delivery)]!--;
+    this.#states.change(delivery, flightStates.skipped);
     this.#flights[cursor]!.popBack();
     this.blockedNs[cursor] = untilNs;
-    this.#takeBack(row, "failed");
+    this.#takeBack(delivery, "failed");
     this.trim(this.#plan.cursors[cursor]!.partition);
   }
 
   /** Commits what the owner has dealt with, up to the first record that it still holds. */
   commit(cursor: number): void {
     const flights = this.#flights[cursor]!;
-    while (flights.size() > 0 && this.#rows.state(flights.at(0)) !== flightStates.held) {
-      const row = flights.popFront();
-      this.#conclude(row);
-      this.#forget(row);
+    for (;;) {
+      this.#context.acknowledgedFirst(this.#countDone(flights), flights);
+      if (flights.size() === 0 || this.#states.state(flights.at(0)) === flightStates.held) break;
+      const delivery = flights.popFront();
+      this.#conclude(delivery);
+      this.#context.forget(delivery);
     }
     this.trim(this.#plan.cursors[cursor]!.partition);
+  }
+
+  /** Number of deliveries at the front that were dealt with and are no more than that. */
+  #countDone(flights: Ring): number {
+    const size = flights.size();
+    let count = 0;
+    while (count < size && this.#states.state(flights.at(count)) === flightStates.done) count++;
+    return count;
   }
 
   /** Commits everything handed out, dealt with or not. */
   commitAhead(cursor: number): void {
     const flights = this.#flights[cursor]!;
-    while (flights.size() > 0) this.#rows.change(flights.popFront(), flightStates.committed);
+    while (flights.size() > 0) this.#states.change(flights.popFront(), flightStates.committed);
     this.trim(this.#plan.cursors[cursor]!.partition);
   }
 
@@ -176,13 +194,14 @@ export class KafkaCursors {
 
   /** A worker has died: ends what nobody will read again. The rest waits for the group to notice. */
   abandon(member: number): void {
-    for (const row of this.#rows.ofMember(member)) {
-      const state = this.#rows.state(row);
-      const delivery = this.#rows.delivery(row);
+    const { subscriptions } = this.#plan.clients[this.#members.client.data[member]!]!;
+    const worker = this.#members.worker.data[member]!;
+    for (const delivery of this.#states.ofMember(member, worker, subscriptions)) {
+      const state = this.#states.state(delivery);
       if (state === flightStates.committed)
         this.#context.discarded(delivery, "committed-before-processed");
       if (state === flightStates.cutOff) this.#context.discarded(delivery, "lost-with-leader");
-      if (state >= flightStates.committed) this.#forget(row);
+      if (state >= flightStates.committed) this.#context.forget(delivery);
     }
     this.#members.held.data[member] = 0;
     this.#members.toDeliver.data[member] = 0;
@@ -190,14 +209,11 @@ export class KafkaCursors {
 
   /** Records have become readable: each waits for every group. */
   onReadable(partition: number, from: number, to: number): void {
-    const topic = this.#plan.topics[this.#plan.topicOf[partition]!]!;
-    const { accounts, channel, first } = topic;
-    for (let offset = from; offset < to; offset++) {
-      const message = messageOf(this.#logs.at(partition, offset));
-      this.#context.stored(channel, message, partition - first, offset);
-      for (const account of accounts) this.#context.routed(account, message);
-    }
-    if (accounts.length === 0) this.trim(partition);
+    const stretch = this.#stretches[partition]!;
+    stretch.from = from;
+    stretch.to = to;
+    this.#context.readable(stretch);
+    if (stretch.accounts.length === 0) this.trim(partition);
   }
 
   /** Records below `start` are deleted: groups that have not read them lose them. */
@@ -294,38 +310,43 @@ export class KafkaCursors {
   /** Deliveries of records that are cut off from the log stay with whoever holds them. */
   #cutFlights(cursor: number, end: number): void {
     const flights = this.#flights[cursor]!;
-    while (flights.size() > 0 && this.#rows.offset(flights.at(flights.size() - 1)) >= end) {
-      const row = flights.popBack();
-      const isGone = this.#members.state.data[this.#rows.member(row)] === memberStates.gone;
-      if (this.#rows.state(row) === flightStates.held && !isGone) {
-        this.#rows.change(row, flightStates.cutOff);
+    while (flights.size() > 0) {
+      const delivery = flights.at(flights.size() - 1);
+      if (this.#context.deliveryOffset(delivery) < end) return;
+      flights.popBack();
+      const isHeld = this.#states.state(delivery) === flightStates.held;
+      if (isHeld && !this.#isWithTheDead(delivery)) {
+        this.#states.change(delivery, flightStates.cutOff);
         continue;
       }
-      if (this.#rows.state(row) === flightStates.held)
-        this.#context.discarded(this.#rows.delivery(row), "lost-with-leader");
-      else this.#conclude(row);
-      this.#forget(row);
+      if (isHeld) this.#context.discarded(delivery, "lost-with-leader");
+      else this.#conclude(delivery);
+      this.#context.forget(delivery);
     }
   }
 
   /** Takes a delivery out of flight; it waits again, unless retention has deleted it meanwhile. */
-  #takeBack(row: number, reason: string): void {
-    const cursor = this.#rows.cursor(row);
-    const delivery = this.#rows.delivery(row);
-    const offset = this.#rows.offset(row);
+  #takeBack(delivery: number, reason: string): void {
+    const cursor = this.#states.cursor(delivery);
+    const offset = this.#context.deliveryOffset(delivery);
     const { partition, account } = this.#plan.cursors[cursor]!;
     this.#context.returned(delivery, reason);
     if (offset < this.#logs.start[partition]!)
       this.#context.dropped(account, this.#context.deliveryMessage(delivery), "retention");
     else {
-      this.#attempts[cursor]!.pushFront(this.#rows.attempt(row));
+      this.#attempts[cursor]!.pushFront(this.#context.deliveryAttempt(delivery));
       this.#retryFrom[cursor] = offset;
       this.position[cursor] = offset;
     }
-    const isGone = this.#members.state.data[this.#rows.member(row)] === memberStates.gone;
-    if (this.#rows.state(row) === flightStates.held && !isGone)
-      this.#rows.change(row, flightStates.takenBack);
-    else this.#forget(row);
+    const isHeld = this.#states.state(delivery) === flightStates.held;
+    if (isHeld && !this.#isWithTheDead(delivery))
+      this.#states.change(delivery, flightStates.takenBack);
+    else this.#context.forget(delivery);
+  }
+
+  /** Whether the process of the member is gone to which a delivery was handed. */
+  #isWithTheDead(delivery: number): boolean {
+    return this.#members.state.data[this.#states.member(delivery)] === memberStates.gone;
   }
 
   #takeAttempts(cursor: number, offset: number): number {
@@ -336,17 +357,36 @@ export class KafkaCursors {
   }
 
   /** Books a delivery that was dealt with. */
-  #conclude(row: number): void {
-    const delivery = this.#rows.delivery(row);
-    const state = this.#rows.state(row);
+  #conclude(delivery: number): void {
+    const state = this.#states.state(delivery);
     if (state === flightStates.setAside) this.#context.rejected(delivery, "set-aside");
     else if (state === flightStates.skipped)
       this.#context.discarded(delivery, "skipped-after-failure");
     else this.#context.acknowledged(delivery);
   }
+}
 
-  #forget(row: number): void {
-    this.#context.forget(this.#rows.delivery(row));
-    this.#rows.remove(row);
+/** What is told of records of one partition that have become readable. */
+class LogStretch implements Stretch {
+  readonly channel: number;
+  readonly partition: number;
+  readonly accounts: readonly Account[];
+  from = 0;
+  to = 0;
+  readonly #logs: PartitionLogs;
+  /** Its number among all partitions of the broker. */
+  readonly #number: number;
+
+  constructor(plan: KafkaPlan, logs: PartitionLogs, number: number) {
+    const { channel, accounts, first } = plan.topics[plan.topicOf[number]!]!;
+    this.channel = channel;
+    this.partition = number - first;
+    this.accounts = accounts;
+    this.#logs = logs;
+    this.#number = number;
+  }
+
+  messageAt(offset: number): number {
+    return messageOf(this.#logs.at(this.#number, offset));
   }
 }

@@ -3,7 +3,8 @@
 
 import { describe, expect, test } from "vitest";
 import type { Parameters } from "../../base/fields.ts";
-import { describeBroker, FakeRun, type Sketch, type WorkerPlan } from "../fakeContext.suite.ts";
+import { describeBroker, type Sketch } from "../brokerSketch.suite.ts";
+import { FakeRun, type WorkerPlan } from "../fakeContext.suite.ts";
 import { describeTechnology } from "../technology.suite.ts";
 import { simulated } from "../simulated.ts";
 

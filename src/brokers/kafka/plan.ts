@@ -81,7 +81,8 @@ export interface KafkaPlan {
   /** Cursors of each partition. */
   readonly cursorsOf: readonly (readonly number[])[];
   readonly topicOfChannel: ReadonlyMap<number, number>;
-  readonly publisherOfIndex: ReadonlyMap<number, number>;
+  /** Number of the publisher by its index in the run. */
+  readonly publisherOf: Int32Array;
   readonly clientOfSubscription: ReadonlyMap<number, number>;
 }
 
@@ -116,7 +117,7 @@ export function planKafka(config: BrokerConfig, context: BrokerContext): KafkaPl
     cursors,
     cursorsOf,
     topicOfChannel,
-    publisherOfIndex: new Map(publishers.map(({ index }, number) => [index, number])),
+    publisherOf: numbersByIndex(publishers),
     clientOfSubscription: new Map(
       config.subscriptions.flatMap(({ index, channel, node, ...rest }) => {
         const id = groupIdOf({ index, channel, node, ...rest });
@@ -125,6 +126,14 @@ export function planKafka(config: BrokerConfig, context: BrokerContext): KafkaPl
       }),
     ),
   };
+}
+
+function numbersByIndex(publishers: readonly Publisher[]): Int32Array {
+  const numbers = new Int32Array(1 + Math.max(-1, ...publishers.map(({ index }) => index)));
+  publishers.forEach(({ index }, number) => {
+    numbers[index] = number;
+  });
+  return numbers;
 }
 
 function planClients(

@@ -84,7 +84,7 @@ export class KafkaProducers {
     const { arena } = context;
     const name = `${plan.id}.produce`;
     const lanes = this.#publisherOf.length;
-    this.#batches = new BatchLanes(arena, name, lanes);
+    this.#batches = new BatchLanes(arena, name, { lanes, links: context });
     this.#attempts = arena.int32(`${name}.attempts`, lanes).data;
     this.#failure = arena.int32(`${name}.failure`, lanes).data;
     this.#isBackingOff = arena.int32(`${name}.isBackingOff`, lanes).data;
@@ -155,11 +155,9 @@ export class KafkaProducers {
         if (offset < 0 || offset + this.#batches.count(batch) <= end) continue;
         this.#batches.setBase(batch, NONE);
         if (this.#publisherOf[lane]!.values.acks === "0") continue;
-        let record = this.#batches.head(batch);
-        for (; record !== NONE; record = this.#batches.following(record)) {
-          const entry = toEntry(this.#batches.message(record), "all");
-          this.#logs.replace(partition, offset++, entry);
-        }
+        let message = this.#batches.head(batch);
+        for (; message !== NONE; message = this.#batches.following(message))
+          this.#logs.replace(partition, offset++, toEntry(message, "all"));
       }
     }
   }
@@ -197,7 +195,10 @@ export class KafkaProducers {
       this.#batches.underWay[lane]!++;
       this.#batches.change(batch, batchStates.sent);
       this.#setTimer(batch, produceWakes.arrive, publisher.latencyNs);
-      if (publisher.values.acks === "0") this.#confirm(batch, "and keep");
+      if (publisher.values.acks !== "0") continue;
+      // The publisher's references end with the confirmation, but the records are still on their way.
+      this.#retainAll(batch);
+      this.#confirm(batch);
     }
   }
 
@@ -235,11 +236,11 @@ export class KafkaProducers {
     const { acks } = this.#publisherOf[this.#batches.lane(batch)]!.values;
     const limits = this.#plan.topics[this.#plan.topicOf[partition]!]!.segments;
     this.#batches.setBase(batch, this.#logs.end[partition]!);
-    let record = this.#batches.head(batch);
-    for (; record !== NONE; record = this.#batches.following(record)) {
-      const message = this.#batches.message(record);
+    const promise = acks === "all" ? "all" : "early";
+    let message = this.#batches.head(batch);
+    for (; message !== NONE; message = this.#batches.following(message)) {
       this.#context.retain(message);
-      this.#logs.append(partition, toEntry(message, acks === "all" ? "all" : "early"), {
+      this.#logs.append(partition, toEntry(message, promise), {
         bytes: this.#context.sizeOf(message),
         ns: this.#context.publishedNs(message),
         limits,
@@ -262,38 +263,50 @@ export class KafkaProducers {
     const lane = this.#batches.lane(batch);
     this.#attempts[lane] = 0;
     this.#batches.detach(batch);
-    this.#confirm(batch, "and release");
+    this.#confirm(batch);
     this.#batches.free(batch);
     this.#pump(lane);
   }
 
-  #confirm(batch: number, then: "and keep" | "and release"): void {
+  #confirm(batch: number): void {
     const { index } = this.#publisherOf[this.#batches.lane(batch)]!;
-    let record = this.#batches.head(batch);
-    for (; record !== NONE; record = this.#batches.following(record)) {
-      const message = this.#batches.message(record);
-      // The publisher's reference ends with the confirmation, but the record is still on its way.
-      if (then === "and keep") this.#context.retain(message);
-      this.#context.confirmed(index, message);
-    }
+    this.#context.confirmedAll(index, this.#batches.head(batch), this.#batches.count(batch));
   }
 
   /** Sent without acks to a node that is gone. */
   #lose(batch: number): void {
     const lane = this.#batches.lane(batch);
     const { channel } = this.#plan.topics[this.#publisherOf[lane]!.topic]!;
-    let record = this.#batches.head(batch);
-    for (; record !== NONE; record = this.#batches.following(record))
-      this.#context.lost(channel, this.#batches.message(record), "leader-unavailable");
+    let message = this.#batches.head(batch);
+    for (; message !== NONE; message = this.#batches.following(message))
+      this.#context.lost(channel, message, "leader-unavailable");
     this.#releaseAll(batch);
     this.#batches.remove(batch);
     this.#pump(lane);
   }
 
+  #retainAll(batch: number): void {
+    let message = this.#batches.head(batch);
+    for (; message !== NONE; message = this.#batches.following(message))
+      this.#context.retain(message);
+  }
+
   #releaseAll(batch: number): void {
-    let record = this.#batches.head(batch);
-    for (; record !== NONE; record = this.#batches.following(record))
-      this.#context.release(this.#batches.message(record));
+    let message = this.#batches.head(batch);
+    while (message !== NONE) {
+      const next = this.#batches.following(message);
+      this.#context.release(message);
+      message = next;
+    }
+  }
+
+  #refuse(batch: number, publisher: number, reason: string): void {
+    let message = this.#batches.head(batch);
+    while (message !== NONE) {
+      const next = this.#batches.following(message);
+      this.#context.refused(publisher, message, reason);
+      message = next;
+    }
   }
 
   /** Puts a batch and all behind it back to be sent, after a back-off. */
@@ -345,9 +358,7 @@ export class KafkaProducers {
       if (isAnswered) break;
       // Out of the lane first: the publisher may react at once, by publishing again.
       this.#batches.detach(batch);
-      let record = this.#batches.head(batch);
-      for (; record !== NONE; record = this.#batches.following(record))
-        this.#context.refused(index, this.#batches.message(record), reason);
+      this.#refuse(batch, index, reason);
       this.#batches.free(batch);
       batch = this.#batches.first[lane]!;
     }

@@ -5,7 +5,8 @@ import { expect, test } from "vitest";
 import type { FieldValue } from "../../base/fields.ts";
 import { Arena } from "../../kernel/arena.ts";
 import { type RandomStream, RandomStreams } from "../../kernel/random.ts";
-import { FakeRun, type Sketch } from "../fakeContext.suite.ts";
+import type { Sketch } from "../brokerSketch.suite.ts";
+import { FakeRun } from "../fakeContext.suite.ts";
 import type { Verdict } from "../technology.ts";
 import { simulated } from "../simulated.ts";
 

@@ -3,7 +3,8 @@
 
 import { existsSync, readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
-import { FakeRun, type Sketch } from "../fakeContext.suite.ts";
+import type { Sketch } from "../brokerSketch.suite.ts";
+import { FakeRun } from "../fakeContext.suite.ts";
 import { consumeFields } from "./fields.ts";
 import { assignRange, assignRoundRobin } from "../mechanisms/assignment.ts";
 import { murmur2, positiveKeyHash, toUtf8 } from "../mechanisms/routing/murmur2.ts";

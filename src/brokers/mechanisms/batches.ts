@@ -1,8 +1,9 @@
 // Batches that publishers collect: per lane a list of batches in order, of which the first ones are under way
-// and the last one still grows, and per batch the list of its records. Rows of two tables, linked by numbers.
+// and the last one still grows, and per batch the list of its messages, each linked to the next.
 
 import type { Arena } from "../../kernel/arena.ts";
 import { Rows } from "../../kernel/rows.ts";
+import type { BrokerContext } from "../technology.ts";
 
 const NONE = -1;
 
@@ -30,12 +31,7 @@ const OPENED = 0;
 const BASE = 1;
 const shape = { integers: 8, doubles: 2 };
 
-// Fields of a record.
-const MESSAGE = 0;
-const FOLLOWING = 1;
-const recordShape = { integers: 2, doubles: 0 };
-
-/** Lists of batches, one per lane, and in each batch a list of records. */
+/** Lists of batches, one per lane, and in each batch a list of messages. */
 export class BatchLanes {
   /** Per lane: its first batch, the first one not under way, and how many are under way. */
   readonly first: Int32Array;
@@ -43,16 +39,21 @@ export class BatchLanes {
   readonly underWay: Int32Array;
   readonly #last: Int32Array;
   readonly #batches: Rows;
-  readonly #records: Rows;
+  readonly #links: Pick<BrokerContext, "link" | "linked">;
 
-  constructor(arena: Arena, name: string, lanes: number) {
+  constructor(
+    arena: Arena,
+    name: string,
+    about: { readonly lanes: number; readonly links: Pick<BrokerContext, "link" | "linked"> },
+  ) {
+    const { lanes, links } = about;
+    this.#links = links;
     this.first = arena.int32(`${name}.first`, lanes).data;
     this.#last = arena.int32(`${name}.last`, lanes).data;
     this.toSend = arena.int32(`${name}.toSend`, lanes).data;
     for (const column of [this.first, this.#last, this.toSend]) column.fill(NONE, 0, lanes);
     this.underWay = arena.int32(`${name}.underWay`, lanes).data;
     this.#batches = new Rows(arena, `${name}.batches`, shape);
-    this.#records = new Rows(arena, `${name}.records`, recordShape);
   }
 
   /** The last batch of a lane if it may still grow by `size` [bytes] without passing `limit`; else -1. */
@@ -95,18 +96,14 @@ export class BatchLanes {
     return batch;
   }
 
-  /** Adds a record of a size [bytes] to a batch. */
+  /** Adds a message of a size [bytes] to a batch. */
   append(batch: number, message: number, size: number): void {
-    const record = this.#records.take();
-    const records = this.#records.integers;
-    records[record * recordShape.integers + MESSAGE] = message;
-    records[record * recordShape.integers + FOLLOWING] = NONE;
     const cells = this.#batches.integers;
     const first = batch * shape.integers;
     const tail = cells[first + TAIL]!;
-    if (tail === NONE) cells[first + HEAD] = record;
-    else records[tail * recordShape.integers + FOLLOWING] = record;
-    cells[first + TAIL] = record;
+    if (tail === NONE) cells[first + HEAD] = message;
+    else this.#links.link(tail, message);
+    cells[first + TAIL] = message;
     cells[first + COUNT]!++;
     cells[first + BYTES]! += size;
   }
@@ -117,7 +114,7 @@ export class BatchLanes {
     this.#batches.integers[batch * shape.integers + STAMP]!++;
   }
 
-  /** Takes the first batch out of its lane; its records can still be read. */
+  /** Takes the first batch out of its lane; its messages can still be read. */
   detach(batch: number): void {
     const lane = this.lane(batch);
     const next = this.next(batch);
@@ -128,14 +125,8 @@ export class BatchLanes {
     this.#batches.integers[batch * shape.integers + STAMP]!++;
   }
 
-  /** Gives a batch that was detached back, with its records. */
+  /** Gives a batch that was detached back. */
   free(batch: number): void {
-    let record = this.head(batch);
-    while (record !== NONE) {
-      const following = this.following(record);
-      this.#records.give(record);
-      record = following;
-    }
     this.#batches.give(batch);
   }
 
@@ -164,17 +155,17 @@ export class BatchLanes {
     return this.#batches.integers[batch * shape.integers + STAMP]!;
   }
 
-  /** Its first record, or -1. */
+  /** Its first message, or -1. */
   head(batch: number): number {
     return this.#batches.integers[batch * shape.integers + HEAD]!;
   }
 
-  /** Number of its records. */
+  /** Number of its messages. */
   count(batch: number): number {
     return this.#batches.integers[batch * shape.integers + COUNT]!;
   }
 
-  /** Size of its records [bytes]. */
+  /** Size of its messages [bytes]. */
   bytes(batch: number): number {
     return this.#batches.integers[batch * shape.integers + BYTES]!;
   }
@@ -184,7 +175,7 @@ export class BatchLanes {
     return this.#batches.doubles[batch * shape.doubles + OPENED]!;
   }
 
-  /** Offset of its first record in the log; -1 while it is in none. */
+  /** Offset of its first message in the log; -1 while it is in none. */
   base(batch: number): number {
     return this.#batches.doubles[batch * shape.doubles + BASE]!;
   }
@@ -193,12 +184,8 @@ export class BatchLanes {
     this.#batches.doubles[batch * shape.doubles + BASE] = offset;
   }
 
-  message(record: number): number {
-    return this.#records.integers[record * recordShape.integers + MESSAGE]!;
-  }
-
-  /** The next record of the same batch, or -1. */
-  following(record: number): number {
-    return this.#records.integers[record * recordShape.integers + FOLLOWING]!;
+  /** The message behind another in the same batch, or -1. Read before one lets go of that. */
+  following(message: number): number {
+    return this.#links.linked(message);
   }
 }

@@ -1,8 +1,7 @@
-// Deliveries of a log as rows: whose they are, which offset, what has become of them. The owner decides what the
-// states mean for the books.
+// Deliveries of a log: whose they are, of which cursor, what has become of them. All of it stands at the deliveries
+// themselves, in their tag and their mark. The owner decides what the states mean for the books.
 
-import type { Arena } from "../../kernel/arena.ts";
-import { Rows } from "../../kernel/rows.ts";
+import type { BrokerContext } from "../technology.ts";
 
 /** What has become of a delivery. From `committed` on the cursor has let go of it: it is only held. */
 export const flightStates = {
@@ -18,80 +17,54 @@ export const flightStates = {
   takenBack: 6,
 } as const;
 
-// Fields of a row.
-const STATE = 0;
-const CURSOR = 1;
-const MEMBER = 2;
-const ATTEMPT = 3;
-const DELIVERY = 4;
-const shape = { integers: 5, doubles: 1 };
+/** Bits of a mark that hold the state; above them stands the cursor. */
+const STATE_BITS = 3;
+const STATE_MASK = (1 << STATE_BITS) - 1;
 
-/** Rows of deliveries. */
+/** Deliveries by handle. */
 export class Flights {
-  readonly #rows: Rows;
+  readonly #context: BrokerContext;
 
-  constructor(arena: Arena, name: string) {
-    this.#rows = new Rows(arena, `${name}.rows`, shape);
+  constructor(context: BrokerContext) {
+    this.#context = context;
   }
 
-  /** A row for a delivery that a member is about to hold; `assign` says which. */
-  add(cursor: number, member: number, offset: number, attempt: number): number {
-    const row = this.#rows.take();
-    const cells = this.#rows.integers;
-    const first = row * shape.integers;
-    cells[first + STATE] = flightStates.held;
-    cells[first + CURSOR] = cursor;
-    cells[first + MEMBER] = member;
-    cells[first + ATTEMPT] = attempt;
-    this.#rows.doubles[row] = offset;
-    return row;
+  /** Gives a delivery of the member's that was just taken out to a cursor. */
+  hold(delivery: number, cursor: number): void {
+    this.#context.mark(delivery, cursor << STATE_BITS);
   }
 
-  /** Says which delivery it is. */
-  assign(row: number, delivery: number): void {
-    this.#rows.integers[row * shape.integers + DELIVERY] = delivery;
-  }
-
-  /** Gives a row another state. */
-  change(row: number, state: number): void {
-    this.#rows.integers[row * shape.integers + STATE] = state;
-  }
-
-  /** Gives the row back. */
-  remove(row: number): void {
-    this.#rows.give(row);
+  /** Gives a delivery another state. */
+  change(delivery: number, state: number): void {
+    const mark = this.#context.deliveryMark(delivery);
+    this.#context.mark(delivery, (mark & ~STATE_MASK) | state);
   }
 
   /** One of `flightStates`. */
-  state(row: number): number {
-    return this.#rows.integers[row * shape.integers + STATE]!;
+  state(delivery: number): number {
+    return this.#context.deliveryMark(delivery) & STATE_MASK;
   }
 
-  cursor(row: number): number {
-    return this.#rows.integers[row * shape.integers + CURSOR]!;
+  cursor(delivery: number): number {
+    return this.#context.deliveryMark(delivery) >> STATE_BITS;
   }
 
-  member(row: number): number {
-    return this.#rows.integers[row * shape.integers + MEMBER]!;
+  member(delivery: number): number {
+    return this.#context.deliveryTag(delivery);
   }
 
-  attempt(row: number): number {
-    return this.#rows.integers[row * shape.integers + ATTEMPT]!;
-  }
-
-  delivery(row: number): number {
-    return this.#rows.integers[row * shape.integers + DELIVERY]!;
-  }
-
-  offset(row: number): number {
-    return this.#rows.doubles[row]!;
-  }
-
-  /** All rows of a member, in order of their numbers: looked for only when the member dies. */
-  ofMember(member: number): readonly number[] {
-    const rows: number[] = [];
-    for (let row = 0; row < this.#rows.capacity(); row++)
-      if (this.#rows.isLive(row) && this.member(row) === member) rows.push(row);
-    return rows;
+  /** All that a member was handed through these subscriptions as a certain worker, in order of cursor, offset and
+   *  attempt: looked for only when the member dies. */
+  ofMember(member: number, worker: number, subscriptions: readonly number[]): readonly number[] {
+    const context = this.#context;
+    return subscriptions
+      .flatMap((subscription) => context.deliveriesOf(subscription, worker))
+      .filter((delivery) => this.member(delivery) === member)
+      .sort(
+        (a, b) =>
+          this.cursor(a) - this.cursor(b) ||
+          context.deliveryOffset(a) - context.deliveryOffset(b) ||
+          context.deliveryAttempt(a) - context.deliveryAttempt(b),
+      );
   }
 }

@@ -5,7 +5,8 @@ import { describe, expect, it } from "vitest";
 import type { Parameters } from "../../base/fields.ts";
 import { Arena } from "../../kernel/arena.ts";
 import { type RandomStream, RandomStreams } from "../../kernel/random.ts";
-import { describeBroker, FakeRun, type Sketch } from "../fakeContext.suite.ts";
+import { describeBroker, type Sketch } from "../brokerSketch.suite.ts";
+import { FakeRun } from "../fakeContext.suite.ts";
 import { dottedName } from "./routing.ts";
 import { simulated } from "../simulated.ts";
 

@@ -5,7 +5,8 @@ import { existsSync, readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import type { Parameters } from "../../base/fields.ts";
 import { Arena } from "../../kernel/arena.ts";
-import { FakeRun, type Sketch } from "../fakeContext.suite.ts";
+import type { Sketch } from "../brokerSketch.suite.ts";
+import { FakeRun } from "../fakeContext.suite.ts";
 import { DeathLists, EXPIRED, NO_DEATHS, REJECTED } from "../mechanisms/deaths.ts";
 import { simulated } from "../simulated.ts";
 

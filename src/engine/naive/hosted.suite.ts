@@ -9,9 +9,11 @@ import type {
   BrokerConfig,
   BrokerContext,
   Departure,
+  Stretch,
   Verdict,
 } from "../../brokers/technology.ts";
 import { Arena } from "../../kernel/arena.ts";
+import type { Ring } from "../../kernel/ring.ts";
 import { brokerConfigOf } from "../../model/brokerConfig.ts";
 import type { BrokerNode, ConsumeConnection, PublishConnection } from "../../model/scenario.ts";
 import type { Account, Delivery, Key, Message, NaiveBroker } from "./things.suite.ts";
@@ -24,6 +26,8 @@ interface TakenOut {
   readonly attempt: number;
   /** The broker's own number for it. */
   readonly tag: number;
+  /** The same, and it may change. */
+  mark: number;
   partition: number;
   offset: number;
   /** From the handing over until the broker forgets it. */
@@ -36,6 +40,7 @@ export class HostedBroker implements NaiveBroker {
   readonly #config: BrokerConfig;
   readonly #broker: Broker;
   readonly #messages = new Map<number, Message>();
+  readonly #links = new Map<number, number>();
   readonly #copies: TakenOut[] = [];
   readonly #numbers = new Map<Delivery, number>();
   readonly #accounts: Account[] = [];
@@ -150,6 +155,15 @@ export class HostedBroker implements NaiveBroker {
       publisherOf: (message: number) =>
         this.#world.scenario.connections.indexOf(this.#message(message).link),
       publishedNs: (message: number) => this.#message(message).bornNs,
+      linked: (message: number) => this.#links.get(message) ?? -1,
+      link: (message: number, value: number) => void this.#links.set(message, value),
+      confirmedAll: (_publisher: number, first: number, count: number) => {
+        let message = first;
+        for (let left = count; left > 0; left--) {
+          world.confirmed(this.#message(message));
+          message = this.#links.get(message) ?? -1;
+        }
+      },
       confirmed: (_publisher: number, message: number) => world.confirmed(this.#message(message)),
       refused: (_publisher: number, message: number, reason: string) =>
         world.refused(this.#message(message), reason),
@@ -175,10 +189,29 @@ export class HostedBroker implements NaiveBroker {
       },
       routed: (account: number, message: number) =>
         world.routed(this.#accounts[account]!, this.#message(message)),
+      readable: (stretch: Stretch) => {
+        for (let offset = stretch.from; offset < stretch.to; offset++) {
+          const message = this.#message(stretch.messageAt(offset));
+          world.stored(this.#channel(stretch.channel), message, stretch.partition, offset);
+          for (const account of stretch.accounts) world.routed(this.#accounts[account]!, message);
+        }
+      },
       expired: gone("expired"),
       deadLettered: gone("dead-lettered"),
       dropped: gone("dropped"),
     };
+  }
+
+  #deliver(number: number, subscription: number, worker: number): void {
+    const copy = this.#copies[number]!;
+    const link = this.#consumer(subscription);
+    copy.delivery = this.#world.deliver({ ...copy, link, worker });
+    this.#numbers.set(copy.delivery, number);
+  }
+
+  #forget(copy: number): void {
+    this.#world.forget(this.#delivery(copy));
+    this.#copies[copy]!.delivery = undefined;
   }
 
   #deliveryVerbs() {
@@ -190,30 +223,45 @@ export class HostedBroker implements NaiveBroker {
           message: this.#message(message),
           attempt,
           tag,
+          mark: 0,
           partition: -1,
           offset: -1,
           delivery: undefined,
         }) - 1,
       placed: (copy: number, partition: number, offset: number) =>
         void Object.assign(this.#copies[copy]!, { partition, offset }),
-      deliver: (number: number, subscription: number, worker: number) => {
-        const copy = this.#copies[number]!;
-        const link = this.#consumer(subscription);
-        copy.delivery = world.deliver({ ...copy, link, worker });
-        this.#numbers.set(copy.delivery, number);
+      deliver: (number: number, subscription: number, worker: number) =>
+        this.#deliver(number, subscription, worker),
+      deliverLast: (count: number, deliveries: Ring, subscription: number, worker: number) => {
+        for (let left = count; left > 0; left--)
+          this.#deliver(deliveries.at(deliveries.size() - left), subscription, worker);
       },
       returned: (copy: number, reason: string) => world.returned(this.#delivery(copy), reason),
       acknowledged: (copy: number) => world.acknowledged(this.#delivery(copy)),
+      acknowledgedFirst: (count: number, deliveries: Ring) => {
+        for (let left = count; left > 0; left--) {
+          const copy = deliveries.popFront();
+          world.acknowledged(this.#delivery(copy));
+          this.#forget(copy);
+        }
+      },
       rejected: (copy: number, reason: string) => world.rejected(this.#delivery(copy), reason),
       discarded: (copy: number, reason: string) => world.discarded(this.#delivery(copy), reason),
-      forget: (copy: number) => {
-        world.forget(this.#delivery(copy));
-        this.#copies[copy]!.delivery = undefined;
-      },
+      forget: (copy: number) => this.#forget(copy),
       deliveryTag: (copy: number) => this.#copies[copy]!.tag,
       deliveryMessage: (copy: number) => this.#delivery(copy).message.number,
       deliveryWorker: (copy: number) => this.#delivery(copy).worker,
       deliverySubscription: (copy: number) => this.#rowOf(this.#delivery(copy).link),
+      deliveryAttempt: (copy: number) => this.#copies[copy]!.attempt,
+      deliveryOffset: (copy: number) => this.#copies[copy]!.offset,
+      deliveryMark: (copy: number) => this.#copies[copy]!.mark,
+      mark: (copy: number, mark: number) => {
+        this.#copies[copy]!.mark = mark;
+      },
+      deliveriesOf: (subscription: number, worker: number) =>
+        this.#copies.flatMap(({ delivery }, copy) =>
+          delivery?.worker === worker && this.#rowOf(delivery.link) === subscription ? [copy] : [],
+        ),
     };
   }
 }
