@@ -6,6 +6,7 @@ import { isObject } from "../../model/equal.ts";
 import { suggestion } from "../../model/near.ts";
 import { error, warning } from "../schemaProblems.ts";
 import { defaultFits } from "./avroDefaults.ts";
+import { endlessRecords } from "./avroEndless.ts";
 import { checkLogicalType } from "./avroLogical.ts";
 import {
   avroDepthMax,
@@ -44,22 +45,30 @@ export function readAvro(schema: unknown): AvroSchema {
     problems: [],
     defaults: [],
     definitions: definitionsOf(schema),
-    defined: new Set(),
+    defined: new Map(),
   };
   const type = readType(schema, { path: "", namespace: "", depth: 0, reading });
   // Only now all fields of all records are known.
   for (const check of reading.defaults) check();
+  if (reading.problems.length === 0) checkEnds(reading);
   const problems = reading.problems.slice(0, problemsMax);
   const isUsable = type !== undefined && problems.every(({ severity }) => severity !== "error");
   return isUsable ? { type, problems } : { problems };
+}
+
+function checkEnds({ definitions, defined, problems }: Reading): void {
+  for (const { name } of endlessRecords(definitions.values())) {
+    const sentence = `A “${name}” always contains another one without end. Make the field in between a union with "null", or a list.`;
+    problems.push(warning("contract/doubtful", defined.get(name) ?? "", sentence));
+  }
 }
 
 interface Reading {
   readonly problems: Problem[];
   readonly defaults: (() => void)[];
   readonly definitions: ReadonlyMap<string, AvroNamed>;
-  /** Full names of the definitions that were read so far. */
-  readonly defined: Set<string>;
+  /** The definitions that were read so far: full name → path. */
+  readonly defined: Map<string, string>;
 }
 
 interface Place {
@@ -191,7 +200,7 @@ function readNamed(value: Definition, place: Place): AvroType | undefined {
     complain(at(place, "name"), `“${full}” is a type of Avro itself. Choose another name.`);
   if (reading.defined.has(full))
     complain(at(place, "name"), `“${full}” is already defined. Rename one, or use the name only.`);
-  reading.defined.add(full);
+  if (!reading.defined.has(full)) reading.defined.set(full, place.path);
   const type = reading.definitions.get(full);
   if (type === undefined || type.kind !== kindOf(value["type"])) return undefined;
   type.aliases = readAliases(aliases, at(place, "aliases")).map((one) =>

@@ -89,6 +89,10 @@ function enumeration(type: protobuf.Enum, { side }: Conversion): JsonSchema {
 }
 
 const int32 = { type: "integer", minimum: -(2 ** 31), maximum: 2 ** 31 - 1 };
+const base64 = [
+  "^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$",
+  "^[A-Za-z0-9+/_-]*={0,2}$",
+] as const;
 const uint32 = { type: "integer", minimum: 0, maximum: 2 ** 32 - 1 };
 
 function scalar(type: string, side: Side): JsonSchema {
@@ -113,7 +117,11 @@ function scalar(type: string, side: Side): JsonSchema {
     case "bool":
       return { type: "boolean" };
     case "bytes":
-      return { type: "string", contentEncoding: "base64", pattern: "^[A-Za-z0-9+/_-]*={0,2}$" };
+      return {
+        type: "string",
+        contentEncoding: "base64",
+        pattern: base64[side === "writer" ? 0 : 1],
+      };
     case "string":
       return { type: "string" };
     default:

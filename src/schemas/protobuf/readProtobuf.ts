@@ -25,7 +25,10 @@ export interface ProtoReading {
 }
 
 /** Longest text that is read [UTF-16 units]. */
-const lengthMax = 1_000_000;
+const lengthMax = 300_000;
+
+/** Largest sum of the squares of the numbers of fields: 700 fields in one message, or 20 in each of 1250. */
+const workMax = 500_000;
 
 /** Most problems that are reported for one text. */
 const problemsMax = 50;
@@ -34,10 +37,15 @@ const problemsMax = 50;
 export function readProtobuf(text: string): ProtoReading {
   const place = (problem: Problem, span: Span) => placed(problem, span, text);
   if (text.length > lengthMax) {
-    const message = "The text is longer than a million characters. Split it.";
+    const message = "The text is longer than 300,000 characters. Split it.";
     return { problems: [place(error("contract/syntax", "", message), { start: 0, end: 0 })] };
   }
   const outline = outlineOf(text);
+  const crowded = crowdedPlace(outline);
+  if (crowded !== undefined) {
+    const message = "Messages with so many fields are not read. Split them.";
+    return { problems: [place(error("contract/syntax", "", message), crowded)] };
+  }
   const numbers = checkNumbers(outline).slice(0, problemsMax);
   const placing = numbers.map(([problem, span]) => place(problem, span));
   const parsed = parse(text);
@@ -48,14 +56,27 @@ export function readProtobuf(text: string): ProtoReading {
     return { problems: isKnown ? placing : [place(problem, span), ...placing] };
   }
   const { root, hasForeignImports } = parsed;
-  const wrong = checkTypes(parsed, outline).slice(0, problemsMax);
-  const types = wrong.map(([problem, span]) => place(problem, span));
+  const types = checkTypes(parsed, outline).map(([problem, span]) => place(problem, span));
   const payload = payloadOf(root, outline, parsed.prefix);
   const missing = payload === undefined ? [place(noMessage(), { start: 0, end: text.length })] : [];
   const problems = [...missing, ...placing, ...types].slice(0, problemsMax);
   const hasErrors = problems.some(({ severity }) => severity === "error");
   if (payload === undefined || hasErrors) return { problems };
   return { file: { root, payload, hasForeignImports }, problems };
+}
+
+/** The field at which there are too many: protobufjs takes time with the square of the fields of each message. */
+function crowdedPlace({ declarations }: Outline): Span | undefined {
+  const counts = new Map<string, number>();
+  let work = 0;
+  return declarations.find(({ kind, path }) => {
+    if (kind !== "field") return false;
+    const owner = path.slice(0, -1).join(".");
+    const count = (counts.get(owner) ?? 0) + 1;
+    counts.set(owner, count);
+    work += 2 * count - 1;
+    return work > workMax;
+  })?.span;
 }
 
 function noMessage(): Problem {
@@ -77,6 +98,7 @@ function parse(text: string): Parsed | string {
     const files = [...(imports ?? []), ...(weakImports ?? [])];
     const known = files.map((file) => protobuf.common.get(file));
     for (const one of known) if (one?.nested !== undefined) root.addJSON(one.nested);
+    settle(root);
     return {
       root,
       prefix: name === undefined ? "" : `${name}.`,
@@ -84,6 +106,15 @@ function parse(text: string): Parsed | string {
     };
   } catch (thrown) {
     return thrown instanceof Error ? thrown.message : "the text cannot be read";
+  }
+}
+
+/** Works out what is required and packed. Types that are missing stop it, but only afterwards; they are looked for below. */
+function settle(root: protobuf.Root): void {
+  try {
+    root.resolveAll();
+  } catch {
+    // Said at the place of each type by `checkTypes`.
   }
 }
 
@@ -137,11 +168,14 @@ function checkTypes(parsed: Parsed, outline: Outline): readonly (readonly [Probl
   const byPath = new Map<string, Declaration>();
   for (const one of outline.declarations)
     if (one.kind === "field") byPath.set(`.${parsed.prefix}${one.path.join(".")}`, one);
-  return [...byPath].flatMap(([name, { typeSpan, span }]) => {
+  const found: (readonly [Problem, Span])[] = [];
+  for (const [name, { typeSpan, span }] of byPath) {
+    if (found.length >= problemsMax) break;
     const field = fieldAt(parsed.root, name);
-    if (field === undefined || isResolvable(field)) return [];
-    return [[missingType(field.type, parsed.hasForeignImports), typeSpan ?? span] as const];
-  });
+    if (field !== undefined && !isResolvable(field))
+      found.push([missingType(field.type, parsed.hasForeignImports), typeSpan ?? span]);
+  }
+  return found;
 }
 
 function fieldAt(root: protobuf.Root, name: string): protobuf.Field | undefined {
