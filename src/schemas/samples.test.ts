@@ -124,7 +124,7 @@ test("schemas that allow nothing or ask for far too much give a sentence, in no 
   ]) {
     const before = performance.now();
     const made = jsonSamplesOf(schema, 1, 3);
-    expect(performance.now() - before, JSON.stringify(schema).slice(0, 80)).toBeLessThan(1_000);
+    expect(performance.now() - before, JSON.stringify(schema).slice(0, 80)).toBeLessThan(3_000);
     if (made.ok) for (const { fit } of made.value) expect(fit.verdict).not.toBe("fits");
   }
 });

@@ -27,6 +27,9 @@ export interface SampleRequest {
 /** Most samples at once. */
 const countMax = 1_000;
 
+/** How often the generator may give up on one sample. */
+const failuresMax = 2;
+
 /** Most values that are made, and references that are followed, for one sample. */
 const stepsMax = 5_000;
 
@@ -77,9 +80,11 @@ function sampleOf(
   at: { readonly seed: number; readonly index: number },
 ): Sample | undefined {
   let last: Sample | undefined;
+  let failures = 0;
   for (let attempt = 0; attempt < attemptsMax; attempt++) {
     const isFull = at.index === 0 && attempt < attemptsMax / 2;
     const value = generate(schema, mixed(at.seed, at.index * attemptsMax + attempt), isFull);
+    if (value === undefined && ++failures >= failuresMax) break;
     if (value === undefined) continue;
     last = pruned({ value, fit: fit(value) }, fit);
     if (last.fit.verdict === "fits") return last;

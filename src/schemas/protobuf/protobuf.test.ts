@@ -85,12 +85,13 @@ describe("the payload", () => {
   });
 });
 
+const wellKnown = ["timestamp", "duration", "wrappers", "struct"]
+  .map((name) => `import "google/protobuf/${name}.proto";`)
+  .join("\n");
+
 const everything = `syntax = "proto3";
 package shop.v1;
-import "google/protobuf/timestamp.proto";
-import "google/protobuf/duration.proto";
-import "google/protobuf/wrappers.proto";
-import "google/protobuf/struct.proto";
+${wellKnown}
 // An order.
 message Order {
   string order_id = 1; // Identifies it.
