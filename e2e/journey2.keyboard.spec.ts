@@ -45,8 +45,8 @@ test("the whole journey by keyboard alone", async ({ app }) => {
   await takeAdvice(app);
 
   await keyboard.command("Export …");
-  const preview = dialogs.export.getByRole("region");
-  await expect(preview).toContainText("asyncapi: 3.0.0");
+  const preview = dialogs.exported;
+  await expect(preview).toContainText("asyncapi: 3.1.0");
   await keyboard.tabTo(dialogs.export.getByLabel("Whole system"));
   await keyboard.press("ArrowRight");
   await expect(preview).toContainText("action: send");
