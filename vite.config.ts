@@ -33,6 +33,30 @@ function leaveOutColours(): Plugin {
   };
 }
 
+// Monaco's helper for workers brings every feature of the editor along, after the first editor was made: 640 kB, and an
+// exception in each editor after the first, whose services do not know them. Our editor says itself what it needs.
+function leaveOutEditorFeatures(): Plugin {
+  return {
+    name: "leave-out-editor-features",
+    transform: (code, id) =>
+      /monaco-editor\/esm\/vs\/internal\/common\/workers\.js$/.test(id)
+        ? code.replaceAll(/^import '[^']+';$/gm, "")
+        : null,
+  };
+}
+
+// `long`, which protobufjs counts with, tries WebAssembly first and does as well without; our content security policy
+// refuses it, and browsers report that as an attack.
+function leaveOutWebAssembly(): Plugin {
+  return {
+    name: "leave-out-web-assembly",
+    transform: (code, id) =>
+      /node_modules\/long\/(?:umd\/)?index\.js$/.test(id)
+        ? code.replaceAll("new WebAssembly.", "new undefined.")
+        : null,
+  };
+}
+
 interface Modules {
   getModuleInfo(id: string): Rolldown.ModuleInfo | null;
 }
@@ -72,7 +96,13 @@ export default defineConfig({
   // Relative addresses: the build works in any folder of any server.
   base: "./",
   css: { modules: { generateScopedName: classNameFor } },
-  plugins: [react(), dropPolicyWhileDeveloping(), leaveOutColours()],
+  plugins: [
+    react(),
+    dropPolicyWhileDeveloping(),
+    leaveOutColours(),
+    leaveOutEditorFeatures(),
+    leaveOutWebAssembly(),
+  ],
   build: {
     // .size-limit.mjs reads the manifest to find what the first load really fetches.
     manifest: true,
