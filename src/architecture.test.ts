@@ -42,21 +42,11 @@ const table: readonly Row[] = [
     rooms: ["base", "brokers", "nodes", "model", "schemas", "drawing", "contracts"],
     packages: ["yaml", "json-schema-to-typescript", "quicktype-core"],
   },
-  {
-    room: "imports",
-    rooms: ["base", "brokers", "nodes", "model", "schemas", "drawing", "contracts"],
-    packages: [
-      "yaml",
-      "@asyncapi/parser",
-      "@asyncapi/avro-schema-parser",
-      "@asyncapi/protobuf-schema-parser",
-    ],
-  },
   { room: "share", rooms: ["base", "model"], packages: ["fflate"] },
   { room: "scenarios", rooms: ["base", "model"], packages: [] },
   {
     room: "worker",
-    rooms: ["base", "model", "schemas", "engine", "contracts", "imports"],
+    rooms: ["base", "model", "schemas", "engine", "contracts"],
     packages: ["comlink"],
   },
   {
@@ -76,7 +66,6 @@ const table: readonly Row[] = [
       "drawing",
       "contracts",
       "exports",
-      "imports",
       "share",
       "scenarios",
       "store",
@@ -94,7 +83,6 @@ const table: readonly Row[] = [
       "engine",
       "contracts",
       "exports",
-      "imports",
       "share",
       "scenarios",
     ],

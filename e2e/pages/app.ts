@@ -44,6 +44,12 @@ export class App {
     await expect(this.inspector.panel.getByRole("textbox", { name: "Title" })).toBeVisible();
   }
 
+  /** Opens the page with an empty document. */
+  async newOpen(): Promise<void> {
+    await this.open();
+    await this.newDocument();
+  }
+
   /** Comes back later. */
   async reload(): Promise<void> {
     await this.page.reload();

@@ -5,7 +5,7 @@ import { versionsOf } from "../model/contracts.ts";
 import { parseScenario } from "../model/parse.ts";
 import type { Connection, Scenario } from "../model/scenario.ts";
 import { awkward } from "./sample.suite.ts";
-import { nextVersionsOf, withNewVersion, withoutVersion } from "./versions.ts";
+import { nextVersionsOf, withNewVersion, withoutVersion, withSpoken } from "./versions.ts";
 
 function connection(scenario: Scenario, id: string): Connection {
   return scenario.connections.find((one) => one.id === id)!;
@@ -71,5 +71,15 @@ describe("a new version", () => {
     expect(withNewVersion(awkward, "order-placed", "1.2.0")).toBe(awkward);
     expect(withNewVersion(awkward, "nobody", "2")).toBe(awkward);
     expect(withoutVersion(awkward, "order-placed", "1.2.0")).toBe(awkward);
+  });
+
+  it("is spoken by those who are told to", () => {
+    const published = withSpoken(after, "shop-orders", "order-placed", "2.0.0");
+    expect(connection(published, "shop-orders")).toMatchObject({ contractVersion: "2.0.0" });
+    expect(connection(published, "orders-kitchen")).toEqual(connection(after, "orders-kitchen"));
+    const read = withSpoken(published, "orders-kitchen", "order-placed", undefined);
+    expect(connection(read, "orders-kitchen")).toEqual(connection(awkward, "orders-kitchen"));
+    const bind = withSpoken(read, "bind-dead", "order-placed", "2.0.0");
+    expect(bind).toEqual(read);
   });
 });

@@ -1,26 +1,27 @@
 // AsyncAPI among the ways out; the documents themselves are made by src/contracts.
 
-import { asyncapiVersions, documentFiles, layouts } from "../contracts/files.ts";
-import { formats } from "../contracts/yaml.ts";
-import type { Choice, Extras, WayOut } from "./wayOut.ts";
+import type { Choice, WayOut } from "./wayOut.ts";
 
-const layout: Choice = {
-  id: "layout",
+const documents: Choice = {
+  id: "documents",
   label: "Documents",
-  help: "What is in which document.",
+  help: "The whole system in one document, which Spillway can open again; one for each producer and service, with all that it needs or with what they share in files of its own; or a catalogue without operations.",
   options: [
     { value: "system", label: "Whole system" },
     { value: "self-contained", label: "One per application" },
-    { value: "applications", label: "Applications, shared parts apart" },
-    { value: "catalogue", label: "Channels and messages only" },
+    { value: "applications", label: "One per application, shared definitions" },
+    { value: "catalogue", label: "Catalogue" },
   ],
 };
 
 const version: Choice = {
   id: "version",
   label: "Version",
-  help: "Version of AsyncAPI.",
-  options: asyncapiVersions.map((value) => ({ value, label: value })),
+  help: "Version of AsyncAPI. 3.1.0 is the newest; some tools read older ones only.",
+  options: [
+    { value: "3.1.0", label: "3.1" },
+    { value: "3.0.0", label: "3.0" },
+  ],
 };
 
 const format: Choice = {
@@ -33,40 +34,21 @@ const format: Choice = {
   ],
 };
 
-const embed: Choice = {
-  id: "embed",
-  label: "Scenario",
-  help: "Whether the document of the system carries the scenario, so that it can be opened again.",
-  options: [
-    { value: "yes", label: "Inside" },
-    { value: "no", label: "Left out" },
-  ],
-};
-
 /** AsyncAPI documents. */
 export const asyncapi: WayOut = {
   id: "asyncapi",
   label: "AsyncAPI",
   description: "Channels, messages and operations as AsyncAPI, for portals and code generators.",
   group: "Contracts",
-  choices: [layout, version, format, embed],
-  make: (scenario, { chosen }) => {
+  choices: [documents, version, format],
+  make: async (scenario, { chosen }) => {
+    const { asyncapiVersions, documentFiles, layouts } = await import("../contracts/files.ts");
     const files = documentFiles(scenario, {
-      layout: oneOf(layouts, layout, chosen),
-      version: oneOf(asyncapiVersions, version, chosen),
-      format: oneOf(formats, format, chosen),
-      embed: chosen(embed) === "yes",
+      layout: layouts.find((one) => one === chosen(documents)) ?? "system",
+      version: asyncapiVersions.find((one) => one === chosen(version)) ?? "3.1.0",
+      format: chosen(format) === "json" ? "json" : "yaml",
     });
     const none = "There is no producer and no service yet, so there is no application to describe.";
     return { files, remarks: files.length === 0 ? [none] : [] };
   },
 };
-
-/** The chosen value as one of a list whose first value is the usual one. */
-function oneOf<Value extends string>(
-  values: readonly [Value, ...Value[]],
-  choice: Choice,
-  chosen: Extras["chosen"],
-): Value {
-  return values.find((value) => value === chosen(choice)) ?? values[0];
-}

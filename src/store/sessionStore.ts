@@ -33,6 +33,8 @@ export interface Notice {
 export interface SessionData {
   /** Ids of selected nodes, channels and connections. */
   readonly selection: readonly string[];
+  /** The place in the document on which somebody clicked last, as a problem names it; a new object for each click. */
+  readonly visited: { readonly element: string; readonly path: string } | null;
   readonly theme: ThemeChoice;
   readonly tab: PanelTab;
   readonly isPanelOpen: boolean;
@@ -50,6 +52,7 @@ export interface SessionData {
 
 const savedKeys: Readonly<Record<keyof SessionData, boolean>> = {
   selection: false,
+  visited: false,
   theme: true,
   tab: true,
   isPanelOpen: true,
@@ -75,6 +78,7 @@ interface SessionState extends SessionData {
 
 const initial: SessionData = {
   selection: [],
+  visited: null,
   theme: "system",
   tab: "charts",
   isPanelOpen: true,

@@ -22,7 +22,7 @@ const ChartPanel = lazy(async () => ({
   default: (await import("../charts/ChartPanel.tsx")).ChartPanel,
 }));
 const ContractsPanel = lazy(async () => ({
-  default: (await import("../editor/ContractsPanel.tsx")).ContractsPanel,
+  default: (await import("../contracts/ContractsPanel.tsx")).ContractsPanel,
 }));
 const ProblemsPanel = lazy(async () => ({
   default: (await import("../problems/ProblemsPanel.tsx")).ProblemsPanel,
@@ -42,7 +42,8 @@ const tabs: readonly { readonly tab: PanelTab; readonly label: string }[] = [
 ];
 
 const heightMin = 120;
-const heightMax = 900;
+/** More than most windows have; the style sheet leaves a strip of the drawing. */
+const heightMax = 1600;
 
 /** The panel with its tabs. */
 export function BottomPanel() {
@@ -85,6 +86,7 @@ export function BottomPanel() {
           ))}
         </div>
         <div id="panel-tools" className={styles["panelTools"]} />
+        {isPanelOpen ? <Enlarge isLarge={panelHeightPx >= heightMax} /> : null}
         <IconButton
           icon={isPanelOpen ? "chevron-down" : "panel-bottom"}
           label={isPanelOpen ? "Hide the panel" : "Show the panel"}
@@ -108,6 +110,18 @@ export function BottomPanel() {
         </div>
       ) : null}
     </section>
+  );
+}
+
+/** Editors want room; the drawing keeps a strip. */
+function Enlarge({ isLarge }: { readonly isLarge: boolean }) {
+  return (
+    <IconButton
+      icon={isLarge ? "minus" : "fit"}
+      label={isLarge ? "Make the panel smaller" : "Enlarge the panel"}
+      aria-pressed={isLarge}
+      onClick={() => useSessionStore.getState().set({ panelHeightPx: isLarge ? 0 : heightMax })}
+    />
   );
 }
 

@@ -1,11 +1,14 @@
-// A JSON editor as a component: Monaco once its chunk is there, a plain text field until then and where it fails to load.
+// An editor of texts as a component: Monaco once its chunk is there, a plain text field until then and where it fails to load.
 
 import { useEffect, useEffectEvent, useRef, useState } from "react";
 import type { PlacedProblem } from "../../schemas/placedProblem.ts";
 import type { CodeEditor } from "./codeEditor.ts";
 import styles from "./editor.module.css";
+import type { TextKind } from "./textKinds.ts";
 
 interface MonacoEditorProps {
+  /** What the text is; it stays the same as long as the editor is there. */
+  readonly kind: TextKind;
   /** Accessible name. */
   readonly label: string;
   readonly text: string;
@@ -14,19 +17,21 @@ interface MonacoEditorProps {
   readonly revision: number;
   readonly problems: readonly PlacedProblem[];
   readonly onChange: (text: string) => void;
+  readonly isReadOnly?: boolean;
   /** Id of the list of problems, for screen readers. */
   readonly describedBy?: string;
   /** A place to go to; a new object goes there again. */
   readonly target?: { readonly line: number; readonly column: number } | null;
 }
 
-/** An editor for JSON that marks problems. */
+/** An editor that marks problems. */
 export function MonacoEditor(props: MonacoEditorProps) {
-  const { label, text, revision, problems, onChange, describedBy, target } = props;
+  const { kind, label, text, revision, problems, onChange, describedBy, target } = props;
+  const { isReadOnly = false } = props;
   const host = useRef<HTMLDivElement>(null);
   const field = useRef<HTMLTextAreaElement>(null);
   const [editor, setEditor] = useState<CodeEditor | null>(null);
-  const latest = useEffectEvent(() => ({ text, label, onChange }));
+  const latest = useEffectEvent(() => ({ kind, text, label, isReadOnly, onChange }));
 
   useEffect(() => {
     let made: CodeEditor | null = null;
@@ -37,8 +42,7 @@ export function MonacoEditor(props: MonacoEditorProps) {
       const now = latest();
       const hadFocus = document.activeElement === field.current;
       made = createCodeEditor(host.current, {
-        text: now.text,
-        label: now.label,
+        ...now,
         onChange: (typed) => latest().onChange(typed),
       });
       setEditor(made);
@@ -71,6 +75,7 @@ export function MonacoEditor(props: MonacoEditorProps) {
           className={styles["plainEditor"]}
           aria-label={label}
           aria-describedby={describedBy}
+          readOnly={isReadOnly}
           spellCheck={false}
           autoCapitalize="off"
           value={text}

@@ -1,5 +1,5 @@
-// Monaco with what a JSON editor needs and nothing else. Import it lazily: it is by far the largest part of the page.
-// Problems come from our own check, so that page, terminal and tests say the same; the worker helps with completion.
+// Monaco with what an editor of schemas needs and nothing else. Import it lazily: it is by far the largest part of the
+// page. Problems come from our own check, so that page, terminal and tests say the same; the worker helps with completion.
 
 import * as monaco from "monaco-editor/editor/editor.api.js";
 import EditorWorker from "monaco-editor/editor/editor.worker.js?worker";
@@ -15,14 +15,20 @@ import "monaco-editor/editor/contrib/suggest/browser/suggestController.js";
 import "monaco-editor/features/toggleTabFocusMode/register.js";
 import JsonWorker from "monaco-editor/languages/features/json/json.worker.js?worker";
 import { jsonDefaults } from "monaco-editor/languages/features/json/register.js";
-import type { PlacedProblem } from "../../schemas/placedProblem.ts";
+import "monaco-editor/languages/definitions/protobuf/register.js";
+import { schemaOfAvro } from "../../schemas/avro/schemaOfAvro.ts";
 import { schemaOfSchemas } from "../../schemas/json/schemaOfSchemas.ts";
+import type { PlacedProblem } from "../../schemas/placedProblem.ts";
+import { helpWithProtobuf } from "./protobufHelp.ts";
+import type { TextKind } from "./textKinds.ts";
 
 /** What an editor is made with. */
 export interface CodeEditorOptions {
+  readonly kind: TextKind;
   readonly text: string;
   /** Accessible name. */
   readonly label: string;
+  readonly isReadOnly: boolean;
   readonly onChange: (text: string) => void;
 }
 
@@ -45,27 +51,84 @@ self.MonacoEnvironment = {
 jsonDefaults.setDiagnosticsOptions({
   validate: false,
   enableSchemaRequest: false,
-  schemas: [{ uri: "spillway:/json-schema", fileMatch: ["*"], schema: schemaOfSchemas() }],
+  schemas: [
+    { uri: "spillway:/json-schema", fileMatch: ["*.json-schema"], schema: schemaOfSchemas() },
+    { uri: "spillway:/avro", fileMatch: ["*.avro"], schema: schemaOfAvro() },
+  ],
 });
+helpWithProtobuf(monaco.languages);
+
+const languageOf: Readonly<Record<TextKind, string>> = {
+  "json-schema": "json",
+  avro: "json",
+  protobuf: "proto",
+  json: "json",
+};
+
+let lastModel = 0;
+
+// The end of its address says which schema helps with it.
+function createModel(kind: TextKind, text: string): monaco.editor.ITextModel {
+  const uri = monaco.Uri.parse(`spillway:/texts/${++lastModel}.${kind}`);
+  return monaco.editor.createModel(text, languageOf[kind], uri);
+}
+
+const look = {
+  automaticLayout: true,
+  fixedOverflowWidgets: true,
+  fontSize: 12.5,
+  lineNumbersMinChars: 3,
+  minimap: { enabled: false },
+  padding: { top: 8, bottom: 8 },
+  renderLineHighlight: "line",
+  scrollBeyondLastLine: false,
+  stickyScroll: { enabled: false },
+  // Tab leaves the editor, as everywhere on the page; Ctrl+M changes that.
+  tabFocusMode: true,
+} as const;
+
+/** Shows what changed between two texts inside `host`: side by side where there is room. Returns how to end it. */
+export function createDiffView(
+  host: HTMLElement,
+  {
+    kind,
+    before,
+    after,
+    label,
+  }: { readonly [Part in "before" | "after" | "label"]: string } & { readonly kind: TextKind },
+): () => void {
+  const models = { original: createModel(kind, before), modified: createModel(kind, after) };
+  const editor = monaco.editor.createDiffEditor(host, {
+    ...look,
+    readOnly: true,
+    originalAriaLabel: `${label}, before`,
+    modifiedAriaLabel: `${label}, after`,
+    renderSideBySide: true,
+    useInlineViewWhenSpaceIsLimited: true,
+    renderSideBySideInlineBreakpoint: 640,
+    renderOverviewRuler: false,
+    hideUnchangedRegions: { enabled: true },
+  });
+  editor.setModel(models);
+  const stopFollowing = followTheme();
+  return () => {
+    stopFollowing();
+    editor.dispose();
+    models.original.dispose();
+    models.modified.dispose();
+  };
+}
 
 /** Makes an editor that fills `host`. It follows the theme of the page until it is disposed. */
 export function createCodeEditor(host: HTMLElement, options: CodeEditorOptions): CodeEditor {
-  const model = monaco.editor.createModel(options.text, "json");
+  const model = createModel(options.kind, options.text);
+  model.updateOptions({ tabSize: 2 });
   const editor = monaco.editor.create(host, {
+    ...look,
     model,
     ariaLabel: options.label,
-    automaticLayout: true,
-    fixedOverflowWidgets: true,
-    fontSize: 12.5,
-    lineNumbersMinChars: 3,
-    minimap: { enabled: false },
-    padding: { top: 8, bottom: 8 },
-    renderLineHighlight: "line",
-    scrollBeyondLastLine: false,
-    stickyScroll: { enabled: false },
-    // Tab leaves the editor, as everywhere on the page; Ctrl+M changes that.
-    tabFocusMode: true,
-    tabSize: 2,
+    readOnly: options.isReadOnly,
+    domReadOnly: options.isReadOnly,
   });
   const stopFollowing = followTheme();
   const listening = model.onDidChangeContent(() => options.onChange(model.getValue()));

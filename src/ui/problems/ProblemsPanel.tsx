@@ -28,7 +28,7 @@ export function ProblemsPanel({ problems }: { readonly problems: readonly Proble
             type="button"
             className={styles["problem"]}
             data-severity={severity}
-            onClick={() => visit(element)}
+            onClick={() => visit(element, path)}
           >
             <Icon name={severity} size={15} />
             <span className={styles["place"]}>
@@ -43,7 +43,7 @@ export function ProblemsPanel({ problems }: { readonly problems: readonly Proble
   );
 }
 
-function visit(element: string | undefined): void {
+function visit(element: string | undefined, path: string): void {
   const session = useSessionStore.getState();
   const kind =
     element === undefined ? undefined : elementOf(useDocumentStore.getState().scenario, element);
@@ -51,6 +51,7 @@ function visit(element: string | undefined): void {
     session.select([]);
   } else if (kind.type === "contract") {
     session.select([element]);
+    session.set({ visited: { element, path } });
     session.showTab("contracts");
   } else {
     session.select([element]);

@@ -7,7 +7,7 @@ import { smallScenario } from "../../model/scenario.suite.ts";
 import { useDocumentStore } from "../../store/documentStore.ts";
 import { ContractsPanel } from "./ContractsPanel.tsx";
 
-vi.mock("./codeEditor.ts", () => Promise.reject(new Error("no Monaco in this test")));
+vi.mock("../editor/codeEditor.ts", () => Promise.reject(new Error("no Monaco in this test")));
 
 let root: Root;
 
@@ -17,6 +17,11 @@ beforeEach(async () => {
   root = createRoot(document.querySelector("main")!);
   useDocumentStore.getState().open(smallScenario(), "test");
   await act(async () => root.render(<ContractsPanel />));
+  // The language of the schemas comes a moment later.
+  await vi.waitFor(async () => {
+    await act(async () => Promise.resolve());
+    expect(editor()).not.toBeNull();
+  });
 });
 
 afterEach(async () => {
@@ -43,10 +48,56 @@ async function type(field: HTMLInputElement | HTMLTextAreaElement, text: string)
   });
 }
 
-test("shows who has to do with an event", () => {
-  expect(words()).toContain("FromClients");
+test("shows who has to do with an event", async () => {
+  await press("Used by");
+  expect(words()).toContain("Written byClientspublishes");
   expect(words()).toContain("Throughorders");
-  expect(words()).toContain("Topayment");
+  expect(words()).toContain("Read bypaymentconsumes");
+});
+
+test("begins a version, and everybody goes on speaking the one before", async () => {
+  await press("Versions");
+  await press("Begin");
+  expect(contracts()[0]).toMatchObject({
+    contractVersion: "1.1.0",
+    earlier: [{ contractVersion: "1.0.0" }],
+  });
+  await press("Used by");
+  const spoken = [...document.querySelectorAll<HTMLSelectElement>("[aria-label^=Version]")];
+  expect(spoken.map(({ value }) => value)).toEqual(["1.0.0", "1.0.0"]);
+  await press("Versions");
+  await press("Delete version 1.1.0");
+  expect(contracts()[0]).toMatchObject({ contractVersion: "1.0.0" });
+  expect(contracts()[0]).not.toHaveProperty("earlier");
+});
+
+test("finds events by the names of their fields", async () => {
+  await press("Add event");
+  const names = () =>
+    [...document.querySelectorAll("li [aria-current], li > button")].map((row) => row.textContent);
+  const all = names().length;
+  await type(document.querySelector<HTMLInputElement>("[type=search]")!, "new");
+  expect(names().length).toBeLessThan(all);
+  expect(words()).toContain("NewEvent");
+  await type(document.querySelector<HTMLInputElement>("[type=search]")!, "zzz");
+  expect(words()).toContain("No event and no field is called “zzz”.");
+});
+
+test("changes facts and leaves out what is empty", async () => {
+  await press("About");
+  const field = (label: string) =>
+    [...document.querySelectorAll("label")].find((one) => one.textContent === label)!
+      .nextElementSibling as HTMLInputElement;
+  const leave = (label: string) =>
+    act(async () => void field(label).dispatchEvent(new FocusEvent("focusout", { bubbles: true })));
+  await type(field("Owner"), " team-orders ");
+  await leave("Owner");
+  await type(field("Tags"), "a, b,, a");
+  await leave("Tags");
+  expect(contracts()[0]).toMatchObject({ owner: "team-orders", tags: ["a", "b"] });
+  await type(field("Owner"), "");
+  await leave("Owner");
+  expect(contracts()[0]).not.toHaveProperty("owner");
 });
 
 test("adds an event with a valid skeleton, duplicates and deletes it", async () => {
@@ -77,7 +128,7 @@ test("follows undo", async () => {
 });
 
 test("renames when the field is left", async () => {
-  const name = document.querySelector("input")!;
+  const name = document.querySelector<HTMLInputElement>("[maxlength='120']")!;
   await type(name, "OrderAccepted");
   await act(async () => name.dispatchEvent(new FocusEvent("focusout", { bubbles: true })));
   expect(contracts()[0]?.name).toBe("OrderAccepted");
