@@ -27,17 +27,20 @@ export type Compare<Node extends Numbered> = (
 export interface Walk<Node extends Numbered> {
   readonly compare: Compare<Node>;
   /** Pairs of this round that are settled. */
-  readonly settled: Map<string, Outcome>;
+  readonly settled: Map<number, Outcome>;
   /** Pairs that are being compared, and whether somebody relied on their being compatible. */
-  readonly open: Map<string, "open" | "relied on">;
+  readonly open: Map<number, "open" | "relied on">;
   /** Pairs that were found incompatible in this or an earlier round. */
-  readonly refuted: Set<string>;
+  readonly refuted: Set<number>;
   isUnsettled: boolean;
   workLeft: number;
 }
 
 /** Most pairs, members and findings that one comparison handles, which takes about a second. */
-const workMax = 400_000;
+const workMax = 60_000;
+
+/** More than there are numbers of nodes; their product is still an exact number. */
+const idsMax = 2 ** 26;
 
 /** Deepest nesting of pairs; documents go down to 64, references may go further. */
 const pairDepthMax = 300;
@@ -89,7 +92,7 @@ export function comparePair<Node extends Numbered>(
   writer: Node,
   reader: Node,
 ): Outcome {
-  const key = `${writer.id} ${reader.id}`;
+  const key = writer.id * idsMax + reader.id;
   const known = walk.settled.get(key);
   if (known !== undefined) return known;
   if (walk.open.has(key)) {
@@ -112,6 +115,12 @@ export function comparePair<Node extends Numbered>(
 /** Takes work off what is left; false when there is none. */
 export function spend(walk: { workLeft: number }, work: number): boolean {
   walk.workLeft -= work;
+  return walk.workLeft > 0;
+}
+
+/** Whether so much work can still be done; otherwise the comparison is given up at once. */
+export function canAfford(walk: { workLeft: number }, work: number): boolean {
+  if (work >= walk.workLeft) walk.workLeft = 0;
   return walk.workLeft > 0;
 }
 
@@ -139,7 +148,7 @@ export function include<Node extends Numbered>(
   outcome: Outcome,
   path: string,
 ): void {
-  spend(at.walk, outcome.findings.length);
+  spend(at.walk, outcome.findings.length / 4);
   for (const finding of outcome.findings) addFinding(at, { ...finding, path: path + finding.path });
   at.isCompatible &&= outcome.isCompatible;
 }

@@ -5,7 +5,7 @@ import type { Problem } from "../base/problem.ts";
 import { depthMax } from "../model/limits.ts";
 
 /** Values in one schema, counted as often as they are reached. */
-const schemaValuesMax = 200_000;
+const schemaValuesMax = 50_000;
 
 /** A problem where a schema is nested too deeply, leads back into itself, or is too large. */
 export function checkSize(side: "writer" | "reader", schema: unknown): readonly Problem[] {

@@ -88,13 +88,18 @@ function compareWriterUnion(at: Found, writer: Of<"union">): void {
 
 function compareReaderUnion(at: Found, reader: Of<"union">): void {
   const { walk, writer } = at;
-  const outcomes = reader.branches.map((branch) => comparePair(walk, writer, branch));
-  const exact = outcomes.findIndex(
-    ({ isCompatible }, index) => isCompatible && reader.branches[index]?.kind === writer.kind,
-  );
-  const fitting = outcomes[exact] ?? outcomes.find(({ isCompatible }) => isCompatible);
+  if (!spend(walk, reader.branches.length / 8)) return;
+  // The same type before one that it is promoted to.
+  const candidates = [
+    ...reader.branches.filter(
+      (branch) => branch.kind === writer.kind && isNamedAlike(writer, branch),
+    ),
+    ...reader.branches.filter(({ kind }) => promotions[kind]?.includes(writer.kind)),
+  ];
+  const outcomes = candidates.map((branch) => comparePair(walk, writer, branch));
+  const fitting = outcomes.find(({ isCompatible }) => isCompatible);
   if (fitting !== undefined) return include(at, fitting, "");
-  const nearest = outcomes[reader.branches.findIndex(({ kind }) => kind === writer.kind)];
+  const [nearest] = outcomes;
   const reason = nearest?.findings.find(({ level }) => level === "breaking");
   find(at, "MISSING_UNION_BRANCH", "", {
     name: titleOf(writer),
@@ -122,9 +127,16 @@ function compareSame(at: Found): void {
 
 type Named = Of<"record" | "enum" | "fixed">;
 
-function compareNames(at: Found, { name: writer }: Named, { name: reader }: Named): void {
-  const isSame = writer.short === reader.short || reader.aliases.includes(writer.full);
-  if (!isSame) find(at, "NAME_MISMATCH", "/name", { writer: writer.full, reader: reader.full });
+/** Whether two types have no names, or names that Java Avro takes for the same. */
+function isNamedAlike(writer: AvroNode, reader: AvroNode): boolean {
+  if (!("name" in writer) || !("name" in reader)) return true;
+  return writer.name.short === reader.name.short || reader.name.aliases.includes(writer.name.full);
+}
+
+function compareNames(at: Found, mine: Named, theirs: Named): void {
+  const [writer, reader] = [mine.name, theirs.name];
+  if (!isNamedAlike(mine, theirs))
+    find(at, "NAME_MISMATCH", "/name", { writer: writer.full, reader: reader.full });
   else if (writer.short === reader.short && writer.full !== reader.full)
     warn(at, "NAMESPACE_CHANGED", "/namespace", { writer: writer.full, reader: reader.full });
 }

@@ -1,7 +1,7 @@
 // Unions (`oneOf`, `anyOf`, lists of types) and products (`allOf`, or several things said at once), alone or against
 // a schema that is neither. Branches are paired by a maximum matching, so their order does not matter.
 
-import { comparePair, include, type Outcome, spend, type Walk } from "../pairWalk.ts";
+import { canAfford, comparePair, include, type Outcome, spend, type Walk } from "../pairWalk.ts";
 import { find, type JsonCollector } from "./jsonWalk.ts";
 import type { Branch, SchemaNode } from "./schemaNode.ts";
 
@@ -64,6 +64,7 @@ function compareBoth(at: JsonCollector, writer: Combined, reader: Combined): voi
     const rule = `${kind}_${before < after ? "EXTENDED" : "NARROWED"}`;
     find(at, rule, "", { writer: before, reader: after });
   }
+  if (!canAfford(at.walk, before * after)) return;
   const table = writer.branches.map((mine) =>
     reader.branches.map((theirs) => comparePair(at.walk, mine.node(), theirs.node())),
   );

@@ -60,6 +60,9 @@ export interface SchemaDocument {
 /** References that are followed one after the other before they are taken for a circle. */
 const hopsMax = 100;
 
+/** What references that lead to each other in a circle lead to. */
+const circle = "a reference to itself";
+
 const typeKeywords: Readonly<Record<"string" | "number" | "object" | "array", readonly string[]>> =
   {
     string: ["maxLength", "minLength", "pattern"],
@@ -193,7 +196,8 @@ function formsOf(document: SchemaDocument, schema: JsonSchema, pointer: string):
     ["oneOf", "one"],
   ] as const) {
     const held: unknown = schema[keyword];
-    if (Array.isArray(held) && held.length > 0)
+    // No branch at all: nothing fits. No part at all: nothing is asked.
+    if (Array.isArray(held) && (held.length > 0 || criterion !== "all"))
       forms.push({
         kind: "combined",
         criterion,
@@ -274,7 +278,7 @@ function follow(document: SchemaDocument, schema: JsonSchema): Target | "outside
     at = next.schema;
     pointer = next.pointer;
   }
-  return "outside";
+  return { schema: { $ref: circle }, pointer: "" };
 }
 
 function resolve(document: SchemaDocument, reference: string): Target | undefined {
