@@ -44,8 +44,7 @@ for (const theme of ["Light", "Dark"] as const) {
     for (const command of ["Keyboard shortcuts", "Open …", "Share as a link …", "Export …"]) {
       await app.keyboard.command(command);
       await expect(app.page.getByRole("dialog")).toBeVisible();
-      if (command === "Export …")
-        await expect(app.dialogs.export.getByRole("region")).toBeVisible();
+      if (command === "Export …") await expect(app.dialogs.exported).toBeVisible();
       await expectAccessible(app, "dialog");
       await app.dialogs.close();
       await expect(app.page.getByRole("dialog")).toBeHidden();

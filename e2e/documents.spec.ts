@@ -118,15 +118,15 @@ test("the export shows and saves the system and one document per application", a
   const { dialogs } = app;
   await app.open();
   await dialogs.openExport();
-  const preview = dialogs.export.getByRole("region");
+  const preview = dialogs.exported;
   await expect(preview).toContainText("asyncapi: 3.1.0");
   await expect(preview).toContainText("OrderPlaced");
 
   await dialogs.export.getByLabel("One per application").check();
-  await dialogs.application.selectOption("payment.asyncapi.yaml");
+  await dialogs.exportedFile.selectOption("payment.asyncapi.yaml");
   await expect(preview).toContainText("action: receive");
   await expect(preview).toContainText("action: send");
-  await dialogs.application.selectOption("notification.asyncapi.yaml");
+  await dialogs.exportedFile.selectOption("notification.asyncapi.yaml");
   await expect(preview).not.toContainText("action: send");
   const downloading = app.page.waitForEvent("download");
   await dialogs.export.getByRole("button", { name: /^Download all \d+ as zip/ }).click();

@@ -42,11 +42,21 @@ const table: readonly Row[] = [
     rooms: ["base", "brokers", "nodes", "model", "schemas", "drawing", "contracts"],
     packages: ["yaml", "json-schema-to-typescript", "quicktype-core"],
   },
+  {
+    room: "imports",
+    rooms: ["base", "brokers", "nodes", "model", "schemas", "drawing", "contracts"],
+    packages: [
+      "yaml",
+      "@asyncapi/parser",
+      "@asyncapi/avro-schema-parser",
+      "@asyncapi/protobuf-schema-parser",
+    ],
+  },
   { room: "share", rooms: ["base", "model"], packages: ["fflate"] },
   { room: "scenarios", rooms: ["base", "model"], packages: [] },
   {
     room: "worker",
-    rooms: ["base", "model", "schemas", "engine", "contracts"],
+    rooms: ["base", "model", "schemas", "engine", "contracts", "imports"],
     packages: ["comlink"],
   },
   {
@@ -66,6 +76,7 @@ const table: readonly Row[] = [
       "drawing",
       "contracts",
       "exports",
+      "imports",
       "share",
       "scenarios",
       "store",
@@ -83,6 +94,7 @@ const table: readonly Row[] = [
       "engine",
       "contracts",
       "exports",
+      "imports",
       "share",
       "scenarios",
     ],

@@ -29,12 +29,17 @@ export class Dialogs {
   }
 
   get export(): Locator {
-    return this.named("Export AsyncAPI");
+    return this.named("Export");
   }
 
-  /** Whose document is shown, where there is one per application. */
-  get application(): Locator {
-    return this.export.getByRole("combobox", { name: "Application" });
+  /** Which of several exported files is shown. */
+  get exportedFile(): Locator {
+    return this.export.getByRole("combobox", { name: "File" });
+  }
+
+  /** Chooses a way out by its name in the list. */
+  async chooseWay(name: string): Promise<void> {
+    await this.export.getByRole("radio", { name, exact: true }).check();
   }
 
   get documents(): Locator {
@@ -61,9 +66,9 @@ export class Dialogs {
     await this.#page.getByRole("button", { name: "Export", exact: true }).click();
   }
 
-  /** The text of the document that the export shows. */
-  async exported(): Promise<string> {
-    return this.export.getByRole("region").innerText();
+  /** The file that the export shows, inside the region of the way out. */
+  get exported(): Locator {
+    return this.export.getByRole("region").getByRole("region");
   }
 
   async close(): Promise<void> {

@@ -30,6 +30,10 @@ export async function call(
       const text = files[path];
       return text === undefined ? fail(`“${path}” cannot be read.`) : succeed(text);
     },
+    listFiles: (path) => {
+      const found = Object.keys(files).filter((one) => one === path || one.startsWith(`${path}/`));
+      return found.length === 0 ? fail(`“${path}” cannot be read.`) : succeed(found.toSorted());
+    },
     fileExists: (path) => Object.hasOwn(files, path),
     writeFile: (path, text) => {
       if (path.startsWith("locked/")) return fail(`“${path}” cannot be written.`);

@@ -5,12 +5,13 @@ import {
   existsSync,
   mkdirSync,
   openSync,
+  readdirSync,
   readFileSync,
   statSync,
   writeFileSync,
   writeSync,
 } from "node:fs";
-import { dirname } from "node:path";
+import { dirname, join } from "node:path";
 import { performance } from "node:perf_hooks";
 import process from "node:process";
 import { fail, type Result, succeed } from "../base/result.ts";
@@ -32,6 +33,7 @@ export function createNodeShell(entry: URL): Shell {
       attempt(() => readFileSync(0, "utf8"), "Standard input cannot be read. Pipe a file into it."),
     readFile: readText,
     fileExists: existsSync,
+    listFiles,
     writeFile: (path, text) =>
       attempt(() => {
         mkdirSync(dirname(path), { recursive: true });
@@ -50,6 +52,27 @@ function readText(path: string): Result<string, string> {
   if (size.ok && size.value > fileBytesMax)
     return fail(`“${path}” is larger than any scenario. Choose a *.spillway.json file.`);
   return attempt(() => readFileSync(path, "utf8"), remedy);
+}
+
+/** Files that are listed of one folder; whoever names the folder of all his work does not wait for ever. */
+const filesMax = 5_000;
+
+function listFiles(path: string): Result<readonly string[], string> {
+  const found: string[] = [];
+  const visit = (place: string): void => {
+    if (found.length >= filesMax) return;
+    if (!statSync(place).isDirectory()) {
+      found.push(place);
+      return;
+    }
+    for (const name of readdirSync(place).toSorted())
+      if (!name.startsWith(".") && name !== "node_modules") visit(join(place, name));
+  };
+  const listed = attempt(() => {
+    visit(path);
+    return null;
+  }, `“${path}” cannot be read. Check the path and its permissions.`);
+  return listed.ok ? succeed(found) : listed;
 }
 
 function cannotWrite(path: string): string {

@@ -21,6 +21,8 @@ export interface Shell {
   readInput(): Result<string, string>;
   readFile(path: string): Result<string, string>;
   fileExists(path: string): boolean;
+  /** The files below a folder, by their paths in order; a file stands for itself. */
+  listFiles(path: string): Result<readonly string[], string>;
   /** Writes a file and makes the folders above it. */
   writeFile(path: string, text: string): Result<null, string>;
   openLines(path: string): Result<LineFile, string>;

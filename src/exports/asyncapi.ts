@@ -1,27 +1,26 @@
 // AsyncAPI among the ways out; the documents themselves are made by src/contracts.
 
-import type { Choice, WayOut } from "./wayOut.ts";
+import { asyncapiVersions, documentFiles, layouts } from "../contracts/files.ts";
+import { formats } from "../contracts/yaml.ts";
+import type { Choice, Extras, WayOut } from "./wayOut.ts";
 
-const documents: Choice = {
-  id: "documents",
+const layout: Choice = {
+  id: "layout",
   label: "Documents",
-  help: "The whole system in one document, which Spillway can open again; one for each producer and service, with all that it needs or with what they share in files of its own; or a catalogue without operations.",
+  help: "What is in which document.",
   options: [
     { value: "system", label: "Whole system" },
     { value: "self-contained", label: "One per application" },
-    { value: "applications", label: "One per application, shared definitions" },
-    { value: "catalogue", label: "Catalogue" },
+    { value: "applications", label: "Applications, shared parts apart" },
+    { value: "catalogue", label: "Channels and messages only" },
   ],
 };
 
 const version: Choice = {
   id: "version",
   label: "Version",
-  help: "Version of AsyncAPI. 3.1.0 is the newest; some tools read older ones only.",
-  options: [
-    { value: "3.1.0", label: "3.1" },
-    { value: "3.0.0", label: "3.0" },
-  ],
+  help: "Version of AsyncAPI.",
+  options: asyncapiVersions.map((value) => ({ value, label: value })),
 };
 
 const format: Choice = {
@@ -34,21 +33,40 @@ const format: Choice = {
   ],
 };
 
+const embed: Choice = {
+  id: "embed",
+  label: "Scenario",
+  help: "Whether the document of the system carries the scenario, so that it can be opened again.",
+  options: [
+    { value: "yes", label: "Inside" },
+    { value: "no", label: "Left out" },
+  ],
+};
+
 /** AsyncAPI documents. */
 export const asyncapi: WayOut = {
   id: "asyncapi",
   label: "AsyncAPI",
   description: "Channels, messages and operations as AsyncAPI, for portals and code generators.",
   group: "Contracts",
-  choices: [documents, version, format],
-  make: async (scenario, { chosen }) => {
-    const { asyncapiVersions, documentFiles, layouts } = await import("../contracts/files.ts");
+  choices: [layout, version, format, embed],
+  make: (scenario, { chosen }) => {
     const files = documentFiles(scenario, {
-      layout: layouts.find((one) => one === chosen(documents)) ?? "system",
-      version: asyncapiVersions.find((one) => one === chosen(version)) ?? "3.1.0",
-      format: chosen(format) === "json" ? "json" : "yaml",
+      layout: oneOf(layouts, layout, chosen),
+      version: oneOf(asyncapiVersions, version, chosen),
+      format: oneOf(formats, format, chosen),
+      embed: chosen(embed) === "yes",
     });
     const none = "There is no producer and no service yet, so there is no application to describe.";
     return { files, remarks: files.length === 0 ? [none] : [] };
   },
 };
+
+/** The chosen value as one of a list whose first value is the usual one. */
+function oneOf<Value extends string>(
+  values: readonly [Value, ...Value[]],
+  choice: Choice,
+  chosen: Extras["chosen"],
+): Value {
+  return values.find((value) => value === chosen(choice)) ?? values[0];
+}

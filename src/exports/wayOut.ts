@@ -57,6 +57,8 @@ export interface WayOut {
   readonly description: string;
   readonly group: Group;
   readonly choices: readonly Choice[];
+  /** Uses the results of the last run. */
+  readonly tellsOfRun?: true;
   /** The files of a scenario without errors. Never throws because of what a document says. */
   make(scenario: Scenario, extras: Extras): Exported | Promise<Exported>;
 }

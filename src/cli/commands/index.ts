@@ -6,6 +6,7 @@ import { check } from "./check.ts";
 import { compat } from "./compat.ts";
 import { exportKind } from "./export.ts";
 import { exportAsyncapi } from "./exportAsyncapi.ts";
+import { importAsyncapi } from "./importAsyncapi.ts";
 import { link } from "./link.ts";
 import { list } from "./list.ts";
 import { run } from "./run.ts";
@@ -18,6 +19,7 @@ export const commands: readonly Command[] = [
   check,
   compat,
   exportAsyncapi,
+  importAsyncapi,
   exportKind,
   link,
   unlink,

@@ -10,7 +10,7 @@ interface DialogProps {
   readonly children: ReactNode;
   /** Buttons at the bottom. */
   readonly foot?: ReactNode;
-  readonly size?: "normal" | "wide";
+  readonly size?: "normal" | "wide" | "large";
   readonly place?: "centre" | "top";
   /** Called on Enter and by the main button; makes the dialog a form. */
   readonly onAccept?: () => void;

@@ -1,162 +1,160 @@
-// AsyncAPI to look at, copy and download. The export itself and YAML are loaded when the dialog opens.
+// Every way out of Spillway in one place: a list, what can be chosen, the files to look at, to copy and to save.
+// The ways themselves are loaded when the dialog opens, their large libraries when they are chosen.
 
-import { use, useMemo, useState } from "react";
-import type * as ContractFiles from "../../contracts/files.ts";
-import type { Format } from "../../contracts/yaml.ts";
+import { use, useId, useMemo, useState } from "react";
+import type * as Exports from "../../exports/index.ts";
+import { choosing, type Choice, groups, type WayOut } from "../../exports/wayOut.ts";
 import { hasErrors } from "../../base/problem.ts";
-import type { Scenario } from "../../model/scenario.ts";
-import { writeClipboard } from "../../store/clipboard.ts";
 import { useDocumentStore } from "../../store/documentStore.ts";
-import { saveFile } from "../../store/files.ts";
-import { useSessionStore } from "../../store/sessionStore.ts";
 import { Boundary } from "../controls/Boundary.tsx";
-import { Button } from "../controls/Button.tsx";
 import { Dialog } from "../controls/Dialog.tsx";
-import styles from "./transfer.module.css";
+import { ExportedFiles } from "./ExportedFiles.tsx";
+import styles from "./export.module.css";
 
 interface ExportDialogProps {
   readonly open: boolean;
   readonly onClose: () => void;
 }
 
-/** The dialog for AsyncAPI documents. */
+/** The dialog for everything that other tools read. */
 export function ExportDialog({ open, onClose }: ExportDialogProps) {
   return open ? <OpenExportDialog onClose={onClose} /> : null;
 }
 
 // Loaded once; every opening uses the same promise.
-let exporting: Promise<typeof ContractFiles> | undefined;
-const loadExport = () => (exporting ??= import("../../contracts/files.ts"));
+let exporting: Promise<typeof Exports> | undefined;
+const loadExports = () => (exporting ??= import("../../exports/index.ts"));
 
 function OpenExportDialog({ onClose }: { readonly onClose: () => void }) {
-  const scenario = useDocumentStore((state) => state.scenario);
   const problems = useDocumentStore((state) => state.problems);
-  const [scope, setScope] = useState<ContractFiles.Layout>("system");
-  const [format, setFormat] = useState<Format>("yaml");
   return (
-    <Dialog title="Export AsyncAPI" size="wide" onClose={onClose}>
-      <div className={styles["choices"]}>
-        <Choice
-          legend="Documents"
-          options={[
-            { value: "system", label: "Whole system" },
-            { value: "self-contained", label: "One per application" },
-          ]}
-          value={scope}
-          onChoose={setScope}
-        />
-        <Choice
-          legend="Format"
-          options={[
-            { value: "yaml", label: "YAML" },
-            { value: "json", label: "JSON" },
-          ]}
-          value={format}
-          onChoose={setFormat}
-        />
-      </div>
+    <Dialog title="Export" size="large" onClose={onClose}>
       {hasErrors(problems) ? (
         <p role="alert">
           This scenario has errors, and an export would repeat them. Correct them first; the tab
           “Problems” lists them.
         </p>
       ) : (
-        <Boundary name="The export" waiting={<p>Preparing the documents …</p>}>
-          <Files scenario={scenario} scope={scope} format={format} />
+        <Boundary name="The export" waiting={<p role="status">Preparing the list …</p>}>
+          <Ways />
         </Boundary>
       )}
     </Dialog>
   );
 }
 
-interface FilesProps {
-  readonly scenario: Scenario;
-  readonly scope: ContractFiles.Layout;
-  readonly format: Format;
+/** Which way out was chosen last; the next opening begins there. */
+let lastWay = "";
+
+function Ways() {
+  const { waysOut } = use(loadExports());
+  const [id, setId] = useState(lastWay);
+  const way = waysOut.find((one) => one.id === id) ?? waysOut[0];
+  const choose = (chosen: string) => {
+    lastWay = chosen;
+    setId(chosen);
+  };
+  if (way === undefined) return null;
+  return (
+    <div className={styles["ways"]}>
+      <WayList ways={waysOut} chosen={way.id} onChoose={choose} />
+      <Way key={way.id} way={way} />
+    </div>
+  );
 }
 
-function Files({ scenario, scope, format }: FilesProps) {
-  const { documentFiles } = use(loadExport());
-  const notify = useSessionStore((state) => state.notify);
-  const files = useMemo(
-    () => documentFiles(scenario, { layout: scope, format }),
-    [documentFiles, scenario, scope, format],
-  );
-  const [shown, setShown] = useState("");
-  const file = files.find(({ name }) => name === shown) ?? files[0];
-  if (file === undefined)
-    return <p>There is no producer and no service yet, so there is no application to describe.</p>;
-  const copy = async () => {
-    const where = await writeClipboard(file.text, navigator.clipboard);
-    if (where === "system") notify("good", `Copied ${file.name}.`);
-    else notify("failure", "The browser does not let Spillway copy. Select the text and copy it.");
-  };
+interface WayListProps {
+  readonly ways: readonly WayOut[];
+  readonly chosen: string;
+  readonly onChoose: (id: string) => void;
+}
+
+/** A list of radio buttons, whose arrow keys browsers know; where there is no room beside it, a menu. */
+function WayList({ ways, chosen, onChoose }: WayListProps) {
+  const name = useId();
+  const lists = groups
+    .map((group) => ({ group, ways: ways.filter((way) => way.group === group) }))
+    .filter((list) => list.ways.length > 0);
   return (
     <>
-      {files.length > 1 ? (
-        <label className={styles["picker"]}>
-          Application
-          <select value={file.name} onChange={(event) => setShown(event.target.value)}>
-            {files.map(({ name }) => (
-              <option key={name} value={name}>
-                {name}
+      <div className={styles["list"]} role="radiogroup" aria-label="Ways out">
+        {lists.map((list) => (
+          <div key={list.group} className={styles["group"]}>
+            <span className={styles["groupName"]}>{list.group}</span>
+            {list.ways.map(({ id, label }) => (
+              <label key={id} className={styles["entry"]}>
+                <input
+                  type="radio"
+                  name={name}
+                  value={id}
+                  checked={id === chosen}
+                  onChange={() => onChoose(id)}
+                />
+                {label}
+              </label>
+            ))}
+          </div>
+        ))}
+      </div>
+      <select
+        className={styles["menu"]}
+        aria-label="Way out"
+        value={chosen}
+        onChange={(event) => onChoose(event.target.value)}
+      >
+        {lists.map((list) => (
+          <optgroup key={list.group} label={list.group}>
+            {list.ways.map(({ id, label }) => (
+              <option key={id} value={id}>
+                {label}
               </option>
             ))}
-          </select>
-        </label>
-      ) : null}
-      <Preview file={file} />
-      <div className={styles["actions"]}>
-        <Button icon="copy" onClick={() => void copy()}>
-          Copy
-        </Button>
-        <Button icon="download" onClick={() => saveFile(file.name, file.text, "text/plain")}>
-          Download {file.name}
-        </Button>
-        {files.length > 1 ? (
-          <Button tone="main" icon="download" onClick={() => void saveAll(scenario, files)}>
-            Download all {files.length} as zip
-          </Button>
-        ) : null}
-      </div>
+          </optgroup>
+        ))}
+      </select>
     </>
   );
 }
 
-function Preview({ file }: { readonly file: ContractFiles.DocumentFile }) {
+function Way({ way }: { readonly way: WayOut }) {
+  const [values, setValues] = useState<Readonly<Record<string, string>>>({});
+  const chosen = useMemo(() => choosing(values), [values]);
   return (
-    // Scrolls, so it must be reachable with the keyboard.
-    // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex
-    <pre className={styles["preview"]} tabIndex={0} role="region" aria-label={file.name}>
-      {file.text}
-    </pre>
+    <section className={styles["way"]} aria-label={way.label}>
+      <p className={styles["description"]}>{way.description}</p>
+      {way.choices.length === 0 ? null : (
+        <div className={styles["choices"]}>
+          {way.choices.map((choice) => (
+            <Options
+              key={choice.id}
+              choice={choice}
+              value={chosen(choice)}
+              onChoose={(value) => setValues({ ...values, [choice.id]: value })}
+            />
+          ))}
+        </div>
+      )}
+      <ExportedFiles way={way} chosen={chosen} />
+    </section>
   );
 }
 
-async function saveAll(
-  scenario: Scenario,
-  files: readonly ContractFiles.DocumentFile[],
-): Promise<void> {
-  const { zipFiles } = await import("../../share/zip.ts");
-  saveFile(`${scenario.id}.asyncapi.zip`, zipFiles(files), "application/zip");
+interface OptionsProps {
+  readonly choice: Choice;
+  readonly value: string;
+  readonly onChoose: (value: string) => void;
 }
 
-interface ChoiceProps<Value extends string> {
-  readonly legend: string;
-  readonly options: readonly { readonly value: Value; readonly label: string }[];
-  readonly value: Value;
-  readonly onChoose: (value: Value) => void;
-}
-
-function Choice<Value extends string>({ legend, options, value, onChoose }: ChoiceProps<Value>) {
+function Options({ choice, value, onChoose }: OptionsProps) {
+  const name = useId();
   return (
     <fieldset className={styles["choice"]}>
-      <legend>{legend}</legend>
-      {options.map((option) => (
+      <legend>{choice.label}</legend>
+      {choice.options.map((option) => (
         <label key={option.value}>
           <input
             type="radio"
-            name={legend}
+            name={name}
             checked={option.value === value}
             onChange={() => onChoose(option.value)}
           />
