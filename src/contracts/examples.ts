@@ -6,7 +6,7 @@ import { formatOf, jsonSchemaOf } from "../model/contracts.ts";
 import { isEqual, isObject } from "../model/equal.ts";
 import type { Contract, ContractExample, ContractVersion, JsonSchema } from "../model/scenario.ts";
 import { type MessageExample, withoutGaps } from "./document.ts";
-import { attributePrefix, requiredAttributes } from "./envelope.ts";
+import { attributePrefix, requiredAttributes } from "../schemas/cloudEvents.ts";
 import type { Lens } from "./lens.ts";
 import { contentTypeOf } from "./payloads.ts";
 import { quoted } from "./quoted.ts";

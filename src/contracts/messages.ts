@@ -16,7 +16,11 @@ import {
   type Tag,
   withoutGaps,
 } from "./document.ts";
-import { attributeHeaders, cloudEventSchema, structuredContentType } from "./envelope.ts";
+import {
+  attributeHeaders,
+  cloudEventSchema,
+  structuredContentType,
+} from "../schemas/cloudEvents.ts";
 import { examplesLens } from "./examples.ts";
 import { headersLens, traitKey } from "./headers.ts";
 import { type Lens, originalOf } from "./lens.ts";

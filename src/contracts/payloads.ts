@@ -3,6 +3,7 @@
 
 import { isObject } from "../model/equal.ts";
 import type { JsonSchema, PayloadSchema, SchemaFormat } from "../model/scenario.ts";
+import { languageFacts } from "../schemas/languages.ts";
 import { withoutGaps } from "./document.ts";
 import { embedSchema, releaseSchema } from "./embeddedSchema.ts";
 import type { Lens } from "./lens.ts";
@@ -27,11 +28,7 @@ export function languageOf(said: unknown): SchemaFormat {
 
 /** The content type of payloads in a language. */
 export function contentTypeOf(format: SchemaFormat): string {
-  return {
-    "json-schema": "application/json",
-    avro: "avro/binary",
-    protobuf: "application/protobuf",
-  }[format];
+  return languageFacts[format].contentType;
 }
 
 /** A payload schema as it stands at `place`, such as `#/components/schemas/Order`. */

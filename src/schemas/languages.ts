@@ -13,13 +13,30 @@ export interface LanguageFacts {
   readonly fileEnding: string;
   /** Id of the language in Monaco. */
   readonly editorLanguage: "json" | "proto";
+  /** Media type of payloads as they travel. */
+  readonly contentType: string;
 }
 
 /** The facts of each language. */
 export const languageFacts: Readonly<Record<SchemaFormat, LanguageFacts>> = {
-  "json-schema": { label: "JSON Schema", fileEnding: ".schema.json", editorLanguage: "json" },
-  avro: { label: "Avro", fileEnding: ".avsc", editorLanguage: "json" },
-  protobuf: { label: "Protobuf", fileEnding: ".proto", editorLanguage: "proto" },
+  "json-schema": {
+    label: "JSON Schema",
+    fileEnding: ".schema.json",
+    editorLanguage: "json",
+    contentType: "application/json",
+  },
+  avro: {
+    label: "Avro",
+    fileEnding: ".avsc",
+    editorLanguage: "json",
+    contentType: "avro/binary",
+  },
+  protobuf: {
+    label: "Protobuf",
+    fileEnding: ".proto",
+    editorLanguage: "proto",
+    contentType: "application/protobuf",
+  },
 };
 
 /** From which side a JSON Schema looks at payloads. It describes what a program writes with a schema, and nothing else

@@ -39,7 +39,7 @@ function readYaml(text: string): Result<JsonText, JsonMistake> {
       message: "This YAML is longer than a million characters. Shorten it.",
     });
   try {
-    const document = parseDocument(text, { prettyErrors: false, logLevel: "silent" });
+    const document = parseDocument(text, { prettyErrors: false, logLevel: "error" });
     const [mistake] = document.errors;
     if (mistake !== undefined) {
       const [start, end] = mistake.pos;

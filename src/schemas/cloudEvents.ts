@@ -1,6 +1,8 @@
-// CloudEvents in AsyncAPI, after the working draft “AsyncAPI with CloudEvents”: structured events are an envelope around
-// the payload, binary ones have their attributes in headers, named as each protocol wants it. Everything stands in the
-// document itself; nothing is referred to in the network.
+// CloudEvents 1.0.2: structured events are an envelope around the payload, binary ones have their attributes in headers,
+// named as each protocol wants it. The schemas are made to stand in AsyncAPI documents, after the working draft
+// “AsyncAPI with CloudEvents”; nothing is referred to in the network.
+
+import { format as formatChecks } from "@cfworker/json-schema";
 
 /** The schema of an event in structured mode, after https://cloudevents.io JSON format 1.0.2. */
 export const cloudEventSchema = {
@@ -42,6 +44,35 @@ export function attributeHeaders(protocol: string): object {
       Object.entries(attributes).map(([name, schema]) => [prefix + name, schema]),
     ),
   };
+}
+
+/** The attributes of an event. */
+export type Attributes = Readonly<Record<string, string>>;
+
+/** The attributes of an event in binary mode as headers of a protocol, without its content type. */
+export function inHeaders(attributes: Attributes, protocol: string): Attributes {
+  const prefix = attributePrefix(protocol);
+  return Object.fromEntries(
+    Object.entries(attributes).map(([name, value]) => [
+      prefix + name,
+      protocol === "http" ? percentEncoded(value) : value,
+    ]),
+  );
+}
+
+/** A text as the `source` of events: itself where it is a reference already, otherwise encoded. */
+export function toSource(text: string): string {
+  return formatChecks["uri-reference"]?.(text) === true ? text : encodeURI(wellFormed(text));
+}
+
+// Half a pair of surrogates is no character and cannot be encoded.
+function wellFormed(text: string): string {
+  return text.replaceAll(/\p{Surrogate}/gu, "");
+}
+
+// HTTP protocol binding 1.0.2, section 3.1.3.2: printable ASCII stands for itself, but not space, quote and percent.
+function percentEncoded(value: string): string {
+  return wellFormed(value).replaceAll(/[^!#$&-~]+/gu, encodeURIComponent);
 }
 
 /** The attributes that every event has, for examples. */
