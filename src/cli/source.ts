@@ -2,6 +2,7 @@
 
 import { hasErrors, type Problem } from "../base/problem.ts";
 import { fail, type Result, succeed } from "../base/result.ts";
+import { checkVersions } from "../contracts/checkVersions.ts";
 import { checkScenario } from "../model/check.ts";
 import { suggestion } from "../model/near.ts";
 import { parseScenarioText } from "../model/parse.ts";
@@ -9,6 +10,7 @@ import type { Scenario } from "../model/scenario.ts";
 import { scenarios } from "../scenarios/index.ts";
 import { allLanguages } from "../schemas/allLanguages.ts";
 import { checkContracts } from "../schemas/checkContracts.ts";
+import { knownVersions } from "./knownVersions.ts";
 import { found, type Outcome, type Shell, wrongUse } from "./shell.ts";
 
 /** A scenario that was read, with everything that is wrong with it. */
@@ -42,7 +44,11 @@ function readExisting(path: string, shell: Shell): Result<string, string> {
 function check(scenario: Scenario): Checked {
   return {
     scenario,
-    problems: [...checkScenario(scenario), ...checkContracts(scenario, allLanguages)],
+    problems: [
+      ...checkScenario(scenario),
+      ...checkContracts(scenario, allLanguages),
+      ...checkVersions(scenario, knownVersions(scenario)),
+    ],
   };
 }
 

@@ -1,6 +1,7 @@
-// The list of problems: of the drawing, and of the schemas of its events.
+// The list of problems: of the drawing, of the schemas of its events, and of changes of version.
 
 import { afterEach, expect, test, vi } from "vitest";
+import { schemaChange } from "../../scenarios/schemaChange.ts";
 import { blankScenario, useDocumentStore } from "../../store/documentStore.ts";
 import { useSessionStore } from "../../store/sessionStore.ts";
 import { openPage, type TestPage } from "../testPage.suite.ts";
@@ -31,4 +32,19 @@ test("a mistake in a schema is listed, and a click goes to its event", async () 
   Object.assign(globalThis, { IS_REACT_ACT_ENVIRONMENT: true });
   row()?.click();
   expect(useSessionStore.getState()).toMatchObject({ tab: "contracts", selection: [contract.id] });
+});
+
+test("a rollout that breaks consumers is listed with their names, before anything runs", async () => {
+  useDocumentStore.getState().open(schemaChange, "test");
+  page = await openPage(<Panel />);
+  const rows = (): readonly string[] =>
+    [...page!.root.querySelectorAll("button")]
+      .map((one) => one.textContent)
+      .filter((text) => text.includes("OrderPlaced 1.0.0"));
+  Object.assign(globalThis, { IS_REACT_ACT_ENVIRONMENT: false });
+  globalThis.dispatchEvent(new Event("keydown"));
+  await vi.waitFor(() => expect(rows()).toHaveLength(2), { timeout: 5000 });
+  expect(rows()[0]).toContain("Billing");
+  expect(rows()[1]).toContain("Shipping");
+  Object.assign(globalThis, { IS_REACT_ACT_ENVIRONMENT: true });
 });

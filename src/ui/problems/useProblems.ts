@@ -13,31 +13,31 @@ const settleMs = 400;
 export function useProblems(): readonly Problem[] {
   const problems = useDocumentStore((state) => state.problems);
   const contracts = useDocumentStore((state) => state.scenario.contracts);
+  const connections = useDocumentStore((state) => state.scenario.connections);
+  const timeline = useDocumentStore((state) => state.scenario.timeline);
+  const nodes = useDocumentStore((state) => state.scenario.nodes);
   const [found, setFound] = useState<readonly Problem[]>([]);
   const isTouched = useIsTouched();
   useEffect(() => {
     let isGone = false;
     const check = async (): Promise<void> => {
-      const [{ checkContracts }, { languagesOf }] = await Promise.all([
-        import("../../schemas/checkContracts.ts"),
-        import("../../schemas/languages.ts"),
-      ]);
-      const scenario = { ...useDocumentStore.getState().scenario, contracts };
-      const languages = await languagesOf(contracts);
-      if (!isGone) setFound(checkContracts(scenario, languages));
+      const { lateProblems } = await import("./lateProblems.ts");
+      const { scenario } = useDocumentStore.getState();
+      const late = await lateProblems({ ...scenario, contracts, connections, timeline });
+      if (!isGone) setFound(late);
     };
     const timer = isTouched ? setTimeout(() => void check(), settleMs) : undefined;
     return () => {
       isGone = true;
       clearTimeout(timer);
     };
-  }, [contracts, isTouched]);
+  }, [contracts, connections, timeline, isTouched]);
   return useMemo(() => {
-    const ids = new Set(contracts.map((contract) => contract.id));
-    // What was found of a contract stands until it is looked at again, or gone.
+    const ids = new Set([...contracts, ...nodes].map(({ id }) => id));
+    // What was found of an element stands until it is looked at again, or gone.
     const current = found.filter(({ element }) => element !== undefined && ids.has(element));
     return current.length === 0 ? problems : [...problems, ...current];
-  }, [problems, contracts, found]);
+  }, [problems, contracts, nodes, found]);
 }
 
 /** Whether somebody has touched the page since it was opened. */
