@@ -4,20 +4,8 @@
 import { pathTo, type Problem } from "../../base/problem.ts";
 import { fail, type Result, succeed } from "../../base/result.ts";
 import { isObject } from "../../model/equal.ts";
-
-/** Types without parts. */
-const primitives = [
-  "null",
-  "boolean",
-  "int",
-  "long",
-  "float",
-  "double",
-  "bytes",
-  "string",
-] as const;
-
-type Primitive = (typeof primitives)[number];
+import { fullNameOf, namespaceIn } from "./avroNames.ts";
+import { type AvroPrimitive, isAvroPrimitive, shortName } from "./avroTypes.ts";
 
 /** A part of an Avro schema. Named types refer to their parts by functions, because they may contain themselves. */
 export type AvroNode = {
@@ -28,7 +16,7 @@ export type AvroNode = {
   /** `logicalType` with what belongs to it, in a canonical form; undefined: none. */
   readonly logical: string | undefined;
 } & (
-  | { readonly kind: Primitive }
+  | { readonly kind: AvroPrimitive }
   | { readonly kind: "array" | "map"; readonly inner: AvroNode }
   | { readonly kind: "union"; readonly branches: readonly AvroNode[] }
   | { readonly kind: "fixed"; readonly name: AvroName; readonly size: unknown }
@@ -135,9 +123,8 @@ function marks(
 }
 
 function readName(reading: Reading, name: string, at: Spot): AvroNode {
-  const primitive = primitives.find((known) => known === name);
-  if (primitive !== undefined) return { kind: primitive, ...marks(reading, at) };
-  const known = reading.named.get(qualified(name, at.namespace)) ?? reading.named.get(name);
+  if (isAvroPrimitive(name)) return { kind: name, ...marks(reading, at) };
+  const known = reading.named.get(fullNameOf(name, at.namespace)) ?? reading.named.get(name);
   return known ?? refuse(reading, at, `names the type “${name}”, which is not defined before it`);
 }
 
@@ -145,10 +132,6 @@ function refuse(reading: Reading, { pointer }: Spot, what: string): AvroNode {
   reading.problem ??= `The Avro schema ${what} (at “${pointer || "/"}”). Correct it, then compare again.`;
   reading.place ||= pointer;
   return { kind: "null", id: reading.count.next++, pointer, logical: undefined };
-}
-
-function qualified(name: string, namespace: string): string {
-  return name.includes(".") || namespace === "" ? name : `${namespace}.${name}`;
 }
 
 function nameOf(
@@ -161,11 +144,10 @@ function nameOf(
     refuse(reading, at, "has a type without a name");
   const name = String(written);
   const outer = typeof given === "string" ? given : at.namespace;
-  const full = qualified(name, outer);
-  const cut = full.lastIndexOf(".");
-  const namespace = cut < 0 ? "" : full.slice(0, cut);
-  const others = texts(aliases).map((alias) => qualified(alias, namespace));
-  return { name: { short: full.slice(cut + 1), full, aliases: others }, namespace };
+  const full = fullNameOf(name, outer);
+  const namespace = namespaceIn(full);
+  const others = texts(aliases).map((alias) => fullNameOf(alias, namespace));
+  return { name: { short: shortName(full), full, aliases: others }, namespace };
 }
 
 function texts(value: unknown): readonly string[] {

@@ -39,10 +39,14 @@ const field = {
     name: { ...name, description: "Name of the field." },
     type: { ...schema, description: "What it holds; a list is a union." },
     default: {
-      description: "What a reader takes when the writer did not know the field. Of a union: a value of its first branch.",
+      description:
+        "What a reader takes when the writer did not know the field. Of a union: a value of its first branch.",
     },
     doc: { type: "string", description: "What it means." },
-    order: { enum: ["ascending", "descending", "ignore"], description: "How it counts in sorting." },
+    order: {
+      enum: ["ascending", "descending", "ignore"],
+      description: "How it counts in sorting.",
+    },
     aliases: { ...names, description: "Names by which writers may know it." },
   },
 };
@@ -53,7 +57,10 @@ const complex = {
   properties: {
     type: {
       description: "What kind of schema this is.",
-      anyOf: [{ enum: ["record", "enum", "array", "map", "fixed", ...Object.keys(primitives)] }, schema],
+      anyOf: [
+        { enum: ["record", "enum", "array", "map", "fixed", ...Object.keys(primitives)] },
+        schema,
+      ],
     },
     name: { ...name, description: "Name of a record, enum or fixed." },
     namespace: { type: "string", description: "What stands before the name." },
@@ -78,7 +85,10 @@ export function schemaOfAvro(): JsonSchema {
     definitions: {
       schema: {
         anyOf: [
-          ...Object.entries(primitives).map(([type, description]) => ({ const: type, description })),
+          ...Object.entries(primitives).map(([type, description]) => ({
+            const: type,
+            description,
+          })),
           { ...name, description: "A record, enum or fixed that has this name." },
           complex,
           { type: "array", items: schema, description: "A union: one of these." },

@@ -5,6 +5,7 @@ import protobuf from "protobufjs";
 import type { Problem } from "../../base/problem.ts";
 import { fail, type Result, succeed } from "../../base/result.ts";
 import { depthMax } from "../../model/limits.ts";
+import { excessOf } from "./protoSize.ts";
 
 /** What a .proto text declares at its top. */
 export interface ProtoOutline {
@@ -54,9 +55,6 @@ export type ProtoType =
   | { readonly kind: "named"; readonly name: string }
   | { readonly kind: "map"; readonly key: ProtoType; readonly value: ProtoType };
 
-/** Longest text that is read [UTF-16 units]. */
-const textLengthMax = 1_000_000;
-
 const scalars = new Set(
   "double float int32 int64 uint32 uint64 sint32 sint64 fixed32 fixed64 sfixed32 sfixed64 bool string bytes".split(
     " ",
@@ -67,8 +65,8 @@ const scalars = new Set(
 export function readProto(text: unknown): Result<ProtoOutline, Problem> {
   if (typeof text !== "string")
     return fail(problem("A Protobuf schema is the text of a .proto file. Give it as a text."));
-  if (text.length > textLengthMax)
-    return fail(problem(`The text is longer than ${textLengthMax} characters. Split it up.`));
+  const excess = excessOf(text);
+  if (excess !== undefined) return fail(problem(excess.message));
   if (isNestedDeeply(text))
     return fail(problem(`Messages are nested more than ${depthMax} levels deep. Flatten them.`));
   try {

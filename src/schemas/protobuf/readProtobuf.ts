@@ -7,6 +7,7 @@ import { placed, type PlacedProblem, type Span } from "../placedProblem.ts";
 import { error, warning } from "../schemaProblems.ts";
 import { checkNumbers } from "./numbers.ts";
 import { type Declaration, type Outline, outlineOf } from "./outline.ts";
+import { excessOf } from "./protoSize.ts";
 
 /** A .proto text that was read. */
 export interface ProtoFile {
@@ -24,28 +25,16 @@ export interface ProtoReading {
   readonly problems: readonly PlacedProblem[];
 }
 
-/** Longest text that is read [UTF-16 units]. */
-const lengthMax = 300_000;
-
-/** Largest sum of the squares of the numbers of fields: 700 fields in one message, or 20 in each of 1250. */
-const workMax = 500_000;
-
 /** Most problems that are reported for one text. */
 const problemsMax = 50;
 
 /** Reads a text. */
 export function readProtobuf(text: string): ProtoReading {
   const place = (problem: Problem, span: Span) => placed(problem, span, text);
-  if (text.length > lengthMax) {
-    const message = "The text is longer than 300,000 characters. Split it.";
-    return { problems: [place(error("contract/syntax", "", message), { start: 0, end: 0 })] };
-  }
+  const excess = excessOf(text);
+  if (excess !== undefined)
+    return { problems: [place(error("contract/syntax", "", excess.message), excess.span)] };
   const outline = outlineOf(text);
-  const crowded = crowdedPlace(outline);
-  if (crowded !== undefined) {
-    const message = "Messages with so many fields are not read. Split them.";
-    return { problems: [place(error("contract/syntax", "", message), crowded)] };
-  }
   const numbers = checkNumbers(outline).slice(0, problemsMax);
   const placing = numbers.map(([problem, span]) => place(problem, span));
   const parsed = parse(text);
@@ -63,20 +52,6 @@ export function readProtobuf(text: string): ProtoReading {
   const hasErrors = problems.some(({ severity }) => severity === "error");
   if (payload === undefined || hasErrors) return { problems };
   return { file: { root, payload, hasForeignImports }, problems };
-}
-
-/** The field at which there are too many: protobufjs takes time with the square of the fields of each message. */
-function crowdedPlace({ declarations }: Outline): Span | undefined {
-  const counts = new Map<string, number>();
-  let work = 0;
-  return declarations.find(({ kind, path }) => {
-    if (kind !== "field") return false;
-    const owner = path.slice(0, -1).join(".");
-    const count = (counts.get(owner) ?? 0) + 1;
-    counts.set(owner, count);
-    work += 2 * count - 1;
-    return work > workMax;
-  })?.span;
 }
 
 function noMessage(): Problem {
