@@ -57,6 +57,19 @@ function leaveOutWebAssembly(): Plugin {
   };
 }
 
+// The generator of TypeScript types would print its results through Prettier, 5 MB that nobody asked for: it is told not to
+// (`format: false`), and what stands in its place here would refuse.
+function leaveOutPrettier(): Plugin {
+  const id = "\0no-prettier";
+  return {
+    name: "leave-out-prettier",
+    apply: "build",
+    enforce: "pre",
+    resolveId: (source) => (source === "prettier" ? id : null),
+    load: (asked) => (asked === id ? "export {};" : null),
+  };
+}
+
 interface Modules {
   getModuleInfo(id: string): Rolldown.ModuleInfo | null;
 }
@@ -102,6 +115,7 @@ export default defineConfig({
     leaveOutColours(),
     leaveOutEditorFeatures(),
     leaveOutWebAssembly(),
+    leaveOutPrettier(),
   ],
   build: {
     // .size-limit.mjs reads the manifest to find what the first load really fetches.

@@ -56,6 +56,23 @@ test("a picture is drawn, and saved as SVG and as PNG", async ({ app }) => {
   expect(root).toBe("svg");
 });
 
+test("types and models are made in the page, in every language", async ({ app }) => {
+  const { dialogs } = app;
+  await app.open();
+  await dialogs.openExport();
+  await dialogs.chooseWay("Types and models");
+  await expect(dialogs.exported).toContainText("export interface PlaceOrder {");
+  for (const [language, beginning] of [
+    ["Java", "package events;"],
+    ["Python", "from dataclasses import dataclass"],
+    ["C#", "namespace Events"],
+    ["Go", "package events"],
+  ] as const) {
+    await dialogs.export.getByLabel(language, { exact: true }).check();
+    await expect(dialogs.exported).toContainText(beginning, { timeout: 20_000 });
+  }
+});
+
 test("by keyboard: another way out, another option, a copy", async ({ app }) => {
   const { dialogs, keyboard } = app;
   await app.open();

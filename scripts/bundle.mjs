@@ -2,6 +2,13 @@
 import { chmodSync } from "node:fs";
 import { rolldown } from "rolldown";
 
+/** As for the page: the generator of TypeScript types is told not to use it. */
+const leaveOutPrettier = {
+  name: "leave-out-prettier",
+  resolveId: (/** @type {string} */ source) => (source === "prettier" ? "\0no-prettier" : null),
+  load: (/** @type {string} */ id) => (id === "\0no-prettier" ? "export {};" : null),
+};
+
 /**
  * Writes `folder/name.js`, with lazily imported parts as files beside it. Packages named in `external` stay outside.
  * @param {{
@@ -18,6 +25,7 @@ export async function bundleProgram({ input, folder, name, platform = "node", ex
     platform,
     external,
     optimization: { inlineConst: true },
+    plugins: [leaveOutPrettier],
   });
   await bundle.write({
     // As for the page: with constants in place the hot functions are small enough to be inlined. Names stay.

@@ -4,9 +4,19 @@
 
 import { asyncapi } from "./asyncapi.ts";
 import { compose, setUps } from "./brokers.ts";
+import { code } from "./code/code.ts";
+import { schemaFiles } from "./code/schemaFiles.ts";
 import { mermaid } from "./mermaid.ts";
 import { picture } from "./picture/picture.ts";
 import type { WayOut } from "./wayOut.ts";
 
 /** Every way out. */
-export const waysOut: readonly WayOut[] = [asyncapi, picture, mermaid, ...setUps, compose];
+export const waysOut: readonly WayOut[] = [
+  asyncapi,
+  picture,
+  mermaid,
+  ...setUps,
+  compose,
+  schemaFiles,
+  code,
+];
