@@ -4,6 +4,8 @@
 
 import { asyncapi } from "./asyncapi.ts";
 import { compose, setUps } from "./brokers.ts";
+import { backstage } from "./catalogues/backstage.ts";
+import { eventcatalog } from "./catalogues/eventcatalog.ts";
 import { code } from "./code/code.ts";
 import { schemaFiles } from "./code/schemaFiles.ts";
 import { mermaid } from "./mermaid.ts";
@@ -17,6 +19,8 @@ export const waysOut: readonly WayOut[] = [
   mermaid,
   ...setUps,
   compose,
+  eventcatalog,
+  backstage,
   schemaFiles,
   code,
 ];
