@@ -57,6 +57,12 @@ describe("compat", () => {
     expect((await compat(...typed)).code).toBe(code);
   });
 
+  test("shows a message that was fine and no longer is", async () => {
+    const { out } = await compat("two.json", "one.json");
+    expect(out).toMatch(/written with two\.json and cannot be read with one\.json:\n {2}"[BC]"\n/u);
+    expect((await compat("one.json", "two.json")).out).not.toContain("For example");
+  });
+
   test("compares a transitive history with each earlier version, the newest first", async () => {
     const typed = ["one.json", "two.json", "three.json", "--mode", "backward-transitive"];
     const { out } = await compat(...typed, "--json");
@@ -114,6 +120,18 @@ describe("compat of a document", () => {
     expect(answer).toMatchObject({
       compatible: false,
       versions: [{ contractVersion: "2.0.0", mode: "BACKWARD", compatible: false }],
+    });
+  });
+
+  test("says who does not get on with the newest version, whatever the registry says", async () => {
+    const { code, out } = await call(["compat", "schema-change"]);
+    expect(code).toBe(0);
+    expect(out).toMatch(
+      /affects Billing: reads 1\.0\.0 and cannot read 2\.0\.0 \(billing-takes\)/u,
+    );
+    const answer: unknown = JSON.parse((await call(["compat", "schema-change", "--json"])).out);
+    expect(answer).toMatchObject({
+      versions: [{ affected: [{ node: "billing", does: "reads" }, {}, {}] }],
     });
   });
 

@@ -1,5 +1,6 @@
 // The verdict about a new version of a schema, as lines for the terminal.
 
+import type { Affected } from "../contracts/affected.ts";
 import type { Change } from "../schemas/change.ts";
 import type { CompatibilityVerdict, DirectedCheck } from "../schemas/compatibility.ts";
 
@@ -28,6 +29,15 @@ function checkLines(check: DirectedCheck): readonly string[] {
 
 function changeLines(mark: string, { rule, path, sentence }: Change): readonly string[] {
   return [`  ${mark} ${rule} at ${path || "/"}`, `          ${sentence}`];
+}
+
+/** Lines about those who do not get on with a version, whatever the registry says. */
+export function affectedLines(affected: readonly Affected[], version: string): readonly string[] {
+  return affected.map(({ name, does, contractVersion, connection, changes }) => {
+    const verb = does === "reads" ? `cannot read ${version}` : `writes what ${version} cannot read`;
+    const rules = [...new Set(changes.map(({ rule }) => rule))].join(", ");
+    return `  affects ${name}: ${does} ${contractVersion} and ${verb} (${connection}): ${rules}`;
+  });
 }
 
 /** A verdict as JSON. */

@@ -2,7 +2,7 @@
 
 import { fail, type Result, succeed } from "../base/result.ts";
 import { isObject } from "../model/equal.ts";
-import type { SchemaFormat } from "../model/scenario.ts";
+import type { PayloadSchema, SchemaFormat } from "../model/scenario.ts";
 import { lineAndColumn } from "../schemas/placedProblem.ts";
 import { readStructuredText } from "../schemas/structuredText.ts";
 import type { Shell } from "./shell.ts";
@@ -11,7 +11,7 @@ import type { Shell } from "./shell.ts";
 export interface SchemaFile {
   readonly path: string;
   readonly format: SchemaFormat;
-  readonly schema: unknown;
+  readonly schema: PayloadSchema;
 }
 
 /** Reads a schema; `format` is taken for granted where it is given. The failure is a sentence. */
@@ -33,6 +33,8 @@ export function readSchemaFile(
     );
   }
   const { value } = parsed.value;
+  if (!isObject(value) && !Array.isArray(value) && typeof value !== "string")
+    return fail(`“${path}” holds no schema: it is neither an object, a list nor a text.`);
   return succeed({
     path,
     format: known ?? (isAvro(value) ? "avro" : "json-schema"),

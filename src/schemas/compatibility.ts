@@ -4,6 +4,7 @@
 
 import type { Problem } from "../base/problem.ts";
 import { fail, type Result, succeed } from "../base/result.ts";
+import { isTransitive } from "../model/readability.ts";
 import type { CompatibilityMode, SchemaFormat } from "../model/scenario.ts";
 import { compareAvroSchemas } from "./avro/compareAvro.ts";
 import {
@@ -78,11 +79,6 @@ export function directionsOf(mode: CompatibilityMode): readonly Direction[] {
   if (mode === "NONE") return [];
   if (mode.startsWith("FULL")) return ["BACKWARD", "FORWARD"];
   return mode.startsWith("BACKWARD") ? ["BACKWARD"] : ["FORWARD"];
-}
-
-/** Whether a mode compares with all earlier versions and not only with the newest of them. */
-export function isTransitive(mode: CompatibilityMode): boolean {
-  return mode.endsWith("_TRANSITIVE");
 }
 
 /** Whether a new version may follow the earlier ones. The first version always may. Fails where a schema cannot be

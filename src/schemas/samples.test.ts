@@ -137,3 +137,13 @@ test("sampling never throws, whatever a schema holds", () => {
     { numRuns: 200 },
   );
 });
+
+test("texts that are chosen from a list may be short", () => {
+  for (const schema of [
+    { type: "string", enum: ["A", "B"] },
+    { type: "string", const: "A" },
+  ]) {
+    const made = jsonSamplesOf(schema, 1, 10);
+    expect(made.ok && verdicts(made.value)).toEqual(["fits"]);
+  }
+});

@@ -2,22 +2,25 @@
 
 import type { Problem } from "../../base/problem.ts";
 import { fail, type Result, succeed } from "../../base/result.ts";
+import { type Affected, affectedBy } from "../../contracts/affected.ts";
 import { suggestion } from "../../model/near.ts";
 import {
-  type CompatibilityMode,
   compatibilityModes,
+  type Contract,
   type Scenario,
   schemaFormats,
 } from "../../model/scenario.ts";
+import { allLanguages } from "../../schemas/allLanguages.ts";
 import { formatTitles } from "../../schemas/change.ts";
 import { checkCompatibility, type CompatibilityVerdict } from "../../schemas/compatibility.ts";
+import { counterexampleOf } from "../../schemas/counterexample.ts";
 import {
   checkContractVersions,
   type RegistryRules,
   type VersionVerdict,
 } from "../../schemas/contractVersions.ts";
 import type { Arguments, Command } from "../command.ts";
-import { compatJson, compatLines } from "../compatText.ts";
+import { affectedLines, compatJson, compatLines } from "../compatText.ts";
 import { readSchemaFile, type SchemaFile } from "../schemaFile.ts";
 import { fine, found, type Outcome, type Shell, wrongUse } from "../shell.ts";
 import { printProblems, readChecked } from "../source.ts";
@@ -103,8 +106,33 @@ function compareFiles({ given, shell, rules }: Call): Outcome {
     const setting = `${mode}, ${formatTitles[next.format]}${policyName}`;
     shell.out(`${verdictWord(verdict.value)} (${setting})\n`);
     for (const line of compatLines(verdict.value)) shell.out(`${line}\n`);
+    for (const line of exampleLines(verdict.value, files)) shell.out(`${line}\n`);
   }
   return verdict.value.isCompatible ? fine : found;
+}
+
+/** A message that shows the first comparison that fails, if samples come upon one. */
+function exampleLines(
+  { checks }: CompatibilityVerdict,
+  files: readonly SchemaFile[],
+): readonly string[] {
+  const check = checks.find(({ isCompatible }) => !isCompatible);
+  const [earlier, next] = [files.find(({ path }) => path === check?.version), files.at(-1)];
+  if (check === undefined || earlier === undefined || next?.format !== earlier.format) return [];
+  const [writer, reader] = check.direction === "BACKWARD" ? [earlier, next] : [next, earlier];
+  const example = counterexampleOf({
+    language: allLanguages[next.format],
+    writer: writer.schema,
+    reader: reader.schema,
+  });
+  if (example === undefined) return [];
+  const [misfit] = example.misfits;
+  return [
+    "",
+    `For example, this message was written with ${writer.path} and cannot be read with ${reader.path}:`,
+    `  ${JSON.stringify(example.payload)}`,
+    ...(misfit === undefined ? [] : [`  ${misfit.path || "/"}: ${misfit.message}`]),
+  ];
 }
 
 function sentencesOf(problems: readonly Problem[]): string {
@@ -118,6 +146,8 @@ function verdictWord({ isCompatible, checks }: CompatibilityVerdict): string {
 
 interface ContractVerdict extends VersionVerdict {
   readonly contract: string;
+  /** Who does not get on with it; of the newest version only. */
+  readonly affected: readonly Affected[];
 }
 
 function compareDocument(operand: string, call: Call): Outcome {
@@ -137,8 +167,25 @@ function compareDocument(operand: string, call: Call): Outcome {
 
 function verdictsOf(scenario: Scenario, rules: RegistryRules): readonly ContractVerdict[] {
   return scenario.contracts.flatMap((contract) =>
-    checkContractVersions(contract, rules).map((one) => ({ ...one, contract: contract.name })),
+    checkContractVersions(contract, rules).map((one) => ({
+      ...one,
+      contract: contract.name,
+      affected:
+        one.contractVersion === contract.contractVersion
+          ? affectedByNewest(scenario, contract, rules)
+          : [],
+    })),
   );
+}
+
+function affectedByNewest(
+  scenario: Scenario,
+  { id, schema }: Contract,
+  { policy = "STRICT" }: RegistryRules,
+): readonly Affected[] {
+  const affected = affectedBy(scenario, { contract: id, schema, policy });
+  // A schema that cannot be read was reported with the verdict.
+  return affected.ok ? affected.value : [];
 }
 
 function isAllFine(verdicts: readonly ContractVerdict[]): boolean {
@@ -148,10 +195,14 @@ function isAllFine(verdicts: readonly ContractVerdict[]): boolean {
 function documentJson(verdicts: readonly ContractVerdict[]) {
   return {
     compatible: isAllFine(verdicts),
-    versions: verdicts.map(({ contract, contractVersion, mode, verdict }) => ({
+    versions: verdicts.map(({ contract, contractVersion, mode, verdict, affected }) => ({
       contract,
       contractVersion,
-      mode: mode satisfies CompatibilityMode,
+      mode,
+      affected: affected.map(({ changes, ...one }) => ({
+        ...one,
+        rules: changes.map(({ rule, path }) => ({ rule, path })),
+      })),
       ...(verdict.ok
         ? compatJson(verdict.value)
         : { compatible: false, problems: verdict.failure }),
@@ -161,13 +212,15 @@ function documentJson(verdicts: readonly ContractVerdict[]) {
 
 function printDocument(verdicts: readonly ContractVerdict[], shell: Shell): void {
   if (verdicts.length === 0) shell.out("No contract has an earlier version.\n");
-  for (const [index, { contract, contractVersion, mode, verdict }] of verdicts.entries()) {
+  for (const [index, one] of verdicts.entries()) {
+    const { contract, contractVersion, mode, verdict, affected } = one;
     const gap = index === 0 ? "" : "\n";
     const word = verdict.ok ? verdictWord(verdict.value) : "Not comparable";
     shell.out(`${gap}${contract} ${contractVersion}: ${word} (${mode})\n`);
     const lines = verdict.ok
       ? compatLines(verdict.value)
       : verdict.failure.map(({ message }) => `  ${message}`);
-    for (const line of lines) shell.out(`${line}\n`);
+    for (const line of [...lines, ...affectedLines(affected, contractVersion)])
+      shell.out(`${line}\n`);
   }
 }

@@ -137,8 +137,9 @@ function boundRange(schema: Record<string, unknown>): void {
   }
 }
 
-// A text that may be empty usually is not.
+// A text that may be empty usually is not; one that is chosen from a list is as long as it is.
 function fillText(schema: Record<string, unknown>): void {
+  if ("enum" in schema || "const" in schema) return;
   const { type, minLength, maxLength, pattern, format } = schema;
   if (type !== "string" || minLength !== undefined || pattern !== undefined || format !== undefined)
     return;
