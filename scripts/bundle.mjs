@@ -24,6 +24,8 @@ export async function bundleProgram({ input, folder, name, platform = "node", ex
     input: { [name]: input },
     platform,
     external,
+    // Packages that offer modules are taken as such: what Node would take of jsonc-parser cannot be bundled.
+    resolve: { mainFields: ["module", "main"] },
     optimization: { inlineConst: true },
     plugins: [leaveOutPrettier],
   });

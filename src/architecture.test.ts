@@ -47,6 +47,7 @@ const table: readonly Row[] = [
     rooms: ["base", "brokers", "nodes", "model", "schemas", "drawing", "contracts"],
     packages: [
       "yaml",
+      "fflate",
       "@asyncapi/parser",
       "@asyncapi/avro-schema-parser",
       "@asyncapi/protobuf-schema-parser",

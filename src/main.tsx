@@ -13,6 +13,7 @@ import { browserStorage, listDocuments, startAutosave } from "./store/persistenc
 import { watchOtherTabs } from "./store/otherTabs.ts";
 import { startChecking } from "./store/checking.ts";
 import { firstTouch } from "./store/firstTouch.ts";
+import { connectImports } from "./store/importStart.ts";
 import { connectReplications } from "./store/replicationStart.ts";
 import { connectRun } from "./store/runStore.ts";
 import { keepSession, phoneSession, useSessionStore } from "./store/sessionStore.ts";
@@ -98,6 +99,7 @@ async function start(root: HTMLElement): Promise<void> {
     commit: (after, title) => useDocumentStore.getState().commit(after, title),
   });
   connectReplications(async () => (await import("./worker/pool.ts")).startReplications);
+  connectImports(async () => (await import("./worker/importing.ts")).startImport);
   startChecking(firstTouch());
   void firstTouch().then(async () => Promise.all([loadTools(), import("./worker/client.ts")]));
   createRoot(root).render(

@@ -13,6 +13,8 @@ export interface ImportFile {
   /** Name with the folders inside what was handed over: "orders/asyncapi.yaml". */
   readonly name: string;
   readonly text: string;
+  /** It was not even unpacked, and its text is missing. */
+  readonly isTooLarge?: boolean;
 }
 
 /** A place in a text; both from 1. */
@@ -41,12 +43,12 @@ export function readWorkspace(files: readonly ImportFile[], findings: Findings):
   const workspace = new Map<string, SourceFile>();
   const ids = new Set<string>(["run"]);
   let bytesLeft = importBytesMax;
-  for (const { name: given, text } of files.slice(0, importFilesMax)) {
+  for (const { name: given, text, isTooLarge: isLeft = false } of files.slice(0, importFilesMax)) {
     const name = freeName(cleanName(given), workspace);
     const id = createId(`file-${name}`, (one) => ids.has(one));
     ids.add(id);
     bytesLeft -= text.length > bytesLeft ? bytesLeft + 1 : utf8Bytes(text);
-    const isTooLarge = bytesLeft < 0;
+    const isTooLarge = isLeft || bytesLeft < 0;
     const file = isTooLarge
       ? tooLarge({ id, name, text }, findings)
       : readFile({ id, name, text }, findings);

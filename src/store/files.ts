@@ -13,6 +13,18 @@ export async function pickFiles(accept: string): Promise<readonly File[]> {
   });
 }
 
+/** Asks for a folder; its files carry their paths in it. */
+export async function pickFolder(): Promise<readonly File[]> {
+  const input = document.createElement("input");
+  input.type = "file";
+  input.webkitdirectory = true;
+  return new Promise((resolve) => {
+    input.addEventListener("change", () => resolve([...(input.files ?? [])]));
+    input.addEventListener("cancel", () => resolve([]));
+    input.click();
+  });
+}
+
 /** Saves a text, or bytes, as a file in the browser's way. */
 export function saveFile(name: string, content: BlobPart, type = "application/json"): void {
   const url = URL.createObjectURL(new Blob([content], { type }));

@@ -10,6 +10,12 @@ export type ThemeChoice = "system" | "light" | "dark";
 /** The tabs of the panel below the canvas. */
 export type PanelTab = "charts" | "contracts" | "problems" | "report";
 
+/** A file that was dropped onto the page, with the folders inside what was dropped. */
+export interface HandedOver {
+  readonly name: string;
+  readonly file: File;
+}
+
 /** The one dialog that may be open, with what it is about. */
 export type Dialog =
   | { readonly dialog: "technology"; readonly at?: Position }
@@ -20,6 +26,7 @@ export type Dialog =
   | { readonly dialog: "shortcuts" }
   | { readonly dialog: "documents" }
   | { readonly dialog: "export" }
+  | { readonly dialog: "import"; readonly files?: readonly HandedOver[] }
   | { readonly dialog: "share" };
 
 /** A short message that goes away by itself, unless it is a failure. */

@@ -1,5 +1,9 @@
 // What the page may ask the simulation worker. Pull only: one question at a time, every answer is plain data.
 
+import type { ProxyMarked } from "comlink";
+import type { Finding } from "../imports/findings.ts";
+import type { Imported, VerdictQuestion } from "../imports/importAsyncapi.ts";
+import type { HandedFile } from "../imports/unpack.ts";
 import type { Problem } from "../base/problem.ts";
 import type { Result } from "../base/result.ts";
 import type { Replication, ReplicationPlan, ReplicationsReport } from "../model/replications.ts";
@@ -76,3 +80,44 @@ export type StartReplications = (
   plan: ReplicationPlan,
   onProgress: (progress: ReplicationProgress) => void,
 ) => ReplicationJob;
+
+/** What the worker does that reads AsyncAPI files. */
+export interface AsyncapiReadingApi {
+  read(files: readonly HandedFile[]): Promise<Imported>;
+  /** Asks an address for a file; the failure is a sentence. */
+  fetchFile(url: string): Promise<Result<HandedFile, string>>;
+}
+
+/** What the worker of the official AsyncAPI parser does. */
+export interface AsyncapiVerdictApi {
+  /** Answers the questions one by one and tells how many it has. */
+  judge(
+    questions: readonly VerdictQuestion[],
+    tell: ((done: number) => void) & ProxyMarked,
+  ): Promise<readonly Finding[]>;
+}
+
+/** How far the official parser is with the documents of an import. */
+export interface ImportProgress {
+  readonly done: number;
+  readonly most: number;
+}
+
+/** An import that is being worked on. */
+export interface ImportJob {
+  /** What was understood, soon; or why nothing came out. */
+  readonly read: Promise<Result<Imported, string>>;
+  /** The same with what the official parser says, later; never fails when `read` did not. */
+  readonly judged: Promise<Result<Imported, string>>;
+  /** Ends it at once; both results fail then. */
+  cancel(): void;
+}
+
+/** What can be imported: files, or what an address answers with. */
+export type ImportOrder = { readonly files: readonly HandedFile[] } | { readonly address: string };
+
+/** Starts an import in other threads. */
+export type StartImport = (
+  order: ImportOrder,
+  onProgress: (progress: ImportProgress) => void,
+) => ImportJob;

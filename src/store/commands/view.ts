@@ -138,6 +138,14 @@ export const viewCommands: readonly Command[] = [
     run: opens({ dialog: "share" }),
   },
   {
+    id: "document/import-asyncapi",
+    title: "Import AsyncAPI …",
+    group: "Document",
+    shortcuts: [],
+    icon: "waypoints",
+    run: opens({ dialog: "import" }),
+  },
+  {
     id: "document/export",
     title: "Export …",
     group: "Document",

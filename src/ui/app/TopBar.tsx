@@ -57,6 +57,7 @@ function DocumentMenu() {
     entryOf("document/new"),
     entryOf("document/open"),
     entryOf("document/import"),
+    entryOf("document/import-asyncapi"),
     null,
     entryOf("document/save"),
     entryOf("document/duplicate"),

@@ -25,6 +25,7 @@ async function load(): Promise<void> {
     selectionInspector.load(),
     import("../dialogs/Dialogs.tsx"),
     import("../canvas/LiveLayer.tsx"),
+    import("../importing/pageDrops.ts").then(({ listenForDrops }) => listenForDrops(window)),
   ]);
   areLoaded = true;
 }

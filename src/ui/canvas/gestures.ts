@@ -12,10 +12,10 @@ import { type DragEvent, useCallback, useMemo, useState } from "react";
 import { channelOf } from "../../model/elements.ts";
 import type { Position } from "../../model/scenario.ts";
 import { add } from "../../store/commands/add.ts";
-import { openText } from "../../store/commands/documents.ts";
 import { useDocumentStore } from "../../store/documentStore.ts";
 import { useSessionStore } from "../../store/sessionStore.ts";
 import { tools } from "../../store/tools.ts";
+import { droppedIn } from "../importing/dropped.ts";
 import { elementOfHandle } from "./connecting.ts";
 import { type Card, elementAt, type Line } from "./flowNodes.ts";
 import { verdictOf } from "./verdicts.ts";
@@ -128,8 +128,9 @@ export function useDropGesture() {
       const kind = event.dataTransfer.getData(kindType);
       const at = screenToFlowPosition({ x: event.clientX, y: event.clientY });
       if (kind !== "") void add(kind, at);
-      for (const file of event.dataTransfer.files)
-        void file.text().then(async (text) => openText(text, file.name));
+      const dropped = droppedIn(event.dataTransfer);
+      if (dropped.files.length > 0)
+        void import("../importing/handed.ts").then(async ({ openDropped }) => openDropped(dropped));
     },
     [screenToFlowPosition],
   );

@@ -14,6 +14,9 @@ import { TechnologyDialog } from "./TechnologyDialog.tsx";
 const ExportDialog = lazy(async () => ({
   default: (await import("./ExportDialog.tsx")).ExportDialog,
 }));
+const ImportDialog = lazy(async () => ({
+  default: (await import("../importing/ImportDialog.tsx")).ImportDialog,
+}));
 const ShareDialog = lazy(async () => ({
   default: (await import("./ShareDialog.tsx")).ShareDialog,
 }));
@@ -42,6 +45,8 @@ export function Dialogs({ dialog, onClose }: DialogsProps) {
       return <DocumentsDialog onClose={onClose} />;
     case "export":
       return <ExportDialog open onClose={onClose} />;
+    case "import":
+      return <ImportDialog given={dialog.files} onClose={onClose} />;
     case "share":
       return <ShareDialog open onClose={onClose} />;
     default:

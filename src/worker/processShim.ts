@@ -1,0 +1,5 @@
+// The official AsyncAPI parser asks for Node's `process` when it is loaded. To be imported before it.
+
+const shim = { env: {} };
+
+Reflect.set(globalThis, "process", Reflect.get(globalThis, "process") ?? shim);
