@@ -132,6 +132,8 @@ export default defineConfig({
       treeshake: { manualPureFunctions: ["memo", "forwardRef", "createContext"] },
     },
   },
+  // The official AsyncAPI parser uses Avro's types only; all of Avro needs Node's streams.
+  resolve: { alias: [{ find: /^avsc$/, replacement: "avsc/etc/browser/avsc-types.js" }] },
   worker: { format: "es" },
   test: {
     testTimeout: 20_000,

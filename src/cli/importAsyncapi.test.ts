@@ -36,7 +36,7 @@ describe("import asyncapi", () => {
   test("joins files of different versions into one scenario, with what they refer to", async () => {
     const typed = ["import", "asyncapi", "in/orders/asyncapi.yaml", "in/billing/asyncapi.yaml"];
     const { code, files: after, out } = await call([...typed, "--out", "all.json"], { files });
-    expect(out).toContain("2 applications, 1 brokers, 1 channels, 2 connections, 1 contracts.");
+    expect(out).toContain("2 applications, 1 broker, 1 channel, 2 connections, 1 contract.");
     expect(code).toBe(0);
     const scenario = parseScenarioText(after["all.json"] ?? "");
     expect(scenario.ok && scenario.value.sources?.map(({ name }) => name)).toEqual([

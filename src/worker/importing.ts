@@ -36,6 +36,8 @@ export function startImport(
   const cancelled = new Promise<Result<never, string>>((resolve) => {
     cancel = () => resolve(fail("The import was cancelled; nothing was changed."));
   });
+  // Listened to from the beginning: it may break while the other one is still reading.
+  const judgeLost = loss(judge, limitMs.judge, unjudged);
   const read = Promise.race([
     readWith(reader, order),
     loss(
@@ -50,7 +52,7 @@ export function startImport(
       answer.ok
         ? Promise.race([
             judgedWith(judge, answer.value, onProgress),
-            loss(judge, limitMs.judge, unjudged).then(() => succeed(withoutVerdict(answer.value))),
+            judgeLost.then(() => succeed(withoutVerdict(answer.value))),
             cancelled,
           ])
         : answer,

@@ -81,8 +81,14 @@ function printLines(
     say(`${severity} ${code} ${file}:${line}:${column}: ${message}\n`);
   if (scenario === undefined) return;
   const applications = scenario.nodes.filter(({ kind }) => kind !== "broker").length;
-  say(
-    `${applications} applications, ${scenario.nodes.length - applications} brokers, ${scenario.channels.length} channels, ${scenario.connections.length} connections, ${scenario.contracts.length} contracts.\n`,
-  );
+  const counts = [
+    [applications, "application"],
+    [scenario.nodes.length - applications, "broker"],
+    [scenario.channels.length, "channel"],
+    [scenario.connections.length, "connection"],
+    [scenario.contracts.length, "contract"],
+  ] as const;
+  const words = counts.map(([count, word]) => `${count} ${word}${count === 1 ? "" : "s"}`);
+  say(`${words.join(", ")}.\n`);
   if (out === undefined) shell.out(text ?? "");
 }

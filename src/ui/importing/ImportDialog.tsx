@@ -121,6 +121,10 @@ function Counts({ imported: { scenario, documents } }: { readonly imported: Impo
   );
 }
 
+function counted(count: number, word: string): string {
+  return `${count} ${count === 1 ? word : `${word}s`}`;
+}
+
 /** Documents that are listed; more than these nobody reads. */
 const shownMax = 100;
 
@@ -136,7 +140,8 @@ function Documents({ imported: { documents } }: { readonly imported: Imported })
             <strong>{title}</strong>
             <code>{file}</code>
             <span>
-              AsyncAPI {version} · {counts.operations} operations · {counts.messages} messages
+              AsyncAPI {version} · {counted(counts.operations, "operation")} ·{" "}
+              {counted(counts.messages, "message")}
             </span>
           </li>
         ))}
