@@ -72,6 +72,26 @@ test("Avro and Protobuf have editors, problems and samples of their own", async 
   await expect(contracts.locator("pre").first()).toContainText('"id"');
 });
 
+test("samples travel as CloudEvents where the contract says so", async ({ app, page }) => {
+  await app.newOpen();
+  const contracts = await app.showTab("Contracts");
+  await page.getByRole("button", { name: "Enlarge the panel" }).click();
+  await contracts.getByRole("button", { name: "Add an event" }).click();
+  await contracts.getByRole("tab", { name: "About" }).click();
+  await contracts.getByLabel("Envelope").selectOption("binary");
+  await contracts.getByRole("tab", { name: "Samples" }).click();
+  await expect(contracts.getByLabel("Headers of sample 1")).toContainText("ce_specversion: 1.0");
+  await expect(contracts.getByLabel("Body of sample 1")).not.toContainText("specversion");
+
+  await contracts.getByRole("tab", { name: "About" }).click();
+  await contracts.getByLabel("Envelope").selectOption("structured");
+  await contracts.getByRole("tab", { name: "Samples" }).click();
+  await expect(contracts.getByLabel("Headers of sample 1")).toHaveText(
+    "content-type: application/cloudevents+json",
+  );
+  await expect(contracts.getByLabel("Body of sample 1")).toContainText('"specversion": "1.0"');
+});
+
 test("a schema is inferred from messages, and a problem leads to its line", async ({
   app,
   page,

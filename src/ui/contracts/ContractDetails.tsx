@@ -98,7 +98,7 @@ function TabBody({ contract, version, usage, language, tab, onVersion }: TabBody
     case "use":
       return <UseTab contract={contract} usage={usage} />;
     case "samples":
-      return <SamplesTab {...{ contract, version, language }} />;
+      return <SamplesTab {...{ contract, version, usage, language }} />;
     case "about":
       return <AboutTab contract={contract} language={language} />;
     default:
