@@ -15,6 +15,7 @@ import type {
   SubscriptionReport,
   TheoryFigure,
   TheoryReport,
+  VersionReport,
 } from "../model/report.ts";
 import { table } from "./table.ts";
 
@@ -26,6 +27,7 @@ export function describeReport(report: Report, advice: readonly Advice[]): strin
     section("Channels", channelRows(report.channels)),
     section("Subscriptions", subscriptionRows(report)),
     section("Calls", callRows(report)),
+    section("Versions of events", versionRows(report.versions)),
     section("Flows", flowRows(report)),
     section("Theory", theoryRows(report.theory)),
     section("Objectives", objectiveRows(report.objectives)),
@@ -85,6 +87,16 @@ function headline(report: Report): readonly string[] {
       : []),
     `${facts.length === 0 ? "No messages" : facts.join(", ")}.${verdict}`,
   ];
+}
+
+function versionRows(versions: readonly VersionReport[]): readonly string[] {
+  const head = ["", "event", "version", "written", "refused", "read", "unreadable"];
+  const rows = versions.map(({ connection, contract, contractVersion, does, messages, failed }) => {
+    const counts = [count(messages - failed), count(failed)];
+    const cells = does === "writes" ? [...counts, "", ""] : ["", "", ...counts];
+    return [connection, contract, contractVersion, ...cells];
+  });
+  return table(head, rows);
 }
 
 function nodeRows(nodes: readonly NodeReport[]): readonly string[] {

@@ -151,7 +151,8 @@ function withSpeakers(
   return { ...scenario, connections: scenario.connections.map(changed) };
 }
 
-function writing<Writer extends { readonly contractVersion?: string }>(
+/** A connection that writes a version; undefined: the newest. */
+export function writing<Writer extends { readonly contractVersion?: string }>(
   connection: Writer,
   version: string | undefined,
 ): Writer {
@@ -161,7 +162,8 @@ function writing<Writer extends { readonly contractVersion?: string }>(
   return (version === undefined ? rest : { ...rest, contractVersion: version }) as Writer;
 }
 
-function reading(
+/** A subscription that reads a contract with a version; undefined: the newest. */
+export function reading(
   connection: ConsumeConnection,
   id: string,
   version: string | undefined,

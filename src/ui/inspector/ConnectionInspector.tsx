@@ -1,7 +1,12 @@
 // The inspector of a connection: which event, after what, on success or failure, and the parameters of its kind.
 
 import { elementOf, nameOf } from "../../model/elements.ts";
-import type { Connection, Scenario } from "../../model/scenario.ts";
+import type {
+  CallConnection,
+  Connection,
+  PublishConnection,
+  Scenario,
+} from "../../model/scenario.ts";
 import { useDocumentStore } from "../../store/documentStore.ts";
 import { useSessionStore } from "../../store/sessionStore.ts";
 import { Button } from "../controls/Button.tsx";
@@ -10,6 +15,7 @@ import { changeConnection, incomingContracts } from "./changes.ts";
 import styles from "./inspector.module.css";
 import { ElementProblems, goTo, ParameterSection, Title } from "./parts.tsx";
 import { Section } from "./Section.tsx";
+import { VersionSection } from "./VersionSection.tsx";
 
 const kinds = {
   publish: "Publishes",
@@ -41,6 +47,7 @@ export function ConnectionInspector({ connection }: { readonly connection: Conne
         <ContractLine connection={connection} scenario={scenario} />
         <OutcomeLine connection={connection} />
       </Section>
+      <VersionSection id={id} />
       <AfterSection connection={connection} scenario={scenario} />
       <ParameterSection id={id} />
     </>
@@ -64,12 +71,10 @@ function ContractLine({ connection, scenario }: PartProps) {
         id={`${connection.id}-contract`}
         className={controls["input"]}
         value={connection.contract}
-        onChange={(event) =>
-          changeConnection(
-            { ...connection, contract: event.target.value },
-            `Choose ${label.toLowerCase()}`,
-          )
-        }
+        onChange={(event) => {
+          const next = { ...withoutVersions(connection), contract: event.target.value };
+          changeConnection(next, `Choose ${label.toLowerCase()}`);
+        }}
       >
         {scenario.contracts.map((contract) => (
           <option key={contract.id} value={contract.id}>
@@ -88,6 +93,18 @@ function ContractLine({ connection, scenario }: PartProps) {
       </div>
     </div>
   );
+}
+
+/** Versions are those of the event that was chosen before. */
+function withoutVersions(
+  connection: PublishConnection | CallConnection,
+): PublishConnection | CallConnection {
+  if (connection.kind === "publish") {
+    const { contractVersion: _, ...rest } = connection;
+    return rest;
+  }
+  const { contractVersion: _, readAs: __, ...rest } = connection;
+  return rest;
 }
 
 function OutcomeLine({ connection }: { readonly connection: Connection }) {

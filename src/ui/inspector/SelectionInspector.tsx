@@ -19,6 +19,7 @@ import {
 } from "./parts.tsx";
 import { ScenarioInspector } from "./ScenarioInspector.tsx";
 import { Section } from "./Section.tsx";
+import { VersionSection } from "./VersionSection.tsx";
 
 /** The inspector of a selection that is not empty. */
 export function SelectionInspector({ ids }: { readonly ids: readonly string[] }) {
@@ -65,6 +66,7 @@ function Plain(props: PlainProps) {
       <Title {...props} />
       <ElementProblems id={props.id} />
       <LiveActions id={props.id} />
+      <VersionSection id={props.id} />
       <ParameterSection id={props.id} />
       <ConnectionList id={props.id} />
     </>

@@ -15,7 +15,8 @@ export function useIsUnderWay(): boolean {
   return useRunStore(isUnderWay);
 }
 
-function isUnderWay({ status, isStale }: { status: string; isStale: boolean }): boolean {
+/** Whether a run goes on, or stands and is that of the document. */
+export function isUnderWay({ status, isStale }: { status: string; isStale: boolean }): boolean {
   return status === "running" || (status === "paused" && !isStale);
 }
 

@@ -63,8 +63,35 @@ export function reportTables(report: Report, scenario: Scenario): readonly Repor
     nodeTable(report),
     channelTable(report),
     subscriptionTable(report, name),
+    versionTable(report, name),
     theoryTable(report, name),
   ].filter((table) => table.rows.length > 0);
+}
+
+/** Only events with several versions; failed means refused by the registry, or not readable at the first attempt. */
+function versionTable(report: Report, name: (id: string) => string): ReportTable {
+  return {
+    id: "versions",
+    title: "Versions of events",
+    columns: ["Connection", "Event", "Version", "Written", "Refused", "Read", "Unreadable"],
+    rows: report.versions.map((row) => {
+      const isWritten = row.does === "writes";
+      const failed = { ...number(row.failed), isBad: row.failed > 0 };
+      const passed = number(row.messages - row.failed);
+      const cells = isWritten
+        ? [passed, failed, plain(""), plain("")]
+        : [plain(""), plain(""), passed, failed];
+      return {
+        id: `${row.connection} ${row.does} ${row.contract} ${row.contractVersion}`,
+        cells: [
+          plain(name(row.connection)),
+          plain(name(row.contract)),
+          plain(row.contractVersion),
+          ...cells,
+        ],
+      };
+    }),
+  };
 }
 
 /** Calls first: next to the flows they show what synchronous and event-driven ways made of the same load. */
