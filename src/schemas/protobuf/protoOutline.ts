@@ -4,6 +4,7 @@
 import protobuf from "protobufjs";
 import type { Problem } from "../../base/problem.ts";
 import { fail, type Result, succeed } from "../../base/result.ts";
+import { isObject } from "../../model/equal.ts";
 import { depthMax } from "../../model/limits.ts";
 import { excessOf } from "./protoSize.ts";
 
@@ -115,12 +116,20 @@ function messageOf(type: protobuf.Type, packageName: string): ProtoMessage {
     fields.set(field.id, {
       number: field.id,
       name: field.name,
-      label: field.required ? "required" : field.repeated ? "repeated" : "single",
+      label: field.repeated ? "repeated" : isRequired(field) ? "required" : "single",
       type: typeOf(field, type, packageName),
       oneof,
     });
   }
   return { scope: scopeOf(type, packageName), fields, oneofs, reserved: reservedOf(type) };
+}
+
+// protobufjs says so itself only after all types are resolved, which imports may prevent.
+function isRequired({ rule, options }: protobuf.Field): boolean {
+  const features: unknown = options?.["features"];
+  return (
+    rule === "required" || (isObject(features) && features["field_presence"] === "LEGACY_REQUIRED")
+  );
 }
 
 function typeOf(field: protobuf.Field, scope: protobuf.Type, packageName: string): ProtoType {
@@ -132,7 +141,8 @@ function typeOf(field: protobuf.Field, scope: protobuf.Type, packageName: string
 
 function namedType(name: string, scope: protobuf.Type, packageName: string): ProtoType {
   if (scalars.has(name)) return { kind: "scalar", name, isEnum: false };
-  const found = scope.lookup(name);
+  // A field may be called like a type.
+  const found = scope.lookup(name, [protobuf.Type, protobuf.Enum]);
   if (found instanceof protobuf.Enum)
     return { kind: "scalar", name: relativeName(found.fullName, packageName), isEnum: true };
   return { kind: "named", name: relativeName(found?.fullName ?? name, packageName) };
