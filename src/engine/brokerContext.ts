@@ -3,6 +3,7 @@
 
 import type { Account, BrokerContext, Stretch } from "../brokers/technology.ts";
 import type { Arena } from "../kernel/arena.ts";
+import type { EventList } from "../kernel/eventList.ts";
 import type { RandomStream } from "../kernel/random.ts";
 import type { Ring } from "../kernel/ring.ts";
 import type { Observations } from "../kernel/observations.ts";
@@ -20,6 +21,7 @@ export class BrokerVerbs implements BrokerContext {
   readonly #messages: Messages;
   readonly #deliveries: Deliveries;
   readonly #ledger: Ledger;
+  readonly #events: EventList;
   readonly #clock: Float64Array;
   readonly #id: string;
   readonly #firstCode: number;
@@ -30,6 +32,7 @@ export class BrokerVerbs implements BrokerContext {
     this.#messages = world.messages;
     this.#deliveries = world.deliveries;
     this.#ledger = world.ledger;
+    this.#events = world.events;
     this.#clock = world.clock;
     this.#id = id;
     this.#firstCode = component << codeBits;
@@ -40,7 +43,7 @@ export class BrokerVerbs implements BrokerContext {
   }
 
   schedule(delayNs: number, code: number, a: number, b: number): void {
-    this.#world.schedule(delayNs, this.#firstCode + code, a, b);
+    this.#events.after(delayNs, this.#firstCode + code, a, b);
   }
 
   random(purpose: string): RandomStream {

@@ -6,6 +6,7 @@ import { msToNs } from "../base/units.ts";
 import type { Departure, Verdict } from "../brokers/technology.ts";
 import type { Arena, Int32Column } from "../kernel/arena.ts";
 import { createSampler, type Sampler } from "../kernel/distributions.ts";
+import type { EventList } from "../kernel/eventList.ts";
 import type { RandomStream } from "../kernel/random.ts";
 import type { ProducerContext, ServiceContext } from "../nodes/context.ts";
 import { writeTimeOf } from "./compile.ts";
@@ -18,12 +19,16 @@ import { codeBits, type World } from "./world.ts";
 export class ProducerVerbs implements ProducerContext {
   readonly arena: Arena;
   readonly #world: World;
+  readonly #events: EventList;
   readonly #component: number;
+  readonly #firstCode: number;
   readonly #id: string;
 
   constructor(world: World, component: number, id: string) {
     this.arena = world.arena;
     this.#world = world;
+    this.#events = world.events;
+    this.#firstCode = component << codeBits;
     this.#component = component;
     this.#id = id;
   }
@@ -33,7 +38,7 @@ export class ProducerVerbs implements ProducerContext {
   }
 
   schedule(delayNs: number, code: number, a: number, b: number): void {
-    this.#world.schedule(delayNs, (this.#component << codeBits) + code, a, b);
+    this.#events.after(delayNs, this.#firstCode + code, a, b);
   }
 
   random(purpose: string): RandomStream {
@@ -67,6 +72,8 @@ export class ServiceVerbs implements ServiceContext {
   readonly arena: Arena;
   readonly deliveryNext: Int32Column;
   readonly #world: World;
+  readonly #events: EventList;
+  readonly #firstCode: number;
   readonly #clock: Float64Array;
   readonly #messages: Messages;
   readonly #deliveries: Deliveries;
@@ -81,6 +88,8 @@ export class ServiceVerbs implements ServiceContext {
     this.arena = world.arena;
     this.deliveryNext = world.deliveries.next;
     this.#world = world;
+    this.#events = world.events;
+    this.#firstCode = component << codeBits;
     this.#clock = world.clock;
     this.#messages = world.messages;
     this.#deliveries = world.deliveries;
@@ -105,7 +114,7 @@ export class ServiceVerbs implements ServiceContext {
   }
 
   schedule(delayNs: number, code: number, a: number, b: number): void {
-    this.#world.schedule(delayNs, (this.#component << codeBits) + code, a, b);
+    this.#events.after(delayNs, this.#firstCode + code, a, b);
   }
 
   random(purpose: string): RandomStream {

@@ -2,7 +2,6 @@
 // nodes receive (brokerContext.ts, nodeContext.ts) are views of it.
 
 import { assert } from "../base/assert.ts";
-import { wholeOf } from "../base/units.ts";
 import { Arena } from "../kernel/arena.ts";
 import { EventList } from "../kernel/eventList.ts";
 import { RandomStreams } from "../kernel/random.ts";
@@ -90,7 +89,7 @@ export class World {
     this.clock = this.arena.float64("clock", 1).data;
     this.#ending = new Ending(this.arena);
     this.notes = new Notes(this.arena);
-    this.events = new EventList(this.arena);
+    this.events = new EventList(this.arena, "events", this.clock);
     this.streams = new RandomStreams(this.arena, plan.scenario.seed);
     this.messages = new Messages(this.arena, this.clock);
     this.deliveries = new Deliveries(this.arena, this.clock);
@@ -132,7 +131,7 @@ export class World {
 
   /** Schedules a timer after a delay from now [ns], which is rounded to an integer that is not negative. */
   schedule(delayNs: number, code: number, a: number, b: number): void {
-    this.events.schedule(this.clock[0]! + wholeOf(Math.max(0, delayNs)), code, a, b);
+    this.events.after(delayNs, code, a, b);
   }
 
   /** The running service with a number, where nothing else can be. */

@@ -1,7 +1,7 @@
 // Batch means in a run: a correlated sequence of any length is cut into at most 64 equally long batches, whose length
 // doubles when there is no more room. Bounded memory, one addition per value.
 
-import type { Arena, Float64Column } from "./arena.ts";
+import type { Arena } from "./arena.ts";
 import { type Estimate, estimateMean } from "./confidence.ts";
 
 /** Most batches kept; with half of them the length has just doubled. */
@@ -17,39 +17,47 @@ const CELLS = 4;
 
 /** Sums of consecutive batches of one sequence. */
 export class Batches {
-  readonly #cells: Float64Column;
+  /** Register for a value on its way to `book`: see ARCHITECTURE.md on doubles. */
+  private value = NaN;
+  /** Never grows: the array itself is kept. */
+  readonly #cells: Float64Array;
 
   constructor(arena: Arena, name: string) {
-    this.#cells = arena.float64(name, CELLS + batchesMax);
+    this.#cells = arena.float64(name, CELLS + batchesMax).data;
     this.reset();
   }
 
   /** Appends a value of the sequence. */
   record(value: number): void {
-    const cells = this.#cells.data;
-    cells[SUM]! += value;
+    this.value = value;
+    this.book();
+  }
+
+  private book(): void {
+    const cells = this.#cells;
+    cells[SUM]! += this.value;
     if (++cells[COUNT]! === cells[SIZE]) this.#close();
   }
 
   /** Forgets all values. */
   reset(): void {
-    this.#cells.data.fill(0, 0, CELLS + batchesMax);
-    this.#cells.data[SIZE] = 1;
+    this.#cells.fill(0, 0, CELLS + batchesMax);
+    this.#cells[SIZE] = 1;
   }
 
   /** Values in a full batch. */
   size(): number {
-    return this.#cells.data[SIZE]!;
+    return this.#cells[SIZE]!;
   }
 
   /** Means of the full batches, in order; a copy. */
   means(): Float64Array {
-    const cells = this.#cells.data;
+    const cells = this.#cells;
     return cells.slice(CELLS, CELLS + cells[FULL]!).map((sum) => sum / cells[SIZE]!);
   }
 
   #close(): void {
-    const cells = this.#cells.data;
+    const cells = this.#cells;
     cells[CELLS + cells[FULL]!] = cells[SUM]!;
     cells[COUNT] = 0;
     cells[SUM] = 0;

@@ -3,6 +3,7 @@
 // buckets, and an unsorted rest. All events of one time are always in the same part and in order of
 // insertion, so no event needs a number, and any number of ties costs the same.
 
+import { wholeOf } from "../base/units.ts";
 import type { Arena, Int32Column } from "./arena.ts";
 import { EventLadder } from "./eventLadder.ts";
 import { A, B, CODE, DETAILS, EventSlots, link, NO_SLOT } from "./eventSlots.ts";
@@ -41,6 +42,8 @@ export class EventList {
   readonly limit = new Float64Array([Infinity]);
   /** Current time [ns] in its first cell, for who reads it often. */
   readonly clock: Float64Array;
+  /** Its first cell holds the time from which delays are counted [ns]. */
+  readonly #now: Float64Array;
 
   readonly #slots: EventSlots;
   /** Sorted entries, the earliest last, where taking it moves nothing: of each time the last slot of the
@@ -58,7 +61,9 @@ export class EventList {
   #details!: Int32Array;
   #lists!: Int32Array;
 
-  constructor(arena: Arena, name = "events") {
+  /** `now`: where the time stands from which delays are counted [ns], not before that of the event taken last; without
+   *  it, that time. */
+  constructor(arena: Arena, name = "events", now?: Float64Array) {
     this.#slots = new EventSlots(arena, name);
     this.#near = arena.int32(`${name}.near`, 2 * SHORT_LIST);
     this.#ladder = new EventLadder(arena, name, this.#slots);
@@ -68,6 +73,7 @@ export class EventList {
     this.#state[FREE] = NO_SLOT;
     this.clock = arena.float64(`${name}.clock`, 2).data;
     this.clock[HORIZON] = Infinity;
+    this.#now = now ?? this.clock;
     this.#lookUpArrays();
     arena.onRestore(() => {
       this.time = this.clock[TIME]!;
@@ -79,6 +85,18 @@ export class EventList {
   schedule(timeNs: number, code: number, a: number, b: number): void {
     this.dueNs = timeNs;
     this.operand = b;
+    this.add(code, a);
+  }
+
+  /** Adds an event after a delay from now [ns], which is rounded to an integer that is not negative. */
+  after(delayNs: number, code: number, a: number, b: number): void {
+    this.dueNs = delayNs;
+    this.operand = b;
+    this.addLater(code, a);
+  }
+
+  private addLater(code: number, a: number): void {
+    this.dueNs = this.#now[0]! + wholeOf(Math.max(0, this.dueNs));
     this.add(code, a);
   }
 

@@ -62,7 +62,9 @@ export class RandomStreams {
 
 /** One sequence of random numbers. All its state is the four words handed in. */
 export class RandomStream {
-  #state: Int32Array;
+  /** Register for a double on its way to the caller: see ARCHITECTURE.md on doubles. */
+  private value = NaN;
+  readonly #state: Int32Array;
 
   constructor(state: Int32Array) {
     this.#state = state;
@@ -85,17 +87,22 @@ export class RandomStream {
 
   /** Uniform in [0, 1) with 53 random bits; takes two 32-bit draws. */
   uniform(): number {
+    this.drawUniform();
+    return this.value;
+  }
+
+  private drawUniform(): void {
     const high = this.uint32() >>> 5;
     const low = this.uint32() >>> 6;
-    return (high * 67108864 + low) / 9007199254740992;
+    this.value = (high * 67108864 + low) / 9007199254740992;
   }
 
   /** Integer 0 … n - 1, all equally likely, for integer n in 1 … 2^32. Rejects the uneven rest. */
   below(n: number): number {
     if (!(n >= 1 && n <= TWO_32)) throw new Error(`Cannot draw an integer below ${n}.`);
-    const limit = TWO_32 - (TWO_32 % n);
     let draw = this.uint32();
-    while (draw >= limit) draw = this.uint32();
+    // The rest is less than n: most draws are known not to fall into it without a division.
+    while (draw > TWO_32 - n && draw >= TWO_32 - (TWO_32 % n)) draw = this.uint32();
     return draw % n;
   }
 
@@ -111,37 +118,57 @@ export class RandomStream {
   /** Exponential with mean 1, resolution 2^-32 within a layer. Ziggurat, G. Marsaglia and W. W. Tsang
    *  2000, 256 layers, here in its rejection form: the common case is one draw and one product. */
   exponential(): number {
+    this.drawExponential();
+    return this.value;
+  }
+
+  private drawExponential(): void {
     const draw = this.uint32();
     const layer = draw & 255;
     const x = draw * EXP_WIDTH[layer]!;
-    return x < EXP_EDGE[layer + 1]! ? x : this.#exponentialRest(layer, x);
+    this.value = x;
+    if (!(x < EXP_EDGE[layer + 1]!)) this.#drawExponentialRest(layer);
   }
 
   /** Normal with mean 0 and standard deviation 1, resolution 2^-31 within a layer; by ziggurat. */
   normal(): number {
+    this.drawNormal();
+    return this.value;
+  }
+
+  private drawNormal(): void {
     const draw = this.uint32() | 0;
     const layer = draw & 255;
     const x = draw * NORMAL_WIDTH[layer]!;
-    return Math.abs(x) < NORMAL_EDGE[layer + 1]! ? x : this.#normalRest(layer, x);
+    this.value = x;
+    if (!(Math.abs(x) < NORMAL_EDGE[layer + 1]!)) this.#drawNormalRest(layer);
   }
 
   /** Wedges and tail, 1 in 90 draws. The tail is an exponential again, shifted. */
-  #exponentialRest(layer: number, x: number): number {
-    if (layer === 0) return EXP_TAIL - ln(1 - this.uniform());
+  #drawExponentialRest(layer: number): void {
+    const x = this.value;
+    if (layer === 0) {
+      this.value = EXP_TAIL - ln(1 - this.uniform());
+      return;
+    }
     const low = EXP_HEIGHT[layer]!;
     const high = EXP_HEIGHT[layer + 1]!;
-    return low + this.uniform() * (high - low) < exp(-x) ? x : this.exponential();
+    if (low + this.uniform() * (high - low) < exp(-x)) this.value = x;
+    else this.drawExponential();
   }
 
   /** Wedges and tail, 1 in 80 draws. The tail by Marsaglia's method of 1964. */
-  #normalRest(layer: number, x: number): number {
+  #drawNormalRest(layer: number): void {
+    const x = this.value;
     if (layer === 0) {
       const beyond = this.#normalTail();
-      return x < 0 ? -beyond : beyond;
+      this.value = x < 0 ? -beyond : beyond;
+      return;
     }
     const low = NORMAL_HEIGHT[layer]!;
     const high = NORMAL_HEIGHT[layer + 1]!;
-    return low + this.uniform() * (high - low) < exp(-0.5 * x * x) ? x : this.normal();
+    if (low + this.uniform() * (high - low) < exp(-0.5 * x * x)) this.value = x;
+    else this.drawNormal();
   }
 
   #normalTail(): number {

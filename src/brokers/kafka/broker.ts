@@ -52,7 +52,8 @@ class KafkaBroker implements Broker {
     plan.clients.forEach(({ values }, client) => {
       this.#pollMax[client] = values["max.poll.records"];
     });
-    this.#logs = new PartitionLogs(arena, `${id}.log`, plan.topicOf.length);
+    const segments = plan.topicOf.map((topic) => plan.topics[topic]!.segments);
+    this.#logs = new PartitionLogs(arena, `${id}.log`, segments);
     const replicationPlan = {
       nodes: cluster.nodes,
       replicas: plan.replicas,

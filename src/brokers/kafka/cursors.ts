@@ -15,13 +15,6 @@ const NONE = -1;
  *  (auto.offset.reset none), or skips to the end at the next poll (latest). */
 export const halts = { none: 0, stopped: 1, seekEnd: 2 } as const;
 
-/** What becomes of a delivery with which a worker is through. */
-const settledAs = {
-  done: flightStates.done,
-  "set-aside": flightStates.setAside,
-  failed: flightStates.skipped,
-} as const satisfies Record<Verdict, number>;
-
 /** Cursors of all groups of a broker. */
 export class KafkaCursors {
   /** Offset of the next record to hand out. */
@@ -133,7 +126,7 @@ export class KafkaCursors {
   settle(delivery: number, verdict: Verdict): void {
     const state = this.#states.state(delivery);
     this.#members.held.data[this.#states.member(delivery)]!--;
-    this.#states.change(delivery, settledAs[verdict]);
+    this.#states.change(delivery, settledAs(verdict));
     if (state === flightStates.held) return;
     if (state !== flightStates.takenBack) this.#conclude(delivery);
     this.#context.forget(delivery);
@@ -364,6 +357,12 @@ export class KafkaCursors {
       this.#context.discarded(delivery, "skipped-after-failure");
     else this.#context.acknowledged(delivery);
   }
+}
+
+/** What becomes of a delivery with which a worker is through. */
+function settledAs(verdict: Verdict): number {
+  if (verdict === "done") return flightStates.done;
+  return verdict === "failed" ? flightStates.skipped : flightStates.setAside;
 }
 
 /** What is told of records of one partition that have become readable. */

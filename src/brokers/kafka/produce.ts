@@ -234,17 +234,14 @@ export class KafkaProducers {
 
   #write(batch: number, partition: number): void {
     const { acks } = this.#publisherOf[this.#batches.lane(batch)]!.values;
-    const limits = this.#plan.topics[this.#plan.topicOf[partition]!]!.segments;
     this.#batches.setBase(batch, this.#logs.end[partition]!);
     const promise = acks === "all" ? "all" : "early";
     let message = this.#batches.head(batch);
     for (; message !== NONE; message = this.#batches.following(message)) {
       this.#context.retain(message);
-      this.#logs.append(partition, toEntry(message, promise), {
-        bytes: this.#context.sizeOf(message),
-        ns: this.#context.publishedNs(message),
-        limits,
-      });
+      const bytes = this.#context.sizeOf(message);
+      const entry = toEntry(message, promise);
+      this.#logs.append(partition, entry, bytes, this.#context.publishedNs(message));
     }
   }
 

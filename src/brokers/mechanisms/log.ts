@@ -23,6 +23,9 @@ export class PartitionLogs {
   readonly highWatermark: Float64Array;
   /** First offset that is still in memory. */
   readonly memory: Float64Array;
+  /** Register for a time on its way to `write`: see ARCHITECTURE.md on doubles. */
+  private madeNs = NaN;
+  readonly #limits: readonly SegmentLimits[];
   #entries: readonly Ring[];
   #firstSegment: Int32Array;
   #lastSegment: Int32Array;
@@ -35,7 +38,10 @@ export class PartitionLogs {
   #segmentLastNs: Float64Column;
   #segmentNext: Int32Column;
 
-  constructor(arena: Arena, name: string, partitions: number) {
+  /** `limits`: one for each partition. */
+  constructor(arena: Arena, name: string, limits: readonly SegmentLimits[]) {
+    const partitions = limits.length;
+    this.#limits = limits;
     this.start = arena.float64(`${name}.start`, partitions).data;
     this.end = arena.float64(`${name}.end`, partitions).data;
     this.highWatermark = arena.float64(`${name}.highWatermark`, partitions).data;
@@ -54,26 +60,27 @@ export class PartitionLogs {
     this.#segmentNext = arena.int32(`${name}.segmentNext`);
   }
 
-  /** Appends an entry of a size [bytes] made at a time [ns] and returns its offset. */
-  append(
-    partition: number,
-    entry: number,
-    about: { readonly bytes: number; readonly ns: number; readonly limits: SegmentLimits },
-  ): number {
+  /** Appends an entry of a size [bytes] made at a time [ns]. */
+  append(partition: number, entry: number, bytes: number, madeNs: number): void {
+    this.madeNs = madeNs;
+    this.write(partition, entry, bytes);
+  }
+
+  private write(partition: number, entry: number, bytes: number): void {
     const offset = this.end[partition]!;
-    const { bytes, ns, limits } = about;
+    const ns = this.madeNs;
+    const limits = this.#limits[partition]!;
     let segment = this.#lastSegment[partition]!;
     const isFull =
       segment === NONE ||
       this.#segmentBytes.data[segment]! + bytes > limits.bytes ||
       ns - this.#segmentFirstNs.data[segment]! > limits.ns;
-    if (isFull) segment = this.#roll(partition, offset, ns);
+    if (isFull) segment = this.#roll(partition);
     this.#segmentBytes.data[segment]! += bytes;
     this.#bytes[partition]! += bytes;
     if (ns > this.#segmentLastNs.data[segment]!) this.#segmentLastNs.data[segment] = ns;
     this.#entries[partition]!.pushBack(entry);
     this.end[partition] = offset + 1;
-    return offset;
   }
 
   /** The entry at an offset that is in memory. */
@@ -126,7 +133,8 @@ export class PartitionLogs {
     return this.start[partition]!;
   }
 
-  #roll(partition: number, base: number, ns: number): number {
+  #roll(partition: number): number {
+    const ns = this.madeNs;
     const segment = this.#segments.take();
     if (segment === this.#segmentNext.length) {
       this.#segmentBase.push(0);
@@ -135,7 +143,7 @@ export class PartitionLogs {
       this.#segmentLastNs.push(0);
       this.#segmentNext.push(NONE);
     }
-    this.#segmentBase.data[segment] = base;
+    this.#segmentBase.data[segment] = this.end[partition]!;
     this.#segmentBytes.data[segment] = 0;
     this.#segmentFirstNs.data[segment] = ns;
     this.#segmentLastNs.data[segment] = ns;

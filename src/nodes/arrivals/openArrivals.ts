@@ -2,7 +2,7 @@
 // clock of their own that runs at the rate: a gap of 1 passes in a second at 1/s and in half of it at 2/s. So a rate
 // may change at any time, in bursts too, and nothing is drawn anew.
 
-import { nsPerS } from "../../base/units.ts";
+import { nsPerS, wholeOf } from "../../base/units.ts";
 import type { Float64Column, Int32Column } from "../../kernel/arena.ts";
 import { createSampler, type Sampler } from "../../kernel/distributions.ts";
 import type { RandomStream } from "../../kernel/random.ts";
@@ -101,7 +101,7 @@ export class OpenArrivals implements Source {
     if (due > 0)
       next =
         this.#pace === undefined
-          ? anchor + Math.round((due * nsPerS) / (rate * factor))
+          ? anchor + wholeOf((due * nsPerS) / (rate * factor))
           : Math.round(this.#pace.when(this.#pace.expected(anchor, rate) + due / factor, rate));
     // What a pace gives may lie before the present by what was lost in rounding.
     if (next < now) next = now;
