@@ -18,16 +18,32 @@ import { error, warning } from "./schemaProblems.ts";
 
 /** The problems of all contracts of a scenario; those in languages that are not given are left out. */
 export function checkContracts(scenario: Scenario, languages: Languages): readonly Problem[] {
-  return scenario.contracts.flatMap((contract, index) => {
+  const steps = stepsOfCheck(scenario, languages);
+  for (;;) {
+    const step = steps.next();
+    if (step.done === true) return step.value;
+  }
+}
+
+/** The same check, with an end of a step after each contract: hundreds of them take longer than a page may be silent. */
+export function* stepsOfCheck(
+  scenario: Scenario,
+  languages: Languages,
+): Generator<undefined, readonly Problem[]> {
+  const problems: Problem[] = [];
+  for (const [index, contract] of scenario.contracts.entries()) {
     const format = formatOf(contract);
     const language = languages[format];
-    if (language === undefined) return [];
-    return checkContract(contract, { format, language }).map((problem) => ({
-      ...problem,
-      element: contract.id,
-      path: `/contracts/${index}${problem.path}`,
-    }));
-  });
+    if (language === undefined) continue;
+    for (const problem of checkContract(contract, { format, language }))
+      problems.push({
+        ...problem,
+        element: contract.id,
+        path: `/contracts/${index}${problem.path}`,
+      });
+    yield;
+  }
+  return problems;
 }
 
 interface Means {
@@ -35,15 +51,31 @@ interface Means {
   readonly language: Language;
 }
 
+/** What was found before in contracts and versions; documents never change, they are replaced. */
+const known = new WeakMap<
+  ContractVersion,
+  { readonly format: SchemaFormat; readonly found: readonly Problem[] }
+>();
+
+/** Paths are relative to the contract. */
 function checkContract(contract: Contract, means: Means): readonly Problem[] {
+  const before = known.get(contract);
+  if (before?.format === means.format) return before.found;
+  const found = findIn(contract, means);
+  known.set(contract, { format: means.format, found });
+  return found;
+}
+
+function findIn(contract: Contract, means: Means): readonly Problem[] {
   const versions = versionsOf(contract);
   const names = versions.map(({ contractVersion }) => contractVersion);
   return versions.flatMap((version, index) => {
-    const place = index === versions.length - 1 ? "" : `/earlier/${index}`;
-    const problems = [...checkVersion(version, means)];
+    const isNewest = index === versions.length - 1;
+    const place = isNewest ? "" : `/earlier/${index}`;
+    const problems = [...(isNewest ? checkVersion : checkEarlier)(version, means)];
     if (names.indexOf(version.contractVersion) < index)
       problems.unshift(repeatedVersion(version.contractVersion));
-    if (place === "") problems.push(...checkKey(contract, means.language));
+    if (isNewest) problems.push(...checkKey(contract, means.language));
     return problems.map((problem) => ({ ...problem, path: place + problem.path }));
   });
 }
@@ -53,19 +85,17 @@ function repeatedVersion(name: string): Problem {
   return error("contract/versions", "/contractVersion", message);
 }
 
-/** What was found in versions that were checked before; documents never change, they are replaced. */
-const known = new WeakMap<
-  ContractVersion,
-  { readonly means: Means; readonly found: readonly Problem[] }
->();
-
 /** Paths are relative to the version. */
-function checkVersion(version: ContractVersion, means: Means): readonly Problem[] {
+function checkEarlier(version: ContractVersion, means: Means): readonly Problem[] {
   const before = known.get(version);
-  if (before?.means.format === means.format) return before.found;
-  const found = [...checkSchemas(version, means), ...checkExamples(version, means)];
-  known.set(version, { means, found });
+  if (before?.format === means.format) return before.found;
+  const found = checkVersion(version, means);
+  known.set(version, { format: means.format, found });
   return found;
+}
+
+function checkVersion(version: ContractVersion, means: Means): readonly Problem[] {
+  return [...checkSchemas(version, means), ...checkExamples(version, means)];
 }
 
 function checkSchemas({ schema, headers }: ContractVersion, { format, language }: Means) {

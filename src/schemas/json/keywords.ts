@@ -104,13 +104,19 @@ export function keywordMistake(keyword: string, value: unknown): string | undefi
   return takesList ? "must be a list with at least one schema" : undefined;
 }
 
-const known = [...Object.keys(rules), "const", "default", "$anchor", "$dynamicRef"];
+const known = new Set([
+  ...Object.keys(rules),
+  "const",
+  "default",
+  "$anchor",
+  "$dynamicRef",
+  ...Object.values(schemaKeywords).flatMap((words) => [...words]),
+]);
 
 /** The keyword that was probably meant, when a word is one letter away from it. */
 export function intendedKeyword(word: string): string | undefined {
-  const all = [...known, ...Object.values(schemaKeywords).flatMap((words) => [...words])];
-  if (word.startsWith("x-") || all.includes(word)) return undefined;
-  return all.find((keyword) => keyword.length > 3 && isOneEditApart(word, keyword));
+  if (word.startsWith("x-") || known.has(word)) return undefined;
+  return [...known].find((keyword) => keyword.length > 3 && isOneEditApart(word, keyword));
 }
 
 function isOneEditApart(a: string, b: string): boolean {
