@@ -115,7 +115,10 @@ const testPackages = [
   "fast-check",
   "happy-dom",
   "node:",
+  "@asyncapi/avro-schema-parser",
+  "@asyncapi/converter",
   "@asyncapi/parser",
+  "@asyncapi/protobuf-schema-parser",
   // The tools that read what is exported.
   "@backstage/catalog-model",
   "@eventcatalog/linter",

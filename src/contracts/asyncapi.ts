@@ -249,7 +249,7 @@ function infoOf(plan: Plan, { info: { title, description, extension } }: Content
     version: "1.0.0",
     description,
     contact: {
-      name: owner ?? "Nobody is named",
+      name: owner === undefined || owner === "" ? "Nobody is named" : owner,
       url: "https://example.com",
       email: "nobody@example.com",
     },

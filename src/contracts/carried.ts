@@ -63,6 +63,11 @@ export function scenarioBesides(
 /** How a text under `info` says a text of the scenario. */
 export type InfoLens = Lens<string | undefined, string>;
 
+/** The whole scenario, for documents whose objects do not carry it. */
+export function wholeScenario(scenario: Scenario): Extension {
+  return quotedExtension(scenario);
+}
+
 function hasObject({ kind }: Connection): boolean {
   return kind !== "write";
 }

@@ -1,13 +1,16 @@
 // AsyncAPI documents as files: names and texts, the same in the dialog and in the terminal.
 
+import { assert } from "../base/assert.ts";
 import type { Scenario } from "../model/scenario.ts";
 import { exportApplications, exportCatalogue, exportSystem } from "./asyncapi.ts";
-import type { Version3 } from "./document.ts";
+import { wholeScenario } from "./carried.ts";
+import type { AsyncApiDocument } from "./document.ts";
+import { olderDocument, type OlderDocument } from "./older.ts";
 import { sharedParts, sharingDocument } from "./sharedDefinitions.ts";
 import { type Format, writeDocument } from "./yaml.ts";
 
 /** The versions of AsyncAPI that can be written, the newest first. */
-export const asyncapiVersions = ["3.1.0", "3.0.0"] as const satisfies readonly Version3[];
+export const asyncapiVersions = ["3.1.0", "3.0.0", "2.6.0"] as const;
 
 /** One of the versions. */
 export type AsyncapiVersion = (typeof asyncapiVersions)[number];
@@ -24,7 +27,7 @@ export type Layout = (typeof layouts)[number];
 export interface ExportOptions {
   /** Absent: the newest. */
   readonly version?: AsyncapiVersion;
-  /** Absent: `system`. */
+  /** Absent: `system`. There is no catalogue in 2.6.0 (`hasLayout`). */
   readonly layout?: Layout;
   /** Absent: `yaml`. */
   readonly format?: Format;
@@ -59,23 +62,47 @@ export function documentFiles(
   }));
 }
 
+/** Whether a version of AsyncAPI has a layout: before 3.0 messages are part of operations, and a catalogue has none. */
+export function hasLayout(version: AsyncapiVersion, layout: Layout): boolean {
+  return version !== "2.6.0" || layout !== "catalogue";
+}
+
 /** The documents of an export, as data. */
 export function documentsOf(
   scenario: Scenario,
   { version = "3.1.0", layout = "system", format = "yaml", embed = true }: ExportOptions = {},
 ): readonly NamedDocument[] {
+  assert(hasLayout(version, layout), `There is no ${layout} in AsyncAPI ${version}.`);
   const name = `${scenario.id}.asyncapi`;
-  if (layout === "system") return [{ name, content: exportSystem(scenario, { version, embed }) }];
-  if (layout === "catalogue") return [{ name, content: exportCatalogue(scenario, { version }) }];
-  const own = exportApplications(scenario, { version }).map(({ id, document }) => ({
-    name: `${id}.asyncapi`,
-    content: document,
-  }));
+  if (layout === "catalogue")
+    return [{ name, content: exportCatalogue(scenario, version === "2.6.0" ? {} : { version }) }];
+  if (layout === "system") return [{ name, content: systemDocument(scenario, version, embed) }];
+  const own = exportApplications(scenario, version === "2.6.0" ? {} : { version }).map(
+    ({ id, document }) => ({
+      name: `${id}.asyncapi`,
+      content: version === "2.6.0" ? olderDocument(document, `${scenario.id}:${id}`) : document,
+    }),
+  );
   if (layout === "self-contained" || own.length === 0) return own;
-  const ending = `.${format}`;
-  const shares = ["servers", "channels"] as const;
+  const sharing = {
+    ending: `.${format}`,
+    shares: version === "2.6.0" ? (["servers"] as const) : (["servers", "channels"] as const),
+  };
   return [
-    ...own.map((one) => ({ ...one, content: sharingDocument(one.content, { ending, shares }) })),
-    ...sharedParts(exportSystem(scenario, { version }), ending),
+    ...own.map((one) => ({ ...one, content: sharingDocument(one.content, sharing) })),
+    ...sharedParts(systemDocument(scenario, version, false), sharing),
   ];
+}
+
+function systemDocument(
+  scenario: Scenario,
+  version: AsyncapiVersion,
+  embed: boolean,
+): AsyncApiDocument | OlderDocument {
+  if (version !== "2.6.0") return exportSystem(scenario, { version, embed });
+  const older = olderDocument(exportSystem(scenario), scenario.id);
+  if (!embed) return older;
+  // Several operations of version 3 are one of 2.6, so that its objects cannot carry theirs.
+  const extension = { view: "system", scenario: wholeScenario(scenario) };
+  return { ...older, info: { ...older.info, "x-spillway": extension } };
 }

@@ -14,7 +14,7 @@ export interface MessageKeys {
   readonly replies: ReadonlyMap<string, string>;
   /** Key of a message → its place among all of them, in the order in which documents list them. */
   readonly places: ReadonlyMap<string, number>;
-  /** Key of the schema of CloudEvents, apart from all others. */
+  /** Key of the schema of CloudEvents; with a dot and a protocol behind it that of their headers. */
   readonly cloudEvent: string;
 }
 
@@ -47,7 +47,9 @@ function newestKeysOf(scenario: Scenario): ReadonlyMap<string, string> {
   for (const { id, name } of scenario.contracts)
     for (const word of new Set([id, name])) counts.set(word, (counts.get(word) ?? 0) + 1);
   const isFree = (name: string) =>
-    /^[A-Za-z][\w.-]*$/u.test(name) && !name.endsWith(".reply") && counts.get(name) === 1;
+    /^[A-Za-z][\w.-]*$/u.test(name) &&
+    !/^CloudEvent|\.reply$/u.test(name) &&
+    counts.get(name) === 1;
   return new Map(scenario.contracts.map(({ id, name }) => [id, isFree(name) ? name : id]));
 }
 

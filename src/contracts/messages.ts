@@ -22,7 +22,7 @@ import {
   structuredContentType,
 } from "../schemas/cloudEvents.ts";
 import { examplesLens } from "./examples.ts";
-import { headersLens, traitKey } from "./headers.ts";
+import { headersLens } from "./headers.ts";
 import { type Lens, originalOf } from "./lens.ts";
 import { messageKey } from "./messageKeys.ts";
 import { contentTypeOf, headAndBody, schemaLens } from "./payloads.ts";
@@ -51,18 +51,19 @@ export function componentsOf(plan: Plan, used: ReadonlySet<string>): Components 
   const order = [...messages].sort(
     ([a], [b]) => (plan.keys.places.get(a) ?? 0) - (plan.keys.places.get(b) ?? 0),
   );
-  const isEnveloped = sources.some(({ contract }) => contract.envelope === "structured");
-  const traits = traitsOf(sources);
+  const envelopes = envelopesOf(plan, sources);
   return withoutGaps({
     messages: Object.fromEntries(order),
-    schemas: Object.fromEntries([
-      ...(isEnveloped ? [[plan.keys.cloudEvent, cloudEventSchema] as const] : []),
-      ...sources.map(
-        ({ key, contract, version }) =>
-          [key, schemaLens(formatOf(contract), schemaPlace(key)).write(version.schema)] as const,
+    schemas: {
+      ...envelopes.schemas,
+      ...Object.fromEntries(
+        sources.map(
+          ({ key, contract, version }) =>
+            [key, schemaLens(formatOf(contract), schemaPlace(key)).write(version.schema)] as const,
+        ),
       ),
-    ]),
-    messageTraits: Object.keys(traits).length > 0 ? traits : undefined,
+    },
+    messageTraits: envelopes.messageTraits,
   });
 }
 
@@ -91,12 +92,46 @@ function protocolsOf(plan: Plan, contract: string): readonly string[] {
   return [...new Set(keys)].filter((key) => key !== undefined);
 }
 
-function traitsOf(sources: readonly MessageSource[]): NonNullable<Components["messageTraits"]> {
-  const binary = sources.filter(({ contract }) => contract.envelope === "binary");
-  const protocols = [...new Set(binary.flatMap((source) => source.protocols))];
-  return Object.fromEntries(
-    protocols.map((protocol) => [traitKey(protocol), { headers: attributeHeaders(protocol) }]),
+/** Keys of the definitions of the attributes of an event: one for each protocol over which it travels. */
+function attributeKeysOf({ plan, contract, protocols }: MessageSource): readonly string[] {
+  if (contract.envelope !== "binary") return [];
+  return protocols.map((protocol) => `${plan.keys.cloudEvent}.${protocol}`);
+}
+
+/** What messages in envelopes refer to. */
+function envelopesOf(
+  plan: Plan,
+  sources: readonly MessageSource[],
+): Pick<Components, "schemas" | "messageTraits"> {
+  const isEnveloped = sources.some(({ contract }) => contract.envelope === "structured");
+  const headers = new Map(
+    sources.flatMap((source) =>
+      attributeKeysOf(source).map((key, index) => [key, source.protocols[index] ?? ""] as const),
+    ),
   );
+  const traits = new Set(
+    sources
+      .filter(({ version }) => version.headers === undefined)
+      .map(attributeKeysOf)
+      .filter((keys) => keys.length === 1)
+      .flat(),
+  );
+  return withoutGaps({
+    schemas: {
+      ...(isEnveloped && { [plan.keys.cloudEvent]: cloudEventSchema }),
+      ...Object.fromEntries(
+        [...headers].map(([key, protocol]) => [key, attributeHeaders(protocol)] as const),
+      ),
+    },
+    messageTraits:
+      traits.size === 0
+        ? undefined
+        : Object.fromEntries(
+            [...traits].map(
+              (key) => [key, { headers: refTo("components", "schemas", key) }] as const,
+            ),
+          ),
+  });
 }
 
 function messageObject(source: MessageSource): MessageObject {
@@ -247,10 +282,11 @@ function messageExtension(source: MessageSource): Extension {
   });
 }
 
-function lensesOf({ contract, version, key, protocols }: MessageSource) {
+function lensesOf(source: MessageSource) {
+  const { contract, version, key, protocols } = source;
   return {
     schema: schemaLens(formatOf(contract), schemaPlace(key)),
-    said: headersLens(key, contract.envelope === "binary" ? protocols : []),
+    said: headersLens(key, attributeKeysOf(source)),
     examples: examplesLens(contract, version, protocols.at(0)),
   };
 }

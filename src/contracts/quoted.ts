@@ -1,16 +1,16 @@
-// JSON inside an extension. Every AsyncAPI tool follows a member called `$ref`, wherever it stands, so that objects with
-// such a member travel as text.
+// JSON inside an extension. Every AsyncAPI tool follows a member called `$ref`, wherever it stands, and merges one called
+// `<<`, so that objects with such a member travel as text.
 
 import { isObject } from "../model/equal.ts";
 
 /** The only key of an object that stands for another, as text. */
 const textKey = "x-json";
 
-/** The same data without any member called `$ref`. */
+/** The same data without any member that tools would take for theirs. */
 export function quoted(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(quoted);
   if (!isObject(value)) return value;
-  if (Object.hasOwn(value, "$ref") || Object.hasOwn(value, textKey))
+  if ([textKey, "$ref", "<<"].some((key) => Object.hasOwn(value, key)))
     return { [textKey]: JSON.stringify(value) };
   return Object.fromEntries(Object.entries(value).map(([key, part]) => [key, quoted(part)]));
 }

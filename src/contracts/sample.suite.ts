@@ -104,3 +104,41 @@ export const awkward: Scenario = {
   objectives: [],
   layout: {},
 };
+
+/** A scenario with so many topics, each with a producer and a service of its own. */
+export function manyChannels(count: number): Scenario {
+  const numbers = Array.from({ length: count }, (_, index) => index);
+  return {
+    ...awkward,
+    id: "many",
+    title: "Many channels",
+    nodes: [
+      { id: "k", kind: "broker", technology: "kafka" },
+      ...numbers.flatMap((number) => [
+        { id: `from-${number}`, kind: "producer" } as const,
+        { id: `to-${number}`, kind: "service" } as const,
+      ]),
+    ],
+    channels: numbers.map((number) => ({ id: `topic-${number}`, broker: "k", kind: "topic" })),
+    connections: numbers.flatMap((number) => [
+      {
+        id: `publish-${number}`,
+        kind: "publish",
+        from: `from-${number}`,
+        to: `topic-${number}`,
+        contract: `event-${number}`,
+      },
+      { id: `consume-${number}`, kind: "consume", from: `topic-${number}`, to: `to-${number}` },
+    ]),
+    contracts: numbers.map((number) => ({
+      id: `event-${number}`,
+      name: `Event${number}`,
+      contractVersion: "1.0.0",
+      schema: {
+        type: "object",
+        properties: { id: { type: "string" }, at: { type: "string", format: "date-time" } },
+      },
+      examples: [{ payload: { id: "1" } }],
+    })),
+  };
+}

@@ -15,16 +15,28 @@ const kinds = ["servers", "channels", "messages", "schemas", "messageTraits"] as
 
 type Kind = (typeof kinds)[number];
 
+interface Sharing {
+  /** Ending of the files to which references lead, such as ".yaml". */
+  readonly ending: string;
+  /** Sections of the documents that are shared; components always are. Channels of 2.6 cannot be: operations are part
+   *  of them. */
+  readonly shares: readonly ("servers" | "channels")[];
+}
+
 interface Sections {
   readonly servers?: object;
   readonly channels?: object;
   readonly components?: object;
 }
 
-/** The shared files of a system's document. The ending is that of the files to which references lead, such as ".yaml". */
-export function sharedParts(system: Sections, ending: string): readonly DocumentPart[] {
+/** The shared files of a system's document. */
+export function sharedParts(
+  system: Sections,
+  { ending, shares }: Sharing,
+): readonly DocumentPart[] {
   const sections: Readonly<Record<string, unknown>> = { ...system, ...system.components };
   return kinds.flatMap((kind) => {
+    if (kind === "channels" && !shares.includes(kind)) return [];
     const content = sections[kind];
     if (!isObject(content) || Object.keys(content).length === 0) return [];
     const target: Target = (to, rest) => (to === kind ? `#/${rest}` : `./${to}${ending}#/${rest}`);
@@ -34,13 +46,7 @@ export function sharedParts(system: Sections, ending: string): readonly Document
 
 /** A document of an application that refers to the shared files. Its own `servers` and `channels` stay, because
  *  operations must point into the document that they stand in. */
-export function sharingDocument(
-  document: Sections,
-  {
-    ending,
-    shares,
-  }: { readonly ending: string; readonly shares: readonly ("servers" | "channels")[] },
-): object {
+export function sharingDocument(document: Sections, { ending, shares }: Sharing): object {
   const { components: _, ...rest } = document;
   const references = (kind: "servers" | "channels"): object =>
     Object.fromEntries(

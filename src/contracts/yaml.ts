@@ -11,5 +11,6 @@ export type Format = (typeof formats)[number];
 /** A document as text that ends with a line break. */
 export function writeDocument(document: object, format: Format): string {
   if (format === "json") return `${JSON.stringify(document, null, 2)}\n`;
-  return stringify(document, { lineWidth: 100, aliasDuplicateObjects: false });
+  // Many tools still read YAML 1.1, in which a plain `on` is true and a plain `12:30` a number.
+  return stringify(document, { lineWidth: 100, aliasDuplicateObjects: false, compat: "yaml-1.1" });
 }

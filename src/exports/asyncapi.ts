@@ -1,6 +1,6 @@
 // AsyncAPI among the ways out; the documents themselves are made by src/contracts.
 
-import { asyncapiVersions, documentFiles, layouts } from "../contracts/files.ts";
+import { asyncapiVersions, documentFiles, hasLayout, layouts } from "../contracts/files.ts";
 import { formats } from "../contracts/yaml.ts";
 import type { Choice, Extras, WayOut } from "./wayOut.ts";
 
@@ -51,9 +51,16 @@ export const asyncapi: WayOut = {
   group: "Contracts",
   choices: [layout, version, format, embed],
   make: (scenario, { chosen }) => {
-    const files = documentFiles(scenario, {
+    const asked = {
       layout: oneOf(layouts, layout, chosen),
       version: oneOf(asyncapiVersions, version, chosen),
+    };
+    if (!hasLayout(asked.version, asked.layout)) {
+      const remark = `AsyncAPI ${asked.version} has no messages without operations. Choose a newer version.`;
+      return { files: [], remarks: [remark] };
+    }
+    const files = documentFiles(scenario, {
+      ...asked,
       format: oneOf(formats, format, chosen),
       embed: chosen(embed) === "yes",
     });

@@ -6,6 +6,7 @@ import {
   documentFiles,
   documentsOf,
   type ExportOptions,
+  hasLayout,
   layouts,
 } from "../../contracts/files.ts";
 import { formats, writeDocument } from "../../contracts/yaml.ts";
@@ -37,7 +38,7 @@ export const exportAsyncapi: Command = {
     "system: one document with the operations of all applications; it carries the scenario.",
     "applications: one document per application; what they share is in common/ (needs --out).",
     "self-contained: one document per application with everything that it needs.",
-    "catalogue: servers, channels and messages without operations.",
+    "catalogue: servers, channels and messages without operations; not in 2.6.0.",
     "Several documents on standard output: YAML separates them by ---, JSON puts them into a list.",
   ],
   run: (given, shell) => {
@@ -61,10 +62,13 @@ function optionsOf(given: Arguments): Result<ExportOptions, string> {
   if (!version.ok) return version;
   if (!layout.ok) return layout;
   if (!format.ok) return format;
+  const chosen = { version: version.value ?? asyncapiVersions[0], layout: layout.value };
+  if (chosen.layout !== undefined && !hasLayout(chosen.version, chosen.layout))
+    return fail(`AsyncAPI ${chosen.version} has no ${chosen.layout}. Type: --version 3.1.0`);
   const perApplication = given.has("per-application") ? "self-contained" : undefined;
   return succeed({
-    version: version.value ?? asyncapiVersions[0],
-    layout: layout.value ?? perApplication ?? "system",
+    version: chosen.version,
+    layout: chosen.layout ?? perApplication ?? "system",
     format: format.value ?? "yaml",
     embed: !given.has("no-embed"),
   });
