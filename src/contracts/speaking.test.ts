@@ -23,15 +23,15 @@ test("nodes and connections speak what the document says, and later what was rol
 });
 
 test("a version is chosen for a node or a connection, and the newest needs no words", () => {
-  const event = { contract: "order-placed", contractVersion: "2.0.0" };
-  const newest = withSpoken(withSpoken(schemaChange, "shop", event), "billing-takes", event);
+  const event = "order-placed";
+  const shop = withSpoken(schemaChange, "shop", event, undefined);
+  const newest = withSpoken(shop, "billing-takes", event, undefined);
   expect(newest.connections.find(({ id }) => id === "place")).not.toHaveProperty("contractVersion");
   expect(newest.connections.find(({ id }) => id === "billing-takes")).not.toHaveProperty("reads");
-  const old = { ...event, contractVersion: "1.0.0" };
-  const back = withSpoken(withSpoken(newest, "place", old), "billing", old);
+  const back = withSpoken(withSpoken(newest, "place", event, "1.0.0"), "billing", event, "1.0.0");
   expect(back).toEqual(schemaChange);
   expect(parseScenario(structuredClone(newest)).ok).toBe(true);
-  expect(withSpoken(schemaChange, "shop", { ...event, contract: "nobody" })).toBe(schemaChange);
+  expect(withSpoken(schemaChange, "shop", "nobody", "1.0.0")).toBe(schemaChange);
 });
 
 test("a called service reads the request in a version of its own", () => {
@@ -42,10 +42,7 @@ test("a called service reads the request in a version of its own", () => {
     contracts,
     connections: [...schemaChange.connections, { ...call, contract: "order-placed" }],
   };
-  const older = withSpoken(asked, "billing", {
-    contract: "order-placed",
-    contractVersion: "1.0.0",
-  });
+  const older = withSpoken(asked, "billing", "order-placed", "1.0.0");
   expect(older.connections.at(-1)).toEqual({ ...call, contract: "order-placed", readAs: "1.0.0" });
   expect(spokenEventsOf(older, "ask", null)[0]).toMatchObject({ spoken: ["2.0.0"] });
   expect(spokenEventsOf(older, "shop", null)[0]).toMatchObject({ spoken: ["1.0.0", "2.0.0"] });

@@ -58,24 +58,19 @@ function spokenAt(
   return all.at(-1)?.contractVersion ?? contract.contractVersion;
 }
 
-/** The document in which a node or connection speaks a version from the start. */
+/** The document in which a node or connection writes and reads a version of a contract from the start; undefined: the
+ *  newest. */
 export function withSpoken(
   scenario: Scenario,
   target: string,
-  event: { readonly contract: string; readonly contractVersion: string },
+  contract: string,
+  version: string | undefined,
 ): Scenario {
-  const element = elementOf(scenario, event.contract);
-  if (element?.type !== "contract") return scenario;
-  const isNewest = element.value.contractVersion === event.contractVersion;
-  const version = isNewest ? undefined : event.contractVersion;
-  return dealingsOf(scenario, target, event.contract).reduce(
-    (next, { connection: { id }, does }) => {
-      const link = elementOf(next, id);
-      if (link?.type !== "connection") return next;
-      return replaceElement(next, speaking(link.value, does, { id: event.contract, version }));
-    },
-    scenario,
-  );
+  return dealingsOf(scenario, target, contract).reduce((next, { connection: { id }, does }) => {
+    const link = elementOf(next, id);
+    if (link?.type !== "connection") return next;
+    return replaceElement(next, speaking(link.value, does, { id: contract, version }));
+  }, scenario);
 }
 
 function speaking(

@@ -5,7 +5,8 @@ import { versionsOf } from "../model/contracts.ts";
 import { parseScenario } from "../model/parse.ts";
 import type { Connection, Scenario } from "../model/scenario.ts";
 import { awkward } from "./sample.suite.ts";
-import { nextVersionsOf, withNewVersion, withoutVersion, withSpoken } from "./versions.ts";
+import { withSpoken } from "./speaking.ts";
+import { nextVersionsOf, withNewVersion, withoutVersion } from "./versions.ts";
 
 function connection(scenario: Scenario, id: string): Connection {
   return scenario.connections.find((one) => one.id === id)!;

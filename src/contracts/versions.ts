@@ -83,21 +83,6 @@ export function withoutVersion(scenario: Scenario, id: string, name: string): Sc
   return replaceElement(withSpeakers(scenario, id, spoken), next);
 }
 
-/** The scenario in which one connection writes or reads a version of a contract; undefined: the newest. */
-export function withSpoken(
-  scenario: Scenario,
-  connection: string,
-  contract: string,
-  version: string | undefined,
-): Scenario {
-  const changed = (one: Connection): Connection => {
-    if (one.id !== connection) return one;
-    if (one.kind === "consume") return reading(one, contract, version);
-    return one.kind === "publish" || one.kind === "call" ? writing(one, version) : one;
-  };
-  return { ...scenario, connections: scenario.connections.map(changed) };
-}
-
 /** What belongs to one version alone. */
 function versionPartOf({
   contractVersion,

@@ -2,7 +2,7 @@
 // which version each speaks. A click on a name shows it on the canvas.
 
 import { danglingOf, type Speaker, type Usage } from "../../contracts/usage.ts";
-import { withSpoken } from "../../contracts/versions.ts";
+import { withSpoken } from "../../contracts/speaking.ts";
 import { versionsOf } from "../../model/contracts.ts";
 import type { Contract } from "../../model/scenario.ts";
 import { canvas } from "../../store/canvasPort.ts";

@@ -14,6 +14,7 @@ import { Button, IconButton } from "../controls/Button.tsx";
 import controls from "../controls/controls.module.css";
 import { DiffView } from "../editor/DiffView.tsx";
 import styles from "./contracts.module.css";
+import { AffectedList } from "./AffectedList.tsx";
 import { VersionVerdict } from "./VersionVerdict.tsx";
 
 interface VersionsTabProps {
@@ -201,6 +202,7 @@ function Change({ contract, index, language }: ChangeProps) {
         From {before.contractVersion} to {after.contractVersion}
       </h4>
       <VersionVerdict contract={contract} index={index} />
+      <AffectedList contract={contract} version={after} />
       <DiffView
         kind={formatOf(contract)}
         {...texts}

@@ -4,6 +4,7 @@
 import { useMemo } from "react";
 import { type SpokenEvent, spokenEventsOf, withSpoken } from "../../contracts/speaking.ts";
 import { nameOf } from "../../model/elements.ts";
+import type { Contract } from "../../model/scenario.ts";
 import { useDocumentStore } from "../../store/documentStore.ts";
 import { useRunStore } from "../../store/runStore.ts";
 import controls from "../controls/controls.module.css";
@@ -52,7 +53,7 @@ function VersionChoice({ id, event }: { readonly id: string; readonly event: Spo
         id={name}
         className={controls["input"]}
         value={isOne ? only : ""}
-        onChange={(change) => speak(id, contract.id, change.target.value)}
+        onChange={(change) => speak(id, contract, change.target.value)}
       >
         {isOne ? null : (
           <option value="" disabled>
@@ -68,13 +69,14 @@ function VersionChoice({ id, event }: { readonly id: string; readonly event: Spo
 }
 
 /** Lets an element speak a version: in the run where one is under way, else in the document. */
-function speak(id: string, contract: string, contractVersion: string): void {
+function speak(id: string, contract: Contract, contractVersion: string): void {
   const run = useRunStore.getState();
   if (isUnderWay(run)) {
-    void run.act({ act: "roll out", target: id, contract, contractVersion });
+    void run.act({ act: "roll out", target: id, contract: contract.id, contractVersion });
     return;
   }
   const { scenario, commit } = useDocumentStore.getState();
-  const title = `${nameOf(scenario, contract)} ${contractVersion} at ${nameOf(scenario, id)}`;
-  commit(withSpoken(scenario, id, { contract, contractVersion }), title);
+  const version = contractVersion === contract.contractVersion ? undefined : contractVersion;
+  const title = `${contract.name} ${contractVersion} at ${nameOf(scenario, id)}`;
+  commit(withSpoken(scenario, id, contract.id, version), title);
 }

@@ -163,10 +163,10 @@ function Table({ table }: { readonly table: ReportTable }) {
         </tr>
       </thead>
       <tbody>
-        {table.rows.map(({ id, cells: [name, ...cells] }) => (
+        {table.rows.map(({ id, of = id, cells: [name, ...cells] }) => (
           <tr key={id}>
             <th scope="row">
-              <button type="button" onClick={() => select(id)}>
+              <button type="button" onClick={() => select(of)}>
                 {name?.text}
               </button>
             </th>

@@ -25,7 +25,12 @@ export interface ReportTable {
   readonly id: string;
   readonly title: string;
   readonly columns: readonly string[];
-  readonly rows: readonly { readonly id: string; readonly cells: readonly Cell[] }[];
+  readonly rows: readonly {
+    readonly id: string;
+    /** Element that the row is about; where it is absent, the id is its. */
+    readonly of?: string;
+    readonly cells: readonly Cell[];
+  }[];
 }
 
 const plain = (text: string): Cell => ({ text });
@@ -83,6 +88,7 @@ function versionTable(report: Report, name: (id: string) => string): ReportTable
         : [plain(""), plain(""), passed, failed];
       return {
         id: `${row.connection} ${row.does} ${row.contract} ${row.contractVersion}`,
+        of: row.connection,
         cells: [
           plain(name(row.connection)),
           plain(name(row.contract)),
