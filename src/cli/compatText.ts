@@ -22,9 +22,18 @@ function checkLines(check: DirectedCheck): readonly string[] {
     `${isCompatible ? "ok    " : "BROKEN"} ${direction.toLowerCase()}: ${check.sentence}`,
     ...breaking.flatMap((change) => changeLines("breaks ", change)),
     ...remark,
-    ...warnings.flatMap((change) => changeLines("beware ", change)),
+    ...firstOfEachPlace(warnings, breaking).flatMap((change) => changeLines("beware ", change)),
     ...harmless.flatMap((change) => changeLines("fine   ", change)),
   ];
+}
+
+/** What breaks at a place says enough about it, and so does the first of several warnings. */
+function firstOfEachPlace(
+  warnings: readonly Change[],
+  breaking: readonly Change[],
+): readonly Change[] {
+  const said = new Set(breaking.map(({ path }) => path));
+  return warnings.filter(({ path }) => !said.has(path) && said.add(path));
 }
 
 function changeLines(mark: string, { rule, path, sentence }: Change): readonly string[] {

@@ -78,6 +78,14 @@ describe("vectors", () => {
       expect(verdictOf(vector, "LENIENT").isCompatible).toBe(vector.compatibleLenient);
   });
 
+  test.each(pairs.map((vector) => [vector.id, vector] as const))("%s: in words", (_, vector) => {
+    for (const { changes, warnings, sentence } of verdictOf(vector).checks)
+      for (const words of [sentence, ...[...changes, ...warnings].map((one) => one.sentence)]) {
+        expect(words).toMatch(/^[A-Z“].*\.$/su);
+        expect(words).not.toMatch(/undefined|\[object|differ here/u);
+      }
+  });
+
   const executed = pairs.filter(
     ({ origin, format }) => format !== "protobuf" && !origin.includes("not executed"),
   );

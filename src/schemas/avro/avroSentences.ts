@@ -47,7 +47,7 @@ function sentenceOf({ rule, detail }: Finding, sides: Sides): string {
     case "FIXED_SIZE_MISMATCH":
       return `${writer} writes ${before} bytes, ${reader} reads ${after}. Keep the size, or use bytes under a new name.`;
     case "LOGICAL_TYPE_CHANGED":
-      return `The logical type was ${inShort(before)} for ${writer} and is ${inShort(after)} for ${reader}. Avro and registries let this pass, but readers will take the value for something else. Add a field under a new name instead.`;
+      return `The logical type is ${before} in ${writer} and ${after} in ${reader}. Avro and registries let this pass, but readers will take the value for something else. Add a field under a new name instead.`;
     case "NAMESPACE_CHANGED":
       return `The full name is ${before} for ${writer} and ${after} for ${reader}. Java Avro and the registry compare short names and let this pass; other libraries refuse it. Keep the namespace, or add “${before}” as an alias.`;
     default:

@@ -50,7 +50,7 @@ function limitSentence({ rule, level, detail }: Finding, sides: Sides): string |
   const bound = name.startsWith("EXCLUSIVE") ? " (not itself)" : "";
   if (level !== "breaking")
     return change === "REMOVED"
-      ? `${capital(sides.reader)} has no ${keyword} any more, so it takes all that ${sides.writer} allows.`
+      ? `${capital(sides.reader)} has no ${keyword}, so it takes all that ${sides.writer} allows.`
       : `${capital(sides.reader)} takes ${amount(detail.reader)}${bound}, more than ${sides.writer} allows (${keyword} ${inShort(detail.writer)}).`;
   const allows =
     detail.writer === undefined
@@ -94,7 +94,7 @@ const sentences: Readonly<Record<string, Say>> = {
     `${sides.reader} asks for the pattern ${inShort(detail.reader)}, but ${sides.writer} allows any text. ${keepPattern(sides)}`,
   PATTERN_CHANGED: (detail, sides) =>
     `${sides.reader} asks for the pattern ${inShort(detail.reader)}, ${sides.writer} for ${inShort(detail.writer)}; whether one includes the other is not examined. ${keepPattern(sides)}`,
-  PATTERN_REMOVED: (_, { reader }) => `${reader} asks for no pattern any more.`,
+  PATTERN_REMOVED: (_, { reader }) => `${reader} asks for no pattern.`,
   MULTIPLE_OF_ADDED: (detail, sides) => stepSentence(detail, sides),
   MULTIPLE_OF_EXPANDED: (detail, sides) => stepSentence(detail, sides),
   MULTIPLE_OF_CHANGED: (detail, sides) => stepSentence(detail, sides),
@@ -114,7 +114,7 @@ const sentences: Readonly<Record<string, Say>> = {
   ENUM_ARRAY_NARROWED: (detail, sides) => enumSentence(detail, sides),
   ENUM_ARRAY_CHANGED: (detail, sides) => enumSentence(detail, sides),
   COMBINED_TYPE_EXTENDED: (detail, { reader }) =>
-    `${reader} combines its branches with ${text(detail.reader)}, which takes all that ${text(detail.writer)} took.`,
+    `${reader} combines its branches with ${text(detail.reader)}, which takes all that ${text(detail.writer)} takes.`,
   COMBINED_TYPE_CHANGED: (detail, sides) =>
     `${sides.writer} combines its branches with ${text(detail.writer)}, ${sides.reader} with ${text(detail.reader)}, which may take less. ${keepShape(sides)}`,
   COMBINED_TYPE_SUBSCHEMAS_CHANGED: ({ name, reason }, sides) =>
@@ -151,7 +151,7 @@ const sentences: Readonly<Record<string, Say>> = {
         writer: `Keep “${name}” required in the new version.`,
       },
     )}`,
-  REQUIRED_ATTRIBUTE_REMOVED: ({ name }, { reader }) => `${reader} no longer requires “${name}”.`,
+  REQUIRED_ATTRIBUTE_REMOVED: ({ name }, { reader }) => `${reader} does not require “${name}”.`,
   REQUIRED_ATTRIBUTE_WITH_DEFAULT_ADDED: ({ name }, { reader }) =>
     `${reader} requires “${name}” and has a default for it; readers must fill it in, for a validator alone refuses messages without it.`,
   DEPENDENCY_ARRAY_ADDED: (detail, sides) => dependencySentence(detail, sides),
@@ -183,8 +183,8 @@ const sentences: Readonly<Record<string, Say>> = {
   UNEVALUATED_ITEMS_EXTENDED: (_, { reader }) => `${reader} takes anything as further items.`,
   UNEVALUATED_ITEMS_REMOVED: (_, sides) => closingSentence("items", sides),
   UNEVALUATED_ITEMS_NARROWED: (_, sides) => narrowingSentence("items", sides),
-  PROPERTY_WITH_EMPTY_SCHEMA_ADDED_TO_OPEN_CONTENT_MODEL: ({ name }) =>
-    `“${name}” is named now, and may still be anything.`,
+  PROPERTY_WITH_EMPTY_SCHEMA_ADDED_TO_OPEN_CONTENT_MODEL: ({ name }, { reader }) =>
+    `${reader} names “${name}”, and takes anything under it.`,
   OPTIONAL_PROPERTY_ADDED_TO_OPEN_CONTENT_MODEL: ({ name }, sides) =>
     `${sides.reader} gives “${name}” a schema that ${sides.writer} does not have. ${openRule}; such messages would be refused. ${addedRemedy(sides)}`,
   REQUIRED_PROPERTY_WITH_DEFAULT_ADDED_TO_OPEN_CONTENT_MODEL: ({ name }, sides) =>
@@ -204,7 +204,7 @@ const sentences: Readonly<Record<string, Say>> = {
   PROPERTY_REMOVED_FROM_OPEN_CONTENT_MODEL: ({ name }, { reader }) =>
     `${reader} does not name “${name}” and takes it as it comes.`,
   PROPERTY_WITH_FALSE_REMOVED_FROM_CLOSED_CONTENT_MODEL: ({ name }) =>
-    `“${name}” was never allowed, and still is not.`,
+    `“${name}” is allowed by neither version.`,
   PROPERTY_REMOVED_FROM_CLOSED_CONTENT_MODEL: ({ name }, sides) =>
     `${sides.writer} may send “${name}”, but ${sides.reader} is closed (additionalProperties: false) and does not know it. ${remedy(
       sides,
@@ -221,8 +221,8 @@ const sentences: Readonly<Record<string, Say>> = {
     `${sides.writer} allows other content under the name “${name}” than ${sides.reader} takes. ${coverRemedy(name, sides)}`,
   PROPERTY_REMOVED_NOT_COVERED_BY_PARTIALLY_OPEN_CONTENT_MODEL: ({ name }, sides) =>
     `${sides.reader} does not name “${name}”, and what it asks of further properties does not fit it. ${coverRemedy(name, sides)}`,
-  ITEM_WITH_EMPTY_SCHEMA_ADDED_TO_OPEN_CONTENT_MODEL: ({ name }) =>
-    `Item ${name} is named now, and may still be anything.`,
+  ITEM_WITH_EMPTY_SCHEMA_ADDED_TO_OPEN_CONTENT_MODEL: ({ name }, { reader }) =>
+    `${reader} names item ${name}, and takes anything there.`,
   ITEM_ADDED_TO_OPEN_CONTENT_MODEL: ({ name }, sides) =>
     `${sides.reader} gives item ${name} a schema, where ${sides.writer} allowed anything. ${remedy(
       sides,
@@ -236,7 +236,7 @@ const sentences: Readonly<Record<string, Say>> = {
   ITEM_REMOVED_FROM_OPEN_CONTENT_MODEL: ({ name }, { reader }) =>
     `${reader} takes item ${name} as it comes.`,
   ITEM_WITH_FALSE_REMOVED_FROM_CLOSED_CONTENT_MODEL: ({ name }) =>
-    `Item ${name} was never allowed, and still is not.`,
+    `Item ${name} is allowed by neither version.`,
   ITEM_REMOVED_FROM_CLOSED_CONTENT_MODEL: ({ name }, sides) =>
     `${sides.writer} may send item ${name}, but ${sides.reader} allows no further items. ${keepItem(sides)}`,
   ITEM_ADDED_IS_COVERED_BY_PARTIALLY_OPEN_CONTENT_MODEL: ({ name }, { writer }) =>
@@ -247,7 +247,7 @@ const sentences: Readonly<Record<string, Say>> = {
     `${sides.writer} allows something else as item ${name} than ${sides.reader} takes. ${keepItem(sides)}`,
   ITEM_REMOVED_NOT_COVERED_BY_PARTIALLY_OPEN_CONTENT_MODEL: ({ name }, sides) =>
     `What ${sides.reader} asks of further items does not fit item ${name} of ${sides.writer}. ${keepItem(sides)}`,
-  FORMAT_CHANGED: (detail) => `${blindSpot(detail.name ?? "format")} ${beforeAndAfter(detail)}`,
+  FORMAT_CHANGED: (detail, sides) => formatSentence(detail, sides),
   PATTERN_PROPERTIES_CHANGED: () => blindSpot("patternProperties"),
   PROPERTY_NAMES_CHANGED: () => blindSpot("propertyNames"),
   CONTAINS_CHANGED: () => blindSpot("contains"),
@@ -366,10 +366,10 @@ function coverRemedy(name: string | undefined, sides: Sides): string {
 }
 
 function blindSpot(keyword: string): string {
-  return `${keyword} changed. Registries do not look at it, but a validator does: messages may be refused.`;
+  return `The versions differ in ${keyword}. Registries do not look at it, but a validator does: messages may be refused.`;
 }
 
-function beforeAndAfter({ writer, reader }: FindingDetail): string {
-  const before = writer === undefined ? "There was none" : `It was ${inShort(writer)}`;
-  return `${before}; now it is ${inShort(reader)}.`;
+function formatSentence({ name, writer, reader }: FindingDetail, sides: Sides): string {
+  const other = writer === undefined ? "none" : inShort(writer);
+  return `${blindSpot(name ?? "format")} ${capital(sides.reader)} asks for ${inShort(reader)}, ${sides.writer} for ${other}.`;
 }

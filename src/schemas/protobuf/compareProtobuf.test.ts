@@ -141,7 +141,7 @@ test("sentences are whole, whatever differs", () => {
   for (const [before, after] of pairs)
     for (const next of ["reader", "writer"] as const)
       for (const sentence of sentencesOf(message(before, "message X {}"), message(after), next))
-        expect(sentence).toMatch(/^[A-Z].*\.$/su);
+        expect(sentence).toMatch(/^[A-Z“].*\.$/su);
 });
 
 function sentencesOf(writer: string, reader: string, next: "reader" | "writer") {

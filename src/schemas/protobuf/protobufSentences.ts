@@ -16,54 +16,63 @@ export function protobufSentence(finding: Finding, sides: Sides): string {
 type Say = (detail: FindingDetail, sides: Sides) => string;
 
 const sentences: Readonly<Record<string, Say>> = {
-  PACKAGE_CHANGED: ({ writer, reader }) =>
-    `the package was ${plain(writer)} and is ${plain(reader)}, so every type has another full name. Keep the package, or begin a new event type.`,
-  MESSAGE_ADDED: ({ name }) => `the message ${name} is new; nobody needs it yet.`,
-  MESSAGE_REMOVED: ({ name }, { reader }) =>
-    `${reader} has no message ${name} any more. Keep it, marked as deprecated, while anybody may send it.`,
+  PACKAGE_CHANGED: (detail, sides) =>
+    `${contrast("the package is called", detail, sides)}, so every type has another full name. Keep the package, or begin a new event type.`,
+  MESSAGE_ADDED: ({ name }, { reader, writer }) =>
+    `${reader} has the message “${name}”, which ${writer} does not need.`,
+  MESSAGE_REMOVED: ({ name }, { reader, writer }) =>
+    `${reader} does not have the message “${name}” of ${writer}. Keep the message, marked as deprecated, while anybody may send it.`,
   MESSAGE_MOVED: ({ name }) =>
-    `the message ${name} stands elsewhere in the file; only who names the first message of the file without saying which is affected.`,
-  ENUM_ADDED: ({ name }) => `the enum ${name} is new.`,
-  ENUM_REMOVED: ({ name }) => `the enum ${name} is gone; its numbers can still be read.`,
-  ENUM_CONST_ADDED: ({ name }) => `the enum has a further value: ${name}.`,
-  ENUM_CONST_REMOVED: ({ name }) =>
-    `the enum lost the value ${name}; readers see its number. Reserve the number, so that it never gets another meaning.`,
-  ENUM_CONST_CHANGED: ({ writer, reader }) =>
-    `a value of the enum was called ${plain(writer)} and is called ${plain(reader)}; the bytes are the same, JSON is not.`,
-  FIELD_ADDED: ({ name }, { writer }) =>
-    `the field ${name} is new; in messages of ${writer} it has its default value.`,
-  FIELD_REMOVED: ({ name }, { reader }) => `${reader} skips the field ${name}.`,
-  FIELD_NAME_CHANGED: ({ writer, reader }) =>
-    `the field ${plain(writer)} is called ${plain(reader)}; the bytes are the same, JSON is not.`,
+    `the message “${name}” stands elsewhere in the file; only who takes the first message of the file without naming it is affected.`,
+  ENUM_ADDED: ({ name }, { reader }) => `${reader} has a further enum, “${name}”.`,
+  ENUM_REMOVED: ({ name }, { reader }) =>
+    `${reader} does not have the enum “${name}”; its numbers can still be read.`,
+  ENUM_CONST_ADDED: ({ name }, { reader }) => `${reader} knows a further value, “${name}”.`,
+  ENUM_CONST_REMOVED: ({ name }, { reader }) =>
+    `${reader} does not know the value “${name}” and sees its number. Reserve the number where the value is left out, so that it never gets another meaning.`,
+  ENUM_CONST_CHANGED: (detail, sides) =>
+    `${contrast("a value is called", detail, sides)}; the bytes are the same, JSON is not.`,
+  FIELD_ADDED: ({ name }, { reader, writer }) =>
+    `${reader} has the field “${name}”, which ${writer} does not write; it gets its default value.`,
+  FIELD_REMOVED: ({ name }, { reader }) =>
+    `${reader} does not have the field “${name}” and skips it.`,
+  FIELD_NAME_CHANGED: (detail, sides) =>
+    `${contrast("the field is called", detail, sides)}; the bytes are the same, JSON is not.`,
   FIELD_STRING_OR_BYTES_LABEL_CHANGED: ({ name }) =>
-    `${name} is repeated in one version and single in the other; who expects one takes the last.`,
+    `“${name}” is repeated in one version and single in the other; who expects one takes the last.`,
   FIELD_NUMERIC_LABEL_CHANGED: ({ name }) =>
-    `${name} is repeated in one version and single in the other, and numbers are packed when repeated, so readers misread them. Add a field with a new number instead.`,
-  FIELD_KIND_CHANGED: (detail) => typeSentence(detail),
-  FIELD_SCALAR_KIND_CHANGED: (detail) => typeSentence(detail),
-  FIELD_NAMED_TYPE_CHANGED: (detail) => typeSentence(detail),
+    `“${name}” is repeated in one version and single in the other, and numbers are packed when repeated, so readers misread them. Add a field with a new number instead.`,
+  FIELD_KIND_CHANGED: (detail, sides) => typeSentence(detail, sides),
+  FIELD_SCALAR_KIND_CHANGED: (detail, sides) => typeSentence(detail, sides),
+  FIELD_NAMED_TYPE_CHANGED: (detail, sides) => typeSentence(detail, sides),
   REQUIRED_FIELD_ADDED: ({ name }, { reader, writer }) =>
-    `${reader} requires the field ${name}, which messages of ${writer} may lack. Make it optional.`,
+    `${reader} requires the field “${name}”, which messages of ${writer} may lack. Make the field optional.`,
   REQUIRED_FIELD_REMOVED: ({ name }, { reader, writer }) =>
-    `${writer} requires the field ${name}, and ${reader} does not have it, so that its messages cannot be read with ${writer}. Make it optional first, and remove it when nobody requires it any more.`,
-  ONEOF_ADDED: ({ name }) => `the oneof ${name} is new.`,
-  ONEOF_REMOVED: ({ name }) => `the oneof ${name} is gone.`,
-  ONEOF_FIELD_ADDED: ({ name }) => `the oneof has a further choice: ${name}.`,
+    `${writer} requires the field “${name}”, which ${reader} does not have: what is passed on without it cannot be read with ${writer}. Make the field optional before it is removed or added.`,
+  ONEOF_ADDED: ({ name }, { reader }) => `${reader} has a further oneof, “${name}”.`,
+  ONEOF_REMOVED: ({ name }, { reader }) => `${reader} does not have the oneof “${name}”.`,
+  ONEOF_FIELD_ADDED: ({ name }, { reader }) => `${reader} has a further choice, “${name}”.`,
   ONEOF_FIELD_REMOVED: ({ name }, { reader, writer }) =>
-    `${writer} may send ${name}, which is no choice of that oneof for ${reader}: it sees none at all. Keep the field.`,
-  ONEOF_FIELD_MOVED_TO_TOP_LEVEL: ({ name }) => `${name} no longer belongs to a oneof.`,
+    `${writer} may send “${name}”, which is no choice of that oneof for ${reader}: it sees none at all. Keep the choice, and add choices only after all readers know them.`,
+  ONEOF_FIELD_MOVED_TO_TOP_LEVEL: ({ name }, { reader }) =>
+    `“${name}” belongs to no oneof in ${reader}.`,
   MULTIPLE_FIELDS_MOVED_TO_ONEOF: ({ name }, { reader, writer }) =>
-    `${writer} may send several of ${name} at once, and ${reader} keeps only the last of them. Move one field at most into a new oneof.`,
+    `${writer} may send several of “${name}” at once, and ${reader} keeps only the last of them. Move one field at most into a new oneof.`,
   FIELD_MOVED_TO_EXISTING_ONEOF: ({ name }, { reader, writer }) =>
-    `${writer} may send ${name} beside another choice, and ${reader} keeps only the last of them. Leave the field where it was.`,
+    `${writer} may send “${name}” beside another choice, and ${reader} keeps only the last of them. Leave the field where it was.`,
 };
 
-function typeSentence({ name, writer, reader }: FindingDetail): string {
-  return `${name} was ${plain(writer)} and is ${plain(reader)}, which is written differently, so readers misread it or lose it. Add a field with a new number, and keep the old one while it is sent.`;
+function contrast(what: string, detail: FindingDetail, { reader, writer }: Sides): string {
+  return `${what} ${quoted(detail.writer)} in ${writer} and ${quoted(detail.reader)} in ${reader}`;
 }
 
-function plain(value: unknown): string {
-  return typeof value === "string" && value !== "" ? value : inShort(value ?? "none");
+function typeSentence(detail: FindingDetail, sides: Sides): string {
+  const types = contrast(`“${detail.name ?? ""}” is of the type`, detail, sides);
+  return `${types}, which is written differently, so readers misread it or lose it. Add a field with a new number, and keep the old one while it is sent.`;
+}
+
+function quoted(value: unknown): string {
+  return value === undefined || value === "" ? "none" : inShort(value);
 }
 
 const bufReasons: Readonly<Record<string, string>> = {
@@ -88,7 +97,7 @@ const bufReasons: Readonly<Record<string, string>> = {
 };
 
 function bufSentence({ rule, detail }: Finding): string {
-  const where = detail.name === undefined ? "" : ` (${detail.name})`;
+  const what = detail.name === undefined ? "" : ` “${detail.name}”:`;
   const set = isWireRule(rule) ? "WIRE" : "WIRE_JSON";
-  return `buf refuses this under its ${set} rules${where}: ${bufReasons[rule] ?? rule}`;
+  return `Under its ${set} rules, buf refuses this:${what} ${bufReasons[rule] ?? rule}`;
 }
