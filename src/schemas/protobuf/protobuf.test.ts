@@ -197,6 +197,13 @@ describe("reading ends with a verdict", () => {
     );
   });
 
+  test("and not at all with so many fields that protobufjs would take minutes", () => {
+    const fields = (count: number): string =>
+      message(...Array.from({ length: count }, (_, i) => `string f${i} = ${20_000 + i};`));
+    expect(found(fields(300))).toEqual([]);
+    expect(found(fields(3_000))).toEqual([`${syntax} 710:8`]);
+  });
+
   test("in no time", () => {
     const many = Array.from({ length: 20_000 }, (_, i) => `string f${i} = 1;`);
     for (const text of [
