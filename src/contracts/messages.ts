@@ -40,11 +40,12 @@ export interface MessageSource {
 
 /** The definitions of the messages with these keys: the messages, their schemas, and what these refer to. */
 export function componentsOf(plan: Plan, used: ReadonlySet<string>): Components {
-  const sources = plan.scenario.contracts.flatMap((contract) =>
+  const contracts = plan.scenario.contracts.filter(({ id }) => isMentioned(plan, id, used));
+  const sources = contracts.flatMap((contract) =>
     sourcesOf(plan, contract).filter(({ key }) => used.has(key)),
   );
   const messages = new Map(sources.map((source) => [source.key, messageObject(source)]));
-  for (const contract of plan.scenario.contracts) {
+  for (const contract of contracts) {
     const key = plan.keys.replies.get(contract.id) ?? "";
     if (used.has(key)) messages.set(key, replyObject(contract));
   }
@@ -65,6 +66,12 @@ export function componentsOf(plan: Plan, used: ReadonlySet<string>): Components 
     },
     messageTraits: envelopes.messageTraits,
   });
+}
+
+function isMentioned({ keys }: Plan, contract: string, used: ReadonlySet<string>): boolean {
+  if (used.has(keys.replies.get(contract) ?? "")) return true;
+  for (const key of keys.versions.get(contract)?.values() ?? []) if (used.has(key)) return true;
+  return false;
 }
 
 /** Where the schema of a message stands. */
