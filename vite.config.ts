@@ -39,7 +39,7 @@ function leaveOutEditorFeatures(): Plugin {
   return {
     name: "leave-out-editor-features",
     transform: (code, id) =>
-      /monaco-editor\/esm\/vs\/internal\/common\/workers\.js$/.test(id)
+      id.endsWith("monaco-editor/esm/vs/internal/common/workers.js")
         ? code.replaceAll(/^import '[^']+';$/gm, "")
         : null,
   };
@@ -105,6 +105,15 @@ function classNameFor(name: string, file: string): string {
 
 const pageTests = ["src/ui/**/*.test.{ts,tsx}", "src/store/**/*.test.{ts,tsx}"];
 
+// Packages around Monaco name its files as they were called before it had a map of exports.
+const monacoAlias = {
+  find: /^monaco-editor\/esm\/vs\/(.*?)(?:\.js)?$/,
+  replacement: "monaco-editor/$1.js",
+};
+
+// The official AsyncAPI parser uses Avro's types only; all of Avro needs Node's streams.
+const avroAlias = { find: /^avsc$/, replacement: "avsc/etc/browser/avsc-types.js" };
+
 export default defineConfig({
   // Relative addresses: the build works in any folder of any server.
   base: "./",
@@ -132,8 +141,7 @@ export default defineConfig({
       treeshake: { manualPureFunctions: ["memo", "forwardRef", "createContext"] },
     },
   },
-  // The official AsyncAPI parser uses Avro's types only; all of Avro needs Node's streams.
-  resolve: { alias: [{ find: /^avsc$/, replacement: "avsc/etc/browser/avsc-types.js" }] },
+  resolve: { alias: [monacoAlias, avroAlias] },
   worker: { format: "es" },
   test: {
     testTimeout: 20_000,

@@ -4,6 +4,9 @@
 import type { Locator, Page } from "@playwright/test";
 import { expect, test } from "./fixtures.ts";
 
+/** The official parser needs its time on a busy machine. */
+const late = { timeout: 30_000 } as const;
+
 /** Puts a text in the place of what the editor has. */
 async function write(page: Page, contracts: Locator, text: string): Promise<void> {
   await expect(contracts.locator("[data-editor=monaco]")).toBeVisible({ timeout: 20_000 });
@@ -117,4 +120,50 @@ test("a schema is inferred from messages, and a problem leads to its line", asyn
   await page.getByRole("button", { name: /NewEvent.*strin/ }).click();
   await expect(page.locator(".monaco-editor.focused")).toBeVisible();
   await expect(page.locator(".squiggly-error")).toBeVisible();
+});
+
+const shop = `asyncapi: 3.0.0
+info: { title: Shop, version: 1.0.0 }
+servers: { main: { host: kafka.example.com, protocol: kafka } }
+operations:
+  place: { action: send, channel: { $ref: '#/channels/orders' } }
+channels:
+  orders:
+    messages: { OrderPlaced: { payload: { type: object } } }
+    address: orders`;
+
+test("an imported document is edited with completion, and the drawing follows", async ({
+  app,
+  page,
+}) => {
+  await app.open();
+  await page.keyboard.press("Control+k");
+  await page.getByRole("dialog").getByRole("combobox").fill("import asyncapi");
+  await page.keyboard.press("Enter");
+  const dialog = page.getByRole("dialog", { name: "Import AsyncAPI" });
+  await dialog.getByLabel("Or paste a document").fill(shop);
+  await dialog.getByRole("button", { name: "Read the text" }).click();
+  await dialog.locator("[data-tone=main]").click();
+  await app.expectTitle("Shop");
+
+  const contracts = await app.showTab("Contracts");
+  await page.getByRole("button", { name: "Enlarge the panel" }).click();
+  await contracts.getByRole("button", { name: "pasted.yaml" }).click();
+  await expect(contracts.getByText("The drawing follows this text.")).toBeVisible(late);
+  await contracts.locator(".view-lines").first().click();
+  await page.keyboard.press("Control+Home");
+  await page.keyboard.press("End");
+  await page.keyboard.press("Enter");
+  await page.keyboard.type("defaultCon");
+  await page.keyboard.press("Control+Space");
+  await expect(page.locator(".suggest-widget")).toContainText("defaultContentType", late);
+  await expect(contracts.getByText(/^Not taken over yet/)).toBeVisible(late);
+  await page.keyboard.press("Enter");
+  await page.keyboard.type("application/json");
+  await expect(contracts.getByText("The drawing follows this text.")).toBeVisible(late);
+
+  await page.keyboard.press("Control+End");
+  await page.keyboard.type("-2");
+  const outline = page.getByRole("region", { name: "Outline" });
+  await expect(outline).toContainText("orders-2", late);
 });

@@ -17,7 +17,8 @@ interface ContractListProps {
   readonly usages: ReadonlyMap<string, Usage>;
   readonly problems: readonly Problem[];
   readonly languages: LoadedLanguages;
-  readonly current: Contract;
+  /** The one that is shown; undefined: none of them. */
+  readonly current: Contract | undefined;
   readonly onChoose: (id: string) => void;
 }
 

@@ -4,7 +4,8 @@ import { useMemo, useState } from "react";
 import { usageIn, usageOf } from "../../contracts/usage.ts";
 import { addContract, withoutElements } from "../../model/edit.ts";
 import { freshId } from "../../model/freshId.ts";
-import type { Contract } from "../../model/scenario.ts";
+import { formatOf } from "../../model/contracts.ts";
+import type { Contract, SourceText } from "../../model/scenario.ts";
 import { useDocumentStore } from "../../store/documentStore.ts";
 import { useSessionStore } from "../../store/sessionStore.ts";
 import { Button, IconButton } from "../controls/Button.tsx";
@@ -12,6 +13,7 @@ import { useProblems } from "../problems/useProblems.ts";
 import { ContractDetails, type DetailTab } from "./ContractDetails.tsx";
 import { ContractList } from "./ContractList.tsx";
 import styles from "./contracts.module.css";
+import { SourceEditor } from "./SourceEditor.tsx";
 import { useLanguages } from "./useLanguages.ts";
 
 /** The panel of contracts. */
@@ -21,7 +23,7 @@ export function ContractsPanel() {
   const usages = useMemo(() => usageOf(scenario), [scenario]);
   const problems = useProblems();
   const languages = useLanguages();
-  const { current, choose } = useChosen();
+  const { current, source, choose } = useChosen();
 
   const add = (contract: Omit<Contract, "id">, title: string) => {
     const id = freshId(scenario, contract.name.replace(/([a-z0-9])([A-Z])/gu, "$1-$2"));
@@ -33,7 +35,7 @@ export function ContractsPanel() {
     const schema = languages["json-schema"]?.skeleton() ?? {};
     add({ name, contractVersion: "1.0.0", schema }, `Add ${name}`);
   };
-  if (current === undefined)
+  if (current === undefined && source === undefined)
     return (
       <div className={styles["none"]}>
         <strong>No events yet</strong>
@@ -51,38 +53,76 @@ export function ContractsPanel() {
           usages={usages}
           problems={problems}
           languages={languages}
-          current={current}
+          current={source === undefined ? current : undefined}
           onChoose={choose}
         />
+        <SourceList sources={scenario.sources ?? []} current={source} onChoose={choose} />
         <div className={styles["sideFoot"]}>
           <Button tone="quiet" icon="plus" onClick={addNew}>
             Add event
           </Button>
-          <IconButton
-            icon="copy"
-            label={`Duplicate ${current.name}`}
-            onClick={() => {
-              const { origins: _, ...copy } = current;
-              const name = freshName(`${current.name}Copy`, scenario.contracts);
-              add({ ...copy, name }, `Duplicate ${current.name}`);
-            }}
-          />
-          <IconButton
-            icon="trash"
-            label={`Delete ${current.name}`}
-            onClick={() => remove(current)}
-          />
+          {current === undefined ? null : (
+            <>
+              <IconButton
+                icon="copy"
+                label={`Duplicate ${current.name}`}
+                onClick={() => {
+                  const { origins: _, ...copy } = current;
+                  const name = freshName(`${current.name}Copy`, scenario.contracts);
+                  add({ ...copy, name }, `Duplicate ${current.name}`);
+                }}
+              />
+              <IconButton
+                icon="trash"
+                label={`Delete ${current.name}`}
+                onClick={() => remove(current)}
+              />
+            </>
+          )}
         </div>
       </section>
-      <ContractDetails
-        key={current.id}
-        contract={current}
-        usage={usageIn(usages, current.id)}
-        language={languages[current.format ?? "json-schema"]}
-        tab={tab}
-        onTab={setTab}
-      />
+      {source !== undefined ? (
+        <SourceEditor key={source.id} source={source} />
+      ) : current === undefined ? null : (
+        <ContractDetails
+          key={current.id}
+          contract={current}
+          usage={usageIn(usages, current.id)}
+          language={languages[formatOf(current)]}
+          tab={tab}
+          onTab={setTab}
+        />
+      )}
     </div>
+  );
+}
+
+interface SourceListProps {
+  readonly sources: readonly SourceText[];
+  readonly current: SourceText | undefined;
+  readonly onChoose: (id: string) => void;
+}
+
+function SourceList({ sources, current, onChoose }: SourceListProps) {
+  if (sources.length === 0) return null;
+  return (
+    <section className={styles["sources"]} aria-label="Imported documents">
+      <h4>Imported documents</h4>
+      <ul>
+        {sources.map((one) => (
+          <li key={one.id}>
+            <button
+              type="button"
+              className={styles["row"]}
+              aria-current={one === current ? "true" : undefined}
+              onClick={() => onChoose(one.id)}
+            >
+              {one.name}
+            </button>
+          </li>
+        ))}
+      </ul>
+    </section>
   );
 }
 
@@ -97,12 +137,17 @@ function useChosen() {
   const carried = scenario.connections.find(({ id }) => id === only);
   const asked = carried !== undefined && "contract" in carried ? carried.contract : only;
   const wanted = contracts.find(({ id }) => id === asked);
-  const current = wanted ?? contracts.find(({ id }) => id === chosen) ?? contracts[0];
+  const last = contracts.find(({ id }) => id === chosen);
+  const current = wanted ?? last ?? contracts[0];
+  const { sources = [] } = scenario;
+  const picked = sources.find(({ id }) => wanted === undefined && id === chosen);
+  // A document that only holds parts for others has no events.
+  const source = picked ?? (current === undefined ? sources[0] : undefined);
   const choose = (id: string) => {
     setChosen(id);
     if (wanted !== undefined) select([]);
   };
-  return { current, choose };
+  return { current, source, choose };
 }
 
 function commit(...args: Parameters<ReturnType<typeof useDocumentStore.getState>["commit"]>): void {

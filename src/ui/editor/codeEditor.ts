@@ -16,6 +16,7 @@ import "monaco-editor/features/toggleTabFocusMode/register.js";
 import JsonWorker from "monaco-editor/languages/features/json/json.worker.js?worker";
 import { jsonDefaults } from "monaco-editor/languages/features/json/register.js";
 import "monaco-editor/languages/definitions/protobuf/register.js";
+import "monaco-editor/languages/definitions/yaml/register.js";
 import { schemaOfAvro } from "../../schemas/avro/schemaOfAvro.ts";
 import { schemaOfSchemas } from "../../schemas/json/schemaOfSchemas.ts";
 import type { PlacedProblem } from "../../schemas/placedProblem.ts";
@@ -58,11 +59,20 @@ jsonDefaults.setDiagnosticsOptions({
 });
 helpWithProtobuf(monaco.languages);
 
+async function helpWith(kind: TextKind, text: string): Promise<void> {
+  if (!kind.startsWith("asyncapi")) return;
+  const version = /^\s*["']?asyncapi["']?\s*:\s*["']?(?<version>\d+\.\d+\.\d+)/mu.exec(text);
+  const { helpWithAsyncapi } = await import("./asyncapiHelp.ts");
+  await helpWithAsyncapi(version?.groups?.["version"] ?? "", text);
+}
+
 const languageOf: Readonly<Record<TextKind, string>> = {
   "json-schema": "json",
   avro: "json",
   protobuf: "proto",
   json: "json",
+  "asyncapi-yaml": "yaml",
+  "asyncapi-json": "json",
 };
 
 let lastModel = 0;
@@ -130,6 +140,8 @@ export function createCodeEditor(host: HTMLElement, options: CodeEditorOptions):
     readOnly: options.isReadOnly,
     domReadOnly: options.isReadOnly,
   });
+  // Without help one can still write.
+  helpWith(options.kind, options.text).catch(() => undefined);
   const stopFollowing = followTheme();
   const listening = model.onDidChangeContent(() => options.onChange(model.getValue()));
   return {

@@ -1,0 +1,3 @@
+// The worker behind completion and hovers in YAML: the package's own, under a name that the build finds.
+
+import "monaco-yaml/yaml.worker.js";
