@@ -6,7 +6,7 @@ import { listMax, textMax } from "../model/limits.ts";
 import { parseScenario } from "../model/parse.ts";
 import type { Scenario, SourceText } from "../model/scenario.ts";
 import { arrange } from "./arrange.ts";
-import { draftOf, joinContracts, type JoinedContracts } from "./contracts.ts";
+import { type ContractDraft, draftOf, joinContracts, type JoinedContracts } from "./contracts.ts";
 import type { DocumentCounts, DocumentDescription, MessageDescription } from "./description.ts";
 import { Drawing } from "./drawing.ts";
 import { expandedSize, expandedValuesMax } from "./expansion.ts";
@@ -52,31 +52,50 @@ export function withVerdicts(imported: Imported, verdicts: readonly Finding[]): 
 
 /** Imports files. Never throws; every problem is a finding. */
 export function importAsyncapi(files: readonly ImportFile[]): Imported {
+  const { documents, findings, questions, scenario } = understand(files);
+  return {
+    ...(scenario !== undefined && { scenario }),
+    documents: documents.map(({ file, title, version, counts }) => ({
+      file: file.name,
+      title,
+      version,
+      counts,
+    })),
+    findings: findings.list(),
+    questions,
+  };
+}
+
+/** An import with all that it was made of. */
+export interface Understanding {
+  readonly documents: readonly DocumentDescription[];
+  readonly workspace: Workspace;
+  readonly references: References;
+  readonly findings: Findings;
+  readonly questions: readonly VerdictQuestion[];
+  /** What each message says. */
+  readonly drafts: readonly ContractDraft[];
+  readonly contracts: JoinedContracts;
+  readonly scenario: Scenario | undefined;
+}
+
+/** Reads and draws files; the same files give the same elements with the same ids. */
+export function understand(files: readonly ImportFile[]): Understanding {
   const findings = new Findings();
   const workspace = readWorkspace(files, findings);
   const references = new References(workspace, findings);
   const documents = [...workspace.values()].flatMap((file) =>
     versionIn(file.data) === undefined ? [] : (readDocument(file, references, findings) ?? []),
   );
-  const summary = documents.map(({ file, title, version, counts }): ImportedDocument => ({
-    file: file.name,
-    title,
-    version,
-    counts,
-  }));
   reportStrangers(workspace, references, findings);
-  if (documents.length === 0) {
-    reportNothing(workspace, findings);
-    return { documents: summary, findings: findings.list(), questions: [] };
-  }
-  const questions = questionsOf(documents, { workspace, references, findings });
-  const scenario = scenarioFrom({ documents, workspace, references, findings });
-  return {
-    ...(scenario !== undefined && { scenario }),
-    documents: summary,
-    findings: findings.list(),
-    questions,
-  };
+  if (documents.length === 0) reportNothing(workspace, findings);
+  const parts: Parts = { documents, workspace, references, findings };
+  const questions = questionsOf(documents, parts);
+  const drawing = new Drawing();
+  const drafts = draftsOf(parts);
+  const contracts = contractsOf(parts, drafts, drawing);
+  const scenario = documents.length === 0 ? undefined : scenarioFrom(parts, { drawing, contracts });
+  return { ...parts, questions, drafts, contracts, scenario };
 }
 
 function questionsOf(
@@ -102,10 +121,11 @@ interface Parts {
   readonly findings: Findings;
 }
 
-function scenarioFrom(parts: Parts): Scenario | undefined {
+function scenarioFrom(
+  parts: Parts,
+  { drawing, contracts }: { readonly drawing: Drawing; readonly contracts: JoinedContracts },
+): Scenario | undefined {
   const { documents, findings } = parts;
-  const drawing = new Drawing();
-  const contracts = contractsOf(parts, drawing);
   const drawn = drawTopology({ ...parts, drawing, contracts });
   const title = titleOf(documents);
   const known = new Set(contracts.contracts.slice(0, listMax.contracts).map(({ id }) => id));
@@ -140,15 +160,19 @@ function scenarioFrom(parts: Parts): Scenario | undefined {
   return undefined;
 }
 
-function contractsOf(
-  { documents, references, findings }: Parts,
-  drawing: Drawing,
-): JoinedContracts {
-  const drafts = documents.flatMap((document) =>
+function draftsOf({ documents, references, findings }: Parts): readonly ContractDraft[] {
+  return documents.flatMap((document) =>
     [...document.messages, ...unnamed(document)].map((message) =>
       draftOf(document, message, { references, findings }),
     ),
   );
+}
+
+function contractsOf(
+  { documents, findings }: Parts,
+  drafts: readonly ContractDraft[],
+  drawing: Drawing,
+): JoinedContracts {
   const published = new Set(
     documents.flatMap(({ operations }) =>
       operations
