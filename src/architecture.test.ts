@@ -38,11 +38,6 @@ const table: readonly Row[] = [
     packages: ["yaml", "@cfworker/json-schema"],
   },
   {
-    room: "exports",
-    rooms: ["base", "brokers", "nodes", "model", "schemas", "drawing", "contracts"],
-    packages: ["yaml", "json-schema-to-typescript", "quicktype-core"],
-  },
-  {
     room: "imports",
     rooms: ["base", "brokers", "nodes", "model", "schemas", "drawing", "contracts"],
     packages: [
@@ -52,6 +47,11 @@ const table: readonly Row[] = [
       "@asyncapi/avro-schema-parser",
       "@asyncapi/protobuf-schema-parser",
     ],
+  },
+  {
+    room: "exports",
+    rooms: ["base", "brokers", "nodes", "model", "schemas", "drawing", "contracts", "imports"],
+    packages: ["yaml", "json-schema-to-typescript", "quicktype-core"],
   },
   { room: "share", rooms: ["base", "model"], packages: ["fflate"] },
   { room: "scenarios", rooms: ["base", "model"], packages: [] },

@@ -46,6 +46,22 @@ describe("import asyncapi", () => {
     ]);
   });
 
+  test("gives the files back with export, as they were", async () => {
+    const { files: after } = await call(["import", "asyncapi", "in", "--out", "all.json"], {
+      files,
+    });
+    const back = await call(["export", "asyncapi", "all.json", "--out", "back"], { files: after });
+    expect(back.code).toBe(0);
+    for (const name of ["orders/asyncapi.yaml", "billing/asyncapi.yaml", "common/channels.yaml"])
+      expect(back.files[`back/${name}`]).toBe(after[`in/${name}`]);
+    const printed = await call(["export", "asyncapi", "all.json"], { files: after });
+    expect(printed.err).toContain("Type: --out DIR");
+    const anew = await call(["export", "asyncapi", "all.json", "--layout", "system"], {
+      files: after,
+    });
+    expect(anew.out).toContain("(all applications)");
+  });
+
   test("takes a folder", async () => {
     const { code, out } = await call(["import", "asyncapi", "in", "--json"], { files });
     const { documents, scenario } = JSON.parse(out);

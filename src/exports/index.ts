@@ -8,6 +8,7 @@ import { backstage } from "./catalogues/backstage.ts";
 import { eventcatalog } from "./catalogues/eventcatalog.ts";
 import { code } from "./code/code.ts";
 import { schemaFiles } from "./code/schemaFiles.ts";
+import { imported } from "./imported.ts";
 import { mermaid } from "./mermaid.ts";
 import { picture } from "./picture/picture.ts";
 import type { WayOut } from "./wayOut.ts";
@@ -15,6 +16,7 @@ import type { WayOut } from "./wayOut.ts";
 /** Every way out. */
 export const waysOut: readonly WayOut[] = [
   asyncapi,
+  imported,
   picture,
   mermaid,
   ...setUps,

@@ -10,10 +10,11 @@ import {
   layouts,
 } from "../../contracts/files.ts";
 import { formats, writeDocument } from "../../contracts/yaml.ts";
+import { exportImported, type ImportedFiles } from "../../imports/exportImported.ts";
 import type { Scenario } from "../../model/scenario.ts";
 import type { Arguments, Command } from "../command.ts";
 import { fine, type Outcome, type Shell, wrongUse } from "../shell.ts";
-import { readRunnable } from "../source.ts";
+import { readChecked, readRunnable } from "../source.ts";
 
 /** Exports AsyncAPI: one document for the system, one per application, or a catalogue. */
 export const exportAsyncapi: Command = {
@@ -39,12 +40,15 @@ export const exportAsyncapi: Command = {
     "applications: one document per application; what they share is in common/ (needs --out).",
     "self-contained: one document per application with everything that it needs.",
     "catalogue: servers, channels and messages without operations; not in 2.6.0.",
+    "What was imported is given back as it was, with the changes since then; with one of the options for documents it is written anew.",
     "Several documents on standard output: YAML separates them by ---, JSON puts them into a list.",
   ],
   run: (given, shell) => {
     const options = optionsOf(given);
     if (!options.ok) return wrongUse(options.failure);
     const folder = given.value("out");
+    const imported = importedFiles(given, shell);
+    if (imported !== undefined) return giveBack(imported, folder, shell);
     if (options.value.layout === "applications" && folder === undefined)
       return wrongUse("These documents refer to files of each other. Type: --out DIR");
     const scenario = readRunnable(given.operands[0] ?? "", shell);
@@ -54,6 +58,27 @@ export const exportAsyncapi: Command = {
       : write(scenario.value, { ...options.value, folder }, shell);
   },
 };
+
+/** What an import is given back as, unless it is asked to be written anew; undefined: nothing was imported. */
+function importedFiles(given: Arguments, shell: Shell): ImportedFiles | undefined {
+  const anew = ["version", "layout", "per-application", "format", "no-embed"];
+  if (anew.some((option) => given.has(option)) || given.operands[0] === "-") return undefined;
+  const read = readChecked(given.operands[0] ?? "", shell);
+  const scenario = read.ok ? read.value.scenario : undefined;
+  return scenario?.sources === undefined ? undefined : exportImported(scenario);
+}
+
+function giveBack(
+  { files, remarks }: ImportedFiles,
+  folder: string | undefined,
+  shell: Shell,
+): Outcome {
+  for (const remark of remarks) shell.err(`${remark}\n`);
+  if (folder !== undefined) return writeFiles(files, folder, shell);
+  if (files.length > 1) return wrongUse(`${files.length} files were imported. Type: --out DIR`);
+  shell.out(files[0]?.text ?? "");
+  return fine;
+}
 
 function optionsOf(given: Arguments): Result<ExportOptions, string> {
   const version = choiceOf(given, "version", asyncapiVersions);
@@ -106,7 +131,15 @@ function write(
   { folder, ...options }: ExportOptions & { readonly folder: string },
   shell: Shell,
 ): Outcome {
-  for (const { name, text } of documentFiles(scenario, options)) {
+  return writeFiles(documentFiles(scenario, options), folder, shell);
+}
+
+function writeFiles(
+  files: readonly { readonly name: string; readonly text: string }[],
+  folder: string,
+  shell: Shell,
+): Outcome {
+  for (const { name, text } of files) {
     const path = `${folder.replace(/\/+$/u, "")}/${name}`;
     const written = shell.writeFile(path, text);
     if (!written.ok) return wrongUse(written.failure);
