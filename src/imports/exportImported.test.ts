@@ -93,7 +93,6 @@ describe("an export of imported files", () => {
     const changed = withContract(imported(), "OrderPlaced", ({ schema }) => ({
       schema: {
         // A JSON Schema, as the text says.
-        // oxlint-disable-next-line typescript/no-unsafe-type-assertion
         ...(schema as JsonSchema),
         required: ["orderId"],
       },
