@@ -110,3 +110,81 @@ describe("random JSON Schemas", () => {
     expect(compatible).toBeGreaterThan(20);
   });
 });
+
+describe("limits of random JSON Schemas", () => {
+  const upper = fc.constantFrom("maxLength", "maximum", "maxItems", "maxProperties");
+  const typeFor: Readonly<Record<string, string>> = {
+    maxLength: "string",
+    maximum: "number",
+    maxItems: "array",
+    maxProperties: "object",
+  };
+
+  test("may be widened and not narrowed, wherever they stand", () => {
+    fc.assert(
+      fc.property(upper, fc.nat(100), fc.integer({ min: 1, max: 9 }), (keyword, limit, more) => {
+        const within = (value: number) => ({
+          type: "object",
+          properties: { list: { items: { type: typeFor[keyword], [keyword]: value } } },
+        });
+        const [narrow, wide] = [within(limit), within(limit + more)];
+        expect(compare({ writer: narrow, reader: wide }).isCompatible).toBe(true);
+        expect(compare({ writer: wide, reader: narrow }).isCompatible).toBe(false);
+      }),
+    );
+  });
+});
+
+describe("a registry", () => {
+  const question = { format: "json-schema", mode: "FULL_TRANSITIVE" } as const;
+  const open = { type: "object", properties: { a: { type: "string" } } };
+  const wider = { type: "object", properties: { ...open.properties, b: { type: "string" } } };
+
+  test("takes any first version", () => {
+    const verdict = checkCompatibility({
+      ...question,
+      history: [],
+      next: { name: "1", schema: 3 },
+    });
+    expect(verdict).toEqual({ ok: true, value: { isCompatible: true, checks: [] } });
+  });
+
+  test("takes no other language", () => {
+    const verdict = checkCompatibility({
+      ...question,
+      history: [{ name: "1", schema: "string", format: "avro" }],
+      next: { name: "2", schema: open },
+    });
+    expect(verdict.ok && verdict.value.isCompatible).toBe(false);
+    expect(verdict.ok && verdict.value.checks.map(rulesOf)).toEqual([
+      ["SCHEMA_TYPE_CHANGED"],
+      ["SCHEMA_TYPE_CHANGED"],
+    ]);
+  });
+
+  test("has the lenient verdict beside the strict one, and says who reads what", () => {
+    const verdict = checkCompatibility({
+      ...question,
+      mode: "BACKWARD",
+      history: [{ name: "1.0.0", schema: open }],
+      next: { name: "2.0.0", schema: wider },
+    });
+    expect(verdict.ok && verdict.value.checks).toMatchObject([
+      {
+        isCompatible: false,
+        isCompatibleLeniently: true,
+        sentence: "Who reads with 2.0.0 cannot read all that is written with 1.0.0.",
+      },
+    ]);
+  });
+
+  test("names the versions where one cannot be read", () => {
+    const verdict = checkCompatibility({
+      format: "protobuf",
+      mode: "BACKWARD",
+      history: [{ name: "1", schema: "message {" }],
+      next: { name: "2", schema: "message M {}" },
+    });
+    expect(!verdict.ok && verdict.failure[0]?.message).toMatch(/^Comparing 1 with 2: /u);
+  });
+});
