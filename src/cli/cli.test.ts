@@ -262,6 +262,49 @@ describe("export asyncapi", () => {
   });
 });
 
+describe("export asyncapi in other versions and layouts", () => {
+  const exported = (...options: readonly string[]) =>
+    call(["export", "asyncapi", "small.spillway.json", ...options], { files });
+
+  test.each(["3.1.0", "3.0.0", "2.6.0"])("writes version %s", async (version) => {
+    expect((await exported("--version", version)).out).toMatch(`asyncapi: ${version}\n`);
+  });
+
+  test("carries the scenario unless it is told not to", async () => {
+    const info = async (...options: readonly string[]): Promise<unknown> => {
+      const { out } = await exported("--format", "json", ...options);
+      return (JSON.parse(out) as { readonly info: unknown }).info;
+    };
+    expect(await info()).toHaveProperty(["x-spillway", "scenario", "seed"]);
+    expect(await info("--no-embed")).toHaveProperty(["x-spillway", "scenario"], "test");
+  });
+
+  test("puts shared definitions into a folder of their own", async () => {
+    const { files: written } = await exported("--layout", "applications", "--out", "docs");
+    expect(Object.keys(written)).toEqual(
+      expect.arrayContaining(["docs/payment.asyncapi.yaml", "docs/common/channels.yaml"]),
+    );
+    expect(written["docs/payment.asyncapi.yaml"]).toContain("./common/channels.yaml#/orders");
+  });
+
+  test("writes a catalogue", async () => {
+    const { out } = await exported("--layout", "catalogue");
+    expect(out).not.toMatch(/^operations:/mu);
+    expect(out).toContain("sentBy:");
+  });
+
+  test.each([
+    [["--version", "1.2.0"], "There is no version “1.2.0”"],
+    [["--layout", "pile"], "There is no layout “pile”"],
+    [["--layout", "catalogue", "--version", "2.6.0"], "AsyncAPI 2.6.0 has no catalogue"],
+    [["--layout", "applications"], "Type: --out DIR"],
+  ])("says what to type instead of %j", async (options, sentence) => {
+    const { code, err } = await exported(...options);
+    expect(code).toBe(2);
+    expect(err).toContain(sentence);
+  });
+});
+
 describe("link and unlink", () => {
   test("are inverse", async () => {
     const { out } = await call(["link", "small.spillway.json"], { files });
