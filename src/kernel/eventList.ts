@@ -10,15 +10,18 @@ import { A, B, CODE, DETAILS, EventSlots, link, NO_SLOT } from "./eventSlots.ts"
 
 /** Up to this many entries, the sorted list alone holds everything. */
 const SHORT_LIST = 24;
+/** Cells of the sorted list at first: so many that it is seldom moved back to their middle. */
+const NEAR_CELLS = 8 * SHORT_LIST;
 /** An insertion that passes more entries than this turns the sorted list into a rung of the ladder. */
 const PASSES_MAX = 64;
 
-// Cells of the integer state: the last slot of the lane, a circular list; the number of entries in the
-// sorted list; the first free slot; the number of pending events.
+// Cells of the integer state: the last slot of the lane, a circular list; where the sorted list begins, and
+// the cell behind its end; the first free slot; the number of pending events.
 const LANE = 0;
-const NEAR = 1;
-const FREE = 2;
-const PENDING = 3;
+const FIRST = 1;
+const END = 2;
+const FREE = 3;
+const PENDING = 4;
 
 // Cells of the double state: the current time, and the time after which an event belongs to the rest.
 const TIME = 0;
@@ -47,7 +50,8 @@ export class EventList {
 
   readonly #slots: EventSlots;
   /** Sorted entries, the earliest last, where taking it moves nothing: of each time the last slot of the
-   *  circular list of its events. The column is as long as its capacity, which is state as well. */
+   *  circular list of its events. There is room at both ends, so that an event goes in from the nearer one. The column
+   *  is as long as its capacity, which is state as well. */
   readonly #near: Int32Column;
   readonly #ladder: EventLadder;
   /** Slots of events later than the horizon, in order of insertion. */
@@ -65,10 +69,10 @@ export class EventList {
    *  it, that time. */
   constructor(arena: Arena, name = "events", now?: Float64Array) {
     this.#slots = new EventSlots(arena, name);
-    this.#near = arena.int32(`${name}.near`, 2 * SHORT_LIST);
+    this.#near = arena.int32(`${name}.near`, NEAR_CELLS);
     this.#ladder = new EventLadder(arena, name, this.#slots);
     this.#rest = arena.int32(`${name}.rest`);
-    this.#state = arena.int32(`${name}.state`, 4).data;
+    this.#state = arena.int32(`${name}.state`, 5).data;
     this.#state[LANE] = NO_SLOT;
     this.#state[FREE] = NO_SLOT;
     this.clock = arena.float64(`${name}.clock`, 2).data;
@@ -124,7 +128,7 @@ export class EventList {
     const state = this.#state;
     let last = state[LANE]!;
     if (last === NO_SLOT) {
-      if (state[NEAR] === 0 || this.#isNextBeyond()) return false;
+      if (state[FIRST] === state[END] || this.#isNextBeyond()) return false;
       last = this.#advance();
     } else if (this.clock[TIME]! > this.limit[0]!) return false;
     const next = this.#next;
@@ -147,13 +151,13 @@ export class EventList {
   /** Time of the earliest pending event [ns]; Infinity when there is none. */
   peekTime(): number {
     if (this.#state[LANE] !== NO_SLOT) return this.time;
-    const entries = this.#state[NEAR]!;
-    return entries === 0 ? Infinity : this.#times[this.#lists[entries - 1]!]!;
+    const end = this.#state[END]!;
+    return end === this.#state[FIRST] ? Infinity : this.#times[this.#lists[end - 1]!]!;
   }
 
   /** Whether the earliest event that is not of the present lies beyond the limit. */
   #isNextBeyond(): boolean {
-    return this.#times[this.#lists[this.#state[NEAR]! - 1]!]! > this.limit[0]!;
+    return this.#times[this.#lists[this.#state[END]! - 1]!]! > this.limit[0]!;
   }
 
   /** Number of pending events. */
@@ -171,7 +175,9 @@ export class EventList {
     } else if (timeNs > horizon) this.#rest.push(slot);
     else if (horizon === Infinity) {
       this.#insertNear(slot);
-      if (this.#state[NEAR]! > SHORT_LIST) this.clock[HORIZON] = this.#times[this.#lists[0]!]!;
+      const first = this.#state[FIRST]!;
+      if (this.#state[END]! - first > SHORT_LIST)
+        this.clock[HORIZON] = this.#times[this.#lists[first]!]!;
     } else if (!this.#ladder.insert(slot)) {
       if (this.#insertNear(slot) > PASSES_MAX) this.#divideNear();
     }
@@ -179,39 +185,86 @@ export class EventList {
 
   /** Puts an event behind all that are not later; returns how many entries it had to pass. */
   #insertNear(slot: number): number {
-    const entries = this.#state[NEAR]!;
-    if (entries === this.#near.length) this.#growNear(2 * entries);
+    const state = this.#state;
+    if (state[FIRST] === 0 || state[END] === this.#near.length) this.#makeRoom();
+    const middle = (state[FIRST]! + state[END]!) >> 1;
+    const isLate =
+      state[END] !== state[FIRST] && this.#times[slot]! > this.#times[this.#lists[middle]!]!;
+    return isLate ? this.#insertFromLatest(slot) : this.#insertFromEarliest(slot);
+  }
+
+  #insertFromEarliest(slot: number): number {
     const times = this.#times;
     const lists = this.#lists;
     const timeNs = times[slot]!;
-    let at = entries;
-    for (; at > 0; at--) {
+    const first = this.#state[FIRST]!;
+    const end = this.#state[END]!;
+    let at = end;
+    for (; at > first; at--) {
       const later = lists[at - 1]!;
-      const laterNs = times[later]!;
-      if (laterNs >= timeNs) break;
+      if (times[later]! >= timeNs) break;
       lists[at] = later;
     }
-    if (at > 0 && times[lists[at - 1]!] === timeNs) {
-      for (let to = at; to < entries; to++) lists[to] = lists[to + 1]!;
-      link(this.#next, lists[at - 1]!, slot);
-      lists[at - 1] = slot;
-      return entries - at;
+    if (at > first && times[lists[at - 1]!] === timeNs) {
+      for (let to = at; to < end; to++) lists[to] = lists[to + 1]!;
+      this.#joinEntry(at - 1, slot);
+      return end - at;
     }
     lists[at] = slot;
     this.#next[slot] = slot;
-    this.#state[NEAR] = entries + 1;
-    return entries - at;
+    this.#state[END] = end + 1;
+    return end - at;
+  }
+
+  #insertFromLatest(slot: number): number {
+    const times = this.#times;
+    const lists = this.#lists;
+    const timeNs = times[slot]!;
+    const first = this.#state[FIRST]!;
+    // The one in the middle is earlier: that is where this ends at the latest.
+    let at = first;
+    for (; ; at++) {
+      const earlier = lists[at]!;
+      if (times[earlier]! <= timeNs) break;
+      lists[at - 1] = earlier;
+    }
+    if (times[lists[at]!] === timeNs) {
+      for (let to = at - 1; to >= first; to--) lists[to] = lists[to - 1]!;
+      this.#joinEntry(at, slot);
+      return at - first;
+    }
+    lists[at - 1] = slot;
+    this.#next[slot] = slot;
+    this.#state[FIRST] = first - 1;
+    return at - first;
+  }
+
+  /** Appends a slot to the events of an entry. */
+  #joinEntry(entry: number, slot: number): void {
+    link(this.#next, this.#lists[entry]!, slot);
+    this.#lists[entry] = slot;
+  }
+
+  /** Moves the sorted list to the middle of its cells, twice as many if it fills half of them. */
+  #makeRoom(): void {
+    const first = this.#state[FIRST]!;
+    const entries = this.#state[END]! - first;
+    if (2 * (entries + 1) > this.#near.length) this.#growNear(2 * this.#near.length);
+    const to = (this.#near.length - entries) >> 1;
+    this.#lists.copyWithin(to, first, first + entries);
+    this.#state[FIRST] = to;
+    this.#state[END] = to + entries;
   }
 
   /** Goes to the time of the earliest entry and removes it; returns the last slot of its list. */
   #advance(): number {
-    const entries = this.#state[NEAR]! - 1;
-    const last = this.#lists[entries]!;
+    const end = this.#state[END]! - 1;
+    const last = this.#lists[end]!;
     this.time = this.#times[last]!;
     this.clock[TIME] = this.time;
-    this.#state[NEAR] = entries;
+    this.#state[END] = end;
     // At once, so that there is nothing anywhere else when there is nothing in the sorted list.
-    if (entries === 0 && this.clock[HORIZON]! < Infinity) this.#refill();
+    if (end === this.#state[FIRST] && this.clock[HORIZON]! < Infinity) this.#refill();
     return last;
   }
 
@@ -235,31 +288,33 @@ export class EventList {
     let slot = this.#ladder.takeBucket();
     if (slot === NO_SLOT) return false;
     const count = this.#ladder.taken;
-    if (count > this.#near.length) this.#growNear(count);
+    if (2 * (count + 1) > this.#near.length) this.#growNear(2 * (count + 1));
+    const first = (this.#near.length - count) >> 1;
     const next = this.#next;
     const times = this.#times;
     const lists = this.#lists;
-    let entries = 0;
+    let end = first;
     for (let left = count; left > 0; left--) {
       const older = next[slot]!;
       const timeNs = times[slot]!;
-      let at = entries;
-      for (; at > 0; at--) {
+      let at = end;
+      for (; at > first; at--) {
         const earlier = lists[at - 1]!;
         if (times[earlier]! >= timeNs) break;
         lists[at] = earlier;
       }
-      if (at > 0 && times[lists[at - 1]!] === timeNs) {
-        for (let to = at; to < entries; to++) lists[to] = lists[to + 1]!;
+      if (at > first && times[lists[at - 1]!] === timeNs) {
+        for (let to = at; to < end; to++) lists[to] = lists[to + 1]!;
         link(next, lists[at - 1]!, slot);
       } else {
-        entries++;
+        end++;
         lists[at] = slot;
         next[slot] = slot;
       }
       slot = older;
     }
-    this.#state[NEAR] = entries;
+    this.#state[FIRST] = first;
+    this.#state[END] = end;
     return true;
   }
 
@@ -267,7 +322,7 @@ export class EventList {
   #divideNear(): void {
     const { moving } = this.#ladder;
     const next = this.#next;
-    for (let entry = 0; entry < this.#state[NEAR]!; entry++) {
+    for (let entry = this.#state[FIRST]!; entry < this.#state[END]!; entry++) {
       const last = this.#lists[entry]!;
       let slot = last;
       do {
@@ -275,7 +330,7 @@ export class EventList {
         moving.push(slot);
       } while (slot !== last);
     }
-    this.#state[NEAR] = 0;
+    this.#state[END] = this.#state[FIRST]!;
     this.#ladder.absorb();
     this.#ladder.build();
     this.#loadBucket();
