@@ -30,6 +30,15 @@ test("makes what was chosen", async () => {
   expect(light.out).not.toContain("#0c1417");
 });
 
+test("tells of a run where it was asked to", async () => {
+  const { out, err } = await call(["export", "record", "work-queue", "--run"]);
+  expect(out).toMatch(/^## Results of the last run$/mu);
+  expect(err).toBe("");
+  const without = await call(["export", "record", "work-queue"]);
+  expect(without.out).not.toContain("## Results");
+  expect(without.err).toContain("There is no run yet");
+});
+
 describe("answers with a sentence", () => {
   test.each([
     [["pdf", "work-queue"], "There is no kind “pdf”. Kinds: svg, "],
@@ -38,6 +47,7 @@ describe("answers with a sentence", () => {
     [["svg", "work-queue", "--diagram", "sequence"], "“export svg” has no option --diagram."],
     [["compose", "work-queue"], "These are 3 files. Type where to write them: --out DIR"],
     [["strimzi", "work-queue"], "There is no Apache Kafka broker in this scenario."],
+    [["svg", "work-queue", "--run"], "“export svg” does not tell of a run."],
     [["svg", "work-queue", "--out", "locked"], "cannot be written"],
   ])("%j", async (typed, sentence) => {
     const { code, out, err } = await call(["export", ...typed]);

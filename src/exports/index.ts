@@ -11,6 +11,7 @@ import { schemaFiles } from "./code/schemaFiles.ts";
 import { imported } from "./imported.ts";
 import { mermaid } from "./mermaid.ts";
 import { picture } from "./picture/picture.ts";
+import { designRecord } from "./record/designRecord.ts";
 import type { WayOut } from "./wayOut.ts";
 
 /** Every way out. */
@@ -25,4 +26,5 @@ export const waysOut: readonly WayOut[] = [
   backstage,
   schemaFiles,
   code,
+  designRecord,
 ];

@@ -16,7 +16,7 @@ import type { Report } from "../model/report.ts";
 import type { ChartId, Frame, LiveAct, RunEnding, Series } from "../model/result.ts";
 import type { Scenario, TimelineEntry } from "../model/scenario.ts";
 import type { SimulationApi } from "../worker/api.ts";
-import { actTitle } from "./actTitle.ts";
+import { actTitle } from "../model/actTitle.ts";
 import { latestLiveRun, publishLiveRun } from "./liveRun.ts";
 import { createRunLoop, type RunLoop } from "./runLoop.ts";
 import { runsTheSame } from "../model/runParts.ts";

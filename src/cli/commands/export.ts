@@ -3,8 +3,11 @@
 import { waysOut } from "../../exports/index.ts";
 import { choosing, type WayOut } from "../../exports/wayOut.ts";
 import { suggestion } from "../../model/near.ts";
+import type { Report } from "../../model/report.ts";
+import type { Scenario } from "../../model/scenario.ts";
 import type { Arguments, Command, Option } from "../command.ts";
 import { fine, type Outcome, type Shell, wrongUse } from "../shell.ts";
+import { simulate } from "../simulate.ts";
 import { readRunnable } from "../source.ts";
 
 // AsyncAPI has a command of its own, which is found first.
@@ -18,6 +21,7 @@ export const exportKind: Command = {
   options: {
     out: { value: "DIR", help: "Write files into this folder; without it: to standard output." },
     ...choiceOptions(),
+    run: { help: "Simulate first, and tell of the results. (record)" },
   },
   notes: ["KIND is one of:", ...kindLines(), "  asyncapi  See: spillway export asyncapi --help"],
   run: async (given, shell) => {
@@ -30,7 +34,8 @@ export const exportKind: Command = {
     if (!scenario.ok) return scenario.failure;
     const values = way.choices.map(({ id }) => [id, given.value(id)] as const);
     const chosen = choosing(Object.fromEntries(values));
-    const { files, remarks } = await way.make(scenario.value, { chosen });
+    const report = given.has("run") ? reportOf(scenario.value) : undefined;
+    const { files, remarks } = await way.make(scenario.value, { chosen, report });
     for (const remark of remarks) shell.err(`${remark}\n`);
     if (files.length === 0) return wrongUse(`Nothing was written as ${kind}.`);
     return put(files, given.value("out"), shell);
@@ -57,6 +62,11 @@ function put(
   return fine;
 }
 
+function reportOf(scenario: Scenario): Report | undefined {
+  const ran = simulate(scenario);
+  return ran.ok ? ran.value.report(0) : undefined;
+}
+
 /** One option for each choice that any kind offers. */
 function choiceOptions(): Readonly<Record<string, Option>> {
   const options: Record<string, Option> = {};
@@ -80,6 +90,8 @@ function unknownKind(kind: string): string {
 }
 
 function choiceMistake(way: WayOut, given: Arguments): string | undefined {
+  if (given.has("run") && way.tellsOfRun !== true)
+    return `“export ${way.id}” does not tell of a run. Leave out --run.`;
   for (const { choices } of kinds)
     for (const { id } of choices) {
       const value = given.value(id);

@@ -3,23 +3,18 @@
 import type { Problem } from "../../base/problem.ts";
 import { fail, type Result, succeed } from "../../base/result.ts";
 import { formatDurationMs, msToNs, parseDurationMs } from "../../base/units.ts";
-import { createRun, type Run } from "../../engine/run.ts";
 import type { Report } from "../../model/report.ts";
 import { adviseOn } from "../../model/advice.ts";
 import type { Scenario } from "../../model/scenario.ts";
 import { stateOf } from "../../model/state.ts";
 import { adjust } from "../adjust.ts";
 import type { Command } from "../command.ts";
-import { eventLine } from "../eventLine.ts";
-import { knownVersions } from "../knownVersions.ts";
 import { describeReport } from "../reportText.ts";
-import { fine, found, type LineFile, type Outcome, type Shell, wrongUse } from "../shell.ts";
+import { fine, found, type Outcome, type Shell, wrongUse } from "../shell.ts";
 import { replicationOptions, runReplications, wantsReplications } from "../replications.ts";
+import { simulate } from "../simulate.ts";
 import { printProblems, readRunnable } from "../source.ts";
 import { describeState } from "../stateText.ts";
-
-/** Events simulated between two looks at whether the run has ended. */
-const sliceEvents = 1 << 18;
 
 /** Runs a scenario; ends with 1 when an objective is missed or the books do not balance. */
 export const run: Command = {
@@ -94,26 +89,6 @@ function outcomeOf({ objectives, conservation, ended }: Report): Outcome {
   const isFine =
     objectives.every(({ met }) => met) && conservation.holds && ended.reason !== "impossible";
   return isFine ? fine : found;
-}
-
-/** A run of a scenario that has reached an instant [ns], or its end. */
-function simulate(
-  scenario: Scenario,
-  untilNs: number = Number.MAX_SAFE_INTEGER,
-  log?: LineFile,
-): Result<Run, readonly Problem[]> {
-  const made = createRun(scenario, {
-    readability: knownVersions(scenario),
-    ...(log !== undefined && { onEvent: (record) => log.write(eventLine(record)) }),
-  });
-  if (!made.ok) return made;
-  const simulation = made.value;
-  let before = -1;
-  while (simulation.ended() === null && before < simulation.events()) {
-    before = simulation.events();
-    simulation.advance({ untilNs, maxEvents: sliceEvents });
-  }
-  return made;
 }
 
 /** The scenario with a warm-up as long as a first run took to settle. */

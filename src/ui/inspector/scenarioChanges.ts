@@ -2,7 +2,7 @@
 
 import { formatDurationMs } from "../../base/units.ts";
 import type { Scenario, TimelineEntry } from "../../model/scenario.ts";
-import { actWords } from "../../store/actTitle.ts";
+import { actWords } from "../../model/actTitle.ts";
 import { useDocumentStore } from "../../store/documentStore.ts";
 
 /** Changes fields of the document itself. */

@@ -1,9 +1,9 @@
 // Acts in words: for the history ("Crash Payment at 12.3 s") and for the list of the timeline.
 
 import { formatValue } from "../base/fields.ts";
-import { fieldsOf, nameOf } from "../model/elements.ts";
-import type { LiveAct } from "../model/result.ts";
-import type { Scenario } from "../model/scenario.ts";
+import { fieldsOf, nameOf } from "./elements.ts";
+import type { LiveAct } from "./result.ts";
+import type { Scenario } from "./scenario.ts";
 
 /** One line for a live act at a moment of the run [ms]. */
 export function actTitle(scenario: Scenario, act: LiveAct, atMs: number): string {
