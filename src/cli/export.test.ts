@@ -4,7 +4,10 @@ import { describe, expect, test } from "vitest";
 import { waysOut } from "../exports/index.ts";
 import { call } from "./memoryShell.suite.ts";
 
-test.each(waysOut.map(({ id }) => id))("writes files as %s", async (kind) => {
+// Nothing was imported into the examples.
+const kinds = waysOut.map(({ id }) => id).filter((id) => id !== "imported");
+
+test.each(kinds)("writes files as %s", async (kind) => {
   const scenario = kind === "rabbitmq" ? "work-queue" : "food-delivery";
   const { code, out, files } = await call(["export", kind, scenario, "--out", "made/"]);
   expect(code).toBe(0);
@@ -41,11 +44,12 @@ test("tells of a run where it was asked to", async () => {
 
 describe("answers with a sentence", () => {
   test.each([
-    [["pdf", "work-queue"], "There is no kind “pdf”. Kinds: svg, "],
+    [["pdf", "work-queue"], "There is no kind “pdf”. Kinds: imported, svg, "],
     [["mermad", "work-queue"], "Did you mean"],
     [["svg", "work-queue", "--theme", "pink"], "no theme “pink”. Type one of: light, dark"],
     [["svg", "work-queue", "--diagram", "sequence"], "“export svg” has no option --diagram."],
     [["compose", "work-queue"], "These are 3 files. Type where to write them: --out DIR"],
+    [["imported", "work-queue"], "Nothing was imported into this document."],
     [["strimzi", "work-queue"], "There is no Apache Kafka broker in this scenario."],
     [["svg", "work-queue", "--run"], "“export svg” does not tell of a run."],
     [["svg", "work-queue", "--out", "locked"], "cannot be written"],
