@@ -6,6 +6,7 @@ import { listMax, textMax } from "../model/limits.ts";
 import { parseScenario } from "../model/parse.ts";
 import type { Scenario, SourceText } from "../model/scenario.ts";
 import { arrange } from "./arrange.ts";
+import { carriedScenario } from "./carriedScenario.ts";
 import { type ContractDraft, draftOf, joinContracts, type JoinedContracts } from "./contracts.ts";
 import type { DocumentCounts, DocumentDescription, MessageDescription } from "./description.ts";
 import { Drawing } from "./drawing.ts";
@@ -52,7 +53,12 @@ export function withVerdicts(imported: Imported, verdicts: readonly Finding[]): 
 
 /** Imports files. Never throws; every problem is a finding. */
 export function importAsyncapi(files: readonly ImportFile[]): Imported {
-  const { documents, findings, questions, scenario } = understand(files);
+  const { documents, questions, ...understood } = understand(files);
+  // What was drawn differently does not matter for a scenario that is not drawn.
+  const carried = carriedScenario(documents);
+  const scenario = carried.scenario ?? understood.scenario;
+  const findings = carried.scenario === undefined ? understood.findings : new Findings();
+  for (const finding of carried.findings) findings.put(finding);
   return {
     ...(scenario !== undefined && { scenario }),
     documents: documents.map(({ file, title, version, counts }) => ({
