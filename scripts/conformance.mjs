@@ -23,7 +23,7 @@ if (!existsSync(join(programs, "rabbitmq-server"))) {
 }
 
 const folder = mkdtempSync(join(tmpdir(), "spillway-rabbitmq-"));
-const [amqp, distribution] = [await freePort(), await freePort()];
+const [amqp, distribution, names] = [await freePort(), await freePort(), await freePort()];
 const node = `spillway${amqp}@localhost`;
 const environment = {
   ...process.env,
@@ -36,7 +36,9 @@ const environment = {
   RABBITMQ_LOG_BASE: join(folder, "log"),
   RABBITMQ_CONFIG_FILE: join(folder, "rabbitmq"),
   RABBITMQ_ENABLED_PLUGINS_FILE: join(folder, "plugins"),
+  // Erlang's service for names stays when the node has gone, so this node has one of its own, which is ended below.
   ERL_EPMD_ADDRESS: "127.0.0.1",
+  ERL_EPMD_PORT: String(names),
 };
 writeFileSync(join(folder, "rabbitmq.conf"), "");
 writeFileSync(join(folder, "plugins"), "[].");
@@ -48,6 +50,7 @@ try {
     for (const settings of ["arguments", "policies"]) await compare(scenario, settings);
 } finally {
   await control("stop").catch(() => server.kill());
+  await run("epmd", ["-port", String(names), "-kill"]).catch(() => undefined);
   rmSync(folder, { recursive: true, force: true });
 }
 process.exitCode = failed > 0 ? 1 : 0;
