@@ -14,9 +14,7 @@ const before: Scenario = {
   timeline: [],
   connections: schemaChange.connections.map((link) => {
     const { contractVersion: _, reads: __, ...rest } = { contractVersion: "", reads: {}, ...link };
-    // Only the versions were taken off, which may be absent.
-    // oxlint-disable-next-line typescript/no-unsafe-type-assertion
-    return rest as Scenario["connections"][number];
+    return rest;
   }),
   contracts: schemaChange.contracts.map(({ earlier = [], ...contract }) => {
     return { ...contract, ...earlier[0] };
