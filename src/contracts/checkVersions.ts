@@ -88,15 +88,20 @@ function reaches(
 
 /** When which version is spoken over which connection. */
 function stretchesOf(scenario: Scenario, contract: Contract): readonly Stretch[] {
-  const all = spokenOf(scenario, contract);
-  return all.flatMap((spoken, i) => {
-    const next = all.find(
-      (other, j) => j > i && other.connection === spoken.connection && other.does === spoken.does,
-    );
-    const fromMs = spoken.atMs ?? -1;
-    const untilMs = next?.atMs ?? Infinity;
-    return untilMs > Math.max(0, fromMs) ? [{ spoken, fromMs, untilMs }] : [];
-  });
+  const speakers = new Map<string, Spoken[]>();
+  for (const spoken of spokenOf(scenario, contract)) {
+    const name = `${spoken.does} ${spoken.connection.id}`;
+    const before = speakers.get(name);
+    if (before === undefined) speakers.set(name, [spoken]);
+    else before.push(spoken);
+  }
+  return [...speakers.values()].flatMap((list) =>
+    list.flatMap((spoken, i) => {
+      const fromMs = spoken.atMs ?? -1;
+      const untilMs = list[i + 1]?.atMs ?? Infinity;
+      return untilMs > Math.max(0, fromMs) ? [{ spoken, fromMs, untilMs }] : [];
+    }),
+  );
 }
 
 /** What services publish after a final failure goes on as it came, in whatever version they get it. */

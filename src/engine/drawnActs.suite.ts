@@ -2,9 +2,11 @@
 
 import type { Field, FieldValue } from "../base/fields.ts";
 import { hashText } from "../kernel/random.ts";
+import { hasVersions, versionsOf } from "../model/contracts.ts";
 import { fieldsOf, parameterOf } from "../model/elements.ts";
 import type { LiveAct } from "../model/result.ts";
 import type { Scenario } from "../model/scenario.ts";
+import { dealings, dealingsOf } from "../model/versions.ts";
 
 /** Numbers 0 … sides − 1 that follow from a seed. */
 export function dice(seed: number): (sides: number) => number {
@@ -58,6 +60,20 @@ function liveFields(scenario: Scenario) {
   );
 }
 
+/** Another version of a contract that has several; undefined where none has. */
+function rollOutOf(scenario: Scenario, below: Below): LiveAct | undefined {
+  const versioned = scenario.contracts.filter(hasVersions);
+  if (versioned.length === 0) return undefined;
+  const contract = pick(below, versioned);
+  const speakers = dealings(scenario, contract.id);
+  if (speakers.length === 0) return undefined;
+  const { contractVersion } = pick(below, versionsOf(contract));
+  const target = pick(below, speakers).connection.id;
+  return dealingsOf(scenario, target, contract.id).length === 0
+    ? undefined
+    : { act: "roll out", target, contract: contract.id, contractVersion };
+}
+
 /** One to six acts at one moment: the same twice, a restart of what is up, workers that change while all is down. */
 export function drawActs(scenario: Scenario, below: Below): readonly LiveAct[] {
   const mortal = scenario.nodes.filter(({ kind }) => kind === "service" || kind === "broker");
@@ -70,6 +86,8 @@ export function drawActs(scenario: Scenario, below: Below): readonly LiveAct[] {
     return { act: "set", target: node.id, parameter: "concurrency", value };
   };
   const live = liveFields(scenario);
+  const rollOut = rollOutOf(scenario, below);
+  if (rollOut !== undefined && below(3) === 0) return [rollOut];
   switch (below(5)) {
     case 0:
       return [crash, crash, restart];

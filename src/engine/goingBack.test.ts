@@ -8,6 +8,7 @@ import type { LiveAct } from "../model/result.ts";
 import { randomScenario } from "../model/scenario.suite.ts";
 import type { Scenario } from "../model/scenario.ts";
 import { foodDelivery } from "../scenarios/foodDelivery.ts";
+import { schemaChange } from "../scenarios/schemaChange.ts";
 import { workQueue } from "../scenarios/workQueue.ts";
 import { type Below, dice, drawActs } from "./drawnActs.suite.ts";
 import type { Run } from "./run.ts";
@@ -20,9 +21,12 @@ const seeds = chosen === undefined ? Array.from({ length: 60 }, (_, i) => i + 1)
 /** Events of a run at the most; longer ones say no more. */
 const eventsMax = 2500;
 
+/** The rollouts of a minute within the first seconds. */
+const earlier = schemaChange.timeline.map((entry) => ({ ...entry, at: entry.at / 10 }));
+
 function documentOf(seed: number): Scenario {
-  const scenario = seed === 1 ? foodDelivery : seed === 2 ? workQueue : randomScenario(seed);
-  return { ...scenario, load: { duration: 15_000 } };
+  const readyMade = [foodDelivery, workQueue, { ...schemaChange, timeline: earlier }];
+  return { ...(readyMade[seed - 1] ?? randomScenario(seed)), load: { duration: 15_000 } };
 }
 
 /** What an uninterrupted run is at an instant. */

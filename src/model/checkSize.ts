@@ -2,11 +2,36 @@
 
 import type { Problem } from "../base/problem.ts";
 import { nameOf, parameterOf } from "./elements.ts";
-import { cursorsMax } from "./limits.ts";
+import { comparisonsMax, cursorsMax } from "./limits.ts";
+import { comparisonsOf } from "./readability.ts";
 import type { Scenario } from "./scenario.ts";
 
-/** Counts partitions, once for the log and once for each subscription that reads them. */
+/** What of a document is too much for a run. */
 export function checkSize(scenario: Scenario): readonly Problem[] {
+  return [...checkCursors(scenario), ...checkComparisons(scenario)];
+}
+
+/** Counts pairs of versions that meet. Each is compared before the run, which takes up to a tenth of a second. */
+function checkComparisons(scenario: Scenario): readonly Problem[] {
+  let compared = 0;
+  for (const { contract, pairs, registrations } of comparisonsOf(scenario)) {
+    compared += pairs.length + registrations.length;
+    if (compared > comparisonsMax)
+      return [
+        {
+          code: "document/too-many-versions",
+          severity: "error",
+          path: `/contracts/${scenario.contracts.indexOf(contract)}`,
+          element: contract.id,
+          message: `Up to ${contract.name} more than ${comparisonsMax} pairs of versions meet in the run, and each has to be compared before it. Let connections speak fewer versions.`,
+        },
+      ];
+  }
+  return [];
+}
+
+/** Counts partitions, once for the log and once for each subscription that reads them. */
+function checkCursors(scenario: Scenario): readonly Problem[] {
   const readers = new Map<string, number>();
   for (const { kind, from } of scenario.connections)
     if (kind === "consume") readers.set(from, (readers.get(from) ?? 0) + 1);

@@ -195,3 +195,42 @@ describe("copy and paste", () => {
     );
   });
 });
+
+describe("versions that connections and rollouts name", () => {
+  const small = smallScenario();
+  const versioned = {
+    ...small,
+    connections: small.connections.map((link) =>
+      link.kind === "consume" ? { ...link, reads: { "order-placed": "1.0.0" } } : link,
+    ),
+    timeline: [
+      ...small.timeline,
+      {
+        at: 1000,
+        act: "roll out",
+        target: "payment",
+        contract: "order-placed",
+        contractVersion: "1.0.0",
+      },
+    ],
+  } as const;
+
+  it("go with their contract", () => {
+    expect(parseScenario(versioned).ok).toBe(true);
+    const without = withoutElements(versioned, ["order-placed"]);
+    expect(without.timeline).toEqual(small.timeline);
+    expect(without.connections.find(({ id }) => id === "take")).not.toHaveProperty("reads");
+    expect(parseScenario(without).ok).toBe(true);
+  });
+
+  it("are pasted under the new name of a contract that differs from the one that is there", () => {
+    const fragment = copyElements(versioned, ["broker", "payment"]);
+    const other = {
+      ...emptyScenario(),
+      contracts: [{ id: "order-placed", name: "Other", contractVersion: "9", schema: {} }],
+    };
+    const pasted = pasteFragment(other, fragment, { x: 0, y: 0 }).scenario;
+    expect(pasted.connections[0]).toMatchObject({ reads: { "order-placed-2": "1.0.0" } });
+    expect(parseScenario(pasted).ok).toBe(true);
+  });
+});

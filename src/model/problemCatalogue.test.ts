@@ -86,6 +86,21 @@ const samples: Readonly<Record<ProblemCode, () => readonly Problem[]>> = {
         parameters: { partitions: 1000 },
       })),
     }),
+  "document/too-many-versions": () => {
+    const names = Array.from({ length: 40 }, (_, i) => `0.${i}`);
+    const [first] = small.contracts;
+    const earlier = names.map((contractVersion) => ({ contractVersion, schema: {} }));
+    const rollOuts = ["place", "take"].flatMap((target) =>
+      names.map((contractVersion, at): TimelineEntry => {
+        return { ...rollOut, at, target, contractVersion };
+      }),
+    );
+    return problemsOf({
+      ...small,
+      contracts: [{ ...first!, earlier }, small.contracts[1]!],
+      timeline: rollOuts,
+    });
+  },
   "field/missing": () => problemsOf({ ...small, load: {} }),
   "field/unknown": () => problemsOf({ ...small, colour: "red" }),
   "field/forbidden": () => textProblems(writeScenario(small).replace("{", '{ "__proto__": {},')),

@@ -13,6 +13,8 @@ export const problemCatalogue = {
   "document/migration": "The document claims an older version but does not have its form.",
   "document/too-many-problems": "Only the first problems of the document are shown.",
   "document/too-many-partitions": "A run would need more partitions than there is memory for.",
+  "document/too-many-versions":
+    "More versions of contracts meet in a run than can be compared before it.",
   "field/missing": "A required field is missing.",
   "field/unknown": "A field is not part of the document format.",
   "field/forbidden": "A key would change what an object is.",

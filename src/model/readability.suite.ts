@@ -1,27 +1,32 @@
 // Drawn instead of compared: which versions can be read, and which the registry refuses, from the names alone. For tests
 // of everything but the comparison itself; the same document always gets the same table.
 
-import { comparisonsOf, type Readability, samplesPerVersion } from "./readability.ts";
+import { hasVersions, versionsOf } from "./contracts.ts";
+import { type Readability, samplesPerVersion } from "./readability.ts";
 import { Dice } from "./scenario.suite.ts";
 import type { Scenario } from "./scenario.ts";
 
-/** A table for all that has to be compared before a document runs: some pairs compatible, some that no sample
+/** A table of all versions, whoever speaks them: some pairs compatible, some that no sample
  *  survives, most with some samples that cannot be read. */
 export function drawnReadability(scenario: Scenario): Readability {
   return Object.fromEntries(
-    comparisonsOf(scenario).map(({ contract, pairs, registrations }) => {
+    scenario.contracts.filter(hasVersions).map((contract) => {
+      const names = versionsOf(contract).map(({ contractVersion }) => contractVersion);
+      const all = names.flatMap((one) =>
+        names.flatMap((other) => (one === other ? [] : [[one, other] as const])),
+      );
       const broken = [{ rule: "DRAWN_BY_LOT", path: "/properties/lot" }];
       return [
         contract.id,
         {
-          pairs: pairs.map(([writer, reader]) => {
+          pairs: all.map(([writer, reader]) => {
             const dice = diceFor(contract.id, writer, reader);
             const share = dice.pick([0, 0, 0.1, 0.5, 1]);
             const samples = Array.from({ length: samplesPerVersion }, (_, i) => i);
             const unreadable = samples.filter(() => dice.chance(share));
             return { writer, reader, unreadable, broken: share === 0 ? [] : broken };
           }),
-          conflicts: registrations.flatMap(([version, registered]) =>
+          conflicts: all.flatMap(([version, registered]) =>
             diceFor(contract.id, version, registered).chance(0.4)
               ? [{ version, registered, broken }]
               : [],

@@ -54,8 +54,15 @@ export function dealingsOf(
   target: string,
   contract: string,
 ): readonly Dealing[] {
+  return reachedBy(scenario, target, dealings(scenario, contract));
+}
+
+function reachedBy(
+  scenario: Scenario,
+  target: string,
+  all: readonly Dealing[],
+): readonly Dealing[] {
   const element = elementOf(scenario, target);
-  const all = dealings(scenario, contract);
   if (element?.type === "connection")
     return all.filter(
       ({ connection, does }) =>
@@ -75,7 +82,8 @@ export interface Spoken extends Dealing {
 
 /** Everything that is spoken of a contract in the course of a run, in order of time: the start, then the rollouts. */
 export function spokenOf(scenario: Scenario, contract: Contract): readonly Spoken[] {
-  const start = dealings(scenario, contract.id).flatMap((dealing) => {
+  const all = dealings(scenario, contract.id);
+  const start = all.flatMap((dealing) => {
     const contractVersion = versionAtStart(dealing, contract);
     return contractVersion === undefined ? [] : [{ ...dealing, atMs: undefined, contractVersion }];
   });
@@ -83,14 +91,18 @@ export function spokenOf(scenario: Scenario, contract: Contract): readonly Spoke
   const later = scenario.timeline
     .filter((entry) => entry.act === "roll out" && entry.contract === contract.id)
     .toSorted((a, b) => a.at - b.at)
-    .flatMap((entry) => rolledOut(scenario, entry));
+    .flatMap((entry) => rolledOut(scenario, entry, all));
   return [...start, ...later].filter(({ contractVersion }) => known.has(contractVersion));
 }
 
-function rolledOut(scenario: Scenario, entry: TimelineEntry): readonly Spoken[] {
+function rolledOut(
+  scenario: Scenario,
+  entry: TimelineEntry,
+  all: readonly Dealing[],
+): readonly Spoken[] {
   if (entry.act !== "roll out") return [];
-  const { at, target, contract, contractVersion } = entry;
-  return dealingsOf(scenario, target, contract).map((dealing) => ({
+  const { at, target, contractVersion } = entry;
+  return reachedBy(scenario, target, all).map((dealing) => ({
     ...dealing,
     atMs: at,
     contractVersion,

@@ -3,7 +3,6 @@
 
 import type { LatencyFigures, Report } from "../../model/report.ts";
 import type { MessageEvent } from "../../model/events.ts";
-import type { Readability } from "../../model/readability.ts";
 import { drawnReadability } from "../../model/readability.suite.ts";
 import type { LiveAct } from "../../model/result.ts";
 import type { Scenario } from "../../model/scenario.ts";
@@ -34,7 +33,7 @@ export function compare(
   makeBroker: BrokerMaker,
 ): { readonly differences: readonly string[]; readonly events: number } {
   const log: MessageEvent[] = [];
-  const readability = readabilityWith(scenario, legs);
+  const readability = drawnReadability(scenario);
   const run = open(scenario, { onEvent: (record) => log.push(record), readability });
   const naive = new NaiveRun(scenario, readability, makeBroker);
   for (const { untilNs, maxEvents, act } of legs) {
@@ -49,12 +48,6 @@ export function compare(
   }
   const differences = [...logDifferences(log, naive.world.log), ...reportDifferences(run, naive)];
   return { differences, events: run.events() };
-}
-
-/** What is known of the versions that are spoken, also after acts by hand. */
-function readabilityWith(scenario: Scenario, legs: readonly Leg[]): Readability {
-  const acts = legs.flatMap(({ act }) => (act?.act === "roll out" ? [{ at: 0, ...act }] : []));
-  return drawnReadability({ ...scenario, timeline: [...scenario.timeline, ...acts] });
 }
 
 const eventFields = [
