@@ -1,4 +1,4 @@
-// Ten scenarios give the same state and the same number of events in Node, in Chromium's worker and in Firefox's: in
+// Eleven scenarios give the same state and the same number of events in Node, in Chromium's worker and in Firefox's: in
 // one piece, and in slices with acts by hand in between. Firefox is Debian's, over WebDriver BiDi; without it, its
 // tests are skipped. FIREFOX_PATH chooses a particular one.
 
@@ -13,7 +13,9 @@ import type { Scenario } from "../src/model/scenario.ts";
 import { retryFields } from "../src/nodes/backoff.ts";
 import { producerFields } from "../src/nodes/producerFields.ts";
 import { foodDelivery } from "../src/scenarios/foodDelivery.ts";
+import { schemaChange } from "../src/scenarios/schemaChange.ts";
 import { workQueue } from "../src/scenarios/workQueue.ts";
+import { readabilityFor } from "../src/schemas/readabilityFor.ts";
 import { expect, test } from "./fixtures.ts";
 import { variedScenario } from "./varied.ts";
 import { type Errand, type Outcome, simulateInWorker } from "./workerTalk.ts";
@@ -21,6 +23,7 @@ import { type Errand, type Outcome, simulateInWorker } from "./workerTalk.ts";
 const scenarios: readonly Scenario[] = [
   foodDelivery,
   workQueue,
+  schemaChange,
   ...[1, 2, 3, 4, 5, 6, 7, 8].map(variedScenario),
 ];
 
@@ -57,8 +60,8 @@ base.describe("in Firefox's worker", () => {
     });
 });
 
-base("the random ones leave nothing out", () => {
-  const varied = scenarios.slice(2);
+base("the random ones leave nothing out", async () => {
+  const varied = scenarios.slice(3);
   const nodes = varied.flatMap((scenario) => scenario.nodes);
   const parameters = JSON.stringify(nodes.map((node) => node.parameters));
   for (const name of Object.keys(distributions))
@@ -76,7 +79,7 @@ base("the random ones leave nothing out", () => {
   for (const scenario of varied) {
     const acts = new Set(scenario.timeline.map(({ act }) => act));
     expect([...acts].sort()).toEqual(["crash", "restart", "set"]);
-    expect(simulateInNode(scenario).events).toBeGreaterThan(5000);
+    expect((await simulateInNode(scenario)).events).toBeGreaterThan(5000);
   }
 });
 
@@ -88,19 +91,19 @@ async function expectAsInNode(
   const url = `/assets/${workerFile()}`;
   const endNs = scenario.load.duration * 1e6;
   const whole = await simulate({ url, scenario, stops: [endNs] });
-  expect(whole).toEqual(simulateInNode(scenario));
+  expect(whole).toEqual(await simulateInNode(scenario));
 
   const stops = unevenStops(endNs);
   const sliced = await simulate({ url, scenario, stops, acts: actsByHand(scenario) });
   expect(sliced.entries).toHaveLength(4);
   const replayed = { ...scenario, timeline: [...scenario.timeline, ...sliced.entries] };
-  const { entries: _, ...ended } = simulateInNode(replayed);
+  const { entries: _, ...ended } = await simulateInNode(replayed);
   expect(sliced).toMatchObject(ended);
   expect(sliced.stateHash).not.toBe(whole.stateHash);
 }
 
-function simulateInNode(scenario: Scenario): Outcome {
-  const made = createRun(scenario);
+async function simulateInNode(scenario: Scenario): Promise<Outcome> {
+  const made = createRun(scenario, { readability: await readabilityFor(scenario) });
   if (!made.ok) throw new Error(made.failure.map(({ message }) => message).join(" "));
   made.value.advance({ untilNs: Infinity, maxEvents: Infinity });
   return { stateHash: made.value.stateHash(), events: made.value.events(), entries: [] };
