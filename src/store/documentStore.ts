@@ -27,6 +27,8 @@ export interface DocumentState {
   readonly history: History;
   /** What checking.ts has found. */
   readonly problems: readonly Problem[];
+  /** What the checks have found that are too large for the first load: schemas, and versions that do not go together. */
+  readonly lateProblems: readonly Problem[];
   /** The only way to change the document. `title` says what was done: "Add Payments". */
   commit(after: Scenario, title: string, options?: CommitOptions): void;
   undo(): void;
@@ -65,6 +67,7 @@ export const useDocumentStore = create<DocumentState>()((set, get) => {
     origin: "new",
     history: emptyHistory,
     problems: [],
+    lateProblems: [],
     commit: (after, title, options = {}) => {
       const { scenario, history } = get();
       const patch = diffScenario(scenario, after);

@@ -15,7 +15,7 @@ import { type PanelTab, useSessionStore } from "../../store/sessionStore.ts";
 import { Boundary } from "../controls/Boundary.tsx";
 import { IconButton } from "../controls/Button.tsx";
 import controls from "../controls/controls.module.css";
-import { useProblems } from "../problems/useProblems.ts";
+import { useLateChecking, useProblems } from "../problems/useProblems.ts";
 import styles from "./app.module.css";
 
 const ChartPanel = lazy(async () => ({
@@ -48,6 +48,7 @@ const heightMax = 1600;
 /** The panel with its tabs. */
 export function BottomPanel() {
   const { tab, isPanelOpen, panelHeightPx, set, showTab } = useSessionStore();
+  useLateChecking();
   const problems = useProblems();
   // Until somebody drags its edge, the style sheet chooses a share of the window.
   const style = isPanelOpen && panelHeightPx > 0 ? { height: panelHeightPx } : undefined;

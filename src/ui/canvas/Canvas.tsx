@@ -13,6 +13,7 @@ import {
 import { lazy, type PropsWithChildren, Suspense, useMemo, useRef, useState } from "react";
 import { useDocumentStore } from "../../store/documentStore.ts";
 import { useRunStore } from "../../store/runStore.ts";
+import { useProblems } from "../problems/useProblems.ts";
 import { useSessionStore } from "../../store/sessionStore.ts";
 import { BrokerCard } from "./BrokerCard.tsx";
 import styles from "./canvas.module.css";
@@ -135,7 +136,7 @@ function LiveLayerOnceRun() {
 /** What React Flow draws, from the document, the selection and the drag in progress. */
 function useFlow() {
   const scenario = useDocumentStore((state) => state.scenario);
-  const problems = useDocumentStore((state) => state.problems);
+  const problems = useProblems();
   const selection = useSessionStore((state) => state.selection);
   const { dragged, handlers } = useDragGesture();
   const [flowNodes] = useState(createFlowNodes);

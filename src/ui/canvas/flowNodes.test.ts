@@ -3,6 +3,7 @@
 import { getBezierPath, Position } from "@xyflow/react";
 import { describe, expect, test } from "vitest";
 import { addNode, moveNodes, rename, setParameter } from "../../model/edit.ts";
+import { smallScenario } from "../../model/scenario.suite.ts";
 import type { Scenario } from "../../model/scenario.ts";
 import { blankScenario } from "../../store/documentStore.ts";
 import { applyLink, proposeLink } from "../../store/linking.ts";
@@ -58,6 +59,21 @@ describe("cards", () => {
     const after = flow(input(faster));
     const moved = moveNodes(faster, { stock: { x: 900, y: 80 } });
     expect(changed(after, flow(input(moved)))).toEqual(["stock"]);
+  });
+
+  test("show what is wrong with an event on the cards of those who send it", () => {
+    const scenario = smallScenario();
+    const { contract, from } = scenario.connections.find((one) => one.kind === "publish")!;
+    const problem = {
+      code: "schema/x",
+      severity: "warning",
+      path: "",
+      element: contract,
+      message: "",
+    } as const;
+    const cards = createFlowNodes()(input(scenario, { problems: [problem] }));
+    const marked = cards.filter(({ data }) => data.severity === "warning").map(({ id }) => id);
+    expect(marked).toEqual([from]);
   });
 
   test("follow the selection, a drag and problems, each alone", () => {

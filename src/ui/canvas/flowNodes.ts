@@ -60,7 +60,7 @@ export function createFlowNodes(): (input: FlowInput) => Card[] {
   let known = new Map<string, { readonly signature: readonly unknown[]; readonly card: Card }>();
   return (input) => {
     const next: typeof known = new Map();
-    const problems = severities(input.problems);
+    const problems = withEvents(severities(input.problems), input.scenario);
     const cards = input.scenario.nodes.map((node) => {
       const signature = signatureOf(input, node, problems);
       const before = known.get(node.id);
@@ -83,6 +83,16 @@ export function severities(problems: readonly Problem[]): Severities {
   const worst = new Map<string, Problem["severity"]>();
   for (const { element, severity } of problems)
     if (element !== undefined && worst.get(element) !== "error") worst.set(element, severity);
+  return worst;
+}
+
+/** What is wrong with an event shows on the cards of those who send it. */
+function withEvents(found: Severities, { connections }: Scenario): Severities {
+  const worst = new Map(found);
+  for (const one of connections) {
+    const severity = "contract" in one ? found.get(one.contract) : undefined;
+    if (severity !== undefined && worst.get(one.from) !== "error") worst.set(one.from, severity);
+  }
   return worst;
 }
 

@@ -6,12 +6,13 @@ import { blankScenario, useDocumentStore } from "../../store/documentStore.ts";
 import { useSessionStore } from "../../store/sessionStore.ts";
 import { openPage, type TestPage } from "../testPage.suite.ts";
 import { ProblemsPanel } from "./ProblemsPanel.tsx";
-import { useProblems } from "./useProblems.ts";
+import { useLateChecking, useProblems } from "./useProblems.ts";
 
 let page: TestPage | undefined;
 afterEach(async () => page?.close());
 
 function Panel() {
+  useLateChecking();
   return <ProblemsPanel problems={useProblems()} />;
 }
 
