@@ -15,6 +15,7 @@ import controls from "../controls/controls.module.css";
 import { DiffView } from "../editor/DiffView.tsx";
 import styles from "./contracts.module.css";
 import { AffectedList } from "./AffectedList.tsx";
+import { Counterexample } from "./Counterexample.tsx";
 import { VersionVerdict } from "./VersionVerdict.tsx";
 
 interface VersionsTabProps {
@@ -202,6 +203,7 @@ function Change({ contract, index, language }: ChangeProps) {
         From {before.contractVersion} to {after.contractVersion}
       </h4>
       <VersionVerdict contract={contract} index={index} />
+      {language === undefined ? null : <Counterexample {...{ before, after, language }} />}
       <AffectedList contract={contract} version={after} />
       <DiffView
         kind={formatOf(contract)}
