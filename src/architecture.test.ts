@@ -16,7 +16,8 @@ type Row = {
   readonly typesOf?: readonly string[];
 };
 
-const page = ["react", "react-dom", "@xyflow/react", "uplot", "monaco-editor", "elkjs"];
+const page = ["react", "react-dom", "@xyflow/react", "uplot", "elkjs"];
+const editors = ["monaco-editor", "monaco-yaml", "@asyncapi/specs"];
 const kit = ["radix-ui", "lucide-react", "cmdk"];
 
 const table: readonly Row[] = [
@@ -82,7 +83,7 @@ const table: readonly Row[] = [
       "scenarios",
       "store",
     ],
-    packages: [...page, ...kit],
+    packages: [...page, ...kit, ...editors],
   },
   {
     room: "cli",

@@ -2,6 +2,8 @@
 
 import type { StartImport } from "../worker/api.ts";
 
+export type { ImportJob } from "../worker/api.ts";
+
 let load: (() => Promise<StartImport>) | undefined;
 
 /** Says where imports are started; loaded with the first one. */

@@ -8,8 +8,7 @@ import type { Imported } from "../../imports/importAsyncapi.ts";
 import { withReread } from "../../imports/again.ts";
 import type { Scenario, SourceText } from "../../model/scenario.ts";
 import { useDocumentStore } from "../../store/documentStore.ts";
-import { importStarter } from "../../store/importStart.ts";
-import type { ImportJob } from "../../worker/api.ts";
+import { type ImportJob, importStarter } from "../../store/importStart.ts";
 
 /** Long enough that typing is not interrupted [ms]. */
 const settleMs = 700;
