@@ -120,6 +120,8 @@ const testPackages = [
   "@asyncapi/converter",
   "@asyncapi/parser",
   "@asyncapi/protobuf-schema-parser",
+  "@stoplight/spectral-core",
+  "@stoplight/spectral-rulesets",
   // The tools that read what is exported.
   "@backstage/catalog-model",
   "@eventcatalog/linter",
