@@ -6,7 +6,7 @@ import { halfWidth, quantileBand } from "../kernel/confidence.ts";
 import type { Histogram } from "../kernel/histogram.ts";
 import { normalQuantile } from "../kernel/normal.ts";
 import type { Observations } from "../kernel/observations.ts";
-import type { LevelSeries } from "../kernel/timeSeries.ts";
+import type { LevelSeries } from "../kernel/levelSeries.ts";
 import type { Certainty, Interval, LatencyFigures } from "../model/report.ts";
 
 /** Level of all intervals. */
@@ -48,7 +48,9 @@ export const noLatency: LatencyFigures = {
 };
 
 /** Latency figures in milliseconds of observations in nanoseconds. */
-export function latencyFigures({ histogram, batches }: Observations): LatencyFigures {
+export function latencyFigures(observations: Observations): LatencyFigures {
+  const histogram = observations.histogram();
+  const batches = observations.batches();
   if (histogram.count() === 0) return noLatency;
   const estimate = estimateFromBatches(batches.means());
   const size = batches.size();

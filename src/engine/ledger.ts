@@ -4,7 +4,8 @@
 import type { ConservationReport } from "../model/report.ts";
 import type { Arena, Float64Column, Int32Column } from "../kernel/arena.ts";
 import { Observations } from "../kernel/observations.ts";
-import { CounterSeries, LevelSeries } from "../kernel/timeSeries.ts";
+import { CounterSeries } from "../kernel/counterSeries.ts";
+import { LevelSeries } from "../kernel/levelSeries.ts";
 import { ReasonCounts } from "./reasons.ts";
 
 /** What a run keeps books of: numbers of connections, channels and contracts of the document. */

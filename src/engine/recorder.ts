@@ -4,7 +4,8 @@
 import type { Arena, Float64Column } from "../kernel/arena.ts";
 import { HistogramSeries } from "../kernel/histogramSeries.ts";
 import { Observations } from "../kernel/observations.ts";
-import { CounterSeries, LevelSeries } from "../kernel/timeSeries.ts";
+import { CounterSeries } from "../kernel/counterSeries.ts";
+import { LevelSeries } from "../kernel/levelSeries.ts";
 import { type Moves, type Outcome, outcomes } from "../model/result.ts";
 import type { Plan } from "./compile.ts";
 import { ReasonCounts } from "./reasons.ts";
@@ -36,7 +37,9 @@ export class Recorder {
   readonly failedBy: ReasonCounts;
   readonly handled: Float64Column;
   readonly failed: Float64Column;
-  readonly #flowOf: ReadonlyMap<number, number>;
+  /** Number of a flow by row of the connection over which it enters and number of the node at which it ends; −1 for
+   *  none. */
+  readonly #flowsFrom: readonly Int32Array[];
   /** Simulated time [ns]. */
   readonly #clock: Float64Array;
 
@@ -58,9 +61,7 @@ export class Recorder {
     this.failedBy = new ReasonCounts(arena, "nodes/failed-by", nodes.length);
     this.handled = arena.float64("nodes/handled", nodes.length);
     this.failed = arena.float64("nodes/failed", nodes.length);
-    this.#flowOf = new Map(
-      plan.flows.map((flow, index) => [flow.entry * nodes.length + flow.end, index]),
-    );
+    this.#flowsFrom = flowsByEntry(plan);
   }
 
   /** Books success at a node. */
@@ -83,13 +84,23 @@ export class Recorder {
   }
 
   private complete(entry: number, end: number): void {
-    const flow = this.#flowOf.get(entry * this.nodes.length + end);
-    if (flow === undefined) return;
+    const flow = this.#flowsFrom[entry]![end]!;
+    if (flow < 0) return;
     const { latency, overTime } = this.flows[flow]!;
     const tookNs = this.#clock[0]! - this.rootNs;
     latency.record(tookNs);
     overTime.record(this.#clock[0]!, tookNs);
   }
+}
+
+function flowsByEntry({ flows, scenario }: Plan): readonly Int32Array[] {
+  const none = new Int32Array(scenario.nodes.length).fill(-1);
+  const byEntry = scenario.connections.map(() => none);
+  flows.forEach(({ entry, end }, flow) => {
+    if (byEntry[entry] === none) byEntry[entry] = none.slice();
+    byEntry[entry]![end] = flow;
+  });
+  return byEntry;
 }
 
 const outcomeNumbers = new Map(outcomes.map((outcome, number) => [outcome, number]));

@@ -3,7 +3,7 @@
 import { Arena } from "../kernel/arena.ts";
 import { Histogram } from "../kernel/histogram.ts";
 import type { Observations } from "../kernel/observations.ts";
-import type { LevelSeries } from "../kernel/timeSeries.ts";
+import type { LevelSeries } from "../kernel/levelSeries.ts";
 import { nameOf } from "../model/elements.ts";
 import {
   type CallReport,
@@ -264,7 +264,7 @@ function copyFigures(world: World, accounts: readonly number[], span: Span): Cop
 /** Latency over several accounts of one channel. */
 function latencyOf(parts: readonly Observations[]): LatencyFigures {
   const merged = new Histogram(new Arena(), "merged");
-  for (const { histogram } of parts) merged.merge(histogram);
+  for (const part of parts) merged.merge(part.histogram());
   return mergedLatency(merged, parts.map(latencyFigures));
 }
 

@@ -1,6 +1,6 @@
 // Columns for charts from the bounded histories of a run: one row of times, one column per line.
 
-import type { CounterSeries } from "../kernel/timeSeries.ts";
+import type { CounterSeries } from "../kernel/counterSeries.ts";
 import { nameOf } from "../model/elements.ts";
 import type { ChartId, Series } from "../model/result.ts";
 import { accountOf, accountsOfChannel } from "./progress.ts";

@@ -2,7 +2,7 @@
 // that the report can tell what came after. The books and the charts are of the whole run.
 
 import type { Float64Column } from "../kernel/arena.ts";
-import type { LevelSeries } from "../kernel/timeSeries.ts";
+import type { LevelSeries } from "../kernel/levelSeries.ts";
 import { arrivals } from "./progress.ts";
 import type { World } from "./world.ts";
 

@@ -1,6 +1,8 @@
 // All mutable state of a run, as growable typed-array columns known by name. Because nothing lives
 // elsewhere, a checkpoint is a copy, a state hash is a fold over bytes, and a restored run continues
-// exactly like the original. Columns are made while a run is set up, never while it runs.
+// exactly like the original. Columns are made while a run is set up, never while it runs. What needs a few
+// cells and never more gets them in a column that many share: a typed array of its own would cost two
+// further lines of the processor's cache at every touch.
 
 import { Fingerprint } from "./fingerprint.ts";
 
@@ -77,18 +79,33 @@ export class Int32Column {
   }
 }
 
+/** Some doubles of a column that many share: the first is `cells[at]`. The array may be kept. */
+export interface FloatCells {
+  readonly cells: Float64Array;
+  readonly at: number;
+}
+
+/** Some 32-bit integers of a column that many share: the first is `cells[at]`. The array may be kept. */
+export interface IntCells {
+  readonly cells: Int32Array;
+  readonly at: number;
+}
+
 /** Copy of the used parts of all columns of an arena. Plain data: it can be transferred to another
  *  thread, kept in a ring and handed back to `checkpoint` to be overwritten. */
 export interface Checkpoint {
-  /** Column names, those of doubles first, each kind in order of creation. */
+  /** Names of the columns, those of doubles first, each kind in order of creation; then of what lies in shared ones. */
   names: readonly string[];
-  /** Used length of each column, in the order of `names` [cells]. */
+  /** Used length of each column, in the order of their `names` [cells]. */
   lengths: Float64Array;
   /** The double columns one after the other; may be longer than what is used. */
   floats: Float64Array;
   /** The integer columns one after the other; may be longer than what is used. */
   ints: Int32Array;
 }
+
+/** Cells of the first shared column of a kind; each further one has at least twice as many. */
+const sharedCellsMin = 64;
 
 /** The named columns of one run. */
 export class Arena {
@@ -97,7 +114,15 @@ export class Arena {
   #intNames: string[] = [];
   #floats: Float64Column[] = [];
   #ints: Int32Column[] = [];
+  /** Columns that many share; the last of each kind may have room. */
+  readonly #sharedFloats: Float64Column[] = [];
+  readonly #sharedInts: Int32Column[] = [];
+  readonly #sharedNames: string[] = [];
+  /** Room for what waits to become state. */
+  readonly #scratch: Float64Column[] = [];
+  readonly #commonFloats = new Map<string, Float64Column>();
   #restoreListeners: (() => void)[] = [];
+  #readListeners: (() => void)[] = [];
   /** Names in checkpoint order; rebuilt after a column was added. */
   #order: readonly string[] | undefined;
 
@@ -119,6 +144,44 @@ export class Arena {
     return column;
   }
 
+  /** The column of doubles of that name, the same one for all who ask, made for the first. Each lets it grow by what it
+   *  needs, while the run goes on, and remembers where its own part begins. */
+  commonFloat64(name: string): Float64Column {
+    const known = this.#commonFloats.get(name);
+    if (known !== undefined) return known;
+    const column = this.float64(name);
+    this.#commonFloats.set(name, column);
+    return column;
+  }
+
+  /** Gives out `length` doubles, all 0, that lie beside those of others. A name that is taken is a bug and throws. */
+  floatCells(name: string, length: number): FloatCells {
+    this.#claim(name);
+    this.#sharedNames.push(name);
+    const open = (): Float64Column => this.float64(`shared doubles ${this.#sharedFloats.length}`);
+    return cut(this.#sharedFloats, length, open);
+  }
+
+  /** Gives out `length` integers, all 0, that lie beside those of others. A name that is taken is a bug and throws. */
+  intCells(name: string, length: number): IntCells {
+    this.#claim(name);
+    this.#sharedNames.push(name);
+    const open = (): Int32Column => this.int32(`shared integers ${this.#sharedInts.length}`);
+    return cut(this.#sharedInts, length, open);
+  }
+
+  /** Gives out `length` doubles that are not state: for what its owner has taken down and makes state of before
+   *  anybody reads the arena (`beforeReading`). */
+  scratchCells(length: number): FloatCells {
+    return cut(this.#scratch, length, () => new Float64Column(0));
+  }
+
+  /** Calls `listener` before the state is read as a whole, for owners that keep something back. What they keep when
+   *  another state is restored, they forget. */
+  beforeReading(listener: () => void): void {
+    this.#readListeners.push(listener);
+  }
+
   /** Calls `listener` after every restore, for owners that mirror a cell in a field. */
   onRestore(listener: () => void): void {
     this.#restoreListeners.push(listener);
@@ -127,6 +190,7 @@ export class Arena {
   /** Copies all used parts. Hand in an old checkpoint to overwrite it: copying into kept buffers is
    *  several times faster than into fresh ones. */
   checkpoint(into?: Checkpoint): Checkpoint {
+    this.#tellRead();
     const floatCells = countCells(this.#floats);
     const intCells = countCells(this.#ints);
     const floats =
@@ -184,6 +248,7 @@ export class Arena {
 
   /** All columns, those of doubles first, each kind in order of creation. */
   columns(): readonly (Float64Column | Int32Column)[] {
+    this.#tellRead();
     return [...this.#floats, ...this.#ints];
   }
 
@@ -195,7 +260,9 @@ export class Arena {
   /** Fingerprint of names, lengths and contents: 16 hexadecimal digits. Independent of capacities;
    *  depends on the order in which columns were made. Not for security. */
   hash(): string {
+    this.#tellRead();
     const fingerprint = new Fingerprint();
+    for (const name of this.#sharedNames) fingerprint.addText(name);
     this.#floats.forEach((column, index) => {
       fingerprint.addText(this.#floatNames[index]!);
       fingerprint.addFloats(column.data, column.length);
@@ -217,6 +284,7 @@ export class Arena {
 
   /** Memory that the contents of all columns need [bytes]. Follows from the state alone, unlike `byteLength`. */
   usedBytes(): number {
+    this.#tellRead();
     let bytes = 0;
     for (const { length } of this.#floats) bytes += 8 * length;
     for (const { length } of this.#ints) bytes += 4 * length;
@@ -230,9 +298,32 @@ export class Arena {
   }
 
   #orderedNames(): readonly string[] {
-    this.#order ??= [...this.#floatNames, ...this.#intNames];
+    this.#order ??= [...this.#floatNames, ...this.#intNames, ...this.#sharedNames];
     return this.#order;
   }
+
+  #tellRead(): void {
+    for (const listener of this.#readListeners) listener();
+  }
+}
+
+/** Cuts cells off the last of some shared columns, or off a new one when it has no room for them. */
+function cut<Column extends Float64Column | Int32Column>(
+  shared: Column[],
+  length: number,
+  open: () => Column,
+): { cells: Column["data"]; at: number } {
+  let column = shared.at(-1);
+  if (column === undefined || column.length + length > column.data.length) {
+    const twice = column === undefined ? sharedCellsMin : 2 * column.data.length;
+    column = open();
+    column.reserve(Math.max(length, twice));
+    shared.push(column);
+  }
+  // Never beyond what was reserved: the array stays the same.
+  const at = column.length;
+  column.length += length;
+  return { cells: column.data, at };
 }
 
 function countCells(columns: readonly { length: number }[]): number {

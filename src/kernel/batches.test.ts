@@ -7,9 +7,14 @@ import { halfWidth, quantileBand } from "./confidence.ts";
 import { Histogram } from "./histogram.ts";
 import { RandomStreams } from "./random.ts";
 
+function append(batches: Batches, values: Iterable<number>): void {
+  const list = Float64Array.from(values);
+  batches.recordAll(list, 0, list.length);
+}
+
 function batchesOf(values: Iterable<number>): Batches {
   const batches = new Batches(new Arena(), "x");
-  for (const value of values) batches.record(value);
+  append(batches, values);
   return batches;
 }
 
@@ -36,12 +41,12 @@ describe("batches", () => {
   it("are state of the run: a restored arena goes on as before", () => {
     const arena = new Arena();
     const batches = new Batches(arena, "x");
-    for (const value of numbers(500)) batches.record(value);
+    append(batches, numbers(500));
     const checkpoint = arena.checkpoint();
-    for (const value of numbers(500)) batches.record(value);
+    append(batches, numbers(500));
     const after = arena.hash();
     arena.restore(checkpoint);
-    for (const value of numbers(500)) batches.record(value);
+    append(batches, numbers(500));
     expect(arena.hash()).toBe(after);
     batches.reset();
     expect(batches.means()).toHaveLength(0);
@@ -80,7 +85,7 @@ describe("M/M/1 at ρ 0.8, 200 runs of 100,000 customers", () => {
     let wait = 0;
     for (let i = 0; i < 100_000; i++) {
       const service = work.exponential();
-      batches.record(wait + service);
+      append(batches, [wait + service]);
       histogram.record(Math.round((wait + service) * 1e6));
       wait = Math.max(0, wait + service - gaps.exponential() / 0.8);
     }

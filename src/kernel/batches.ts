@@ -17,56 +17,61 @@ const CELLS = 4;
 
 /** Sums of consecutive batches of one sequence. */
 export class Batches {
-  /** Register for a value on its way to `book`: see ARCHITECTURE.md on doubles. */
-  private value = NaN;
-  /** Never grows: the array itself is kept. */
   readonly #cells: Float64Array;
+  readonly #at: number;
+  readonly #sums: Float64Array;
+  readonly #first: number;
 
   constructor(arena: Arena, name: string) {
-    this.#cells = arena.float64(name, CELLS + batchesMax).data;
+    ({ cells: this.#cells, at: this.#at } = arena.floatCells(name, CELLS));
+    ({ cells: this.#sums, at: this.#first } = arena.floatCells(`${name}.sums`, batchesMax));
     this.reset();
   }
 
-  /** Appends a value of the sequence. */
-  record(value: number): void {
-    this.value = value;
-    this.book();
-  }
-
-  private book(): void {
+  /** Appends the values of the sequence that stand from one position up to another one, which is excluded. */
+  recordAll(values: Float64Array, from: number, to: number): void {
     const cells = this.#cells;
-    cells[SUM]! += this.value;
-    if (++cells[COUNT]! === cells[SIZE]) this.#close();
+    const at = this.#at;
+    for (let i = from; i < to; i++) {
+      cells[at + SUM]! += values[i]!;
+      if (++cells[at + COUNT]! === cells[at + SIZE]) this.#close();
+    }
   }
 
   /** Forgets all values. */
   reset(): void {
-    this.#cells.fill(0, 0, CELLS + batchesMax);
-    this.#cells[SIZE] = 1;
+    this.#cells.fill(0, this.#at, this.#at + CELLS);
+    this.#sums.fill(0, this.#first, this.#first + batchesMax);
+    this.#cells[this.#at + SIZE] = 1;
   }
 
   /** Values in a full batch. */
   size(): number {
-    return this.#cells[SIZE]!;
+    return this.#cells[this.#at + SIZE]!;
   }
 
   /** Means of the full batches, in order; a copy. */
   means(): Float64Array {
-    const cells = this.#cells;
-    return cells.slice(CELLS, CELLS + cells[FULL]!).map((sum) => sum / cells[SIZE]!);
+    const full = this.#cells[this.#at + FULL]!;
+    return this.#sums.slice(this.#first, this.#first + full).map((sum) => sum / this.size());
   }
 
   #close(): void {
     const cells = this.#cells;
-    cells[CELLS + cells[FULL]!] = cells[SUM]!;
-    cells[COUNT] = 0;
-    cells[SUM] = 0;
-    if (++cells[FULL]! < batchesMax) return;
-    for (let i = 0; i < batchesMax / 2; i++)
-      cells[CELLS + i] = cells[CELLS + 2 * i]! + cells[CELLS + 2 * i + 1]!;
-    cells.fill(0, CELLS + batchesMax / 2, CELLS + batchesMax);
-    cells[FULL] = batchesMax / 2;
-    cells[SIZE]! *= 2;
+    const at = this.#at;
+    this.#sums[this.#first + cells[at + FULL]!] = cells[at + SUM]!;
+    cells[at + COUNT] = 0;
+    cells[at + SUM] = 0;
+    if (++cells[at + FULL]! === batchesMax) this.#joinPairs();
+  }
+
+  #joinPairs(): void {
+    const half = batchesMax / 2;
+    const sums = this.#sums.subarray(this.#first, this.#first + batchesMax);
+    for (let i = 0; i < half; i++) sums[i] = sums[2 * i]! + sums[2 * i + 1]!;
+    sums.fill(0, half);
+    this.#cells[this.#at + FULL] = half;
+    this.#cells[this.#at + SIZE]! *= 2;
   }
 }
 

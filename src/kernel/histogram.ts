@@ -26,52 +26,73 @@ const MOMENTS = 7;
 const DOUBLE = new Float64Array(1);
 const WORDS = new Int32Array(DOUBLE.buffer);
 
+const ONE = new Float64Array(1);
+
 /** Counts of values, fewer than 2^32 in a bucket. A quantile is off by at most 0.4 % (1/256) of the value, and exact
  *  below 256. */
 export class Histogram {
-  /** Register for a value on its way to `book`: what callers inline stays small, and no double is boxed. */
-  private value = NaN;
   /** Read without sign. In 32 bits, because values fall everywhere: half the memory is half the lines that every
    *  value competes for in the processor's cache. */
   readonly #counts: Int32Column;
-  /** Never grows: the array itself is kept. */
-  readonly #moments: Float64Array;
+  /** The moments, from `#at` on. */
+  readonly #cells: Float64Array;
+  readonly #at: number;
 
   constructor(arena: Arena, name: string) {
     this.#counts = arena.int32(`${name}.counts`);
-    this.#moments = arena.float64(`${name}.moments`, MOMENTS).data;
+    ({ cells: this.#cells, at: this.#at } = arena.floatCells(`${name}.moments`, MOMENTS));
     this.reset();
   }
 
   /** Counts an integer 0 … 2^53. */
   record(value: number): void {
-    this.value = value;
-    this.book();
+    ONE[0] = value;
+    this.recordAll(ONE, 0, 1);
   }
 
-  private book(): void {
-    const { value } = this;
-    const moments = this.#moments;
+  /** Counts the integers that stand from one position up to another one, which is excluded. */
+  recordAll(values: Float64Array, from: number, to: number): void {
+    const cells = this.#cells;
     const counts = this.#counts;
-    const bucket = bucketOf(value) - moments[BASE]!;
-    if (bucket >= 0 && bucket < counts.length) counts.data[bucket]!++;
-    else this.#recordOutside(value);
-    const difference = value - moments[ORIGIN]!;
-    moments[COUNT]!++;
-    moments[SUM]! += value;
-    moments[SQUARES]! += difference * difference;
-    if (value < moments[MIN]!) moments[MIN] = value;
-    if (value > moments[MAX]!) moments[MAX] = value;
+    for (let i = from; i < to; i++) {
+      const bucket = bucketOf(values[i]!) - cells[this.#at + BASE]!;
+      if (bucket >= 0 && bucket < counts.length) counts.data[bucket]!++;
+      else this.#countOutside(values[i]!);
+    }
+    this.#addToMoments(values, from, to);
+  }
+
+  #addToMoments(values: Float64Array, from: number, to: number): void {
+    const cells = this.#cells;
+    const at = this.#at;
+    const origin = cells[at + ORIGIN]!;
+    let sum = cells[at + SUM]!;
+    let squares = cells[at + SQUARES]!;
+    let min = cells[at + MIN]!;
+    let max = cells[at + MAX]!;
+    for (let i = from; i < to; i++) {
+      const value = values[i]!;
+      const difference = value - origin;
+      sum += value;
+      squares += difference * difference;
+      if (value < min) min = value;
+      if (value > max) max = value;
+    }
+    cells[at + COUNT]! += to - from;
+    cells[at + SUM] = sum;
+    cells[at + SQUARES] = squares;
+    cells[at + MIN] = min;
+    cells[at + MAX] = max;
   }
 
   /** Number of values. */
   count(): number {
-    return this.#moments[COUNT]!;
+    return this.#cells[this.#at + COUNT]!;
   }
 
   /** Sum of the values, exact up to 2^53. */
   sum(): number {
-    return this.#moments[SUM]!;
+    return this.#cells[this.#at + SUM]!;
   }
 
   /** Arithmetic mean; NaN when empty. */
@@ -81,21 +102,20 @@ export class Histogram {
 
   /** Largest value; NaN when empty. */
   max(): number {
-    return this.count() === 0 ? NaN : this.#moments[MAX]!;
+    return this.count() === 0 ? NaN : this.#cells[this.#at + MAX]!;
   }
 
   /** Smallest value; NaN when empty. */
   min(): number {
-    return this.count() === 0 ? NaN : this.#moments[MIN]!;
+    return this.count() === 0 ? NaN : this.#cells[this.#at + MIN]!;
   }
 
   /** Sample variance (divisor count - 1), from the values, not the buckets; NaN below two values. */
   variance(): number {
     const n = this.count();
     if (n < 2) return NaN;
-    const moments = this.#moments;
-    const shift = this.mean() - moments[ORIGIN]!;
-    return Math.max(0, moments[SQUARES]! - n * shift * shift) / (n - 1);
+    const shift = this.mean() - this.#cells[this.#at + ORIGIN]!;
+    return Math.max(0, this.#cells[this.#at + SQUARES]! - n * shift * shift) / (n - 1);
   }
 
   /** The value of rank ceil(q count) in ascending order, 0 <= q <= 1; NaN when empty. */
@@ -108,70 +128,73 @@ export class Histogram {
     const counts = this.#counts.data;
     let bucket = 0;
     for (let seen = counts[0]! >>> 0; seen < rank; seen += counts[bucket]! >>> 0) bucket++;
-    const middle = middleOf(this.#moments[BASE]! + bucket);
+    const middle = middleOf(this.#cells[this.#at + BASE]! + bucket);
     return Math.min(Math.max(middle, this.min()), this.max());
   }
 
   /** Adds all values of another histogram, for totals over nodes or replications. */
   merge(other: Histogram): void {
     if (other.count() === 0) return;
-    const base = other.#moments[BASE]!;
+    const base = other.#cells[other.#at + BASE]!;
     this.#cover(base);
     this.#cover(base + other.#counts.length - 1);
-    const offset = base - this.#moments[BASE]!;
+    const offset = base - this.#cells[this.#at + BASE]!;
     const theirs = other.#counts;
     for (let i = 0; i < theirs.length; i++) this.#counts.data[offset + i]! += theirs.data[i]!;
-    this.#mergeMoments(other.#moments);
+    this.#mergeMoments(other);
   }
 
   /** Forgets all values. */
   reset(): void {
     this.#counts.resize(0);
-    this.#moments.fill(0);
-    this.#moments[MIN] = Infinity;
-    this.#moments[MAX] = -Infinity;
+    this.#cells.fill(0, this.#at, this.#at + MOMENTS);
+    this.#cells[this.#at + MIN] = Infinity;
+    this.#cells[this.#at + MAX] = -Infinity;
   }
 
-  #recordOutside(value: number): void {
+  #countOutside(value: number): void {
     if (!(value >= 0 && value <= Number.MAX_SAFE_INTEGER + 1)) {
       throw new Error(`A histogram cannot count ${value}.`);
     }
     // The first value is always outside.
-    if (this.#moments[COUNT] === 0) this.#moments[ORIGIN] = value;
+    if (this.#counts.length === 0) this.#cells[this.#at + ORIGIN] = value;
     const bucket = bucketOf(value);
     this.#cover(bucket);
-    this.#counts.data[bucket - this.#moments[BASE]!]!++;
+    this.#counts.data[bucket - this.#cells[this.#at + BASE]!]!++;
   }
 
   /** Extends the counts by whole octaves so that they include the bucket. */
   #cover(bucket: number): void {
     const counts = this.#counts;
-    const moments = this.#moments;
+    const cells = this.#cells;
+    const at = this.#at;
     const octave = bucket - (bucket % BUCKETS);
-    if (counts.length === 0) moments[BASE] = octave;
-    const missing = moments[BASE]! - octave;
+    if (counts.length === 0) cells[at + BASE] = octave;
+    const missing = cells[at + BASE]! - octave;
     if (missing > 0) {
       const old = counts.length;
       counts.resize(old + missing);
       counts.data.copyWithin(missing, 0, old);
       counts.data.fill(0, 0, missing);
-      moments[BASE] = octave;
+      cells[at + BASE] = octave;
     }
-    const offset = octave - moments[BASE]!;
+    const offset = octave - cells[at + BASE]!;
     if (offset >= counts.length) counts.resize(offset + BUCKETS);
   }
 
-  #mergeMoments(theirs: Float64Array): void {
-    const own = this.#moments;
-    if (own[COUNT] === 0) own[ORIGIN] = theirs[ORIGIN]!;
+  #mergeMoments(other: Histogram): void {
+    const own = this.#cells;
+    const at = this.#at;
+    const theirs = other.#cells.subarray(other.#at, other.#at + MOMENTS);
+    if (own[at + COUNT] === 0) own[at + ORIGIN] = theirs[ORIGIN]!;
     // Squares about their origin, moved to ours.
-    const shift = theirs[ORIGIN]! - own[ORIGIN]!;
+    const shift = theirs[ORIGIN]! - own[at + ORIGIN]!;
     const aboutTheirs = theirs[SUM]! - theirs[COUNT]! * theirs[ORIGIN]!;
-    own[SQUARES]! += theirs[SQUARES]! + shift * (2 * aboutTheirs + theirs[COUNT]! * shift);
-    own[COUNT]! += theirs[COUNT]!;
-    own[SUM]! += theirs[SUM]!;
-    own[MIN] = Math.min(own[MIN]!, theirs[MIN]!);
-    own[MAX] = Math.max(own[MAX]!, theirs[MAX]!);
+    own[at + SQUARES]! += theirs[SQUARES]! + shift * (2 * aboutTheirs + theirs[COUNT]! * shift);
+    own[at + COUNT]! += theirs[COUNT]!;
+    own[at + SUM]! += theirs[SUM]!;
+    own[at + MIN] = Math.min(own[at + MIN]!, theirs[MIN]!);
+    own[at + MAX] = Math.max(own[at + MAX]!, theirs[MAX]!);
   }
 }
 

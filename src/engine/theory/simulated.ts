@@ -3,7 +3,7 @@
 import { estimateFromBatches } from "../../kernel/batches.ts";
 import { halfWidth } from "../../kernel/confidence.ts";
 import type { Observations } from "../../kernel/observations.ts";
-import type { LevelSeries } from "../../kernel/timeSeries.ts";
+import type { LevelSeries } from "../../kernel/levelSeries.ts";
 import type { LatencyFigures } from "../../model/report.ts";
 import { latencyFigures, noLatency, type Span, sumOfMeans } from "../certainty.ts";
 import { accountOf } from "../progress.ts";
