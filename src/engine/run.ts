@@ -60,8 +60,8 @@ export function createRun(
   return succeed(new Run(compileScenario(scenario, options.readability), options));
 }
 
-/** Events between two looks at how much memory the state needs. */
-const eventsBetweenLooks = 1 << 16;
+/** Events between two looks at how much memory the state needs, which takes as long as some thousand of them. */
+const eventsBetweenLooks = 1 << 18;
 
 /** Events until the next look at the size of the run. */
 function eventsToLook(events: number): number {

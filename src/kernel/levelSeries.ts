@@ -57,7 +57,7 @@ export class LevelSeries {
   constructor(arena: Arena, name: string, options: SeriesOptions = {}) {
     this.#capacity = evenCapacity(options.capacity ?? capacityDefault);
     this.#closed = arena.commonFloat64(closedBuckets);
-    ({ cells: this.#cells, at: this.#at } = arena.floatCells(name, CELLS));
+    ({ cells: this.#cells, at: this.#at } = arena.floatCells(`${name}.state`, CELLS));
     this.#cells[this.#at + WIDTH] = positiveWidth(options.widthNs ?? widthNsDefault);
     this.#cells[this.#at + FIRST] = NOWHERE;
   }

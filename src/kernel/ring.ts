@@ -9,57 +9,61 @@ const SIZE = 1;
 /** Double-ended queue of 32-bit integers; position 0 is the front. */
 export class Ring {
   readonly #cells: Int32Column;
-  /** Of a column that never grows, so the array itself is kept. */
   readonly #state: Int32Array;
+  readonly #at: number;
 
   constructor(arena: Arena, name: string) {
     this.#cells = arena.int32(`${name}.cells`);
-    this.#state = arena.int32(`${name}.state`, 2).data;
+    ({ cells: this.#state, at: this.#at } = arena.intCells(`${name}.state`, 2));
   }
 
   /** Number of elements. */
   size(): number {
-    return this.#state[SIZE]!;
+    return this.#state[this.#at + SIZE]!;
   }
 
   /** Appends at the back. */
   pushBack(value: number): void {
     const state = this.#state;
-    const size = state[SIZE]!;
+    const at = this.#at;
+    const size = state[at + SIZE]!;
     if (size === this.#cells.length) this.#grow();
-    this.#cells.data[(state[HEAD]! + size) & (this.#cells.length - 1)] = value;
-    state[SIZE] = size + 1;
+    this.#cells.data[(state[at + HEAD]! + size) & (this.#cells.length - 1)] = value;
+    state[at + SIZE] = size + 1;
   }
 
   /** Puts a value in front of all others. */
   pushFront(value: number): void {
     const state = this.#state;
-    const size = state[SIZE]!;
+    const at = this.#at;
+    const size = state[at + SIZE]!;
     if (size === this.#cells.length) this.#grow();
-    const head = (state[HEAD]! - 1) & (this.#cells.length - 1);
+    const head = (state[at + HEAD]! - 1) & (this.#cells.length - 1);
     this.#cells.data[head] = value;
-    state[HEAD] = head;
-    state[SIZE] = size + 1;
+    state[at + HEAD] = head;
+    state[at + SIZE] = size + 1;
   }
 
   /** Removes and returns the first element; -1 when empty. */
   popFront(): number {
     const state = this.#state;
-    const size = state[SIZE]!;
+    const at = this.#at;
+    const size = state[at + SIZE]!;
     if (size === 0) return -1;
-    const head = state[HEAD]!;
-    state[HEAD] = (head + 1) & (this.#cells.length - 1);
-    state[SIZE] = size - 1;
+    const head = state[at + HEAD]!;
+    state[at + HEAD] = (head + 1) & (this.#cells.length - 1);
+    state[at + SIZE] = size - 1;
     return this.#cells.data[head]!;
   }
 
   /** Removes and returns the last element; -1 when empty. */
   popBack(): number {
     const state = this.#state;
-    const size = state[SIZE]!;
+    const at = this.#at;
+    const size = state[at + SIZE]!;
     if (size === 0) return -1;
-    state[SIZE] = size - 1;
-    return this.#cells.data[(state[HEAD]! + size - 1) & (this.#cells.length - 1)]!;
+    state[at + SIZE] = size - 1;
+    return this.#cells.data[(state[at + HEAD]! + size - 1) & (this.#cells.length - 1)]!;
   }
 
   /** The element at a position; throws outside 0 … size - 1. */
@@ -111,22 +115,22 @@ export class Ring {
 
   /** Removes all elements; memory is kept. */
   clear(): void {
-    this.#state[HEAD] = 0;
-    this.#state[SIZE] = 0;
+    this.#state[this.#at + HEAD] = 0;
+    this.#state[this.#at + SIZE] = 0;
   }
 
   #cellAt(position: number): number {
-    const size = this.#state[SIZE]!;
+    const size = this.#state[this.#at + SIZE]!;
     // Written so that NaN fails as well.
     if (!(position >= 0 && position < size)) throw outside(position, size);
-    return (this.#state[HEAD]! + position) & (this.#cells.length - 1);
+    return (this.#state[this.#at + HEAD]! + position) & (this.#cells.length - 1);
   }
 
   /** Doubles the circle: the part before the head moves to the new half. */
   #grow(): void {
     const old = this.#cells.length;
     this.#cells.resize(Math.max(4, 2 * old));
-    this.#cells.data.copyWithin(old, 0, this.#state[HEAD]);
+    this.#cells.data.copyWithin(old, 0, this.#state[this.#at + HEAD]);
   }
 }
 

@@ -114,7 +114,7 @@ export class ServiceRun implements RunningNode {
 
   wake(code: number, worker: number, generation: number): void {
     if (code === SHARED) return this.#sharedWorkEnded(generation);
-    if (generation !== this.#workers.generation.data[worker]) return;
+    if (!this.#workers.lives(worker, generation)) return;
     if (code === WORKED) this.#worked(worker);
     else if (code === WRITTEN) this.#written(worker);
     else if (code === LOOK) this.#look(worker);
@@ -124,7 +124,7 @@ export class ServiceRun implements RunningNode {
 
   /** The outcome of a publication that a worker waits for. */
   published(worker: number, generation: number, failure: string): void {
-    if (generation !== this.#workers.generation.data[worker]) return;
+    if (!this.#workers.lives(worker, generation)) return;
     if (worker === this.#publishing) this.#outcome = failure;
     else if (failure === "") this.#nextStep(worker);
     else this.#publicationFailed(worker, failure);
@@ -137,8 +137,8 @@ export class ServiceRun implements RunningNode {
 
   /** The outcome of a call that a worker waits for. */
   answered(worker: number, generation: number, failure: string): void {
-    if (generation !== this.#workers.generation.data[worker]) return;
-    this.#workers.call.data[worker] = -1;
+    if (!this.#workers.lives(worker, generation)) return;
+    this.#workers.setCall(worker, -1);
     if (failure === "") this.#nextStep(worker);
     else this.#attemptFailed(worker, `call-${failure}`);
   }
@@ -148,7 +148,7 @@ export class ServiceRun implements RunningNode {
     if (!this.isUp()) return;
     this.#scalars.data[UP] = 0;
     for (let worker = 0; worker < this.#workers.rows(); worker++)
-      if (this.#workers.joined.data[worker] === 1) this.#abort(worker, "crash");
+      if (this.#workers.hasJoined(worker)) this.#abort(worker, "crash");
     while (this.#waiting.requests() > 0)
       this.#context.respond(this.#waiting.takeRequest(), "unavailable");
     this.#scalars.data[BUSY] = 0;
@@ -173,14 +173,12 @@ export class ServiceRun implements RunningNode {
 
   #takeNext(worker: number): void {
     if (this.#retires(worker)) return this.#retire(worker);
-    if (this.#workers.asleep.data[worker] === 1) return;
+    if (this.#workers.isAsleep(worker)) return;
     const next = this.#waiting.next(worker);
     if (next === activity.idle) return this.#rest(worker);
-    this.#workers.activity.data[worker] = next;
-    this.#workers.handle.data[worker] =
-      next === activity.request ? this.#waiting.takeRequest() : this.#waiting.takeDelivery(worker);
-    this.#workers.attempt.data[worker] = 0;
-    this.#workers.failing.data[worker] = 0;
+    const isRequest = next === activity.request;
+    const handle = isRequest ? this.#waiting.takeRequest() : this.#waiting.takeDelivery(worker);
+    this.#workers.take(worker, next, handle);
     this.#count(1, 0);
     const idleNs = this.#context.now() - this.#workers.idleNs.data[worker]!;
     const coldStartNs = this.#pauses.coldStartNs(idleNs);
@@ -191,18 +189,17 @@ export class ServiceRun implements RunningNode {
   /** A worker that has nothing to do: where it polls, it sleeps until it looks again. */
   #rest(worker: number): void {
     if (!this.#pauses.polls()) return;
-    this.#workers.asleep.data[worker] = 1;
+    this.#workers.setAsleep(worker, true);
     this.#wait(this.#pauses.pollNs(), LOOK, worker);
   }
 
   #look(worker: number): void {
-    this.#workers.asleep.data[worker] = 0;
+    this.#workers.setAsleep(worker, false);
     this.#takeNext(worker);
   }
 
   #beginWork(worker: number): void {
-    const attempt = ++this.#workers.attempt.data[worker]!;
-    this.#workers.step.data[worker] = -1;
+    const attempt = this.#workers.tryAgain(worker);
     this.#context.started(this.#message(worker), attempt);
     // What cannot be read fails before any work, but as an event of its own: thousands of them wait in an inbox.
     if (this.#plan.readsVersions && this.#unreadable(worker, attempt) !== "")
@@ -228,7 +225,7 @@ export class ServiceRun implements RunningNode {
   #nextStep(worker: number): void {
     const steps = this.#stepsOf(worker);
     for (;;) {
-      const index = ++this.#workers.step.data[worker]!;
+      const index = this.#workers.nextStep(worker);
       const step = steps[index];
       if (step === undefined) return this.#finish(worker, "");
       const failure = this.#startStep(worker, step);
@@ -245,17 +242,15 @@ export class ServiceRun implements RunningNode {
   /** Starts a step. Undefined while it goes on; "" when it is over at once, or why it failed at once. */
   #startStep(worker: number, step: Step): string | undefined {
     const cause = this.#message(worker);
-    const generation = ++this.#workers.generation.data[worker]!;
+    const generation = this.#workers.renew(worker);
     switch (step.does) {
       case "write":
         this.#wait(this.#context.writeNs(step.connection), WRITTEN, worker);
         return undefined;
       case "call":
-        this.#workers.call.data[worker] = this.#context.call(
-          step.connection,
-          cause,
+        this.#workers.setCall(
           worker,
-          generation,
+          this.#context.call(step.connection, cause, worker, generation),
         );
         return undefined;
       case "publish":
@@ -269,34 +264,32 @@ export class ServiceRun implements RunningNode {
   }
 
   #written(worker: number): void {
-    const step = this.#stepsOf(worker)[this.#workers.step.data[worker]!]!;
+    const step = this.#stepsOf(worker)[this.#workers.step(worker)]!;
     this.#context.write(step.connection, this.#message(worker));
     this.#nextStep(worker);
   }
 
   #attemptFailed(worker: number, reason: string): void {
-    const attempt = this.#workers.attempt.data[worker]!;
+    const attempt = this.#workers.attempt(worker);
     if (attempt < this.#settings.number("attempts")) {
       this.#context.retried(this.#message(worker), reason);
       this.#wait(this.#settings.backoffNs(attempt, this.#jitter), RETRY, worker);
       return;
     }
-    this.#workers.failing.data[worker] = 1;
+    this.#workers.fail(worker);
     if (this.#stepsOf(worker).length === 0) return this.#finish(worker, reason);
-    this.#workers.step.data[worker] = -1;
     this.#nextStep(worker);
   }
 
   #finish(worker: number, failure: string): void {
     const isSetAside = this.#workers.isFailing(worker) && failure === "";
     const reason = isSetAside ? "set-aside" : failure;
-    const handle = this.#workers.handle.data[worker]!;
+    const handle = this.#workers.handle(worker);
     const isRequest = this.#workers.isOnRequest(worker);
     if (isRequest) this.#context.handledRequest(handle, reason);
     else this.#context.handledDelivery(handle, reason);
-    this.#workers.activity.data[worker] = activity.idle;
+    this.#workers.letGo(worker);
     this.#workers.idleNs.data[worker] = this.#context.now();
-    this.#workers.generation.data[worker]!++;
     this.#count(-1, -1);
     if (isRequest) this.#context.respond(handle, reason);
     else this.#context.settle(handle, verdictOf(failure, isSetAside));
@@ -307,24 +300,23 @@ export class ServiceRun implements RunningNode {
   // Coming and going.
 
   #join(worker: number): void {
-    if (this.#workers.joined.data[worker] === 1) return;
-    this.#workers.joined.data[worker] = 1;
+    if (this.#workers.hasJoined(worker)) return;
+    this.#workers.setJoined(worker, true);
     for (const subscription of this.#plan.subscriptions) this.#context.join(subscription, worker);
   }
 
   #abort(worker: number, how: Departure): void {
-    this.#workers.generation.data[worker]!++;
-    const call = this.#workers.call.data[worker]!;
+    const call = this.#workers.call(worker);
     if (call >= 0) this.#context.abandonCall(call);
-    this.#workers.call.data[worker] = -1;
-    const request = this.#workers.isOnRequest(worker) ? this.#workers.handle.data[worker]! : -1;
-    this.#workers.activity.data[worker] = activity.idle;
-    this.#workers.asleep.data[worker] = 0;
+    this.#workers.setCall(worker, -1);
+    const request = this.#workers.isOnRequest(worker) ? this.#workers.handle(worker) : -1;
+    this.#workers.letGo(worker);
+    this.#workers.setAsleep(worker, false);
     this.#workers.idleNs.data[worker] = -Infinity;
     this.#cores?.abandon(worker);
     this.#waiting.clearInbox(worker);
     if (request >= 0) this.#context.respond(request, "unavailable");
-    this.#workers.joined.data[worker] = 0;
+    this.#workers.setJoined(worker, false);
     for (const subscription of this.#plan.subscriptions)
       this.#context.leave(subscription, worker, how);
   }
@@ -346,7 +338,7 @@ export class ServiceRun implements RunningNode {
 
   /** An idle worker that is one too many leaves; what waits in its inbox goes back to the broker. */
   #retire(worker: number): void {
-    if (this.#workers.joined.data[worker] === 0) return;
+    if (!this.#workers.hasJoined(worker)) return;
     this.#count(0, -this.#waiting.deliveries(worker));
     this.#abort(worker, "close");
   }
@@ -359,7 +351,7 @@ export class ServiceRun implements RunningNode {
   // Small things.
 
   #message(worker: number): number {
-    const handle = this.#workers.handle.data[worker]!;
+    const handle = this.#workers.handle(worker);
     return this.#workers.isOnRequest(worker)
       ? this.#context.messageOfRequest(handle)
       : this.#context.messageOfDelivery(handle);
@@ -374,7 +366,7 @@ export class ServiceRun implements RunningNode {
 
   /** Waits in a new generation of the worker's job. */
   #wait(delayNs: number, code: number, worker: number): void {
-    this.#context.schedule(delayNs, code, worker, ++this.#workers.generation.data[worker]!);
+    this.#context.schedule(delayNs, code, worker, this.#workers.renew(worker));
   }
 
   #count(busy: number, inside: number): void {

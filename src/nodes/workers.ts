@@ -1,88 +1,178 @@
-// The workers of a service as rows of columns: what each is at. Rows stay when workers leave; they may come back.
+// The workers of a service, one row each: what it is at. Rows stay when workers leave; they may come back. The fields
+// of a row lie side by side, in one line of the processor's cache.
 
-import type { Arena, Float64Column, Int32Column } from "../kernel/arena.ts";
+import type { Arena, Float64Column, Int32Column, IntCells } from "../kernel/arena.ts";
 
 /** What a worker is at. */
 export const activity = { idle: 0, delivery: 1, request: 2 } as const;
 
+// Fields of a row.
+/** One of `activity`. */
+const ACTIVITY = 0;
+/** Handle of the delivery or request that it handles. */
+const HANDLE = 1;
+/** Position in the steps of the handler, −1 while it works. */
+const STEP = 2;
+const ATTEMPT = 3;
+/** Number of its present life. */
+const LIFE = 4;
+/** Handle of the call that it waits for, −1 for none. */
+const CALL = 5;
+// 0 or 1.
+const FAILING = 6;
+const JOINED = 7;
+const ASLEEP = 8;
+const FIELDS = 16;
+
 /** Rows of workers by number. */
 export class Workers {
-  /** One of `activity`. */
-  readonly activity: Int32Column;
-  /** Handle of the delivery or request that it handles. */
-  readonly handle: Int32Column;
-  /** Position in the steps of the handler, −1 while it works. */
-  readonly step: Int32Column;
-  readonly attempt: Int32Column;
-  /** Number of its present life: timers and answers of earlier ones are ignored. */
-  readonly generation: Int32Column;
-  /** Handle of the call that it waits for, −1 for none. */
-  readonly call: Int32Column;
-  /** 1 while it walks the steps after a final failure. */
-  readonly failing: Int32Column;
-  /** 1 while it has joined the subscriptions of its service. */
-  readonly joined: Int32Column;
-  /** 1 while it has looked for something to do, found nothing, and will look again later. */
-  readonly asleep: Int32Column;
-  /** Since when it has nothing to do [ns]; −Infinity when it has only come. */
+  /** The rows as they are now: looked up again after they have grown or were restored. */
+  #cells!: Int32Array;
+  readonly #rows: Int32Column;
+  /** Since when each has nothing to do [ns]; −Infinity when it has only come. */
   readonly idleNs: Float64Column;
   /** Whose turn it is among those that are free. */
-  readonly #turn: Int32Column;
+  readonly #turn: IntCells;
 
   constructor(arena: Arena, service: string) {
-    const column = (name: string): Int32Column => arena.int32(`${service}/worker/${name}`);
-    this.activity = column("activity");
-    this.handle = column("handle");
-    this.step = column("step");
-    this.attempt = column("attempt");
-    this.generation = column("generation");
-    this.call = column("call");
-    this.failing = column("failing");
-    this.joined = column("joined");
-    this.asleep = column("asleep");
+    this.#rows = arena.int32(`${service}/worker/rows`);
     this.idleNs = arena.float64(`${service}/worker/idle`);
-    this.#turn = arena.int32(`${service}/worker/turn`, 1);
+    this.#turn = arena.intCells(`${service}/worker/turn`, 1);
+    this.#lookUpCells();
+    arena.onRestore(() => this.#lookUpCells());
   }
 
   /** Makes sure that workers 0 to `count` − 1 exist. */
   ensure(count: number): void {
-    const { activity, handle, step, attempt, generation, failing, joined, asleep } = this;
-    const rows = Math.max(joined.length, count);
-    for (const column of [activity, handle, step, attempt, generation, failing, joined, asleep])
-      column.resize(rows);
-    while (this.call.length < rows) this.call.push(-1);
-    while (this.idleNs.length < rows) this.idleNs.push(-Infinity);
+    const before = this.rows();
+    if (count <= before) return;
+    this.#rows.resize(count * FIELDS);
+    this.#lookUpCells();
+    for (let worker = before; worker < count; worker++) {
+      this.#cells[worker * FIELDS + CALL] = -1;
+      this.idleNs.push(-Infinity);
+    }
   }
 
   /** Number of rows: the most workers there have been. */
   rows(): number {
-    return this.joined.length;
+    return this.#rows.length / FIELDS;
+  }
+
+  /** A worker begins with a delivery or a request; no attempt has been made yet. */
+  take(worker: number, what: number, handle: number): void {
+    const first = worker * FIELDS;
+    const cells = this.#cells;
+    cells[first + ACTIVITY] = what;
+    cells[first + HANDLE] = handle;
+    cells[first + ATTEMPT] = 0;
+    cells[first + FAILING] = 0;
+  }
+
+  /** A worker handles nothing any more, in a new life. */
+  letGo(worker: number): void {
+    this.#cells[worker * FIELDS + ACTIVITY] = activity.idle;
+    this.renew(worker);
   }
 
   /** Whether a worker handles nothing. */
   isIdle(worker: number): boolean {
-    return this.activity.data[worker] === activity.idle;
+    return this.#cells[worker * FIELDS + ACTIVITY] === activity.idle;
   }
 
   /** Whether a worker handles a request. */
   isOnRequest(worker: number): boolean {
-    return this.activity.data[worker] === activity.request;
+    return this.#cells[worker * FIELDS + ACTIVITY] === activity.request;
+  }
+
+  /** Handle of the delivery or request that a worker handles. */
+  handle(worker: number): number {
+    return this.#cells[worker * FIELDS + HANDLE]!;
+  }
+
+  /** Whether this is the present life of a worker: timers and answers of earlier ones are ignored. */
+  lives(worker: number, life: number): boolean {
+    return this.#cells[worker * FIELDS + LIFE] === life;
+  }
+
+  /** Begins a new life of a worker and returns its number. */
+  renew(worker: number): number {
+    return ++this.#cells[worker * FIELDS + LIFE]!;
+  }
+
+  /** Number of the attempt that a worker is at, from 1. */
+  attempt(worker: number): number {
+    return this.#cells[worker * FIELDS + ATTEMPT]!;
+  }
+
+  /** Begins the next attempt, with work before all steps, and returns its number. */
+  tryAgain(worker: number): number {
+    this.#cells[worker * FIELDS + STEP] = -1;
+    return ++this.#cells[worker * FIELDS + ATTEMPT]!;
+  }
+
+  /** Begins the steps after a final failure. */
+  fail(worker: number): void {
+    this.#cells[worker * FIELDS + STEP] = -1;
+    this.#cells[worker * FIELDS + FAILING] = 1;
   }
 
   /** Whether a worker walks the steps after a final failure. */
   isFailing(worker: number): boolean {
-    return this.failing.data[worker] === 1;
+    return this.#cells[worker * FIELDS + FAILING] === 1;
+  }
+
+  /** Position of a worker in the steps of its handler. */
+  step(worker: number): number {
+    return this.#cells[worker * FIELDS + STEP]!;
+  }
+
+  /** Goes on to the next step and returns its position. */
+  nextStep(worker: number): number {
+    return ++this.#cells[worker * FIELDS + STEP]!;
+  }
+
+  /** Handle of the call that a worker waits for, −1 for none. */
+  call(worker: number): number {
+    return this.#cells[worker * FIELDS + CALL]!;
+  }
+
+  setCall(worker: number, call: number): void {
+    this.#cells[worker * FIELDS + CALL] = call;
+  }
+
+  /** Whether a worker has joined the subscriptions of its service. */
+  hasJoined(worker: number): boolean {
+    return this.#cells[worker * FIELDS + JOINED] === 1;
+  }
+
+  setJoined(worker: number, hasJoined: boolean): void {
+    this.#cells[worker * FIELDS + JOINED] = hasJoined ? 1 : 0;
+  }
+
+  /** Whether a worker has looked for something to do, found nothing, and will look again later. */
+  isAsleep(worker: number): boolean {
+    return this.#cells[worker * FIELDS + ASLEEP] === 1;
+  }
+
+  setAsleep(worker: number, isAsleep: boolean): void {
+    this.#cells[worker * FIELDS + ASLEEP] = isAsleep ? 1 : 0;
   }
 
   /** A worker below `count` that is free to begin at once, taking turns; −1 when there is none. */
   takeTurn(count: number): number {
-    const first = this.#turn.data[0]!;
+    const { cells, at } = this.#turn;
+    const first = cells[at]!;
     for (let i = 0; i < count; i++) {
       const worker = (first + i) % count;
-      if (!this.isIdle(worker) || this.asleep.data[worker] === 1) continue;
-      this.#turn.data[0] = (worker + 1) % count;
+      if (!this.isIdle(worker) || this.isAsleep(worker)) continue;
+      cells[at] = (worker + 1) % count;
       return worker;
     }
     return -1;
+  }
+
+  #lookUpCells(): void {
+    this.#cells = this.#rows.data;
   }
 }
