@@ -358,7 +358,7 @@ export class ServiceRun implements RunningNode {
   }
 
   #unreadable(worker: number, attempt: number): string {
-    const handle = this.#workers.handle.data[worker]!;
+    const handle = this.#workers.handle(worker);
     return this.#workers.isOnRequest(worker)
       ? this.#context.unreadableRequest(handle, attempt)
       : this.#context.unreadableDelivery(handle, attempt);
