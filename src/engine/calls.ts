@@ -4,15 +4,14 @@
 
 import type { FieldValue, ValuesOf } from "../base/fields.ts";
 import { msToNs } from "../base/units.ts";
-import type { Arena, Float64Column, Int32Column } from "../kernel/arena.ts";
+import type { Arena, Float64Column } from "../kernel/arena.ts";
 import { createSampler, type Sampler } from "../kernel/distributions.ts";
 import { Observations } from "../kernel/observations.ts";
-import { Pool } from "../kernel/pool.ts";
 import type { RandomStream } from "../kernel/random.ts";
+import { Rows } from "../kernel/rows.ts";
 import { Texts } from "../kernel/texts.ts";
 import { backoffNs } from "../nodes/backoff.ts";
 import type { callFields } from "../nodes/connections.ts";
-import type { Waiter } from "../nodes/context.ts";
 
 /** A call connection as the run needs it. */
 export interface CallPlan {
@@ -51,6 +50,27 @@ const ANSWER = 1;
 const TIMEOUT = 2;
 const RETRY = 3;
 
+// Fields of a call.
+const CALL_LINE = 0;
+const CALL_MESSAGE = 1;
+const WORKER = 2;
+const WORKER_LIFE = 3;
+const ATTEMPT = 4;
+/** Grows with every attempt and at the end, also from one call in a row to the next; older timers and answers no longer
+ *  match. */
+const GENERATION = 5;
+const CALL = 8;
+const callShape = { integers: CALL, doubles: 1 };
+
+// Fields of a request; its generation is that of its call when it set out.
+const REQUEST_LINE = 0;
+const REQUEST_MESSAGE = 1;
+const CALL_OF = 2;
+const GENERATION_OF = 3;
+const FAILURE = 4;
+const REQUEST = 8;
+const requestShape = { integers: REQUEST, doubles: 1 };
+
 interface Line {
   readonly plan: CallPlan;
   readonly latencies: Sampler;
@@ -65,24 +85,10 @@ export class Calls {
   readonly #context: CallsContext;
   /** By row of the connection; absent where it is no call. */
   readonly #lines: readonly (Line | undefined)[];
-  // Callers' side, per call.
-  readonly #callPool: Pool;
-  readonly #callLine: Int32Column;
-  readonly #callMessage: Int32Column;
-  readonly #callWorker: Int32Column;
-  readonly #callWorkerGeneration: Int32Column;
-  readonly #callAttempt: Int32Column;
-  readonly #callStarted: Float64Column;
-  /** Grows with every attempt and at the end; older timers and answers no longer match. */
-  readonly #callGeneration: Int32Column;
-  // Called side, per request.
-  readonly #requestPool: Pool;
-  readonly #requestCall: Int32Column;
-  readonly #requestGeneration: Int32Column;
-  readonly #requestLine: Int32Column;
-  readonly #requestMessage: Int32Column;
-  readonly #requestFailed: Int32Column;
-  readonly #requestArrived: Float64Column;
+  /** Callers' side, per call. */
+  readonly #calls: Rows;
+  /** Called side, per request. */
+  readonly #requests: Rows;
   readonly #failures: Texts;
   readonly #retain: (message: number) => void;
 
@@ -94,21 +100,8 @@ export class Calls {
     const { arena } = context;
     this.#context = context;
     this.#retain = retain;
-    this.#callPool = new Pool(arena, "call");
-    this.#callLine = arena.int32("call/line");
-    this.#callMessage = arena.int32("call/message");
-    this.#callWorker = arena.int32("call/worker");
-    this.#callWorkerGeneration = arena.int32("call/worker-generation");
-    this.#callAttempt = arena.int32("call/attempt");
-    this.#callGeneration = arena.int32("call/generation");
-    this.#callStarted = arena.float64("call/started");
-    this.#requestPool = new Pool(arena, "request");
-    this.#requestCall = arena.int32("request/call");
-    this.#requestGeneration = arena.int32("request/generation");
-    this.#requestLine = arena.int32("request/line");
-    this.#requestMessage = arena.int32("request/message");
-    this.#requestFailed = arena.int32("request/failed");
-    this.#requestArrived = arena.float64("request/arrived");
+    this.#calls = new Rows(arena, "call", callShape);
+    this.#requests = new Rows(arena, "request", requestShape);
     this.#failures = new Texts(arena, "request/failures");
     const lines: (Line | undefined)[] = [];
     for (const plan of plans) lines[plan.connection] = this.#openLine(plan);
@@ -116,16 +109,18 @@ export class Calls {
     this.#lines = Array.from(lines);
   }
 
-  /** Starts a call; the message carries contract, key and cause. Returns its handle. */
-  start(connection: number, message: number, waiter: Waiter): number {
-    const call = this.#callPool.take();
-    if (call >= this.#callLine.length) this.#growCalls(call + 1);
-    this.#callLine.data[call] = connection;
-    this.#callMessage.data[call] = message;
-    this.#callWorker.data[call] = waiter.worker;
-    this.#callWorkerGeneration.data[call] = waiter.generation;
-    this.#callAttempt.data[call] = 0;
-    this.#callStarted.data[call] = this.#context.now();
+  /** Starts a call for which a worker waits in its present life, or nobody (−1); the message carries contract, key and
+   *  cause. Returns its handle. */
+  start(connection: number, message: number, worker: number, life: number): number {
+    const call = this.#calls.take();
+    const first = call * CALL;
+    const cells = this.#calls.integers;
+    cells[first + CALL_LINE] = connection;
+    cells[first + CALL_MESSAGE] = message;
+    cells[first + WORKER] = worker;
+    cells[first + WORKER_LIFE] = life;
+    cells[first + ATTEMPT] = 0;
+    this.#calls.doubles[call] = this.#context.now();
     this.#attempt(call);
     return call;
   }
@@ -137,29 +132,29 @@ export class Calls {
 
   /** The called service has an outcome for a request. */
   respond(request: number, failure: string): void {
-    this.#requestFailed.data[request] = this.#failures.number(failure);
-    const line = this.#line(this.#requestLine.data[request]!);
+    this.#requests.integers[request * REQUEST + FAILURE] = this.#failures.number(failure);
+    const line = this.#line(this.connectionOf(request));
     this.#context.schedule(msToNs(line.latencies.sample()), ANSWER, request, 0);
   }
 
   /** Requests under way, waiting or being handled. */
   requests(): number {
-    return this.#requestPool.size();
+    return this.#requests.size();
   }
 
   /** Contents of a request. */
   messageOf(request: number): number {
-    return this.#requestMessage.data[request]!;
+    return this.#requests.integers[request * REQUEST + REQUEST_MESSAGE]!;
   }
 
   /** Row of the connection over which a request came. */
   connectionOf(request: number): number {
-    return this.#requestLine.data[request]!;
+    return this.#requests.integers[request * REQUEST + REQUEST_LINE]!;
   }
 
   /** When a request reached the service [ns]. */
   arrivedNs(request: number): number {
-    return this.#requestArrived.data[request]!;
+    return this.#requests.doubles[request]!;
   }
 
   /** Duration of whole calls over a connection [ns]. */
@@ -174,10 +169,10 @@ export class Calls {
       case ANSWER:
         return this.#answer(a);
       case TIMEOUT:
-        if (b === this.#callGeneration.data[a]) this.#timedOut(a);
+        if (b === this.#calls.integers[a * CALL + GENERATION]) this.#timedOut(a);
         return;
       case RETRY:
-        if (b === this.#callGeneration.data[a]) this.#attempt(a);
+        if (b === this.#calls.integers[a * CALL + GENERATION]) this.#attempt(a);
     }
   }
 
@@ -204,104 +199,100 @@ export class Calls {
   }
 
   #attempt(call: number): void {
-    const line = this.#line(this.#callLine.data[call]!);
-    const message = this.#callMessage.data[call]!;
-    const attempt = ++this.#callAttempt.data[call]!;
-    const generation = ++this.#callGeneration.data[call]!;
+    const first = call * CALL;
+    const cells = this.#calls.integers;
+    const line = this.#line(cells[first + CALL_LINE]!);
+    const attempt = ++cells[first + ATTEMPT]!;
+    const generation = ++cells[first + GENERATION]!;
     const request = this.#openRequest(call, generation);
-    this.#context.requested(line.plan, message, attempt);
+    this.#context.requested(line.plan, cells[first + CALL_MESSAGE]!, attempt);
     this.#context.schedule(msToNs(line.latencies.sample()), ARRIVE, request, 0);
     this.#context.schedule(msToNs(line.live.data[0]!), TIMEOUT, call, generation);
   }
 
   #openRequest(call: number, generation: number): number {
-    const request = this.#requestPool.take();
-    if (request >= this.#requestCall.length) this.#growRequests(request + 1);
-    this.#requestCall.data[request] = call;
-    this.#requestGeneration.data[request] = generation;
-    this.#requestLine.data[request] = this.#callLine.data[call]!;
-    this.#requestMessage.data[request] = this.#callMessage.data[call]!;
-    this.#requestFailed.data[request] = 0;
-    this.#retain(this.#callMessage.data[call]!);
+    const request = this.#requests.take();
+    const message = this.#messageOfCall(call);
+    const first = request * REQUEST;
+    const cells = this.#requests.integers;
+    cells[first + REQUEST_LINE] = this.#calls.integers[call * CALL + CALL_LINE]!;
+    cells[first + REQUEST_MESSAGE] = message;
+    cells[first + CALL_OF] = call;
+    cells[first + GENERATION_OF] = generation;
+    cells[first + FAILURE] = 0;
+    this.#retain(message);
     return request;
   }
 
   #arrive(request: number): void {
-    const { plan } = this.#line(this.#requestLine.data[request]!);
-    this.#requestArrived.data[request] = this.#context.now();
-    const attempt = this.#isAwaited(request)
-      ? this.#callAttempt.data[this.#requestCall.data[request]!]!
-      : 0;
-    const message = this.messageOf(request);
-    this.#context.arrived(plan, message, attempt);
+    const { plan } = this.#line(this.connectionOf(request));
+    this.#requests.doubles[request] = this.#context.now();
+    this.#context.arrived(plan, this.messageOf(request), this.#attemptOf(request));
     const refusal = this.#context.offer(plan.callee, request);
     if (refusal !== "") this.respond(request, refusal);
   }
 
-  /** Whether its call still waits for this very attempt. */
-  #isAwaited(request: number): boolean {
-    const call = this.#requestCall.data[request]!;
-    return this.#requestGeneration.data[request] === this.#callGeneration.data[call];
+  /** The attempt of its call that a request is, 0 when the call does not wait for it any more. */
+  #attemptOf(request: number): number {
+    const cells = this.#requests.integers;
+    const call = cells[request * REQUEST + CALL_OF]! * CALL;
+    const isAwaited =
+      cells[request * REQUEST + GENERATION_OF] === this.#calls.integers[call + GENERATION];
+    return isAwaited ? this.#calls.integers[call + ATTEMPT]! : 0;
   }
 
   #answer(request: number): void {
-    const call = this.#requestCall.data[request]!;
-    const isAwaited = this.#isAwaited(request);
-    const failure = this.#failures.text(this.#requestFailed.data[request]!);
-    const { plan } = this.#line(this.#requestLine.data[request]!);
-    const attempt = isAwaited ? this.#callAttempt.data[call]! : 0;
+    const first = request * REQUEST;
+    const call = this.#requests.integers[first + CALL_OF]!;
+    const failure = this.#failures.text(this.#requests.integers[first + FAILURE]!);
+    const { plan } = this.#line(this.connectionOf(request));
+    const attempt = this.#attemptOf(request);
     const message = this.messageOf(request);
     this.#context.responded(plan, message, attempt, failure);
     this.#context.releaseMessage(message);
-    this.#requestPool.give(request);
-    if (!isAwaited) return;
+    this.#requests.give(request);
+    if (attempt === 0) return;
     if (failure === "") this.#end(call, "", true);
     else this.#attemptFailed(call, failure);
   }
 
   #timedOut(call: number): void {
-    const { plan } = this.#line(this.#callLine.data[call]!);
-    const attempt = this.#callAttempt.data[call]!;
-    const message = this.#callMessage.data[call]!;
-    this.#context.timedOut(plan, message, attempt);
+    const { plan } = this.#lineOfCall(call);
+    const attempt = this.#calls.integers[call * CALL + ATTEMPT]!;
+    this.#context.timedOut(plan, this.#messageOfCall(call), attempt);
     this.#attemptFailed(call, "timeout");
   }
 
   #attemptFailed(call: number, failure: string): void {
-    const line = this.#line(this.#callLine.data[call]!);
-    const attempt = this.#callAttempt.data[call]!;
-    if (attempt >= line.live.data[1]!) return this.#end(call, failure, true);
-    const rule = { ...line.plan.values, backoff: line.live.data[2]! };
-    const generation = ++this.#callGeneration.data[call]!;
-    this.#context.schedule(backoffNs(rule, attempt, line.jitter), RETRY, call, generation);
+    const { plan, live, jitter } = this.#lineOfCall(call);
+    const cells = this.#calls.integers;
+    const attempt = cells[call * CALL + ATTEMPT]!;
+    if (attempt >= live.data[1]!) return this.#end(call, failure, true);
+    const generation = ++cells[call * CALL + GENERATION]!;
+    const waitNs = backoffNs(plan.values, live.data[2]!, attempt, jitter);
+    this.#context.schedule(waitNs, RETRY, call, generation);
   }
 
   #end(call: number, failure: string, callerWaits: boolean): void {
-    const line = this.#line(this.#callLine.data[call]!);
-    const message = this.#callMessage.data[call]!;
-    const worker = this.#callWorker.data[call]!;
-    const generation = this.#callWorkerGeneration.data[call]!;
-    this.#callGeneration.data[call]!++;
-    this.#callPool.give(call);
-    line.duration.record(this.#context.now() - this.#callStarted.data[call]!);
+    const line = this.#lineOfCall(call);
+    const cells = this.#calls.integers;
+    const first = call * CALL;
+    const message = cells[first + CALL_MESSAGE]!;
+    const worker = cells[first + WORKER]!;
+    const life = cells[first + WORKER_LIFE]!;
+    cells[first + GENERATION]!++;
+    this.#calls.give(call);
+    line.duration.record(this.#context.now() - this.#calls.doubles[call]!);
     this.#context.ended(line.plan, message, failure);
     this.#context.releaseMessage(message);
-    if (callerWaits && worker >= 0)
-      this.#context.answered(line.plan.caller, worker, generation, failure);
+    if (callerWaits && worker >= 0) this.#context.answered(line.plan.caller, worker, life, failure);
   }
 
-  #growCalls(length: number): void {
-    for (const column of [this.#callLine, this.#callMessage, this.#callWorker])
-      column.resize(length);
-    for (const column of [this.#callWorkerGeneration, this.#callAttempt, this.#callGeneration])
-      column.resize(length);
-    this.#callStarted.resize(length);
+  #lineOfCall(call: number): Line {
+    return this.#line(this.#calls.integers[call * CALL + CALL_LINE]!);
   }
 
-  #growRequests(length: number): void {
-    for (const column of [this.#requestCall, this.#requestGeneration, this.#requestLine])
-      column.resize(length);
-    for (const column of [this.#requestMessage, this.#requestFailed]) column.resize(length);
-    this.#requestArrived.resize(length);
+  #messageOfCall(call: number): number {
+    return this.#calls.integers[call * CALL + CALL_MESSAGE]!;
   }
 }

@@ -224,7 +224,7 @@ export class World {
     this.ledger.called.data[connection]!++;
     this.ledger.calling.data[connection]!++;
     this.versions?.called(connection, message);
-    return this.calls.start(connection, message, { worker, generation: life });
+    return this.calls.start(connection, message, worker, life);
   }
 
   /** Puts on record what concerns no single message. */

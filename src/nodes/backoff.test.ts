@@ -6,15 +6,14 @@ import { RandomStreams } from "../kernel/random.ts";
 import { type Backoff, backoffNs } from "./backoff.ts";
 
 const stream = new RandomStreams(new Arena(), 1).stream("jitter");
-const rule = (jitter: Backoff["jitter"]): Backoff => ({
-  backoff: 100,
+const rule = (jitter: Backoff["jitter"]): Omit<Backoff, "backoff"> => ({
   backoffMax: 20_000,
   jitter,
 });
 const attempts = Array.from({ length: 10 }, (_, i) => i + 1);
 
 test("without jitter the wait doubles up to the ceiling", () => {
-  const waitsS = attempts.map((attempt) => backoffNs(rule("none"), attempt, stream) / 1e9);
+  const waitsS = attempts.map((attempt) => backoffNs(rule("none"), 100, attempt, stream) / 1e9);
   expect(waitsS).toEqual([0.1, 0.2, 0.4, 0.8, 1.6, 3.2, 6.4, 12.8, 20, 20]);
 });
 
@@ -23,7 +22,7 @@ test("full jitter halves the mean wait of five attempts, equal jitter takes a qu
     let sum = 0;
     for (let round = 0; round < 20_000; round++)
       for (let attempt = 1; attempt <= 4; attempt++)
-        sum += backoffNs(rule(jitter), attempt, stream) / 1e9;
+        sum += backoffNs(rule(jitter), 100, attempt, stream) / 1e9;
     return sum / 20_000;
   };
   expect(meanS("none")).toBeCloseTo(1.5, 6);
@@ -34,12 +33,14 @@ test("full jitter halves the mean wait of five attempts, equal jitter takes a qu
 test("jitter keeps its bounds", () => {
   for (const attempt of attempts)
     for (let round = 0; round < 200; round++) {
-      const raw = backoffNs(rule("none"), attempt, stream);
-      expect(backoffNs(rule("full"), attempt, stream)).toBeLessThanOrEqual(raw);
-      expect(backoffNs(rule("equal"), attempt, stream)).toBeGreaterThanOrEqual(Math.floor(raw / 2));
+      const raw = backoffNs(rule("none"), 100, attempt, stream);
+      expect(backoffNs(rule("full"), 100, attempt, stream)).toBeLessThanOrEqual(raw);
+      expect(backoffNs(rule("equal"), 100, attempt, stream)).toBeGreaterThanOrEqual(
+        Math.floor(raw / 2),
+      );
     }
 });
 
 test("a thousandth attempt still waits the ceiling", () => {
-  expect(backoffNs(rule("none"), 1000, stream)).toBe(20e9);
+  expect(backoffNs(rule("none"), 100, 1000, stream)).toBe(20e9);
 });

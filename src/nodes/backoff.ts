@@ -41,10 +41,15 @@ export const retryFields = {
 /** How long to wait between attempts [ms]. */
 export type Backoff = Pick<ValuesOf<typeof retryFields>, "backoff" | "backoffMax" | "jitter">;
 
-/** Wait after the failure of an attempt (1, 2, …) [ns]. */
-export function backoffNs(rule: Backoff, attempt: number, stream: RandomStream): number {
+/** Wait after the failure of an attempt (1, 2, …) [ns], when that after the first is `firstMs` now. */
+export function backoffNs(
+  rule: Omit<Backoff, "backoff">,
+  firstMs: number,
+  attempt: number,
+  stream: RandomStream,
+): number {
   // Doublings are bounded so that the power stays exact; 2^60 is beyond any ceiling.
-  const raw = Math.min(rule.backoffMax, rule.backoff * 2 ** Math.min(attempt - 1, 60));
+  const raw = Math.min(rule.backoffMax, firstMs * 2 ** Math.min(attempt - 1, 60));
   const share = rule.jitter === "none" ? 1 : stream.uniform();
   return msToNs(rule.jitter === "equal" ? raw / 2 + (raw / 2) * share : raw * share);
 }

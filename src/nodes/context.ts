@@ -16,13 +16,6 @@ export interface NodeContext {
   random(purpose: string): RandomStream;
 }
 
-/** Who waits for a publication or a call: a worker of a service in its present life, or a client of a producer;
- *  worker −1 is nobody. */
-export interface Waiter {
-  readonly worker: number;
-  readonly generation: number;
-}
-
 /** What a producer may do. */
 export interface ProducerContext extends NodeContext {
   /** Books one arrival, however many connections it is sent over. */

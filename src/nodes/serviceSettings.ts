@@ -35,7 +35,7 @@ export class ServiceSettings {
 
   /** Draws the wait after a failed attempt [ns]. */
   backoffNs(attempt: number, jitter: RandomStream): number {
-    return backoffNs({ ...this.#stated, backoff: this.number("backoff") }, attempt, jitter);
+    return backoffNs(this.#stated, this.number("backoff"), attempt, jitter);
   }
 
   /** A number that is in force; the request queue is Infinity without a limit. */
