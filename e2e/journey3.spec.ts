@@ -44,7 +44,7 @@ test("several AsyncAPI files become one picture that runs, and go out again unha
   await page.mouse.move(300, 300);
   await drop(page, shop);
   const dialog = page.getByRole("dialog", { name: "Import AsyncAPI" });
-  const open = dialog.getByRole("button", { name: "Open them as a new document" });
+  const open = dialog.getByRole("button", { name: "Open as a new document" });
   await expect(open).toBeVisible({ timeout: 20_000 });
   const found = dialog.getByLabel("What was found");
   await expect(found).toContainText("documents3");
@@ -93,7 +93,7 @@ test("a large document is read without holding up the page, and can be cancelled
     { name: "small.yaml", text: "asyncapi: 3.0.0\ninfo: { title: T, version: 1.0.0 }" },
   ]);
   const dialog = page.getByRole("dialog", { name: "Import AsyncAPI" });
-  await dialog.getByRole("button", { name: "Choose other files" }).click({ timeout: 20_000 });
+  await dialog.getByRole("button", { name: "Other files" }).click({ timeout: 20_000 });
   await dialog.getByRole("button", { name: "Close" }).last().click();
 
   const [first, second] = [await transferOf(page, [big]), await transferOf(page, [big])];

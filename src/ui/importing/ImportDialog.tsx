@@ -54,7 +54,7 @@ interface FootProps {
 function Foot({ state, onCancel, onClose }: FootProps) {
   if (state.step === "choosing") return <Button onClick={onClose}>Close</Button>;
   if (state.step === "reading") return <Button onClick={onCancel}>Cancel</Button>;
-  const { scenario, documents } = state.imported;
+  const { scenario } = state.imported;
   const take = (): void => {
     if (scenario === undefined) return;
     openAsNew(scenario);
@@ -62,12 +62,12 @@ function Foot({ state, onCancel, onClose }: FootProps) {
   };
   return (
     <>
-      <Button onClick={onCancel}>Choose other files</Button>
+      <Button onClick={onCancel}>Other files</Button>
       {scenario === undefined ? (
         <Button onClick={onClose}>Close</Button>
       ) : (
         <Button tone="main" onClick={take} data-first-focus="">
-          Open {documents.length === 1 ? "it" : "them"} as a new document
+          Open as a new document
         </Button>
       )}
     </>
