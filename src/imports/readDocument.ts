@@ -168,15 +168,17 @@ class DocumentReader {
       title: textOf(reading, [spot], "title"),
       description: textOf(reading, [spot], "description") ?? textOf(reading, [spot], "summary"),
       servers: this.serversOf(spot),
-      messages: this.isVersion2
-        ? this.messagesOfVersion2(key, spot)
-        : this.under(spot, "messages").flatMap(
-            ([name, message]) => this.messages.read(message, name) ?? [],
-          ),
+      messages: this.isVersion2 ? this.messagesOfVersion2(key, spot) : this.messagesUnderKeys(spot),
       bindings: bindingsOf(reading, [spot]),
     };
     this.channels.set(place, channel);
     return channel;
+  }
+
+  /** Two keys may mean one message. */
+  private messagesUnderKeys(channel: Spot): readonly MessageDescription[] {
+    const entries = this.under(channel, "messages");
+    return [...new Set(entries.flatMap(([key, spot]) => this.messages.read(spot, key) ?? []))];
   }
 
   /** Version 2 names servers by their keys, version 3 refers to them. */
