@@ -15,6 +15,7 @@ export interface SampleMessage {
   /** With the content type where the protocol keeps it among them (Kafka, HTTP). */
   readonly headers: Readonly<Record<string, unknown>>;
   readonly contentType: string;
+  readonly payload: unknown;
   /** The payload, or the event around it. */
   readonly body: unknown;
   /** The part of the payload that is the key; absent where there is none. */
@@ -84,6 +85,7 @@ function message(request: MessageRequest, { payload, headers, own }: Parts): Sam
       ...contentTypeHeader(protocol, type),
     },
     contentType: type,
+    payload: payload.value,
     // Inside an event the payload stands as JSON, whatever its language.
     body: isEvent
       ? { ...attributes, datacontenttype: "application/json", data: payload.value }

@@ -133,3 +133,26 @@ test("renames when the field is left", async () => {
   await act(async () => name.dispatchEvent(new FocusEvent("focusout", { bubbles: true })));
   expect(contracts()[0]?.name).toBe("OrderAccepted");
 });
+
+test("keeps a sample as an example, changes and removes it", async () => {
+  await press("Samples");
+  await vi.waitFor(async () => {
+    await act(async () => Promise.resolve());
+    await press("Keep sample 1");
+  });
+  const kept = () => contracts()[0]?.examples;
+  expect(kept()).toMatchObject([{ name: "example-1" }]);
+  const field = document.querySelector<HTMLTextAreaElement>("[aria-label=Examples] textarea")!;
+  const leave = () =>
+    act(async () => void field.dispatchEvent(new FocusEvent("focusout", { bubbles: true })));
+  const before = kept();
+  await type(field, "{");
+  await leave();
+  expect(kept()).toBe(before);
+  expect(words()).toContain("This is no JSON yet.");
+  await type(field, '{ "a": 1 }');
+  await leave();
+  expect(kept()).toEqual([{ name: "example-1", payload: { a: 1 } }]);
+  await press("Remove example-1");
+  expect(contracts()[0]).not.toHaveProperty("examples");
+});

@@ -13,6 +13,7 @@ import { Button, IconButton } from "../controls/Button.tsx";
 import controls from "../controls/controls.module.css";
 import { Icon } from "../controls/Icon.tsx";
 import styles from "./contracts.module.css";
+import { Examples, keepExample } from "./Examples.tsx";
 import { InferSchema } from "./InferSchema.tsx";
 
 interface SamplesTabProps {
@@ -41,7 +42,11 @@ export function SamplesTab(props: SamplesTabProps) {
         </Button>
         <span className={styles["help"]}>seed {seed}</span>
       </div>
-      <Samples {...{ messages, seed, hasHeaders }} />
+      <Samples
+        {...{ messages, seed, hasHeaders }}
+        onKeep={version === contract ? (payload) => keepExample(contract, payload) : undefined}
+      />
+      <Examples contract={contract} version={version} />
       {version === contract ? <InferSchema contract={contract} /> : null}
     </div>
   );
@@ -54,9 +59,11 @@ interface SamplesProps {
   readonly messages: Made;
   readonly seed: number;
   readonly hasHeaders: boolean;
+  /** Keeps a payload as an example; undefined: the version is published and stays as it is. */
+  readonly onKeep: ((payload: unknown) => void) | undefined;
 }
 
-function Samples({ messages, seed, hasHeaders }: SamplesProps) {
+function Samples({ messages, seed, hasHeaders, onKeep }: SamplesProps) {
   if (messages === undefined) return <p className={controls["empty"]}>Loading …</p>;
   if (!messages.ok) return <p className={styles["dangling"]}>{messages.failure}</p>;
   return (
@@ -67,6 +74,7 @@ function Samples({ messages, seed, hasHeaders }: SamplesProps) {
           message={message}
           number={index + 1}
           hasHeaders={hasHeaders}
+          onKeep={onKeep}
         />
       ))}
     </ol>
@@ -108,10 +116,11 @@ interface SampleCardProps {
   readonly message: SampleMessage;
   readonly number: number;
   readonly hasHeaders: boolean;
+  readonly onKeep: SamplesProps["onKeep"];
 }
 
-function SampleCard({ message, number, hasHeaders }: SampleCardProps) {
-  const { headers, body, key, verdict } = message;
+function SampleCard({ message, number, hasHeaders, onKeep }: SampleCardProps) {
+  const { headers, body, key, payload, verdict } = message;
   const text = JSON.stringify(body, null, 2);
   return (
     <li className={styles["sample"]}>
@@ -127,6 +136,14 @@ function SampleCard({ message, number, hasHeaders }: SampleCardProps) {
             <Icon name="warning" size={13} />{" "}
             {verdict === "misfit" ? "does not fit the schema" : "could not be checked"}
           </span>
+        )}
+        {onKeep === undefined ? null : (
+          <IconButton
+            icon="plus"
+            size={14}
+            label={`Keep sample ${number} as an example`}
+            onClick={() => onKeep(payload)}
+          />
         )}
         <IconButton
           icon="copy"
