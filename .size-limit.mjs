@@ -21,7 +21,7 @@ const lazyLimits = [
   { pattern: /simulation\.worker/, limit: "100 kB" },
   // The official AsyncAPI parser, and what reads AsyncAPI files: each comes with the first import only.
   { pattern: /asyncapiVerdict\.worker/, limit: "550 kB" },
-  { pattern: /asyncapiReading\.worker/, limit: "75 kB" },
+  { pattern: /asyncapiReading\.worker/, limit: "90 kB" },
   { pattern: /monaco|editor.*worker|yaml.*worker|json.*worker/i, limit: "450 kB" },
   { pattern: /editor|yaml|json/i, limit: "1100 kB" },
   { pattern: /elk|layout/i, limit: "460 kB" },
