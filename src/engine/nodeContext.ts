@@ -258,11 +258,14 @@ export class ServiceVerbs implements ServiceContext {
     if (this.#world.isLogging) this.#world.log("retried", message, { consumer: this.#id, reason });
   }
 
-  occupancy(workers: number, busy: number, inside: number): void {
+  staffed(workers: number, busy: number): void {
     const history = this.#history;
     const now = this.#clock[0]!;
-    if (busy !== history.busy.level()) history.busy.set(now, busy);
     if (workers !== history.workers.level()) history.workers.set(now, workers);
-    if (inside !== history.inside.level()) history.inside.set(now, inside);
+    if (busy !== history.busy.level()) history.busy.set(now, busy);
+  }
+
+  occupied(inside: number): void {
+    this.#history.inside.set(this.#clock[0]!, inside);
   }
 }

@@ -63,8 +63,10 @@ export interface ServiceContext extends NodeContext {
   handledRequest(request: number, failure: string): void;
   /** Books a failed attempt that will be tried again. */
   retried(message: number, reason: string): void;
-  /** Books how many workers there are and are at work, and how many messages and requests are inside. */
-  occupancy(workers: number, busy: number, inside: number): void;
+  /** Books how many workers there are and are at work. */
+  staffed(workers: number, busy: number): void;
+  /** Books how many messages and requests are inside. */
+  occupied(inside: number): void;
   /** Delay of one write over a connection [ns]. */
   writeNs(connection: number): number;
   /** Draws whether an event is published over a connection after this message. */

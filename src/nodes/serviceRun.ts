@@ -67,7 +67,7 @@ export class ServiceRun implements RunningNode {
 
   /** Joins every worker to every subscription at time 0. */
   start(): void {
-    this.#count(0, 0);
+    this.#countBusy(0);
     for (let worker = 0; worker < this.workers(); worker++) this.#join(worker);
     for (let worker = 0; worker < this.workers(); worker++)
       if (this.#workers.isIdle(worker)) this.#rest(worker);
@@ -96,7 +96,7 @@ export class ServiceRun implements RunningNode {
   /** A broker hands a delivery to a worker. */
   deliver(worker: number, delivery: number): void {
     this.#waiting.addDelivery(worker, delivery);
-    this.#count(0, 1);
+    this.#countInside(1);
     if (this.#workers.isIdle(worker)) this.#takeNext(worker);
   }
 
@@ -107,7 +107,7 @@ export class ServiceRun implements RunningNode {
     if (worker < 0 && this.#waiting.requests() >= this.#settings.number("mailbox"))
       return "overloaded";
     this.#waiting.addRequest(request);
-    this.#count(0, 1);
+    this.#countInside(1);
     if (worker >= 0) this.#takeNext(worker);
     return "";
   }
@@ -153,7 +153,8 @@ export class ServiceRun implements RunningNode {
       this.#context.respond(this.#waiting.takeRequest(), "unavailable");
     this.#scalars.data[BUSY] = 0;
     this.#scalars.data[INSIDE] = 0;
-    this.#count(0, 0);
+    this.#countBusy(0);
+    this.#countInside(0);
   }
 
   /** Comes back with all its workers. */
@@ -179,7 +180,7 @@ export class ServiceRun implements RunningNode {
     const isRequest = next === activity.request;
     const handle = isRequest ? this.#waiting.takeRequest() : this.#waiting.takeDelivery(worker);
     this.#workers.take(worker, next, handle);
-    this.#count(1, 0);
+    this.#countBusy(1);
     const idleNs = this.#context.now() - this.#workers.idleNs.data[worker]!;
     const coldStartNs = this.#pauses.coldStartNs(idleNs);
     if (coldStartNs > 0) this.#wait(coldStartNs, WARM, worker);
@@ -290,7 +291,8 @@ export class ServiceRun implements RunningNode {
     else this.#context.handledDelivery(handle, reason);
     this.#workers.letGo(worker);
     this.#workers.idleNs.data[worker] = this.#context.now();
-    this.#count(-1, -1);
+    this.#countBusy(-1);
+    this.#countInside(-1);
     if (isRequest) this.#context.respond(handle, reason);
     else this.#context.settle(handle, verdictOf(failure, isSetAside));
     // Settling may have handed the worker its next delivery, which started it already.
@@ -324,7 +326,7 @@ export class ServiceRun implements RunningNode {
   #setWorkers(workers: number): void {
     this.#ensureWorkers(workers);
     this.#scalars.data[WORKERS] = workers;
-    this.#count(0, 0);
+    this.#countBusy(0);
     if (!this.isUp()) return;
     for (let worker = 0; worker < this.#workers.rows(); worker++) {
       if (worker < workers) this.#join(worker);
@@ -339,7 +341,7 @@ export class ServiceRun implements RunningNode {
   /** An idle worker that is one too many leaves; what waits in its inbox goes back to the broker. */
   #retire(worker: number): void {
     if (!this.#workers.hasJoined(worker)) return;
-    this.#count(0, -this.#waiting.deliveries(worker));
+    this.#countInside(-this.#waiting.deliveries(worker));
     this.#abort(worker, "close");
   }
 
@@ -369,13 +371,18 @@ export class ServiceRun implements RunningNode {
     this.#context.schedule(delayNs, code, worker, this.#workers.renew(worker));
   }
 
-  #count(busy: number, inside: number): void {
+  #countInside(difference: number): void {
     const scalars = this.#scalars.data;
-    scalars[BUSY]! += busy;
-    scalars[INSIDE]! += inside;
+    scalars[INSIDE]! += difference;
+    this.#context.occupied(scalars[INSIDE]!);
+  }
+
+  #countBusy(difference: number): void {
+    const scalars = this.#scalars.data;
+    scalars[BUSY]! += difference;
     // A worker that is one too many stays until it is through with its work.
     const workers = scalars[UP] === 1 ? Math.max(scalars[BUSY]!, scalars[WORKERS]!) : 0;
-    this.#context.occupancy(workers, scalars[BUSY]!, scalars[INSIDE]!);
+    this.#context.staffed(workers, scalars[BUSY]!);
   }
 }
 
