@@ -134,6 +134,11 @@ export class Messages {
     return this.#rows.integers[message * INTEGERS + HOLDERS]! >> 20;
   }
 
+  /** Whether anybody waits for the confirmation. */
+  isAwaited(message: number): boolean {
+    return this.#rows.integers[message * INTEGERS + WAIT]! >= 0;
+  }
+
   /** The worker that waits for the confirmation, −1 for none. */
   waiter(message: number): number {
     const wait = this.#rows.integers[message * INTEGERS + WAIT]!;

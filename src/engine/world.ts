@@ -208,6 +208,7 @@ export class World {
   /** Lets go of a publication and tells whoever waits for it how it ended. */
   endPublication(publisher: number, message: number, failure: string): void {
     const { messages } = this;
+    if (failure === "" && !messages.isAwaited(message)) return messages.release(message);
     const worker = messages.waiter(message);
     const life = messages.waiterLife(message);
     const { from } = this.plan.connections[publisher]!;

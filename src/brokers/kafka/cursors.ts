@@ -93,22 +93,26 @@ export class KafkaCursors {
   /** Hands the next so many records to a member. */
   deliver(cursor: number, member: number, about: { subscription: number; count: number }): void {
     const { subscription, count } = about;
-    for (let left = count; left > 0; left--) this.#takeOut(cursor, member);
+    this.#takeOut(cursor, member, count);
     this.#members.held.data[member]! += count;
     const worker = this.#members.worker.data[member]!;
     this.#context.deliverLast(count, this.#flights[cursor]!, subscription, worker);
   }
 
-  #takeOut(cursor: number, member: number): void {
+  #takeOut(cursor: number, member: number, count: number): void {
     const { partition, account, topic } = this.#plan.cursors[cursor]!;
-    const offset = this.position[cursor]!;
-    const attempt = 1 + this.#takeAttempts(cursor, offset);
-    const message = messageOf(this.#logs.at(partition, offset));
-    const delivery = this.#context.takeOut(account, message, attempt, member);
-    this.#context.placed(delivery, partition - this.#plan.topics[topic]!.first, offset);
-    this.#states.hold(delivery, cursor);
-    this.position[cursor] = offset + 1;
-    this.#flights[cursor]!.pushBack(delivery);
+    const place = partition - this.#plan.topics[topic]!.first;
+    const flights = this.#flights[cursor]!;
+    const end = this.position[cursor]! + count;
+    for (let offset = end - count; offset < end; offset++) {
+      const attempt = 1 + this.#takeAttempts(cursor, offset);
+      const message = messageOf(this.#logs.at(partition, offset));
+      const delivery = this.#context.takeOut(account, message, attempt, member);
+      this.#context.placed(delivery, place, offset);
+      this.#states.hold(delivery, cursor);
+      flights.pushBack(delivery);
+    }
+    this.position[cursor] = end;
   }
 
   /** Member that a delivery was handed to. */
