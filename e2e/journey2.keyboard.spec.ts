@@ -70,7 +70,8 @@ const schema =
 
 /** From the tab of the report to the first advice, taken with Enter. */
 async function takeAdvice({ page, keyboard }: App): Promise<void> {
-  await keyboard.tabTo(page.getByRole("tab", { selected: true }), "Shift+Tab");
+  const panelTabs = page.getByRole("tablist", { name: "Panel below" });
+  await keyboard.tabTo(panelTabs.getByRole("tab", { selected: true }), "Shift+Tab");
   await keyboard.press("End");
   const advice = page
     .getByRole("tabpanel", { name: "Report" })
