@@ -52,12 +52,16 @@ export class Histogram {
 
   /** Counts the integers that stand from one position up to another one, which is excluded. */
   recordAll(values: Float64Array, from: number, to: number): void {
-    const cells = this.#cells;
-    const counts = this.#counts;
+    let { data, length } = this.#counts;
+    let base = this.#cells[this.#at + BASE]!;
     for (let i = from; i < to; i++) {
-      const bucket = bucketOf(values[i]!) - cells[this.#at + BASE]!;
-      if (bucket >= 0 && bucket < counts.length) counts.data[bucket]!++;
-      else this.#countOutside(values[i]!);
+      const bucket = bucketOf(values[i]!) - base;
+      if (bucket >= 0 && bucket < length) data[bucket]!++;
+      else {
+        this.#countOutside(values[i]!);
+        ({ data, length } = this.#counts);
+        base = this.#cells[this.#at + BASE]!;
+      }
     }
     this.#addToMoments(values, from, to);
   }

@@ -83,14 +83,24 @@ export class KafkaConsumers {
   /** A worker has dealt with a delivery. */
   settle(delivery: number, verdict: Verdict): void {
     const member = this.cursors.memberOf(delivery);
-    const { values } = this.#clientOf(member);
-    const cursor = this.cursors.cursorOf(delivery);
-    if (verdict === "failed" && values["on.failure"] === "block" && cursor !== NONE) {
-      const waitNs = msToNs(values["failure.backoff.ms"]);
-      this.cursors.seekBack(delivery, this.#context.now() + waitNs);
-      this.#context.schedule(waitNs, consumeWakes.unblock, cursor, 0);
-    } else this.cursors.settle(delivery, verdict);
+    const stands = verdict === "failed" && this.#standsInTheWay(member, delivery);
+    if (stands) this.#holdUp(member, delivery);
+    else this.cursors.settle(delivery, verdict);
     if (this.members.held.data[member] === 0) this.#proceed(member);
+  }
+
+  /** Whether a record that a worker could not deal with blocks its partition. */
+  #standsInTheWay(member: number, delivery: number): boolean {
+    const blocks = this.#clientOf(member).values["on.failure"] === "block";
+    return blocks && this.cursors.cursorOf(delivery) !== NONE;
+  }
+
+  /** Goes back to a record that stands in the way, after a pause. */
+  #holdUp(member: number, delivery: number): void {
+    const waitNs = msToNs(this.#clientOf(member).values["failure.backoff.ms"]);
+    const cursor = this.cursors.cursorOf(delivery);
+    this.cursors.seekBack(delivery, this.#context.now() + waitNs);
+    this.#context.schedule(waitNs, consumeWakes.unblock, cursor, 0);
   }
 
   /** A timer of the consuming side has fired. */
