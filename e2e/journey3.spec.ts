@@ -120,6 +120,26 @@ test("a large document is read without holding up the page, and can be cancelled
   await expect(dialog.getByRole("button", { name: "0 errors" })).toBeVisible();
   // On a machine of its own no task is longer than 50 ms; a shared one may be several times slower.
   expect(Math.max(0, ...tasks)).toBeLessThan(500);
+
+  await watchLongTasks(page);
+  await dialog.getByRole("button", { name: "Open as a new document" }).click();
+  const { canvas } = app;
+  // Everything is there in the end: in the list, and on the canvas where one looks.
+  const last = page
+    .getByRole("region", { name: "Outline" })
+    .getByText("topic.499", { exact: true });
+  await expect(last).toBeAttached();
+  await expect.poll(async () => canvas.lines.count()).toBeGreaterThan(400);
+  const opening = await longTasks(page);
+  test.info().annotations.push({
+    type: "measured",
+    description: `opening: tasks over 50 ms: ${opening.join(", ") || "none"}`,
+  });
+  expect(Math.max(0, ...opening)).toBeLessThan(500);
+  await expect(canvas.channel("Topic", "topic.499")).toHaveCount(0);
+  await last.click();
+  await expect(canvas.channel("Topic", "topic.499")).toBeInViewport();
+  await expect(canvas.channel("Topic", "topic.0")).toHaveCount(0);
 });
 
 /** As many channels, each with an event, somebody who sends and somebody who receives it. */

@@ -55,8 +55,19 @@ export interface RowPlace extends CardSize, Position {
   readonly channel: Channel;
 }
 
+// Every line asks for the row at its ends; documents never change in place.
+const rowLists = new WeakMap<Scenario, Map<string, readonly RowPlace[]>>();
+
 /** Where the channels of a broker stand on its card. Kinds that feed others by bindings stand left, the others right. */
 export function rowsOf(scenario: Scenario, broker: string): readonly RowPlace[] {
+  const lists = rowLists.get(scenario) ?? new Map<string, readonly RowPlace[]>();
+  rowLists.set(scenario, lists);
+  const rows = lists.get(broker) ?? placeRows(scenario, broker);
+  lists.set(broker, rows);
+  return rows;
+}
+
+function placeRows(scenario: Scenario, broker: string): readonly RowPlace[] {
   const channels = channelsOf(scenario, broker);
   const { head, row, rowGap, side, oneColumn, twoColumns, columnGap } = cardMeasures;
   const step = row + rowGap;

@@ -73,6 +73,11 @@ export function linePath(from: Box, to: Box): LinePath {
   };
 }
 
+/** The four points of a line's curve, x and y in turn: what `linePath` has written as `d`. */
+export function curveOf(d: string): readonly number[] {
+  return d.split(/[^\d.e+-]+/).flatMap((part) => (part === "" ? [] : [Number(part)]));
+}
+
 /** The control point of an end: straight away from its side, half way to the other end, or bowed where that lies behind. */
 function controlOf({ x, y, side }: End, other: End): { readonly x: number; readonly y: number } {
   switch (side) {

@@ -13,12 +13,26 @@ import type {
 
 /** All findings about a broker. */
 export function checkKafka(config: BrokerConfig): readonly Finding[] {
+  const groups = groupsOf(config);
   return [
     ...checkCluster(config),
     ...config.channels.flatMap((channel) => checkTopic(config, channel)),
     ...config.publishers.flatMap((publisher) => checkPublisher(config, publisher)),
-    ...config.subscriptions.flatMap((subscription) => checkConsumer(config, subscription)),
+    ...config.subscriptions.flatMap((subscription) => checkConsumer(config, groups, subscription)),
   ];
+}
+
+type Groups = ReadonlyMap<string, readonly SubscriptionConfig[]>;
+
+function groupsOf({ subscriptions }: BrokerConfig): Groups {
+  const groups = new Map<string, SubscriptionConfig[]>();
+  for (const subscription of subscriptions) {
+    const id = groupIdOf(subscription);
+    const members = groups.get(id);
+    if (members === undefined) groups.set(id, [subscription]);
+    else members.push(subscription);
+  }
+  return groups;
 }
 
 function find(
@@ -109,7 +123,11 @@ function checkPublisher(config: BrokerConfig, publisher: PublisherConfig): reado
   return findings;
 }
 
-function checkConsumer(config: BrokerConfig, subscription: SubscriptionConfig): readonly Finding[] {
+function checkConsumer(
+  config: BrokerConfig,
+  groups: Groups,
+  subscription: SubscriptionConfig,
+): readonly Finding[] {
   const values = valuesOf(consumeFields, subscription.parameters);
   const findings: Finding[] = [];
   if (values["session.timeout.ms"] <= values["heartbeat.interval.ms"])
@@ -129,7 +147,7 @@ function checkConsumer(config: BrokerConfig, subscription: SubscriptionConfig): 
       }),
     );
   const group = groupIdOf(subscription);
-  const others = config.subscriptions.filter((one) => groupIdOf(one) === group);
+  const others = groups.get(group) ?? [];
   const rivals = others.filter(({ channel }) => channel === subscription.channel);
   const workers = rivals.reduce((sum, rival) => sum + rival.workers, 0);
   const channel = config.channels.find(({ index }) => index === subscription.channel);

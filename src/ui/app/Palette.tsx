@@ -2,6 +2,7 @@
 
 import { memo } from "react";
 import { nameOf } from "../../model/elements.ts";
+import type { Scenario } from "../../model/scenario.ts";
 import { nodeKinds } from "../../nodes/index.ts";
 import { canvas } from "../../store/canvasPort.ts";
 import { channelsOf } from "../../drawing/cardSize.ts";
@@ -11,6 +12,7 @@ import { useSessionStore } from "../../store/sessionStore.ts";
 import { kindType } from "../canvas/gestures.ts";
 import { IconButton } from "../controls/Button.tsx";
 import { Icon } from "../controls/Icon.tsx";
+import { useGrowing } from "../controls/useGrowing.ts";
 import styles from "./app.module.css";
 import { runCommand, shownShortcut } from "./commands.ts";
 
@@ -79,13 +81,7 @@ const Outline = memo(function Outline() {
               level={1}
             />
             {node.kind !== "broker" ? null : (
-              <ul>
-                {channelsOf(scenario, node.id).map((channel) => (
-                  <li key={channel.id}>
-                    <OutlineItem id={channel.id} name={nameOf(scenario, channel.id)} level={2} />
-                  </li>
-                ))}
-              </ul>
+              <OutlineChannels scenario={scenario} broker={node.id} />
             )}
           </li>
         ))}
@@ -93,6 +89,24 @@ const Outline = memo(function Outline() {
     </section>
   );
 });
+
+interface OutlineChannelsProps {
+  readonly scenario: Scenario;
+  readonly broker: string;
+}
+
+function OutlineChannels({ scenario, broker }: OutlineChannelsProps) {
+  const key = useDocumentStore((state) => state.key);
+  return (
+    <ul>
+      {useGrowing(channelsOf(scenario, broker), key).map((channel) => (
+        <li key={channel.id}>
+          <OutlineItem id={channel.id} name={nameOf(scenario, channel.id)} level={2} />
+        </li>
+      ))}
+    </ul>
+  );
+}
 
 interface OutlineItemProps {
   readonly id: string;

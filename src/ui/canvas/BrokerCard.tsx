@@ -1,8 +1,8 @@
 // The card of a broker with its channels as rows. Each row takes lines in over its whole length and gives
 // them out at its right end; bindings run between the two columns.
 
-import { Handle, type NodeProps, Position } from "@xyflow/react";
-import { memo } from "react";
+import { Handle, type NodeProps, Position, useUpdateNodeInternals } from "@xyflow/react";
+import { memo, useEffect, useMemo } from "react";
 import { technologies } from "../../brokers/index.ts";
 import { memberCount } from "../../model/elements.ts";
 import { useDocumentStore } from "../../store/documentStore.ts";
@@ -10,15 +10,19 @@ import { useSessionStore } from "../../store/sessionStore.ts";
 import { cardMeasures } from "../../drawing/cardSize.ts";
 import { rowEnds } from "../../drawing/lineEnds.ts";
 import { join } from "../controls/Button.tsx";
+import { useGrowing } from "../controls/useGrowing.ts";
 import styles from "./canvas.module.css";
 import { useDropState } from "./connecting.ts";
-import { type Card, type CardRow, handlePx } from "./flowNodes.ts";
+import { type Card, type CardRow, handlePx, rowsDrawnAllMax } from "./flowNodes.ts";
 import { Badge, Bar } from "./NodeCard.tsx";
 import { TechnologyMark } from "./TechnologyMark.tsx";
+import { touches, useViewArea } from "./viewArea.ts";
 
 /** A broker's card. */
-export const BrokerCard = memo(function BrokerCard({ data, selected, width = 0 }: NodeProps<Card>) {
+export const BrokerCard = memo(function BrokerCard(props: NodeProps<Card>) {
+  const { data, selected, width = 0 } = props;
   const { node, name, atRest, rows, severity, selectedChannel } = data;
+  const drawn = useRowsToDraw(props);
   const drop = useDropState(node.id);
   if (node.kind !== "broker") return null;
   const technology = technologies[node.technology];
@@ -54,7 +58,7 @@ export const BrokerCard = memo(function BrokerCard({ data, selected, width = 0 }
       {rows.length === 0 ? (
         <p className={styles["noRows"]}>Connect something to make its first channel.</p>
       ) : (
-        rows.map((row) => (
+        drawn.map((row) => (
           <Row
             key={row.channel.id}
             row={row}
@@ -100,7 +104,31 @@ interface RowProps {
   readonly isSelected: boolean;
 }
 
-function Row({ row, cardWidth, isSelected }: RowProps) {
+/** All rows, but of a very long card only those near the view and the selected one, one portion after the other. */
+function useRowsToDraw({ id, data, positionAbsoluteX, positionAbsoluteY }: NodeProps<Card>) {
+  const { rows, selectedChannel } = data;
+  const key = useDocumentStore((state) => state.key);
+  const area = useViewArea(rows.length > rowsDrawnAllMax);
+  const near = useMemo(() => {
+    if (area === undefined) return rows;
+    return rows.filter(({ channel, x, y, width, height }) => {
+      const [left, top] = [positionAbsoluteX + x, positionAbsoluteY + y];
+      return (
+        channel.id === selectedChannel || touches(area, [left, top, left + width, top + height])
+      );
+    });
+  }, [rows, selectedChannel, area, positionAbsoluteX, positionAbsoluteY]);
+  const drawn = useGrowing(near, key);
+  // Lines can be drawn from and to the rows that are there: React Flow is to look for their handles.
+  const measure = useUpdateNodeInternals();
+  const isWhole = drawn === near;
+  useEffect(() => {
+    if (isWhole && near !== rows) measure(id);
+  }, [measure, id, isWhole, near, rows]);
+  return drawn;
+}
+
+const Row = memo(function Row({ row, cardWidth, isSelected }: RowProps) {
   const { channel, x, y, width, height } = row;
   const drop = useDropState(channel.id);
   const select = useSessionStore((state) => state.select);
@@ -159,4 +187,4 @@ function Row({ row, cardWidth, isSelected }: RowProps) {
       />
     </div>
   );
-}
+});

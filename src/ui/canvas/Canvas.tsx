@@ -15,15 +15,23 @@ import { useDocumentStore } from "../../store/documentStore.ts";
 import { useRunStore } from "../../store/runStore.ts";
 import { useProblems } from "../problems/useProblems.ts";
 import { useSessionStore } from "../../store/sessionStore.ts";
+import { useGrowing } from "../controls/useGrowing.ts";
 import { BrokerCard } from "./BrokerCard.tsx";
 import styles from "./canvas.module.css";
 import { CanvasPortMount, fitOptions } from "./CanvasPortMount.tsx";
 import { ConnectionHint } from "./ConnectionHint.tsx";
 import { ArrowHeads, FlowEdge } from "./FlowEdge.tsx";
-import { type Card, createFlowEdges, createFlowNodes, type Line } from "./flowNodes.ts";
+import {
+  type Card,
+  createFlowEdges,
+  createFlowNodes,
+  type Line,
+  rowsDrawnAllMax,
+} from "./flowNodes.ts";
 import { NodeCard } from "./NodeCard.tsx";
 import { useConnectGesture, useDragGesture, useDropGesture, useSelectGesture } from "./gestures.ts";
 import { Overview } from "./Overview.tsx";
+import { linesNear, useViewArea } from "./viewArea.ts";
 import { zoomLevelOf } from "./zoomLevel.ts";
 import { ZoomTools } from "./ZoomTools.tsx";
 
@@ -149,7 +157,19 @@ function useFlow() {
     () => flowEdges({ scenario, problems, selection, dragged: {} }),
     [flowEdges, scenario, problems, selection],
   );
-  return { nodes, edges, drag: handlers };
+  return { nodes, edges: useLinesToDraw(edges, nodes), drag: handlers };
+}
+
+/** All lines, but where a card is very long only those near the view, and many of them one portion after the other. */
+function useLinesToDraw(edges: Line[], nodes: Card[]): Line[] {
+  const key = useDocumentStore((state) => state.key);
+  const area = useViewArea(nodes.some(({ data }) => data.rows.length > rowsDrawnAllMax));
+  const near = useMemo(
+    () => (area === undefined ? edges : linesNear(edges, nodes, area)),
+    [edges, nodes, area],
+  );
+  const lines = useGrowing(near, key);
+  return useMemo(() => [...lines], [lines]);
 }
 
 /** The context menu opens on whatever was clicked, which becomes the selection unless it is part of it. */

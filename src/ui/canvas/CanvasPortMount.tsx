@@ -3,10 +3,12 @@
 
 import { useReactFlow } from "@xyflow/react";
 import { type RefObject, useEffect } from "react";
-import { channelOf } from "../../model/elements.ts";
+import { rowsOf } from "../../drawing/cardSize.ts";
+import { channelOf, elementOf } from "../../model/elements.ts";
 import { mountCanvas } from "../../store/canvasPort.ts";
 import { useDocumentStore } from "../../store/documentStore.ts";
 import { paneOf, paneSize } from "./pane.ts";
+import { rowsDrawnAllMax } from "./flowNodes.ts";
 
 const moveMs = 180;
 const smallDrawing = 12;
@@ -39,10 +41,19 @@ export function CanvasPortMount({ isFitted }: CanvasPortMountProps) {
       void flow.fitView({ ...fitOptions, duration: moveMs });
     };
     const boxOf = (id: string) => {
-      const owner = channelOf(useDocumentStore.getState().scenario, id)?.broker ?? id;
-      const node = flow.getNode(owner) ?? flow.getNode(flow.getEdge(id)?.source ?? "");
+      const { scenario } = useDocumentStore.getState();
+      const element = elementOf(scenario, id);
+      const end = element?.type === "connection" ? element.value.from : id;
+      const owner = channelOf(scenario, end)?.broker ?? end;
+      const node = flow.getNode(owner);
       if (node === undefined) return undefined;
-      return { ...node.position, width: node.width ?? 0, height: node.height ?? 0 };
+      const { x, y } = node.position;
+      const rows = rowsOf(scenario, owner);
+      // A very long card is in view wherever one is.
+      const row =
+        rows.length > rowsDrawnAllMax ? rows.find(({ channel }) => channel.id === end) : undefined;
+      if (row !== undefined) return { ...row, x: x + row.x, y: y + row.y };
+      return { x, y, width: node.width ?? 0, height: node.height ?? 0 };
     };
     const centreOn = (id: string): void => {
       const box = boxOf(id);
@@ -79,7 +90,8 @@ export function CanvasPortMount({ isFitted }: CanvasPortMountProps) {
             top + box.height * zoom <= height - 8;
           if (isInside) return;
           // A small drawing is shown whole; a large one would become too small to read.
-          if (flow.getNodes().length <= smallDrawing) fit();
+          const { nodes, channels } = useDocumentStore.getState().scenario;
+          if (nodes.length <= smallDrawing && channels.length <= rowsDrawnAllMax) fit();
           else centreOn(id);
         });
       },

@@ -35,9 +35,11 @@ export const FlowEdge = memo(function FlowEdge(props: EdgeProps<Line>) {
 function pathOf({ sourceX, sourceY, targetX, targetY, data }: EdgeProps<Line>) {
   const from = data?.from ?? nothing;
   const to = data?.to ?? nothing;
+  const shifts = data?.shifts ?? { from: { x: 0, y: 0 }, to: { x: 0, y: 0 } };
+  const right = sourceX + shifts.from.x - handlePx / 2;
   return linePath(
-    { ...from, x: sourceX - handlePx / 2 - from.width, y: sourceY - from.height / 2 },
-    { ...to, x: targetX, y: targetY - to.height / 2 },
+    { ...from, x: right - from.width, y: sourceY + shifts.from.y - from.height / 2 },
+    { ...to, x: targetX + shifts.to.x, y: targetY + shifts.to.y - to.height / 2 },
   );
 }
 

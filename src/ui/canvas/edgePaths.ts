@@ -1,5 +1,7 @@
 // Where along its line a particle is: every drawn connection as 64 points of equal distance.
-// The browser's own path measuring is slow, so it is asked only when a line has changed.
+// Reckoned from the curve itself: the browser's own measuring of paths takes a millisecond for each.
+
+import { curveOf } from "../../drawing/linePath.ts";
 
 /** Points of a table; 63 equal stretches. */
 const samples = 64;
@@ -32,26 +34,48 @@ export function createEdgePaths(root: ParentNode): EdgePaths {
         const d = path?.getAttribute("d") ?? "";
         if (id === undefined || d === "" || drawn.has(id)) continue;
         drawn.add(id);
-        if (known.get(id)?.d !== d && isMeasurable(path)) known.set(id, measure(path, d));
+        if (known.get(id)?.d !== d) known.set(id, measure(d));
       }
       for (const id of known.keys()) if (!drawn.has(id)) known.delete(id);
     },
   };
 }
 
-function isMeasurable(path: Element | null): path is SVGPathElement {
-  return path !== null && "getPointAtLength" in path && "getTotalLength" in path;
+/** Stretches of the curve from which its length is summed up; a line has no sharp bends. */
+const stretches = 4 * samples;
+
+function measure(d: string): EdgePath {
+  const [x0 = 0, y0 = 0, x1 = 0, y1 = 0, x2 = 0, y2 = 0, x3 = 0, y3 = 0] = curveOf(d);
+  const xs = new Float64Array(stretches + 1);
+  const ys = new Float64Array(stretches + 1);
+  const lengths = new Float64Array(stretches + 1);
+  for (let i = 0; i <= stretches; i++) {
+    const t = i / stretches;
+    const rest = 1 - t;
+    const [a, b, c, e] = [rest ** 3, 3 * rest * rest * t, 3 * rest * t * t, t ** 3];
+    const x = (xs[i] = a * x0 + b * x1 + c * x2 + e * x3);
+    const y = (ys[i] = a * y0 + b * y1 + c * y2 + e * y3);
+    if (i > 0)
+      lengths[i] = (lengths[i - 1] ?? 0) + Math.hypot(x - (xs[i - 1] ?? x), y - (ys[i - 1] ?? y));
+  }
+  return { d, points: evenly(xs, ys, lengths), lengthPx: lengths[stretches] ?? 0 };
 }
 
-function measure(path: SVGPathElement, d: string): EdgePath {
-  const lengthPx = path.getTotalLength();
+/** Points at equal distances along a chain of points, whose lengths up to each are known. */
+function evenly(xs: Float64Array, ys: Float64Array, lengths: Float64Array): Float32Array {
   const points = new Float32Array(samples * 2);
+  let next = 1;
   for (let i = 0; i < samples; i++) {
-    const { x, y } = path.getPointAtLength((lengthPx * i) / (samples - 1));
-    points[i * 2] = x;
-    points[i * 2 + 1] = y;
+    const wanted = ((lengths[stretches] ?? 0) * i) / (samples - 1);
+    while (next < stretches && (lengths[next] ?? 0) < wanted) next++;
+    const before = lengths[next - 1] ?? 0;
+    const step = (lengths[next] ?? 0) - before;
+    const share = step > 0 ? Math.min(1, (wanted - before) / step) : 0;
+    const [x, y] = [xs[next - 1] ?? 0, ys[next - 1] ?? 0];
+    points[i * 2] = x + ((xs[next] ?? x) - x) * share;
+    points[i * 2 + 1] = y + ((ys[next] ?? y) - y) * share;
   }
-  return { d, points, lengthPx };
+  return points;
 }
 
 /** The place at a share of the way, 0 to 1, written into `at` as x and y. */

@@ -41,6 +41,8 @@ export interface LineData extends Record<string, unknown> {
   /** The card or row at each end. */
   readonly from: LineEnd;
   readonly to: LineEnd;
+  /** From the card's own handles to the rows at the ends: on a very long card React Flow does not know the rows'. */
+  readonly shifts: { readonly from: Position; readonly to: Position };
 }
 
 /** What decides how the canvas looks. */
@@ -54,6 +56,9 @@ export interface FlowInput {
 
 /** Diameter of the dots from which lines are drawn [px]. */
 export const handlePx = 12;
+
+/** Rows of a card beyond which it draws those near the view only. */
+export const rowsDrawnAllMax = 100;
 
 /** Makes a function that turns documents into cards and remembers the last ones. */
 export function createFlowNodes(): (input: FlowInput) => Card[] {
@@ -192,29 +197,54 @@ function handlesOf(
   return [...own, ...channels];
 }
 
+interface RowShift {
+  readonly out: Position;
+  readonly in: Position;
+}
+
+const noShift: Position = { x: 0, y: 0 };
+
+/** How far the ends of rows are from the handles of their card, by channel, on very long cards. */
+function rowShifts(scenario: Scenario): ReadonlyMap<string, RowShift> {
+  const shifts = new Map<string, RowShift>();
+  for (const node of scenario.nodes) {
+    const rows = node.kind === "broker" ? rowsOf(scenario, node.id) : [];
+    if (rows.length <= rowsDrawnAllMax) continue;
+    const size = cardSizeOf(scenario, node);
+    for (const row of rows) {
+      const { left, right } = rowEnds(row, size.width);
+      const middle = row.y + row.height / 2;
+      shifts.set(row.channel.id, {
+        out: { x: right - size.width, y: middle - cardMeasures.head / 2 },
+        in: { x: left, y: middle - size.height / 2 },
+      });
+    }
+  }
+  return shifts;
+}
+
 /** Makes a function that turns documents into lines and remembers the last ones. */
 export function createFlowEdges(): (input: FlowInput) => Line[] {
   let known = new Map<string, { readonly signature: readonly unknown[]; readonly line: Line }>();
   return ({ scenario, selection, problems }) => {
     const next: typeof known = new Map();
     const worst = severities(problems);
+    const shifts = rowShifts(scenario);
     const brokers = new Map(scenario.channels.map((channel) => [channel.id, channel.broker]));
     const contracts = new Map(scenario.contracts.map((contract) => [contract.id, contract.name]));
     const lines = scenario.connections.map((connection) => {
       const label = labelOf(connection, contracts);
       const ends = [brokers.get(connection.from), brokers.get(connection.to)];
       const isSelected = selection.includes(connection.id);
-      const signature = [connection, label, isSelected, worst.get(connection.id), ...ends];
+      const severity = worst.get(connection.id);
+      const [from, to] = [shifts.get(connection.from)?.out, shifts.get(connection.to)?.in];
+      const shifted = [from?.x, from?.y, to?.x, to?.y];
+      const signature = [connection, label, isSelected, severity, ...ends, ...shifted];
       const before = known.get(connection.id);
       const line =
         before !== undefined && isSame(before.signature, signature)
           ? before.line
-          : createLine(scenario, connection, {
-              label,
-              isSelected,
-              ends,
-              severity: worst.get(connection.id),
-            });
+          : createLine(scenario, connection, { label, isSelected, ends, severity, from, to });
       next.set(connection.id, { signature, line });
       return line;
     });
@@ -228,6 +258,9 @@ interface LineLook {
   readonly isSelected: boolean;
   readonly ends: readonly (string | undefined)[];
   readonly severity: Problem["severity"] | undefined;
+  /** Shifts to rows of very long cards. */
+  readonly from: Position | undefined;
+  readonly to: Position | undefined;
 }
 
 function createLine(scenario: Scenario, connection: Connection, look: LineLook): Line {
@@ -238,14 +271,20 @@ function createLine(scenario: Scenario, connection: Connection, look: LineLook):
     type: "line",
     source: ends[0] ?? from,
     target: ends[1] ?? to,
-    sourceHandle: ends[0] === undefined ? "out" : `out:${from}`,
-    targetHandle: ends[1] === undefined ? "in" : `in:${to}`,
+    sourceHandle: ends[0] === undefined || look.from !== undefined ? "out" : `out:${from}`,
+    targetHandle: ends[1] === undefined || look.to !== undefined ? "in" : `in:${to}`,
     selected: isSelected,
     // Bindings run within the card of their broker, so they lie above it.
     zIndex: kind === "bind" ? 2 : 0,
     ariaLabel: `${kind} ${label}`.trim(),
     className: `line-${kind}${severity === undefined ? "" : ` line-${severity}`}`,
-    data: { connection, label, from: lineEndOf(scenario, from), to: lineEndOf(scenario, to) },
+    data: {
+      connection,
+      label,
+      from: lineEndOf(scenario, from),
+      to: lineEndOf(scenario, to),
+      shifts: { from: look.from ?? noShift, to: look.to ?? noShift },
+    },
   };
 }
 

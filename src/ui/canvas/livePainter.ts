@@ -49,9 +49,12 @@ export class LivePainter {
   readonly #theme = new MutationObserver(() => {
     this.#readColours();
   });
-  readonly #size = new ResizeObserver(() => {
+  readonly #size = new ResizeObserver(([entry]) => {
+    // Asking the element itself would make the browser lay out the page at once.
+    this.#pane = entry?.contentRect ?? this.#pane;
     this.wake();
   });
+  #pane: { readonly width: number; readonly height: number } = { width: 0, height: 0 };
   #live: LiveRun | null = null;
   #connectionPaths: (EdgePath | undefined)[] = [];
   #colours: readonly string[] = fallbacks;
@@ -149,9 +152,9 @@ export class LivePainter {
   #draw(): void {
     const context = this.#context;
     if (context === null) return;
-    const { canvas, root, viewport } = this.#options;
+    const { canvas, viewport } = this.#options;
     const ratio = Math.min(pixelRatioMax, devicePixelRatio);
-    fitSize(canvas, root, ratio);
+    fitSize(canvas, this.#pane, ratio);
     if (this.#areLinesStale) this.#readLines();
     const { x, y, zoom } = viewport();
     context.setTransform(1, 0, 0, 1, 0, 0);
@@ -192,9 +195,13 @@ export class LivePainter {
   }
 }
 
-function fitSize(canvas: HTMLCanvasElement, root: HTMLElement, ratio: number): void {
-  const width = Math.round(root.clientWidth * ratio);
-  const height = Math.round(root.clientHeight * ratio);
+function fitSize(
+  canvas: HTMLCanvasElement,
+  pane: { readonly width: number; readonly height: number },
+  ratio: number,
+): void {
+  const width = Math.round(pane.width * ratio);
+  const height = Math.round(pane.height * ratio);
   if (canvas.width !== width) canvas.width = width;
   if (canvas.height !== height) canvas.height = height;
 }

@@ -1,5 +1,6 @@
 // Particles on a straight line, drawn into a list of rectangles.
 import { describe, expect, it } from "vitest";
+import { linePath } from "../../drawing/linePath.ts";
 import { outcomes } from "../../model/result.ts";
 import { emptyFrame, smallScenario } from "../../store/fakeSimulation.suite.ts";
 import { createEdgePaths, type EdgePath, placeAlong } from "./edgePaths.ts";
@@ -94,22 +95,39 @@ describe("lines", () => {
     expect([...at]).toEqual([10, 20]);
   });
 
-  it("are measured when they change, and forgotten when they are gone", () => {
-    document.body.innerHTML = `<svg><g data-connection-id="out"><path d="M0 0H100"/></g></svg>`;
-    const path = document.querySelector("path");
-    let measured = 0;
-    Object.assign(path ?? {}, {
-      getTotalLength: () => (measured++, 100),
-      getPointAtLength: (x: number) => ({ x, y: 0 }),
-    });
+  it("have points at equal distances, in the directions of the curve", () => {
+    const { d } = linePath(
+      { x: -100, y: -20, width: 100, height: 40, isRow: false },
+      { x: 1e3, y: -999.5, width: 100, height: 40, isRow: false },
+    );
+    document.body.innerHTML = `<svg><path data-connection-id="out" d="${d}"/></svg>`;
     const paths = createEdgePaths(document.body);
     paths.refresh();
+    const { points, lengthPx } = paths.of("out") ?? { points: new Float32Array(), lengthPx: 0 };
+    expect([...points.slice(0, 2), ...points.slice(-2)]).toEqual([0, 0, 998, -979.5]);
+    const steps = Array.from({ length: 63 }, (_, i) =>
+      Math.hypot(
+        (points[i * 2 + 2] ?? 0) - (points[i * 2] ?? 0),
+        (points[i * 2 + 3] ?? 0) - (points[i * 2 + 1] ?? 0),
+      ),
+    );
+    for (const step of steps) expect(step / (lengthPx / 63)).toBeCloseTo(1, 2);
+    expect(points[1]).toBe(0);
+    expect(Math.abs(points[3] ?? 9)).toBeLessThan(1);
+  });
+
+  it("are measured when they change, and forgotten when they are gone", () => {
+    const d = (x: number): string => `M0,0 C${x / 2},0 ${x / 2},8 ${x},8`;
+    document.body.innerHTML = `<svg><g data-connection-id="out"><path d="${d(100)}"/></g></svg>`;
+    const paths = createEdgePaths(document.body);
     paths.refresh();
-    expect(measured).toBe(1);
-    expect(paths.of("out")?.points.at(-2)).toBe(100);
-    path?.setAttribute("d", "M0 0H50");
+    const before = paths.of("out");
     paths.refresh();
-    expect(measured).toBe(2);
+    expect(paths.of("out")).toBe(before);
+    expect(before?.points.slice(-2)).toEqual(Float32Array.of(100, 8));
+    document.querySelector("path")?.setAttribute("d", d(50));
+    paths.refresh();
+    expect(paths.of("out")?.points.at(-2)).toBe(50);
     document.body.innerHTML = "";
     paths.refresh();
     expect(paths.of("out")).toBeUndefined();
