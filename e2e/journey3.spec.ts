@@ -136,6 +136,12 @@ test("a large document is read without holding up the page, and can be cancelled
     description: `opening: tasks over 50 ms: ${opening.join(", ") || "none"}`,
   });
   expect(Math.max(0, ...opening)).toBeLessThan(500);
+  // Every line begins and ends at the broker's card or at the one beside it.
+  const far = await canvas.lines.evaluateAll(
+    (lines) =>
+      lines.filter((line) => (line.querySelector("path")?.getBBox().width ?? 0) > 400).length,
+  );
+  expect(far).toBe(0);
   await expect(canvas.channel("Topic", "topic.499")).toHaveCount(0);
   await last.click();
   await expect(canvas.channel("Topic", "topic.499")).toBeInViewport();
