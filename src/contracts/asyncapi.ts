@@ -4,7 +4,7 @@
 
 import { nameOf } from "../model/elements.ts";
 import type { Node, Scenario } from "../model/scenario.ts";
-import { type InfoLens, scenarioBesides } from "./carried.ts";
+import { type InfoLens, type InfoLenses, scenarioBesides } from "./carried.ts";
 import { channelObject, serverKeyOf, serverObject } from "./components.ts";
 import {
   type AsyncApiDocument,
@@ -17,7 +17,9 @@ import {
 import { inOrder } from "./messageKeys.ts";
 import { componentsOf } from "./messages.ts";
 import { type Deed, deedsIn } from "./operations.ts";
+import { contactLens, licenceLens } from "./contact.ts";
 import { applicationsOf, type Plan, planOf } from "./routes.ts";
+import { schemesOf } from "./security.ts";
 
 /** The document of one application. */
 export interface ApplicationDocument {
@@ -173,12 +175,14 @@ const titleSuffix = " (all applications)";
 const systemNote =
   "All applications of the system in one document, for overview. Each operation is seen from the application that its tag names; generate code from the document of that application instead.";
 
-/** How the title and the description of a system's document say those of its scenario. */
-export function infoLenses(id: string): {
-  readonly title: InfoLens;
-  readonly description: InfoLens;
-} {
-  return { title: titleLens(id), description: systemLens };
+/** How the head of a system's document says what its scenario says of itself. */
+export function infoLenses(id: string): InfoLenses {
+  return {
+    title: titleLens(id),
+    description: systemLens,
+    contact: contactLens,
+    licence: licenceLens,
+  };
 }
 
 function titleLens(id: string): InfoLens {
@@ -219,6 +223,7 @@ function assemble(plan: Plan, contents: Contents): AsyncApiDocument {
   const servers = new Set([...passing.keys()].map((channel) => serverKeyOf(plan, channel)));
   const brokers = plan.scenario.nodes.filter(({ kind }) => kind === "broker").map(({ id }) => id);
   if (plan.embed) for (const id of brokers) servers.add(id);
+  const securitySchemes = schemesOf(plan.scenario.nodes.filter(({ id }) => servers.has(id)));
   return withoutGaps({
     asyncapi: contents.version,
     info: infoOf(plan, contents),
@@ -235,28 +240,26 @@ function assemble(plan: Plan, contents: Contents): AsyncApiDocument {
       [...passing].map(([key, through]) => [key, channelObject(plan, key, through)]),
     ),
     operations: Object.fromEntries(contents.deeds.map(({ key, operation }) => [key, operation])),
-    components: used.size === 0 ? undefined : componentsOf(plan, used),
+    components: securitySchemes
+      ? { ...componentsOf(plan, used), securitySchemes }
+      : used.size === 0
+        ? undefined
+        : componentsOf(plan, used),
   });
 }
 
-// A scenario knows neither an address nor a licence. Linters ask for both, so the address is one of those that are
-// reserved for examples, and the licence is said to be unknown.
+// What a scenario does not say of itself is left out, though linters ask for it: nothing is made up in somebody's name.
 function infoOf(plan: Plan, { info: { title, description, extension } }: Contents): InfoObject {
-  const owners = new Set(plan.scenario.contracts.map(({ owner }) => owner));
-  const [owner] = owners.size === 1 ? owners : [];
-  return {
+  const { contact, licence } = plan.scenario;
+  return withoutGaps({
     title,
     version: "1.0.0",
     description,
-    contact: {
-      name: owner === undefined || owner === "" ? "Nobody is named" : owner,
-      url: "https://example.com",
-      email: "nobody@example.com",
-    },
-    license: { name: "Not stated" },
+    contact: contactLens.write(contact),
+    license: licenceLens.write(licence),
     tags: tagsOf(plan),
     "x-spillway": extension,
-  };
+  });
 }
 
 function tagsOf({ scenario }: Plan): readonly Tag[] {

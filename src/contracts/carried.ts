@@ -2,13 +2,21 @@
 // what AsyncAPI has no field for, and under `info` all that has no object of its own, with the order of everything.
 
 import { versionsOf } from "../model/contracts.ts";
-import type { Channel, Connection, Contract, Node, Scenario } from "../model/scenario.ts";
+import type {
+  Channel,
+  Connection,
+  Contact,
+  Contract,
+  Licence,
+  Node,
+  Scenario,
+} from "../model/scenario.ts";
 import { type Extension, withoutGaps } from "./document.ts";
 import { type Lens, originalOf } from "./lens.ts";
 import { quoted } from "./quoted.ts";
 
 /** What the objects of servers, channels and operations say of their elements, so that it is not carried beside. */
-const said = "id kind description technology broker from to contract".split(" ");
+const said = "id kind description technology security broker from to contract".split(" ");
 
 /** What an object carries of its element: all that it does not say itself. `name` is how it says the name; objects of
  *  connections do not. */
@@ -35,10 +43,7 @@ export function quotedExtension(extension: object): Extension {
 
 /** The scenario without what the objects of a document say. Elements with an object of their own stand in the lists by
  *  their ids, which keeps their order: brokers, channels, contracts, and connections that are operations or bindings. */
-export function scenarioBesides(
-  scenario: Scenario,
-  info: { readonly title: InfoLens; readonly description: InfoLens },
-): Extension {
+export function scenarioBesides(scenario: Scenario, info: InfoLenses): Extension {
   const { format, version, id, seed, load, timeline, objectives, sources, layout } = scenario;
   return quotedExtension({
     format,
@@ -46,6 +51,8 @@ export function scenarioBesides(
     id,
     title: originalOf(info.title, scenario.title),
     description: originalOf(info.description, scenario.description),
+    contact: originalOf(info.contact, scenario.contact),
+    licence: originalOf(info.licence, scenario.licence),
     seed,
     load,
     nodes: scenario.nodes.map((node) => (node.kind === "broker" ? node.id : node)),
@@ -62,6 +69,14 @@ export function scenarioBesides(
 
 /** How a text under `info` says a text of the scenario. */
 export type InfoLens = Lens<string | undefined, string>;
+
+/** How the head of a document says what the scenario says of itself. */
+export interface InfoLenses {
+  readonly title: InfoLens;
+  readonly description: InfoLens;
+  readonly contact: Lens<Contact | undefined, object | undefined>;
+  readonly licence: Lens<Licence | undefined, object | undefined>;
+}
 
 /** The whole scenario, for documents whose objects do not carry it. */
 export function wholeScenario(scenario: Scenario): Extension {

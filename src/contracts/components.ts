@@ -14,6 +14,7 @@ import {
 import type { Lens } from "./lens.ts";
 import { messageKey } from "./messageKeys.ts";
 import type { Plan, Request } from "./routes.ts";
+import { securityOf } from "./security.ts";
 
 /** Key of the server of a channel: its broker, or the service that answers its requests. */
 export function serverKeyOf(plan: Plan, channel: string): string | undefined {
@@ -35,6 +36,7 @@ export function serverObject(plan: Plan, key: string): ServerObject {
       protocol: "http",
       title,
       description,
+      security: securityOf(node),
       "x-spillway": plan.embed ? { service: key } : undefined,
     });
   const config = plan.brokers.get(key);
@@ -45,6 +47,7 @@ export function serverObject(plan: Plan, key: string): ServerObject {
     protocolVersion: asyncapi.protocolVersion,
     title,
     description,
+    security: securityOf(node),
     bindings: content && { [asyncapi.key]: content },
     "x-spillway": {
       technology: technology.id,

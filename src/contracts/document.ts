@@ -28,6 +28,7 @@ export interface ServerObject {
   readonly protocolVersion?: string;
   readonly title?: string;
   readonly description?: string;
+  readonly security?: readonly Reference[];
   readonly bindings?: Bindings;
   readonly "x-spillway"?: Extension;
 }
@@ -89,8 +90,8 @@ export interface InfoObject {
   readonly title: string;
   readonly version: string;
   readonly description: string;
-  readonly contact: { readonly name: string; readonly url: string; readonly email: string };
-  readonly license: { readonly name: string };
+  readonly contact?: { readonly name?: string; readonly url?: string; readonly email?: string };
+  readonly license?: { readonly name: string; readonly url?: string };
   readonly tags: readonly Tag[];
   readonly "x-spillway": Extension;
 }
@@ -112,6 +113,7 @@ export interface Components {
   readonly messages: Readonly<Record<string, MessageObject>>;
   readonly schemas: Readonly<Record<string, object>>;
   readonly messageTraits?: Readonly<Record<string, { readonly headers: object }>>;
+  readonly securitySchemes?: Readonly<Record<string, { readonly type: string }>>;
 }
 
 /** A reference to a place inside the document, such as `refTo("channels", "orders")`. */

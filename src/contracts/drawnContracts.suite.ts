@@ -6,10 +6,12 @@ import type {
   Connection,
   Contract,
   ContractVersion,
+  Node,
   PayloadSchema,
   Scenario,
   SchemaFormat,
 } from "../model/scenario.ts";
+import { securitySchemes } from "../model/scenario.ts";
 
 const names = [
   "Order placed",
@@ -74,11 +76,39 @@ export function withDrawnContracts(scenario: Scenario, seed: number): Scenario {
     title: dice.pick(["", scenario.title, "(all applications)"]),
     ...(dice.chance(0.5) && { description: dice.pick(["", "What it is.\n\nAnd more."]) }),
     ...extensionOf(dice),
+    ...drawnParties(dice),
     contracts,
-    nodes: scenario.nodes.map(renamed),
+    nodes: scenario.nodes.map((node) => secured(renamed(node), dice)),
     channels: scenario.channels.map(renamed),
     connections: scenario.connections.map((one) => spoken(renamed(one), contracts, dice)),
   };
+}
+
+const addresses = ["", "https://example.com/a?b#c", "example.com", "https://a b", "a@example.com"];
+
+function drawnParties(dice: Dice): Pick<Scenario, "contact" | "licence"> {
+  return {
+    ...(dice.chance(0.6) && {
+      contact: {
+        ...extensionOf(dice),
+        ...(dice.chance(0.7) && { name: dice.pick(names) }),
+        ...(dice.chance(0.7) && { url: dice.pick(addresses) }),
+        ...(dice.chance(0.7) && { email: dice.pick(addresses) }),
+      },
+    }),
+    ...(dice.chance(0.6) && {
+      licence: {
+        ...extensionOf(dice),
+        name: dice.pick(names),
+        ...(dice.chance(0.5) && { url: dice.pick(addresses) }),
+      },
+    }),
+  };
+}
+
+function secured(node: Node, dice: Dice): Node {
+  if ((node.kind !== "broker" && node.kind !== "service") || dice.chance(0.3)) return node;
+  return { ...node, security: dice.pick(securitySchemes) };
 }
 
 function drawnContract({ id, name, ...contract }: Contract, dice: Dice): Contract {

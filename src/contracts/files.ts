@@ -85,6 +85,7 @@ export function documentsOf(
   );
   if (layout === "self-contained" || own.length === 0) return own;
   const sharing = {
+    namesSchemes: version === "2.6.0",
     ending: `.${format}`,
     shares: version === "2.6.0" ? (["servers"] as const) : (["servers", "channels"] as const),
   };

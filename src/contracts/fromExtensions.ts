@@ -22,6 +22,7 @@ import {
   without,
 } from "./lookup.ts";
 import { descriptionLens } from "./operations.ts";
+import { readScheme } from "./security.ts";
 
 /** A scenario that was read from a document. */
 export interface CarriedScenario {
@@ -95,12 +96,18 @@ function assemble(document: unknown): Assembly {
     typeof rest[name] === "string"
       ? rest[name]
       : recover(rest[name], memberOf(info, name), lenses[name].read);
+  const party = (name: "contact" | "licence", saidAs: string): unknown =>
+    isWhole(rest[name])
+      ? rest[name]
+      : recover(rest[name], memberOf(info, saidAs), lenses[name].read);
   const values = (found: readonly Found[]): readonly unknown[] => found.map(({ value }) => value);
   return {
     raw: {
       ...rest,
       title: text("title"),
       description: text("description"),
+      contact: party("contact", "contact"),
+      licence: party("licence", "license"),
       nodes: values(lists.nodes),
       channels: values(lists.channels),
       connections: values(lists.connections),
@@ -109,6 +116,11 @@ function assemble(document: unknown): Assembly {
     elements: lists,
     remarks: leftOut(document),
   };
+}
+
+// Documents that carry the whole scenario carry no originals beside what they say.
+function isWhole(value: unknown): boolean {
+  return isObject(value) && !("of" in value);
 }
 
 // The list gives the order; elements without an object stand in it themselves. What is in the document but not in the
@@ -140,6 +152,7 @@ function brokersIn(document: unknown): readonly Found[] {
       technology,
       name: recover(name, server["title"], nameLens(id).read),
       description: server["description"],
+      security: readScheme(follow(document, listIn(server, "security")[0]).value),
     };
     return [{ id, value, pointer: pathTo("/servers", key) }];
   });

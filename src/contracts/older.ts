@@ -93,12 +93,13 @@ function variableOf(name: string): string {
 }
 
 function serverOf({ host, protocol, protocolVersion, title, ...rest }: ServerObject): object {
-  const { description = title, bindings, "x-spillway": extension } = rest;
+  const { description = title, security, bindings, "x-spillway": extension } = rest;
   return withoutGaps({
     url: host,
     protocol,
     protocolVersion,
     description,
+    security: security?.map((scheme) => ({ [lastStep(scheme)]: [] })),
     bindings,
     "x-spillway": extension,
   });
@@ -221,7 +222,12 @@ function componentsOf(
   document: AsyncApiDocument,
   uses: Uses,
 ): NonNullable<OlderDocument["components"]> {
-  const { messages = {}, schemas = {}, messageTraits = {} } = document.components ?? {};
+  const {
+    messages = {},
+    schemas = {},
+    messageTraits = {},
+    securitySchemes = {},
+  } = document.components ?? {};
   const used = [...uses].flatMap(([key, original]) => {
     const message = messages[original];
     return message === undefined ? [] : [[key, messageOf(key, message, schemas)] as const];
@@ -236,6 +242,7 @@ function componentsOf(
     messages: used,
     schemas: shared.filter(([key]) => referred.has(`schemas/${key}`)),
     messageTraits: traits,
+    securitySchemes: Object.entries(securitySchemes),
   };
   return Object.fromEntries(
     Object.entries(components)

@@ -5,6 +5,7 @@ import { AvroSchemaParser } from "@asyncapi/avro-schema-parser";
 import { Parser } from "@asyncapi/parser";
 import { ProtoBuffSchemaParser } from "@asyncapi/protobuf-schema-parser";
 import type { DocumentFile } from "./files.ts";
+import { memberOf } from "./lookup.ts";
 import { type Format, writeDocument } from "./yaml.ts";
 
 const ruleset = { core: true, recommended: true };
@@ -65,6 +66,28 @@ export async function complaintsAboutFiles(
         ),
       );
   return complaints;
+}
+
+/** What the parser has to say of a document of a version in which contact or licence are not stated: it asks for them
+ *  in version 2 only. Nothing where all is stated. */
+export function missingParties(document: object): readonly string[] {
+  return memberOf(document, "asyncapi") === "2.6.0" ? missingIn(document, "should") : [];
+}
+
+/** What linters have to say of a document that does not state contact and licence; nothing where it does. */
+export function missingIn(document: object, modal: "should" | "must"): readonly string[] {
+  const info = memberOf(document, "info");
+  const contact = memberOf(info, "contact");
+  const parts = ["name", "url", "email"].filter((name) => memberOf(contact, name) === undefined);
+  const fields = `1 asyncapi-info-contact-properties info/contact: Contact object ${modal} have "name", "url" and "email" fields.`;
+  return [
+    ...(contact === undefined
+      ? [`1 asyncapi-info-contact info: Info object ${modal} have "contact" object.`]
+      : parts.map(() => fields)),
+    ...(memberOf(info, "license") === undefined
+      ? [`1 asyncapi-info-license info: Info object ${modal} have "license" object.`]
+      : []),
+  ];
 }
 
 /** Everything the parser has to say, whatever its severity. */

@@ -13,10 +13,10 @@ export const rich: Scenario = {
   load: { duration: 5_000 },
   nodes: [
     { id: "shop", kind: "producer", name: "Shop" },
-    { id: "k", kind: "broker", technology: "kafka" },
-    { id: "r", kind: "broker", technology: "rabbitmq" },
+    { id: "k", kind: "broker", technology: "kafka", security: "oauth2" },
+    { id: "r", kind: "broker", technology: "rabbitmq", security: "userPassword" },
     { id: "kitchen", kind: "service" },
-    { id: "billing", kind: "service", parameters: { attempts: 2 } },
+    { id: "billing", kind: "service", security: "httpApiKey", parameters: { attempts: 2 } },
   ],
   channels: [
     { id: "orders", broker: "k", kind: "topic" },

@@ -11,7 +11,14 @@ export interface DocumentPart {
 }
 
 /** The kinds of definitions that get a file, under their keys in a document. */
-const kinds = ["servers", "channels", "messages", "schemas", "messageTraits"] as const;
+const kinds = [
+  "servers",
+  "channels",
+  "messages",
+  "schemas",
+  "messageTraits",
+  "securitySchemes",
+] as const;
 
 type Kind = (typeof kinds)[number];
 
@@ -21,12 +28,14 @@ interface Sharing {
   /** Sections of the documents that are shared; components always are. Channels of 2.6 cannot be: operations are part
    *  of them. */
   readonly shares: readonly ("servers" | "channels")[];
+  /** Whether documents name security schemes (2.6) instead of referring to them. */
+  readonly namesSchemes: boolean;
 }
 
 interface Sections {
   readonly servers?: object;
   readonly channels?: object;
-  readonly components?: object;
+  readonly components?: { readonly securitySchemes?: object };
 }
 
 /** The shared files of a system's document. */
@@ -45,9 +54,14 @@ export function sharedParts(
 }
 
 /** A document of an application that refers to the shared files. Its own `servers` and `channels` stay, because
- *  operations must point into the document that they stand in. */
-export function sharingDocument(document: Sections, { ending, shares }: Sharing): object {
-  const { components: _, ...rest } = document;
+ *  operations must point into the document that they stand in. Where its servers name security schemes, it has both
+ *  itself: tools look for the names in the document alone. */
+export function sharingDocument(
+  document: Sections,
+  { ending, shares, namesSchemes }: Sharing,
+): object {
+  const { components, ...rest } = document;
+  const schemes = namesSchemes ? components?.securitySchemes : undefined;
   const references = (kind: "servers" | "channels"): object =>
     Object.fromEntries(
       Object.keys(document[kind] ?? {}).map((key) => [
@@ -59,10 +73,13 @@ export function sharingDocument(document: Sections, { ending, shares }: Sharing)
     to === "servers" || to === "channels" ? `#/${to}/${tail}` : `./common/${to}${ending}#/${tail}`,
   );
   const replaced = Object.entries(own).map(([key, part]: [string, unknown]) => {
-    const shared = shares.find((kind) => kind === key);
+    const shared = shares.find((kind) => kind === key && (kind !== "servers" || !schemes));
     return [key, shared === undefined ? part : references(shared)] as const;
   });
-  return Object.fromEntries(replaced);
+  return {
+    ...Object.fromEntries(replaced),
+    ...(schemes && { components: { securitySchemes: schemes } }),
+  };
 }
 
 /** A copy in which references to definitions lead elsewhere. Whatever is called `$ref` is a reference: the exports see

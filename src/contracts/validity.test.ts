@@ -6,7 +6,13 @@ import { randomScenario } from "../model/scenario.suite.ts";
 import { scenarios } from "../scenarios/index.ts";
 import { withDrawnContracts } from "./drawnContracts.suite.ts";
 import { asyncapiVersions, documentFiles, documentsOf } from "./files.ts";
-import { allAbout, complaintsAbout, complaintsAboutFiles } from "./oracle.suite.ts";
+import {
+  allAbout,
+  complaintsAbout,
+  complaintsAboutFiles,
+  missingIn,
+  missingParties,
+} from "./oracle.suite.ts";
 import { rich } from "./rich.suite.ts";
 import { awkward } from "./sample.suite.ts";
 
@@ -28,7 +34,7 @@ describe.each([...scenarios, awkward, rich].map((one) => [one.id, one] as const)
       patience,
       async (version) => {
         for (const { content } of documentsOf(scenario, { version })) {
-          expect(await complaintsAbout(content, "yaml")).toEqual([]);
+          expect(await complaintsAbout(content, "yaml")).toEqual(missingParties(content));
         }
       },
     );
@@ -42,14 +48,19 @@ describe.each([...scenarios, awkward, rich].map((one) => [one.id, one] as const)
     test.each(["3.1.0", "2.6.0"] as const)("as applications in %s", patience, async (version) => {
       const own = documentsOf(scenario, { version, layout: "self-contained" });
       for (const { name, content } of some(own.filter((one) => !isIdle(one.content)))) {
-        expect(await complaintsAbout(content, "yaml"), name).toEqual([]);
+        expect(await complaintsAbout(content, "yaml"), name).toEqual(missingParties(content));
       }
       const files = documentFiles(scenario, { version, layout: "applications", format: "json" });
       const names = some(own.filter((one) => !isIdle(one.content))).map(({ name }) => name);
       const parsed = files.filter(({ name }) =>
         names.some((one) => name.startsWith("common/") || name.startsWith(`${one}.`)),
       );
-      expect(await complaintsAboutFiles(parsed)).toEqual([]);
+      const missing = own
+        .filter(({ name }) => names.includes(name))
+        .flatMap(({ name, content }) =>
+          missingParties(content).map((sentence) => `${name}.json: ${sentence}`),
+        );
+      expect(await complaintsAboutFiles(parsed)).toEqual(missing);
     });
 
     test("in 2.6, and what the official converter makes of that", patience, async () => {
@@ -68,6 +79,12 @@ function isIdle(document: object): boolean {
   return !("servers" in document);
 }
 
+test.each(scenarios)("$id states whom to ask and its licence", (scenario) => {
+  for (const version of asyncapiVersions)
+    for (const { content } of documentsOf(scenario, { version }))
+      expect(missingIn(content, "should")).toEqual([]);
+});
+
 test("random contracts and odd names", patience, async () => {
   for (const seed of isThorough
     ? Array.from({ length: 60 }, (_, i) => i + 1)
@@ -75,7 +92,9 @@ test("random contracts and odd names", patience, async () => {
     const scenario = withDrawnContracts(randomScenario(seed, 3), seed);
     const version = asyncapiVersions[seed % 3] ?? "3.1.0";
     for (const { content } of documentsOf(scenario, { version })) {
-      expect(await complaintsAbout(content, "yaml"), `seed ${seed}`).toEqual([]);
+      expect(await complaintsAbout(content, "yaml"), `seed ${seed}`).toEqual(
+        missingParties(content),
+      );
     }
   }
 });

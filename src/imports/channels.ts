@@ -12,6 +12,7 @@ import type { ChannelDescription, DocumentDescription } from "./description.ts";
 import type { Drawing } from "./drawing.ts";
 import type { Findings } from "./findings.ts";
 import { placeKey, type References, type Spot } from "./references.ts";
+import { securityOf } from "./security.ts";
 import type { ServerGroup, ServerGroups } from "./servers.ts";
 
 /** What a channel of a document is on the drawing. */
@@ -163,6 +164,13 @@ export class ChannelTargets {
     return queue;
   }
 
+  /** Secures a service as the servers are on which its requests come in. */
+  secure(service: string, channel: ChannelDescription): void {
+    const group = this.known.get(channel)?.group;
+    if (group !== undefined)
+      this.parts.drawing.secure(service, securityOf(group, this.parts.findings));
+  }
+
   publishedInto(id: string): void {
     this.published.add(id);
   }
@@ -197,6 +205,7 @@ export class ChannelTargets {
       spots: servers.map((server) => server.spot),
     });
     this.brokers.set(group, id);
+    drawing.secure(id, securityOf(group, findings));
     const as = technologies[entry.technology].label;
     if (first === undefined)
       findings.add(

@@ -1,6 +1,7 @@
 // What an AsyncAPI document of any version says, in the words of version 3: what the application itself sends and
 // receives. Every part knows the place in a file where it is defined, references followed.
 
+import type { Contact, Licence } from "../model/scenario.ts";
 import type { Spot } from "./references.ts";
 import type { SourceFile } from "./workspace.ts";
 
@@ -15,6 +16,8 @@ export interface ServerDescription {
   readonly protocol: string;
   readonly title: string | undefined;
   readonly description: string | undefined;
+  /** Security schemes, any of which lets a client in. */
+  readonly security: readonly Spot[];
 }
 
 /** A message: one event or request. */
@@ -83,6 +86,8 @@ export interface DocumentDescription {
   readonly title: string;
   readonly documentVersion: string;
   readonly description: string | undefined;
+  readonly contact: Contact | undefined;
+  readonly licence: Licence | undefined;
   readonly servers: readonly ServerDescription[];
   readonly channels: readonly ChannelDescription[];
   readonly operations: readonly OperationDescription[];

@@ -4,7 +4,14 @@
 import { createId } from "../base/ids.ts";
 import type { Parameters } from "../base/fields.ts";
 import { listMax, textMax } from "../model/limits.ts";
-import type { BrokerNode, Channel, Connection, Node, Origin } from "../model/scenario.ts";
+import type {
+  BrokerNode,
+  Channel,
+  Connection,
+  Node,
+  Origin,
+  SecurityScheme,
+} from "../model/scenario.ts";
 import { originsOf } from "./contracts.ts";
 import type { Spot } from "./references.ts";
 import { clipped } from "./wording.ts";
@@ -29,7 +36,10 @@ export class Drawing {
   private readonly ids = new Set<string>(["run"]);
   private readonly nodes = new Map<
     string,
-    Growing & { readonly make: (origins: Kept) => Node } & { sketch: Sketch }
+    Growing & { readonly make: (origins: Kept) => Node } & {
+      sketch: Sketch;
+      security?: SecurityScheme | undefined;
+    }
   >();
   private readonly channels = new Map<
     string,
@@ -75,6 +85,12 @@ export class Drawing {
     if (node !== undefined) node.sketch = { ...node.sketch, parameters };
   }
 
+  /** Says how clients of a broker or service that was drawn prove who they are; what was said first stays. */
+  secure(id: string, security: SecurityScheme | undefined): void {
+    const node = this.nodes.get(id);
+    if (node !== undefined) node.security ??= security;
+  }
+
   /** Draws a channel of a broker, or finds the one that was drawn under the same identity. */
   channel(
     identity: string,
@@ -112,9 +128,10 @@ export class Drawing {
     /** How many elements there was no room for. */
     readonly left: number;
   } {
-    const nodes = [...this.nodes.values()].map(({ make, sketch, spots }) =>
-      make(keptOf(sketch, spots)),
-    );
+    const nodes = [...this.nodes.values()].map(({ make, sketch, spots, security }) => ({
+      ...make(keptOf(sketch, spots)),
+      ...(security !== undefined && { security }),
+    }));
     const channels = [...this.channels.values()].map(({ base, sketch, spots }): Channel => ({
       ...base,
       ...keptOf(sketch, spots),

@@ -1,9 +1,10 @@
 // Imported files on their way out again: word for word where nothing was changed, and otherwise different only where
 // somebody has changed something. What was drawn is compared with what the same texts are drawn as.
 
+import { contactLens, licenceLens } from "../contracts/contact.ts";
 import { isEqual, isObject } from "../model/equal.ts";
 import { versionOf } from "../model/contracts.ts";
-import type { Contract, Origin, Scenario } from "../model/scenario.ts";
+import type { Contract, Origin, Scenario, SecurityScheme } from "../model/scenario.ts";
 import type { ContractDraft } from "./contracts.ts";
 import type { DocumentDescription } from "./description.ts";
 import {
@@ -66,6 +67,7 @@ class Comparison {
 
   edits(): readonly FileEdit[] {
     return [
+      ...this.infoEdits(),
       ...this.was.drafts.flatMap((draft) => this.contractEdits(draft)),
       ...this.was.documents.flatMap((document) => this.operationEdits(document)),
       ...this.was.documents.flatMap((document) => this.nodeEdits(document)),
@@ -76,7 +78,19 @@ class Comparison {
   remarks(): readonly string[] {
     this.noteStrangers();
     this.noteParameters();
+    this.noteSecurity();
     return [...this.unsaid];
+  }
+
+  /** Contact and licence are those of all documents. */
+  private infoEdits(): readonly FileEdit[] {
+    const { before, after } = this;
+    const contact = contactLens.write(after.contact);
+    const licence = licenceLens.write(after.licence);
+    return this.was.documents.flatMap(({ file }) => [
+      ...(isEqual(before.contact, after.contact) ? [] : [infoEdit(file, "contact", contact)]),
+      ...(isEqual(before.licence, after.licence) ? [] : [infoEdit(file, "license", licence)]),
+    ]);
   }
 
   private nodeEdits(document: DocumentDescription): readonly FileEdit[] {
@@ -264,6 +278,14 @@ class Comparison {
       );
   }
 
+  private noteSecurity(): void {
+    for (const { id, name = id } of this.after.nodes)
+      if (securityIn(this.before, id) !== securityIn(this.after, id))
+        this.unsaid.add(
+          `${name} has another kind of security than in its text. Change it there, or export the scenario as AsyncAPI.`,
+        );
+  }
+
   private noteParameters(): void {
     const lists = ["nodes", "channels", "connections"] as const;
     const isSaid = lists.every((list) =>
@@ -277,6 +299,16 @@ class Comparison {
         "AsyncAPI has no place for what only a simulation needs, such as rates and service times. Save the scenario to keep it.",
       );
   }
+}
+
+function infoEdit(file: FileEdit["file"], key: string, value: object | undefined): FileEdit {
+  const path = ["info", key];
+  return { file, edit: value === undefined ? { do: "remove", path } : { do: "set", path, value } };
+}
+
+function securityIn({ nodes }: Scenario, id: string): SecurityScheme | undefined {
+  const node = nodes.find((one) => one.id === id);
+  return node !== undefined && "security" in node ? node.security : undefined;
 }
 
 function isFrom(

@@ -13,6 +13,7 @@ import { Drawing } from "./drawing.ts";
 import { expandedSize, expandedValuesMax } from "./expansion.ts";
 import { type Finding, Findings } from "./findings.ts";
 import { readDocument, versionIn } from "./readDocument.ts";
+import { partiesOf } from "./parties.ts";
 import { placeKey, References } from "./references.ts";
 import { channelsOf } from "./servers.ts";
 import { drawTopology } from "./topology.ts";
@@ -141,6 +142,7 @@ function scenarioFrom(
     id: createId(title, () => false),
     title,
     ...descriptionOf(documents),
+    ...partiesOf(documents),
     seed: 1,
     load: { duration: 60_000 },
     ...drawn,

@@ -1,6 +1,7 @@
 // One document as a description, whatever its version. Version 2 says on a channel what others do with it: there
 // `publish` means that the application receives.
 
+import { contactLens, licenceLens } from "../contracts/contact.ts";
 import { isObject } from "../model/equal.ts";
 import type {
   ChannelDescription,
@@ -89,6 +90,8 @@ class DocumentReader {
       title: textOf(reading, about, "title") ?? root.file.name,
       documentVersion: versionText(fieldOf(reading, about, "version")?.value),
       description: textOf(reading, about, "description"),
+      contact: contactLens.read(fieldOf(reading, about, "contact")?.value),
+      licence: licenceLens.read(fieldOf(reading, about, "license")?.value),
       servers,
       channels,
       operations,
@@ -152,7 +155,18 @@ class DocumentReader {
       protocol: (textOf(reading, [spot], "protocol") ?? "").toLowerCase(),
       title: textOf(reading, [spot], "title"),
       description: textOf(reading, [spot], "description"),
+      security: this.schemesAt(spot),
     };
+  }
+
+  /** Version 3 refers to security schemes, version 2 names those of the components. */
+  private schemesAt(server: Spot): readonly Spot[] {
+    const { references } = this.reading;
+    const stated = itemsOf(references, references.child(server, "security"));
+    if (!this.isVersion2) return stated;
+    const known = new Map(this.under(references.child(this.root, "components"), "securitySchemes"));
+    const names = stated.flatMap(({ value }) => (isObject(value) ? Object.keys(value) : []));
+    return names.flatMap((name) => known.get(name) ?? []);
   }
 
   /** The channel that is defined at `spot`. Two of a document may be defined at one place: `place` tells them apart. */

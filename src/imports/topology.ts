@@ -239,6 +239,7 @@ class Drawer {
     const receivers = this.requests.get(target.identity)?.receivers ?? [];
     for (const receiver of receivers) {
       if (receiver.application === application) continue;
+      this.targets.secure(receiver.application, receiver.operation.channel);
       if (this.leadsTo(receiver.application, application)) {
         const message =
           "This request closes a circle of services that wait for each other, so it is not drawn. Publish an event on one of the ways instead.";

@@ -17,10 +17,12 @@ import type {
   Channel,
   Connection,
   ConsumeConnection,
+  Contact,
   Contract,
   ContractExample,
   ContractVersion,
   CrashEntry,
+  Licence,
   Load,
   Node,
   Objective,
@@ -31,12 +33,13 @@ import type {
   RestartEntry,
   RollOutEntry,
   Scenario,
+  ServiceNode,
   SetEntry,
   SourceText,
   TimelineEntry,
   WriteConnection,
 } from "./scenario.ts";
-import { compatibilityModes, schemaFormats } from "./scenario.ts";
+import { compatibilityModes, schemaFormats, securitySchemes } from "./scenario.ts";
 import {
   boolean,
   choice,
@@ -89,6 +92,11 @@ const load = object<Load>({
   ),
 });
 
+const security = described(
+  "How clients prove who they are; absent: not stated.",
+  choice(securitySchemes),
+);
+
 function plainNode(kind: PlainNode["kind"]): Shape<Node> {
   return object<PlainNode>({
     ...element,
@@ -102,13 +110,19 @@ function brokerNode(technology: TechnologyId): Shape<Node> {
     ...element,
     kind: choice(["broker"]),
     technology: choice([technology]),
+    security: optional(security),
     parameters: optional(parameters(technologies[technology].clusterFields)),
   });
 }
 
 const node = variants<Node>("kind", {
   producer: plainNode("producer"),
-  service: plainNode("service"),
+  service: object<ServiceNode>({
+    ...element,
+    kind: choice(["service"]),
+    security: optional(security),
+    parameters: optional(parameters(nodeKinds.service.fields)),
+  }),
   store: plainNode("store"),
   broker: variants<Node>(
     "technology",
@@ -313,6 +327,17 @@ const objective = object<Objective>({
   value: number({ min: 0, max: objectiveMax }),
 });
 
+const contact = object<Contact>({
+  name: optional(text({ max: textMax.name })),
+  url: optional(text({ max: textMax.url })),
+  email: optional(text({ max: textMax.name })),
+});
+
+const licence = object<Licence>({
+  name: described('Such as "MIT".', text({ max: textMax.name })),
+  url: optional(described("Where its text stands.", text({ max: textMax.url }))),
+});
+
 const coordinate = number({ min: -positionPxMax, max: positionPxMax });
 
 /** The document. */
@@ -323,6 +348,8 @@ export const scenarioShape: Shape<Scenario> = object<Scenario>({
   id,
   title: text({ max: textMax.title }),
   description: optional(description),
+  contact: optional(described("Whom to ask about the system.", contact)),
+  licence: optional(described("Under which licence its descriptions may be used.", licence)),
   seed: described(
     "Seed of every random stream.",
     number({ min: 0, max: 2 ** 32 - 1, integer: true }),

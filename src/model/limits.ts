@@ -46,6 +46,7 @@ export const textMax = {
   measure: 80,
   /** A parameter's name, as long as brokers like them. */
   parameter: 100,
+  url: 500,
   /** A JSON Pointer or the path of a file. */
   pointer: 1_000,
   /** An imported text. */

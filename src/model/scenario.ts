@@ -19,6 +19,10 @@ export interface Scenario extends Extensible {
   readonly id: string;
   readonly title: string;
   readonly description?: string;
+  /** Whom to ask about the system. */
+  readonly contact?: Contact;
+  /** Under which licence its descriptions may be used. */
+  readonly licence?: Licence;
   /** Seed of every random stream, 0 to 2^32 − 1. */
   readonly seed: number;
   readonly load: Load;
@@ -31,6 +35,20 @@ export interface Scenario extends Extensible {
   /** Texts from which elements were imported, kept word for word. */
   readonly sources?: readonly SourceText[];
   readonly layout: Layout;
+}
+
+/** A person or a team, and where they are reached. */
+export interface Contact extends Extensible {
+  readonly name?: string;
+  readonly url?: string;
+  readonly email?: string;
+}
+
+/** A licence by its name, such as "MIT". */
+export interface Licence extends Extensible {
+  readonly name: string;
+  /** Where its text stands. */
+  readonly url?: string;
 }
 
 /** How long the run lasts and how long the producers produce. What they produce is in their parameters. */
@@ -70,19 +88,45 @@ export interface Origin {
   readonly pointer: string;
 }
 
-/** A producer, service or store. */
+/** A producer or store. */
 export interface PlainNode extends Element {
-  readonly kind: "producer" | "service" | "store";
+  readonly kind: "producer" | "store";
+}
+
+/** A service. */
+export interface ServiceNode extends Element {
+  readonly kind: "service";
+  /** How those who call it prove who they are; absent: not stated. */
+  readonly security?: SecurityScheme;
 }
 
 /** A broker of a technology; its channels name it. */
 export interface BrokerNode extends Element {
   readonly kind: "broker";
   readonly technology: TechnologyId;
+  /** How its clients prove who they are; absent: not stated. */
+  readonly security?: SecurityScheme;
 }
 
 /** Anything with a place on the canvas. */
-export type Node = PlainNode | BrokerNode;
+export type Node = PlainNode | ServiceNode | BrokerNode;
+
+/** Ways to prove who one is, in the names of AsyncAPI's security schemes; of its `http` there are two. */
+export const securitySchemes = [
+  "userPassword",
+  "X509",
+  "plain",
+  "scramSha256",
+  "scramSha512",
+  "gssapi",
+  "oauth2",
+  "httpApiKey",
+  "httpBasic",
+  "httpBearer",
+] as const;
+
+/** A way to prove who one is. It changes nothing in a run. */
+export type SecurityScheme = (typeof securitySchemes)[number];
 
 /** A topic, queue or exchange of a broker. */
 export interface Channel extends Element {

@@ -8,6 +8,7 @@
 // twin, every order of these 30 s fails.
 
 import type { Connection, Contract, Node, Scenario } from "../model/scenario.ts";
+import { parties } from "./parties.ts";
 
 /** Orders per second, on both sides alike. */
 const ordersPerS = 20;
@@ -171,6 +172,7 @@ export const foodDelivery: Scenario = {
   title: "Food delivery: events and their synchronous twin",
   description:
     "The same orders take two ways: over Kafka, and as a chain of synchronous calls. At 30 s both payment services fail for 30 s. Watch which orders survive.",
+  ...parties,
   seed: 42,
   load: { duration: 120_000, sourcesStopAt: 100_000 },
   nodes: [

@@ -11,6 +11,7 @@
 // messages. It says nothing about those who still read with the old one, and 1.0.0 allows no further properties.
 
 import type { Connection, Node, Scenario } from "../model/scenario.ts";
+import { parties } from "./parties.ts";
 
 const common = {
   orderId: { type: "string", examples: ["order-17"] },
@@ -57,6 +58,7 @@ export const schemaChange: Scenario = {
   title: "Change a schema: who can read version 2?",
   description:
     "At 30 s the shop begins to write version 2 of OrderPlaced, which adds a currency. The registry takes it, because BACKWARD promises only that new consumers read old messages. Analytics was rolled out before and goes on; Billing and Shipping still read version 1, which allows no further properties: they fail, try again, and give the orders up. Billing follows at 60 s, Shipping never does. Consumers first, producers last would have broken nobody.",
+  ...parties,
   seed: 11,
   load: { duration: 120_000, sourcesStopAt: 90_050 },
   nodes: [

@@ -9,6 +9,7 @@
 // comes back through the exchange when it expires there.
 
 import type { Scenario } from "../model/scenario.ts";
+import { parties } from "./parties.ts";
 
 /** A work queue whose failures come back after a while. */
 export const workQueue: Scenario = {
@@ -18,6 +19,7 @@ export const workQueue: Scenario = {
   title: "Work queue with retries by dead letter",
   description:
     "Images are resized by four workers. One attempt in five fails: the message is rejected, waits five seconds in a retry queue, and comes back.",
+  ...parties,
   seed: 7,
   load: { duration: 120_000, sourcesStopAt: 90_000 },
   nodes: [

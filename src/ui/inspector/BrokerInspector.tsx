@@ -22,6 +22,7 @@ import {
   Title,
 } from "./parts.tsx";
 import { Section } from "./Section.tsx";
+import { SecuritySection } from "./SecuritySection.tsx";
 
 /** The inspector of a broker. */
 export function BrokerInspector({ node }: { readonly node: BrokerNode }) {
@@ -38,6 +39,7 @@ export function BrokerInspector({ node }: { readonly node: BrokerNode }) {
       <LiveActions id={node.id} />
       <ChannelSection broker={node} technology={technology} />
       <ParameterSection id={node.id} title="Cluster" />
+      <SecuritySection key={node.id} node={node} />
       <ConnectionList id={node.id} />
       <AboutTechnology id={node.technology} />
     </>

@@ -3,7 +3,7 @@
 import { createElement } from "react";
 import { useSessionStore } from "../../store/sessionStore.ts";
 import styles from "./inspector.module.css";
-import { useSelectionInspector } from "./lateInspector.ts";
+import { selectionInspector, useLate } from "./lateInspector.ts";
 import { ScenarioInspector } from "./ScenarioInspector.tsx";
 
 /** The inspector. */
@@ -17,7 +17,7 @@ export function Inspector() {
 }
 
 function Selected({ ids }: { readonly ids: readonly string[] }) {
-  const inspector = useSelectionInspector();
+  const inspector = useLate(selectionInspector);
   // Until it has come, what was there stays: nothing jumps.
   return inspector === undefined ? <ScenarioInspector /> : createElement(inspector, { ids });
 }

@@ -1,5 +1,6 @@
 // The inspector when nothing is selected: the scenario itself, its objectives and its timeline.
 
+import { createElement, useState } from "react";
 import { count, duration, type FieldValue, type Parameters } from "../../base/fields.ts";
 import { nameOf } from "../../model/elements.ts";
 import { freshId } from "../../model/freshId.ts";
@@ -12,6 +13,7 @@ import { Icon } from "../controls/Icon.tsx";
 import { NumberInput, TitleInput } from "./controls.tsx";
 import { FieldForm } from "./FieldForm.tsx";
 import styles from "./inspector.module.css";
+import { partiesForm, useLate } from "./lateInspector.ts";
 import { changeScenario, timelineSentence } from "./scenarioChanges.ts";
 import { Section } from "./Section.tsx";
 
@@ -84,8 +86,26 @@ export function ScenarioInspector() {
       </Section>
       <Objectives scenario={scenario} />
       <Timeline scenario={scenario} />
+      <Parties />
     </>
   );
+}
+
+function Parties() {
+  const [isOpen, setIsOpen] = useState(false);
+  return (
+    <section className={styles["section"]}>
+      <details onToggle={(event) => setIsOpen(event.currentTarget.open)}>
+        <summary className={styles["summary"]}>Contact and licence</summary>
+        {isOpen ? <LateForm /> : null}
+      </details>
+    </section>
+  );
+}
+
+function LateForm() {
+  const form = useLate(partiesForm);
+  return form === undefined ? null : createElement(form);
 }
 
 /** What differs from the defaults. */

@@ -1,5 +1,6 @@
 // The inspector of what is selected: one element, or several at once. Loaded with the first touch of the page.
 
+import type { ReactNode } from "react";
 import { technologyOf, elementOf, nameOf } from "../../model/elements.ts";
 import { nodeKinds } from "../../nodes/index.ts";
 import { clipboardCommands } from "../../store/commands/clipboard.ts";
@@ -19,6 +20,7 @@ import {
 } from "./parts.tsx";
 import { ScenarioInspector } from "./ScenarioInspector.tsx";
 import { Section } from "./Section.tsx";
+import { SecuritySection } from "./SecuritySection.tsx";
 import { VersionSection } from "./VersionSection.tsx";
 
 /** The inspector of a selection that is not empty. */
@@ -50,7 +52,11 @@ function ElementInspector({ id }: { readonly id: string }) {
     );
   }
   const kind = nodeKinds[element.value.kind];
-  return <Plain id={id} icon={kind.icon} accent={kind.accent} kicker={kind.label} />;
+  return (
+    <Plain id={id} icon={kind.icon} accent={kind.accent} kicker={kind.label}>
+      {element.value.kind === "service" ? <SecuritySection key={id} node={element.value} /> : null}
+    </Plain>
+  );
 }
 
 interface PlainProps {
@@ -58,9 +64,11 @@ interface PlainProps {
   readonly icon: string;
   readonly accent: string;
   readonly kicker: string;
+  /** What stands below the parameters. */
+  readonly children?: ReactNode;
 }
 
-function Plain(props: PlainProps) {
+function Plain({ children, ...props }: PlainProps) {
   return (
     <>
       <Title {...props} />
@@ -68,6 +76,7 @@ function Plain(props: PlainProps) {
       <LiveActions id={props.id} />
       <VersionSection id={props.id} />
       <ParameterSection id={props.id} />
+      {children}
       <ConnectionList id={props.id} />
     </>
   );

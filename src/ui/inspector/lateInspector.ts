@@ -1,23 +1,26 @@
-// The inspector of what is selected, which comes with the first touch of the page.
+// Parts of the inspector that come after the page stands: what is selected with the first touch, the rest when asked for.
 
 import { useEffect, useState } from "react";
-import { late } from "../../store/late.ts";
+import { type Late, late } from "../../store/late.ts";
 
-/** It, as soon as it is there. */
+/** The inspector of what is selected. */
 export const selectionInspector = late(
   async () => (await import("./SelectionInspector.tsx")).SelectionInspector,
 );
 
-/** It, or undefined until it has come. Not `lazy`: React would show an empty panel for 300 ms, even if it came sooner. */
-export function useSelectionInspector(): ReturnType<typeof selectionInspector.now> {
+/** Contact and licence of the scenario. */
+export const partiesForm = late(async () => (await import("./PartiesForm.tsx")).PartiesForm);
+
+/** A part, or undefined until it has come. Not `lazy`: React would show an empty panel for 300 ms, even if it came sooner. */
+export function useLate<Part>(part: Late<Part>): Part | undefined {
   const [, setHasCome] = useState(false);
-  const inspector = selectionInspector.now();
+  const now = part.now();
   useEffect(() => {
-    if (inspector === undefined)
-      void selectionInspector.load().then(
+    if (now === undefined)
+      void part.load().then(
         () => setHasCome(true),
         () => undefined,
       );
-  }, [inspector]);
-  return inspector;
+  }, [part, now]);
+  return now;
 }
