@@ -68,6 +68,7 @@ const schemas: Readonly<Record<SchemaFormat, readonly PayloadSchema[]>> = {
 /** The scenario with random contracts and names. Ids stay, so that everything else stays as it is. */
 export function withDrawnContracts(scenario: Scenario, seed: number): Scenario {
   const dice = new Dice(seed);
+  const others = new Dice(-seed);
   const contracts = scenario.contracts.map((contract) => drawnContract(contract, dice));
   const renamed = <Element extends { readonly id: string }>(element: Element): Element =>
     dice.chance(0.4) ? { ...element, name: dice.pick(names), ...extensionOf(dice) } : element;
@@ -76,9 +77,9 @@ export function withDrawnContracts(scenario: Scenario, seed: number): Scenario {
     title: dice.pick(["", scenario.title, "(all applications)"]),
     ...(dice.chance(0.5) && { description: dice.pick(["", "What it is.\n\nAnd more."]) }),
     ...extensionOf(dice),
-    ...drawnParties(dice),
+    ...drawnParties(others),
     contracts,
-    nodes: scenario.nodes.map((node) => secured(renamed(node), dice)),
+    nodes: scenario.nodes.map((node) => secured(renamed(node), others)),
     channels: scenario.channels.map(renamed),
     connections: scenario.connections.map((one) => spoken(renamed(one), contracts, dice)),
   };

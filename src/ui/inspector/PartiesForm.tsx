@@ -86,11 +86,12 @@ function complaintsAbout({
 }
 
 function change(name: string, value: FieldValue): void {
+  if (typeof value !== "string") return;
   const { scenario, commit } = useDocumentStore.getState();
   const isOfLicence = name === "licence" || name === "licenceUrl";
   const changed = isOfLicence
-    ? withLicence(scenario, name === "licence" ? "name" : "url", String(value))
-    : withContact(scenario, name, String(value));
+    ? withLicence(scenario, name === "licence" ? "name" : "url", value)
+    : withContact(scenario, name, value);
   const title = isOfLicence ? "Change licence" : "Change contact";
   commit(changed, title, { coalesce: `parties ${name}` });
 }
