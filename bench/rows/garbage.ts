@@ -18,11 +18,11 @@ function garbageRow(technology: Technology): Row {
     better: "less",
     target: { of: "figure", atLeast: 1, aim: 0.1 },
     rounds: 1,
-    note: "Ten million events after two million to warm up. Objects made on the heap, dead or alive. The columns of the run are array buffers and are listed apart.",
+    note: "Ten million events after as many to warm up. Objects made on the heap, dead or alive. The columns of the run are array buffers and are listed apart.",
     prepare: (bench) => {
       const events = bench.size === "full" ? 10_000_000 : 10_000;
       const run = open(pipeline(technology));
-      simulateEvents(run, events / 5);
+      simulateEvents(run, events);
       return async () => {
         const heldBefore = run.memory().heldBytes;
         const before = await bench.heap.settledBytes();
