@@ -203,6 +203,10 @@ export interface Broker {
   /** A node of the cluster (0-based) dies or comes back. */
   crashNode(node: number): void;
   restartNode(node: number): void;
+  /** A node is cut off from all other nodes and from clients, or reachable again. It runs on and does not know. */
+  isolateNode?(node: number, isolated: boolean): void;
+  /** What a node does takes so many times as long as usual; 1: as usual. */
+  slowNode?(node: number, factor: number): void;
   /** A parameter marked `live` has changed; `element` is the id of the broker, channel or connection. */
   set(element: string, parameter: string, value: FieldValue): void;
   /** Messages waiting for one subscription that no worker holds yet [messages]. */
