@@ -153,9 +153,18 @@ export default defineConfig({
           environment: "node",
           include: ["src/**/*.test.{ts,tsx}", "bench/**/*.test.ts"],
           exclude: pageTests,
+          setupFiles: ["src/brokers/simulated.ts"],
         },
       },
-      { extends: true, test: { name: "page", environment: "happy-dom", include: pageTests } },
+      {
+        extends: true,
+        test: {
+          name: "page",
+          environment: "happy-dom",
+          include: pageTests,
+          setupFiles: ["src/brokers/simulated.ts"],
+        },
+      },
     ],
   },
 });

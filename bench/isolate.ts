@@ -1,6 +1,7 @@
 // One side of one row (the engine's or the yardstick's) in an isolate of its own, so that no other measurement has
 // shaped its machine code. It is asked by messages, in the same words in Node and in a web worker.
 
+import "../src/brokers/simulated.ts";
 import type { Bench, Prepare, Sample, Size } from "./row.ts";
 import { rows } from "./rows/index.ts";
 

@@ -5,6 +5,8 @@ import "./ui/theme/tokens.css";
 import "./ui/theme/base.css";
 import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
+import { makeKnown } from "./brokers/index.ts";
+import { kafka } from "./brokers/kafka/kafka.ts";
 import { foodDelivery } from "./scenarios/foodDelivery.ts";
 import { loadScenario } from "./scenarios/titles.ts";
 import { openAsNew, openExample, openStored, refuse } from "./store/commands/documents.ts";
@@ -56,6 +58,8 @@ async function loadSimulation(): Promise<SimulationApi> {
 }
 
 async function start(root: HTMLElement): Promise<void> {
+  // All that the first example needs. Whatever brings another document brings the other technologies along.
+  makeKnown([kafka]);
   const session = useSessionStore.getState();
   keepSession(() => localStorage, matchMedia("(width < 700px)").matches ? phoneSession : {});
   followTheme();

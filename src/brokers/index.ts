@@ -1,20 +1,61 @@
-// The registry of broker technologies: the ids, and their order on screen.
-// To add one: make a folder like rabbitmq/ with what it shows (rabbitmq.ts), what can be read, exported and checked of it
-// (manual.ts) and what it does (runtime.ts), add one line here, one in manuals.ts and one in simulated.ts; then run `npx vitest run src/brokers`.
+// The registry of broker technologies: their ids, and what is known of them so far. A technology comes in parts, because
+// a page that only draws needs less than one that checks, and a run needs no more than the technologies in its scenario:
+// importing technologies.ts, manuals.ts or simulated.ts makes known all of a part, simulatedByNeed.ts one whole technology.
 
-import { kafka } from "./kafka/kafka.ts";
-import { rabbitmq } from "./rabbitmq/rabbitmq.ts";
-import type { Technology } from "./technology.ts";
+import { assert } from "../base/assert.ts";
+import type { SimulatedTechnology, Technology, TechnologyManual } from "./technology.ts";
 
-/** Every technology by its id. */
-export const technologies = { kafka, rabbitmq } as const satisfies Readonly<
-  Record<string, Technology>
->;
+/** Every technology, in the order on screen. */
+export const technologyIds = ["kafka", "rabbitmq"] as const;
 
 /** Id of a technology. */
-export type TechnologyId = keyof typeof technologies;
+export type TechnologyId = (typeof technologyIds)[number];
+
+const faces = new Map<string, Technology>();
+const manuals = new Map<string, TechnologyManual>();
+const behaviours = new Map<string, SimulatedTechnology>();
 
 /** Whether a text names a technology. */
 export function isTechnologyId(text: string): text is TechnologyId {
-  return Object.hasOwn(technologies, text);
+  return technologyIds.some((id) => id === text);
+}
+
+/** What a technology shows; it must be known by now. */
+export function technology(id: TechnologyId): Technology {
+  return known(faces, id);
+}
+
+/** The manual of a technology; it must be known by now. */
+export function technologyManual(id: TechnologyId): TechnologyManual {
+  return known(manuals, id);
+}
+
+/** A technology with its behaviour; it must be known by now. */
+export function simulatedTechnology(id: TechnologyId): SimulatedTechnology {
+  return known(behaviours, id);
+}
+
+/** Makes known what technologies show. */
+export function makeKnown(list: readonly Technology[]): void {
+  for (const one of list) faces.set(one.id, one);
+}
+
+/** Makes manuals known, by the ids of their technologies. */
+export function makeManualsKnown(list: Readonly<Record<string, TechnologyManual>>): void {
+  for (const [id, manual] of Object.entries(list)) manuals.set(id, manual);
+}
+
+/** Makes whole technologies known. */
+export function makeBehaviourKnown(list: readonly SimulatedTechnology[]): void {
+  makeKnown(list);
+  for (const one of list) {
+    manuals.set(one.id, one);
+    behaviours.set(one.id, one);
+  }
+}
+
+function known<Part>(parts: ReadonlyMap<string, Part>, id: TechnologyId): Part {
+  const part = parts.get(id);
+  assert(part !== undefined, `the technology "${id}" is loaded before it is needed.`);
+  return part;
 }

@@ -1,7 +1,6 @@
-// The registry of manuals, one for each technology of index.ts. Apart from it, so that a page which only draws does not
-// load what can be read, exported and checked of every broker.
+// The manual of every technology: what can be read, exported and checked of it.
 
-import type { TechnologyId } from "./index.ts";
+import { makeManualsKnown, type TechnologyId } from "./index.ts";
 import { kafkaManual } from "./kafka/manual.ts";
 import { rabbitmqManual } from "./rabbitmq/manual.ts";
 import type { TechnologyManual } from "./technology.ts";
@@ -11,3 +10,5 @@ export const manuals: Readonly<Record<TechnologyId, TechnologyManual>> = {
   kafka: kafkaManual,
   rabbitmq: rabbitmqManual,
 };
+
+makeManualsKnown(manuals);

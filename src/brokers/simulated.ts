@@ -1,18 +1,14 @@
-// The registry of behaviours, one for each technology of index.ts. Apart from it, so that a page which only draws
-// does not load how every broker works.
+// Every technology with its behaviour, for the terminal and for tests. Who simulates in a page takes simulatedByNeed.ts.
 
-import { technologies, type TechnologyId } from "./index.ts";
-import { openKafka } from "./kafka/broker.ts";
-import { manuals } from "./manuals.ts";
-import { RabbitmqBroker } from "./rabbitmq/runtime.ts";
+import { makeBehaviourKnown, type TechnologyId } from "./index.ts";
+import { simulatedKafka } from "./kafka/simulated.ts";
+import { simulatedRabbitmq } from "./rabbitmq/simulated.ts";
 import type { SimulatedTechnology } from "./technology.ts";
 
-/** Every technology with its behaviour. */
+/** Every technology with its behaviour, by its id. */
 export const simulated = {
-  kafka: { ...technologies.kafka, ...manuals.kafka, open: openKafka },
-  rabbitmq: {
-    ...technologies.rabbitmq,
-    ...manuals.rabbitmq,
-    open: (config, context) => new RabbitmqBroker(config, context),
-  },
+  kafka: simulatedKafka,
+  rabbitmq: simulatedRabbitmq,
 } as const satisfies Readonly<Record<TechnologyId, SimulatedTechnology>>;
+
+makeBehaviourKnown(Object.values(simulated));

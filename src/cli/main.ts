@@ -1,6 +1,7 @@
 // The terminal program: the only place that prints an error and chooses the exit code. It also is the threads in which
 // it computes replications.
 
+import "../brokers/simulated.ts";
 import process from "node:process";
 import { isMainThread } from "node:worker_threads";
 import { createNodeShell } from "./nodeShell.ts";

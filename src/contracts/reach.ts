@@ -1,12 +1,11 @@
 // Which contracts reach which channel of a broker: the technology's own answer, or what its bindings say.
 
-import type { TechnologyId } from "../brokers/index.ts";
-import { manuals } from "../brokers/manuals.ts";
+import { type TechnologyId, technologyManual } from "../brokers/index.ts";
 import type { BrokerConfig, Reach } from "../brokers/technology.ts";
 
 /** What reaches the channels of a broker of a technology. */
 export function reachOf(id: TechnologyId, config: BrokerConfig): Reach {
-  return manuals[id].reach?.(config) ?? reachOfBindings(config);
+  return technologyManual(id).reach?.(config) ?? reachOfBindings(config);
 }
 
 // Technologies whose bindings have no conditions: everything flows on until nothing new arrives anywhere.

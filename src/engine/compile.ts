@@ -5,7 +5,7 @@ import { assert } from "../base/assert.ts";
 import type { Distribution } from "../base/distribution.ts";
 import { valuesOf } from "../base/fields.ts";
 import { msToNs } from "../base/units.ts";
-import { simulated } from "../brokers/simulated.ts";
+import { simulatedTechnology } from "../brokers/index.ts";
 import type { BrokerConfig, SimulatedTechnology } from "../brokers/technology.ts";
 import { brokerConfigOf } from "../model/brokerConfig.ts";
 import { hasVersions } from "../model/contracts.ts";
@@ -130,7 +130,7 @@ function componentOf(
     case "broker":
       return {
         kind: "broker",
-        technology: simulated[node.technology],
+        technology: simulatedTechnology(node.technology),
         config: brokerConfigOf(scenario, node.id),
       };
   }

@@ -4,7 +4,8 @@
 import { stringify } from "yaml";
 import type { Deployable, DeploymentFile, SetUp } from "../brokers/deployment.ts";
 import { deployments } from "../brokers/deployments.ts";
-import { isTechnologyId, technologies, type TechnologyId } from "../brokers/index.ts";
+import { type TechnologyId, technologyIds } from "../brokers/index.ts";
+import { technologies } from "../brokers/technologies.ts";
 import { brokerConfigOf } from "../model/brokerConfig.ts";
 import { nameOf } from "../model/elements.ts";
 import type { BrokerNode, Scenario } from "../model/scenario.ts";
@@ -29,11 +30,9 @@ export function brokersOf(scenario: Scenario): readonly Broker[] {
 }
 
 /** The forms that technologies offer, in the order of the technologies. */
-export const setUps: readonly WayOut[] = Object.keys(technologies)
-  .filter(isTechnologyId)
-  .flatMap((technology) =>
-    deployments[technology].setUps.map((setUp) => wayOutOf(technology, setUp)),
-  );
+export const setUps: readonly WayOut[] = technologyIds.flatMap((technology) =>
+  deployments[technology].setUps.map((setUp) => wayOutOf(technology, setUp)),
+);
 
 function wayOutOf(technology: TechnologyId, setUp: SetUp): WayOut {
   const { id, label, description, choice } = setUp;

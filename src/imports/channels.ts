@@ -3,7 +3,7 @@
 
 import type { Parameters } from "../base/fields.ts";
 import type { TechnologyId } from "../brokers/index.ts";
-import { technologies } from "../brokers/index.ts";
+import { technologies } from "../brokers/technologies.ts";
 import { topicFields } from "../brokers/kafka/fields.ts";
 import { exchangeFields } from "../brokers/rabbitmq/fields.ts";
 import { isEqual } from "../model/equal.ts";

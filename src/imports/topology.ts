@@ -2,7 +2,7 @@
 // its servers, and channels of the same name on the same broker are one. So it becomes visible who talks to whom.
 
 import { valuesOf } from "../base/fields.ts";
-import { technologies } from "../brokers/index.ts";
+import { technologies } from "../brokers/technologies.ts";
 import { clusterFields, topicFields } from "../brokers/kafka/fields.ts";
 import type { Channel, Connection, Node } from "../model/scenario.ts";
 import { type ChannelTarget, ChannelTargets } from "./channels.ts";

@@ -3,13 +3,13 @@
 
 import { type Distribution, meanOf } from "../base/distribution.ts";
 import { pathTo, type Problem, type Severity } from "../base/problem.ts";
+import { technologyManual } from "../brokers/index.ts";
 import { brokerConfigOf } from "./brokerConfig.ts";
 import { checkProducer } from "./checkProducers.ts";
 import { checkSize } from "./checkSize.ts";
 import { checkTimeline } from "./checkTimeline.ts";
 import { channelKindOf, elementOf, nameOf, nodeOf, parameterOf } from "./elements.ts";
 import { isObject } from "./equal.ts";
-import { manualOf } from "./manual.ts";
 import { measuresOf } from "./measures.ts";
 import { suggestion } from "./near.ts";
 import type { ProblemCode } from "./problemCatalogue.ts";
@@ -145,8 +145,9 @@ function checkTechnologies(scenario: Scenario): readonly Problem[] {
   for (const list of ["nodes", "channels", "connections"] as const)
     for (const [i, { id }] of scenario[list].entries()) paths.set(id, `/${list}/${i}`);
   return scenario.nodes.flatMap((node) => {
-    const findings = manualOf(scenario, node.id)?.check(brokerConfigOf(scenario, node.id));
-    return (findings ?? []).map(({ code, severity, element, parameter, message }) => {
+    if (node.kind !== "broker") return [];
+    const findings = technologyManual(node.technology).check(brokerConfigOf(scenario, node.id));
+    return findings.map(({ code, severity, element, parameter, message }) => {
       const place = paths.get(element) ?? "";
       const path = parameter === undefined ? place : pathTo(`${place}/parameters`, parameter);
       return { code, severity, path, element, message };

@@ -4,7 +4,7 @@
 
 import { expect, test } from "vitest";
 import { type Fields, valuesOf } from "../base/fields.ts";
-import { technologies } from "../brokers/index.ts";
+import { technologies } from "../brokers/technologies.ts";
 import { callFields, publishFields, writeFields } from "../nodes/connections.ts";
 import { nodeKinds } from "../nodes/index.ts";
 

@@ -2,7 +2,8 @@
 // Types are in scenario.ts; a field that is in one and not in the other does not compile.
 
 import { durationMsMax } from "../base/distribution.ts";
-import { isTechnologyId, technologies, type TechnologyId } from "../brokers/index.ts";
+import { type TechnologyId, technologyIds } from "../brokers/index.ts";
+import { technologies } from "../brokers/technologies.ts";
 import type { Technology } from "../brokers/technology.ts";
 import { callFields, writeFields } from "../nodes/connections.ts";
 import { nodeKinds } from "../nodes/index.ts";
@@ -126,11 +127,7 @@ const node = variants<Node>("kind", {
   store: plainNode("store"),
   broker: variants<Node>(
     "technology",
-    Object.fromEntries(
-      Object.keys(technologies)
-        .filter(isTechnologyId)
-        .map((name) => [name, brokerNode(name)]),
-    ),
+    Object.fromEntries(technologyIds.map((name) => [name, brokerNode(name)])),
   ),
 });
 

@@ -9,7 +9,7 @@ import {
   type Parameters,
   valuesOf,
 } from "../base/fields.ts";
-import { technologies } from "../brokers/index.ts";
+import { technology } from "../brokers/index.ts";
 import type { ChannelKind, Technology } from "../brokers/technology.ts";
 import { callFields, publishFields, writeFields } from "../nodes/connections.ts";
 import { nodeKinds } from "../nodes/index.ts";
@@ -62,10 +62,10 @@ export function technologyOf(scenario: Scenario, id: string): Technology | undef
   const element = elementOf(scenario, id);
   switch (element?.type) {
     case "node":
-      return element.value.kind === "broker" ? technologies[element.value.technology] : undefined;
+      return element.value.kind === "broker" ? technology(element.value.technology) : undefined;
     case "channel": {
       const broker = nodeOf(scenario, element.value.broker);
-      return broker?.kind === "broker" ? technologies[broker.technology] : undefined;
+      return broker?.kind === "broker" ? technology(broker.technology) : undefined;
     }
     case "connection": {
       const { from, to } = element.value;

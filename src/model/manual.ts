@@ -1,5 +1,5 @@
-// Where the manual of the technology behind an element is found. Apart from elements.ts, because what only draws does not
-// load manuals.
+// Where the manual of the technology behind an element is found, of every technology. Apart from elements.ts, because what
+// only draws, and what only simulates, does without.
 
 import { isTechnologyId } from "../brokers/index.ts";
 import { manuals } from "../brokers/manuals.ts";

@@ -3,7 +3,8 @@
 
 import * as fc from "fast-check";
 import type { Field, FieldValue } from "../base/fields.ts";
-import { isTechnologyId, technologies } from "../brokers/index.ts";
+import { technologyIds } from "../brokers/index.ts";
+import { technologies } from "../brokers/technologies.ts";
 import { hashText } from "../kernel/random.ts";
 import { checkScenario } from "./check.ts";
 import {
@@ -172,7 +173,7 @@ function withNodes(
   size: number,
   ranks: Map<string, number>,
 ): Scenario {
-  const names = Object.keys(technologies).filter(isTechnologyId);
+  const names = technologyIds;
   const wishes: Node[] = [];
   const wish = (count: number, node: () => Node): void => {
     for (let i = 0; i < count; i++) wishes.push(node());

@@ -14,6 +14,9 @@ export const scenarioTitles = [
 /** Fetches a ready-made scenario; undefined when there is none with this id. */
 export async function loadScenario(id: string): Promise<Scenario | undefined> {
   if (id === foodDelivery.id) return foodDelivery;
-  const { scenarios } = await import("./index.ts");
+  const [{ scenarios }] = await Promise.all([
+    import("./index.ts"),
+    import("../brokers/technologies.ts"),
+  ]);
   return scenarios.find((scenario) => scenario.id === id);
 }

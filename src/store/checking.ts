@@ -19,7 +19,12 @@ export function startChecking(firstTouch: Promise<void>): () => void {
     } else if (origin !== "example") void begin();
   };
   const begin = async (): Promise<void> => {
-    ({ checkScenario: check } = await import("../model/check.ts"));
+    const [checking] = await Promise.all([
+      import("../model/check.ts"),
+      // Makes the manuals known, which the check asks.
+      import("../model/manual.ts"),
+    ]);
+    check = checking.checkScenario;
     look();
   };
   look();

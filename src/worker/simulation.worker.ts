@@ -1,9 +1,12 @@
 // The worker: makes the service and exposes it, and computes replications when it belongs to a pool.
 
 import { expose } from "comlink";
+import { loadBehaviour } from "../brokers/simulatedByNeed.ts";
 import { replicate } from "../engine/replicate.ts";
 import { createRun } from "../engine/run.ts";
 import { readabilityFor } from "../schemas/readabilityFor.ts";
+import type { Readability } from "../model/readability.ts";
+import type { Scenario } from "../model/scenario.ts";
 import type { ReplicationApi, SimulationApi } from "./api.ts";
 import { SimulationService } from "./service.ts";
 import { transferring } from "./transfer.ts";
@@ -18,12 +21,19 @@ const api: SimulationApi & ReplicationApi = {
     new SimulationService({
       createRun: (scenario, readability) =>
         createRun(scenario, { movesMax, historyBytes, readability }),
-      readabilityOf: readabilityFor,
+      readabilityOf: prepare,
       nowMs: () => performance.now(),
     }),
   ),
-  replicate: async (scenario, number) =>
-    replicate(scenario, number, await readabilityFor(scenario)),
+  replicate: async (scenario, number) => replicate(scenario, number, await prepare(scenario)),
 };
+
+/** Fetches what the technologies of a scenario do, and finds out who can read whom. */
+async function prepare(scenario: Scenario): Promise<Readability> {
+  await loadBehaviour(
+    scenario.nodes.flatMap((node) => (node.kind === "broker" ? [node.technology] : [])),
+  );
+  return readabilityFor(scenario);
+}
 
 expose(api);

@@ -3,7 +3,7 @@
 
 import { Handle, type NodeProps, Position, useUpdateNodeInternals } from "@xyflow/react";
 import { memo, useEffect, useMemo } from "react";
-import { technologies } from "../../brokers/index.ts";
+import { technology as technologyOfId } from "../../brokers/index.ts";
 import { memberCount } from "../../model/elements.ts";
 import { useDocumentStore } from "../../store/documentStore.ts";
 import { useSessionStore } from "../../store/sessionStore.ts";
@@ -25,7 +25,7 @@ export const BrokerCard = memo(function BrokerCard(props: NodeProps<Card>) {
   const drawn = useRowsToDraw(props);
   const drop = useDropState(node.id);
   if (node.kind !== "broker") return null;
-  const technology = technologies[node.technology];
+  const technology = technologyOfId(node.technology);
   return (
     <div
       className={join(styles["card"], styles["broker"])}

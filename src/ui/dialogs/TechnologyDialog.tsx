@@ -1,6 +1,7 @@
 // A broker was asked for: which technology? One key each, Enter takes the first.
 
-import { isTechnologyId, technologies } from "../../brokers/index.ts";
+import { type TechnologyId, technologyIds } from "../../brokers/index.ts";
+import { technologies } from "../../brokers/technologies.ts";
 import type { Position } from "../../model/scenario.ts";
 import { addBroker } from "../../store/adding.ts";
 import { useEffect, useState } from "react";
@@ -17,7 +18,7 @@ export function TechnologyDialog({ at, onClose }: TechnologyDialogProps) {
   useEffect(() => {
     const handleKey = (event: KeyboardEvent): void => {
       const [id] = keys.find(([, key]) => key === event.key.toLowerCase()) ?? [];
-      if (id === undefined || !isTechnologyId(id)) return;
+      if (id === undefined) return;
       event.preventDefault();
       event.stopPropagation();
       onClose();
@@ -44,10 +45,11 @@ export function TechnologyDialog({ at, onClose }: TechnologyDialogProps) {
 }
 
 /** The first letter of each label that is not taken by one before it. */
-const keys = Object.entries(technologies).reduce<
-  readonly (readonly [keyof typeof technologies, string])[]
->((list, [id, { label }]) => {
-  const letters = label.replace("Apache ", "").toLowerCase();
-  const key = letters.split("").find((letter) => !list.some(([, taken]) => taken === letter)) ?? "";
-  return isTechnologyId(id) ? [...list, [id, key] as const] : list;
+const keys = technologyIds.reduce<readonly (readonly [TechnologyId, string])[]>((list, id) => {
+  const letters = technologies[id].label
+    .replace(/^(Apache|Amazon|Google|Azure) /u, "")
+    .toLowerCase();
+  const isFree = (letter: string): boolean =>
+    /[a-z]/u.test(letter) && !list.some(([, taken]) => taken === letter);
+  return [...list, [id, letters.split("").find(isFree) ?? ""] as const];
 }, []);

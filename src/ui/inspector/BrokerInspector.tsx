@@ -1,8 +1,9 @@
 // The inspector of a broker: its cluster, its channels, and what is modelled of its technology.
 
 import { useState } from "react";
-import { technologies, type TechnologyId } from "../../brokers/index.ts";
+import type { TechnologyId } from "../../brokers/index.ts";
 import { manuals } from "../../brokers/manuals.ts";
+import { technologies } from "../../brokers/technologies.ts";
 import type { Technology } from "../../brokers/technology.ts";
 import { addChannel } from "../../model/edit.ts";
 import { freshId } from "../../model/freshId.ts";

@@ -14,7 +14,7 @@ import {
   table,
   text,
 } from "../../base/fields.ts";
-import { technologies } from "../../brokers/index.ts";
+import { technologies } from "../../brokers/technologies.ts";
 import { nodeKinds } from "../../nodes/index.ts";
 import { openPage, type TestPage } from "../testPage.suite.ts";
 import { withShape } from "./DistributionInput.tsx";

@@ -1,0 +1,14 @@
+// Fetches the behaviour of those technologies that a scenario has, each in a file of its own.
+
+import { makeBehaviourKnown, type TechnologyId } from "./index.ts";
+import type { SimulatedTechnology } from "./technology.ts";
+
+const fetches: Readonly<Record<TechnologyId, () => Promise<SimulatedTechnology>>> = {
+  kafka: async () => (await import("./kafka/simulated.ts")).simulatedKafka,
+  rabbitmq: async () => (await import("./rabbitmq/simulated.ts")).simulatedRabbitmq,
+};
+
+/** Makes these technologies known, whole. */
+export async function loadBehaviour(ids: readonly TechnologyId[]): Promise<void> {
+  makeBehaviourKnown(await Promise.all([...new Set(ids)].map(async (id) => fetches[id]())));
+}
