@@ -55,10 +55,10 @@ const table: readonly Row[] = [
     packages: ["yaml", "json-schema-to-typescript", "quicktype-core"],
   },
   { room: "share", rooms: ["base", "model"], packages: ["fflate"] },
-  { room: "scenarios", rooms: ["base", "model"], packages: [] },
+  { room: "scenarios", rooms: ["base", "brokers", "model"], packages: [] },
   {
     room: "worker",
-    rooms: ["base", "model", "schemas", "engine", "contracts", "imports"],
+    rooms: ["base", "brokers", "model", "schemas", "engine", "contracts", "imports"],
     packages: ["comlink"],
   },
   {
