@@ -2,7 +2,7 @@
 // Everything here is a pure function of the configuration; caches may be dropped.
 
 import { valuesOf } from "../../base/fields.ts";
-import { matchesTopic, topicWords } from "../mechanisms/routing/topicPattern.ts";
+import { amqpTopics, matchesTopic, topicLevels } from "../mechanisms/routing/topicPattern.ts";
 import { bindFields, exchangeFields, publishFields, queueFields } from "./fields.ts";
 import type { BrokerConfig, ChannelConfig } from "../technology.ts";
 
@@ -65,7 +65,7 @@ export class Router {
         .filter((binding) => binding.from === channel.index)
         .map((binding) => {
           const key = valuesOf(bindFields, binding.parameters).routing_key;
-          return { key, words: topicWords(key), to: positions.get(binding.to) ?? -1 };
+          return { key, words: topicLevels(amqpTopics, key), to: positions.get(binding.to) ?? -1 };
         }),
     );
     this.#alternate = config.channels.map((channel) => {
@@ -135,10 +135,12 @@ export class Router {
 
   #matching(exchange: number, routingKey: string): readonly number[] {
     const { type } = valuesOf(exchangeFields, this.#config.channels[exchange]!.parameters);
-    const words = topicWords(routingKey);
+    const words = topicLevels(amqpTopics, routingKey);
     const fits = (bound: BoundTo) => {
       if (type === "fanout") return true;
-      return type === "direct" ? bound.key === routingKey : matchesTopic(bound.words, words);
+      return type === "direct"
+        ? bound.key === routingKey
+        : matchesTopic(amqpTopics, bound.words, words);
     };
     return this.#bindings[exchange]!.filter(fits).map((bound) => bound.to);
   }
