@@ -51,6 +51,9 @@ export interface Technology {
   /** One sentence for the palette. */
   readonly summary: string;
   readonly clusterFields: Fields;
+  /** The fields of the cluster that say how many nodes it has, in the order in which nodes are counted, where several
+   *  kinds of nodes work together; absent: "nodes". */
+  readonly nodeFields?: readonly string[];
   readonly publishFields: Fields;
   readonly consumeFields: Fields;
   readonly bindFields: Fields;

@@ -3,7 +3,7 @@
 import { parseValue } from "../base/fields.ts";
 import type { Problem, Severity } from "../base/problem.ts";
 import { versionOf, versionsOf } from "./contracts.ts";
-import { elementOf, fieldsOf, nameOf, obstacleOf, parameterOf } from "./elements.ts";
+import { elementOf, fieldsOf, memberCount, nameOf, obstacleOf } from "./elements.ts";
 import { suggestion } from "./near.ts";
 import type { ProblemCode } from "./problemCatalogue.ts";
 import type {
@@ -91,7 +91,7 @@ function checkMember(
   path: string,
 ): readonly Problem[] {
   if (entry.member === undefined) return [];
-  const nodes = kind === "broker" ? Number(parameterOf(scenario, entry.target, "nodes") ?? 1) : 0;
+  const nodes = kind === "broker" ? memberCount(scenario, entry.target) : 0;
   if (entry.member < nodes) return [];
   const name = nameOf(scenario, entry.target);
   return [

@@ -181,6 +181,7 @@ export function parameterOf(scenario: Scenario, id: string, name: string): Field
 
 /** Number of nodes of the cluster of a broker; 1 for everything else. */
 export function memberCount(scenario: Scenario, id: string): number {
-  const value = parameterOf(scenario, id, "nodes");
-  return typeof value === "number" ? value : 1;
+  const names = technologyOf(scenario, id)?.nodeFields ?? ["nodes"];
+  const counts = names.map((name) => parameterOf(scenario, id, name));
+  return counts.reduce<number>((sum, one) => sum + (typeof one === "number" ? one : 0), 0) || 1;
 }

@@ -10,7 +10,7 @@ import { checkScenario } from "./check.ts";
 import { hasVersions, versionsOf } from "./contracts.ts";
 import { addConnection, setParameter } from "./edit.ts";
 import { freshId } from "./freshId.ts";
-import { elementOf, fieldsOf, parameterOf, technologyOf } from "./elements.ts";
+import { elementOf, fieldsOf, memberCount, technologyOf } from "./elements.ts";
 import type { LiveAct } from "./result.ts";
 import { canConnect } from "./rules.ts";
 import { Dice, randomScenario, withoutErrors } from "./scenario.suite.ts";
@@ -405,8 +405,7 @@ function faultOf(
   const { id } = dice.pick(able);
   const act = dice.pick(["crash", "crash", "restart"] as const);
   if (technologyOf(scenario, id) === undefined) return { act, target: id };
-  const nodes = Number(parameterOf(scenario, id, "nodes") ?? 1);
-  return { act, target: id, member: dice.below(nodes) };
+  return { act, target: id, member: dice.below(memberCount(scenario, id)) };
 }
 
 function settingOf(
