@@ -1,6 +1,7 @@
 // The state of a run at one instant for a person at a terminal.
 
 import { formatDurationMs } from "../base/units.ts";
+import { conditionOf } from "../model/result.ts";
 import type { NodeState, PendingState, State } from "../model/state.ts";
 import { table } from "./table.ts";
 
@@ -66,8 +67,17 @@ function nodeRows(nodes: readonly NodeState[]): readonly string[] {
 }
 
 function stateOfNode({ state, members }: NodeState): string {
-  if (state !== "partly down") return state;
-  return `${members.filter(({ up }) => up).length} of ${members.length} up`;
+  if (members.length === 0) return state;
+  const conditions = members.map(conditionOf);
+  const several = (condition: string) => conditions.filter((one) => one === condition).length;
+  const [down, isolated, slow] = [several("down"), several("isolated"), several("slow")];
+  const parts = [
+    ...(down > 0 ? [`${members.length - down} of ${members.length} up`] : []),
+    ...(isolated > 0 ? [`${isolated} cut off`] : []),
+    ...(slow > 0 ? [`${slow} slow`] : []),
+  ];
+  if (down === members.length) return "down";
+  return parts.length === 0 ? "up" : parts.join(", ");
 }
 
 function channelRows(state: State): readonly string[] {

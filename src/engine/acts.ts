@@ -1,19 +1,21 @@
-// Carrying out what the timeline or a person says: crash, restart, set.
+// Carrying out what the timeline or a person says: faults and their ends, settings, rollouts.
 
 import { formatValue, parseValue } from "../base/fields.ts";
+import { formatNumber } from "../base/units.ts";
 import {
   elementOf,
   fieldsOf,
+  membersAt,
   nameOf,
   obstacleOf,
-  parameterOf,
   technologyOf,
 } from "../model/elements.ts";
 import { versionsOf } from "../model/contracts.ts";
-import type { LiveAct } from "../model/result.ts";
+import { faultProblem } from "../model/faults.ts";
+import type { LiveAct, LiveFault } from "../model/result.ts";
 import type { Scenario } from "../model/scenario.ts";
 import { dealingsOf } from "../model/versions.ts";
-import type { World } from "./world.ts";
+import type { Component, World } from "./world.ts";
 
 /** Why an act cannot be carried out on a scenario, as a sentence with the remedy; undefined when it can. */
 export function actProblem(scenario: Scenario, act: LiveAct): string | undefined {
@@ -21,10 +23,7 @@ export function actProblem(scenario: Scenario, act: LiveAct): string | undefined
   if (element === undefined) return `There is no "${act.target}" in this scenario.`;
   if (act.act === "set") return settingProblem(scenario, act);
   if (act.act === "roll out") return rollOutProblem(scenario, act);
-  const kind = element.type === "node" ? element.value.kind : element.type;
-  if (kind !== "service" && kind !== "broker")
-    return `Only services and broker nodes can ${act.act}; "${act.target}" is a ${kind}.`;
-  return act.member === undefined ? undefined : memberProblem(scenario, act.target, act.member);
+  return faultProblem(scenario, act)?.message;
 }
 
 function rollOutProblem(
@@ -38,14 +37,6 @@ function rollOutProblem(
     return `${contract.name} has no version "${contractVersion}"; choose one of ${names.join(", ")}.`;
   if (dealingsOf(scenario, target, id).length > 0) return undefined;
   return `${nameOf(scenario, target)} neither writes nor reads ${contract.name}; choose something that does.`;
-}
-
-function memberProblem(scenario: Scenario, id: string, member: number): string | undefined {
-  const name = nameOf(scenario, id);
-  const nodes = technologyOf(scenario, id) === undefined ? 0 : parameterOf(scenario, id, "nodes");
-  if (nodes === 0) return `${name} is a service and has no cluster; leave "member" out.`;
-  if (Number.isInteger(member) && member >= 0 && member < Number(nodes ?? 1)) return undefined;
-  return `${name} has no node ${member}; choose one from 0 to ${Number(nodes ?? 1) - 1}.`;
 }
 
 function settingProblem(
@@ -71,14 +62,6 @@ export function doAct(world: World, act: LiveAct): void {
   world.note(act.target, sentenceOf(world.plan.scenario, act));
   const component = world.components[world.plan.rowOf.node.get(act.target) ?? -1];
   switch (act.act) {
-    case "crash":
-      if (component?.kind === "service") component.run.crash();
-      if (component?.kind === "broker") component.run.crashNode(act.member ?? 0);
-      return;
-    case "restart":
-      if (component?.kind === "service") component.run.restart();
-      if (component?.kind === "broker") component.run.restartNode(act.member ?? 0);
-      return;
     case "roll out":
       world.versions?.rollOut(act);
       return;
@@ -86,6 +69,33 @@ export function doAct(world: World, act: LiveAct): void {
       if (component?.kind === "producer") component.run.set(act.parameter, Number(act.value));
       else if (component?.kind === "service") component.run.set(act.parameter, act.value);
       else setElsewhere(world, act);
+      return;
+    default:
+      if (component?.kind === "service" && act.act === "crash") component.run.crash();
+      if (component?.kind === "service" && act.act === "restart") component.run.restart();
+      if (component?.kind !== "broker") return;
+      for (const node of membersAt(world.plan.scenario, act.target, act))
+        befall(component, node, act);
+  }
+}
+
+function befall(
+  { run, faults }: Extract<Component, { kind: "broker" }>,
+  node: number,
+  fault: LiveFault,
+): void {
+  switch (fault.act) {
+    case "crash":
+      run.crashNode(node);
+      return;
+    case "restart":
+      run.restartNode(node);
+      return;
+    case "slow":
+      faults.slow(run, node, fault.factor);
+      return;
+    default:
+      faults.isolate(run, node, fault.act === "isolate");
   }
 }
 
@@ -99,9 +109,31 @@ function sentenceOf(scenario: Scenario, act: LiveAct): string {
   }
   if (act.act === "roll out")
     return `${nameOf(scenario, act.contract)} ${act.contractVersion} is rolled out at ${name}`;
-  const node = technologyOf(scenario, act.target)?.words.node;
-  const member = node === undefined ? "" : `, ${node} ${act.member ?? 0}`;
-  return `${name}${member} ${act.act === "crash" ? "crashes" : "restarts"}`;
+  return `${name}${placeWords(scenario, act)} ${faultWords(act)}`;
+}
+
+/** ", broker 1" or ", zone 0"; nothing for a service. */
+function placeWords(scenario: Scenario, { target, member, zone }: LiveFault): string {
+  if (zone !== undefined) return `, zone ${zone},`;
+  const node = technologyOf(scenario, target)?.words.node;
+  return node === undefined ? "" : `, ${node} ${member ?? 0}`;
+}
+
+function faultWords(fault: LiveFault): string {
+  switch (fault.act) {
+    case "crash":
+      return "crashes";
+    case "restart":
+      return "restarts";
+    case "isolate":
+      return "is cut off";
+    case "reconnect":
+      return "is connected again";
+    case "slow":
+      return fault.factor === 1
+        ? "is as fast as before"
+        : `is slow: everything takes ${formatNumber(fault.factor)} times as long`;
+  }
 }
 
 /** A parameter of a call, or of something that belongs to a broker. */

@@ -2,6 +2,7 @@
 
 import { formatNumber } from "../base/units.ts";
 import { ProducerRun } from "../nodes/producerRun.ts";
+import { memberCount } from "../model/elements.ts";
 import { ServiceRun } from "../nodes/serviceRun.ts";
 import { StoreRun } from "../nodes/storeRun.ts";
 import { BrokerVerbs } from "./brokerContext.ts";
@@ -10,6 +11,7 @@ import { CallsVerbs } from "./callsContext.ts";
 import type { Plan } from "./compile.ts";
 import { limits } from "./limits.ts";
 import { ProducerVerbs, ServiceVerbs } from "./nodeContext.ts";
+import { NodeFaults } from "./nodeFaults.ts";
 import { WarmUp } from "./warmUp.ts";
 import { codeBits, type Component, type RunOptions, World } from "./world.ts";
 
@@ -53,6 +55,7 @@ function createComponent(
       return {
         kind: "broker",
         run: component.technology.open(component.config, new BrokerVerbs(world, number, id)),
+        faults: new NodeFaults(world.arena, id, memberCount(world.plan.scenario, id)),
       };
   }
 }

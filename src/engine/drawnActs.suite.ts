@@ -3,7 +3,7 @@
 import type { Field, FieldValue } from "../base/fields.ts";
 import { hashText } from "../kernel/random.ts";
 import { hasVersions, versionsOf } from "../model/contracts.ts";
-import { fieldsOf, parameterOf } from "../model/elements.ts";
+import { fieldsOf, memberCount, parameterOf, zoneCount } from "../model/elements.ts";
 import type { LiveAct } from "../model/result.ts";
 import type { Scenario } from "../model/scenario.ts";
 import { dealings, dealingsOf } from "../model/versions.ts";
@@ -74,6 +74,25 @@ function rollOutOf(scenario: Scenario, below: Below): LiveAct | undefined {
     : { act: "roll out", target, contract: contract.id, contractVersion };
 }
 
+/** What befalls nodes and zones of a cluster, and its end. */
+function clusterFaults(scenario: Scenario, target: string, below: Below): readonly LiveAct[] {
+  const member = below(memberCount(scenario, target));
+  const zone = below(zoneCount(scenario, target));
+  return pick<readonly LiveAct[]>(below, [
+    [{ act: "isolate", target, member }],
+    [
+      { act: "isolate", target, zone },
+      { act: "crash", target, zone },
+    ],
+    [
+      { act: "reconnect", target, member },
+      { act: "reconnect", target, zone },
+    ],
+    [{ act: "slow", target, member, factor: pick(below, [1, 50, 100_000]) }],
+    [{ act: "restart", target, zone }],
+  ]);
+}
+
 /** One to six acts at one moment: the same twice, a restart of what is up, workers that change while all is down. */
 export function drawActs(scenario: Scenario, below: Below): readonly LiveAct[] {
   const mortal = scenario.nodes.filter(({ kind }) => kind === "service" || kind === "broker");
@@ -88,6 +107,7 @@ export function drawActs(scenario: Scenario, below: Below): readonly LiveAct[] {
   const live = liveFields(scenario);
   const rollOut = rollOutOf(scenario, below);
   if (rollOut !== undefined && below(3) === 0) return [rollOut];
+  if (node.kind === "broker" && below(4) === 0) return clusterFaults(scenario, node.id, below);
   switch (below(5)) {
     case 0:
       return [crash, crash, restart];

@@ -2,6 +2,7 @@
 
 import {
   channelMetrics,
+  type ClusterNode,
   connectionMetrics,
   type Frame,
   type NodeMetric,
@@ -74,8 +75,8 @@ function nodeRow(world: World, row: number, timeNs: number): NodeRow {
       return { handled, behind: updates, entities, stalenessMs: updates === 0 ? 0 : ageMs };
     }
     case "broker": {
-      const nodes = component.run.nodes();
-      const up = nodes.filter((node) => node.up).length;
+      const nodes = component.faults.nodes(component.run);
+      const up = nodes.filter((node) => node.up && !node.isolated).length;
       const state = up === nodes.length ? 0 : up === 0 ? 1 : 2;
       return { state, busy: up, capacity: nodes.length };
     }
@@ -155,10 +156,10 @@ function depthsOf(world: World): Readonly<Record<string, readonly number[]>> {
 }
 
 function clustersOf(world: World): Frame["clusters"] {
-  const clusters: Record<string, readonly { readonly up: boolean; readonly leads: number }[]> = {};
+  const clusters: Record<string, readonly ClusterNode[]> = {};
   world.components.forEach((component, row) => {
     if (component.kind === "broker")
-      clusters[world.plan.scenario.nodes[row]!.id] = component.run.nodes();
+      clusters[world.plan.scenario.nodes[row]!.id] = component.faults.nodes(component.run);
   });
   return clusters;
 }

@@ -25,7 +25,9 @@ function healed(seed: number): Scenario {
         : node,
     ),
     timeline: scenario.timeline.flatMap((entry) =>
-      entry.act === "crash" ? [{ ...entry, at: Math.min(entry.at, 3_000), duration: 2_000 }] : [],
+      "duration" in entry || entry.act === "crash"
+        ? [{ ...entry, at: Math.min(entry.at, 3_000), duration: 2_000 }]
+        : [],
     ),
   };
 }

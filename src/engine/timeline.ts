@@ -4,7 +4,7 @@
 
 import { msToNs } from "../base/units.ts";
 import type { LiveAct } from "../model/result.ts";
-import type { TimelineEntry } from "../model/scenario.ts";
+import type { ClusterPlace, TimelineEntry } from "../model/scenario.ts";
 import type { Arena, Int32Column } from "../kernel/arena.ts";
 
 /** One thing to do at a time [ns]. */
@@ -78,7 +78,7 @@ export function deedsOf(entries: readonly TimelineEntry[]): readonly Deed[] {
   return entries.flatMap(deedsOfEntry).sort((a, b) => a.timeNs - b.timeNs);
 }
 
-/** A crash with a duration is a crash and a restart. */
+/** A fault with a duration is two deeds: its beginning and its end. */
 function deedsOfEntry(entry: TimelineEntry): readonly Deed[] {
   const timeNs = msToNs(entry.at);
   const { target } = entry;
@@ -90,12 +90,25 @@ function deedsOfEntry(entry: TimelineEntry): readonly Deed[] {
     const { contract, contractVersion } = entry;
     return [{ timeNs, act: { act: "roll out", target, contract, contractVersion } }];
   }
-  const member = entry.member === undefined ? {} : { member: entry.member };
-  const deed: Deed = { timeNs, act: { act: entry.act, target, ...member } };
-  if (entry.act === "restart" || entry.duration === undefined) return [deed];
-  const restart: Deed = {
-    timeNs: msToNs(entry.at + entry.duration),
-    act: { act: "restart", target, ...member },
+  const place = {
+    target,
+    ...(entry.member === undefined ? {} : { member: entry.member }),
+    ...(entry.zone === undefined ? {} : { zone: entry.zone }),
   };
-  return [deed, restart];
+  const begin: LiveAct =
+    entry.act === "slow"
+      ? { act: "slow", ...place, factor: entry.factor }
+      : { act: entry.act, ...place };
+  const deed: Deed = { timeNs, act: begin };
+  if (!("duration" in entry) || entry.duration === undefined) return [deed];
+  return [deed, { timeNs: msToNs(entry.at + entry.duration), act: endOf(entry.act, place) }];
+}
+
+/** What ends a fault that lasts for a while. */
+function endOf(
+  act: "crash" | "isolate" | "slow",
+  place: { readonly target: string } & ClusterPlace,
+): LiveAct {
+  if (act === "slow") return { act, ...place, factor: 1 };
+  return { act: act === "crash" ? "restart" : "reconnect", ...place };
 }

@@ -19,6 +19,7 @@ import { Ledger } from "./ledger.ts";
 import { limitEnding, limits } from "./limits.ts";
 import { Messages } from "./messages.ts";
 import { Ending, Notes } from "./outcome.ts";
+import type { NodeFaults } from "./nodeFaults.ts";
 import { Movements, Recorder } from "./recorder.ts";
 import type { StoreRun } from "../nodes/storeRun.ts";
 import type { Timeline } from "./timeline.ts";
@@ -30,7 +31,7 @@ export type Component =
   | { readonly kind: "producer"; readonly run: ProducerRun }
   | { readonly kind: "service"; readonly run: ServiceRun }
   | { readonly kind: "store"; readonly run: StoreRun }
-  | { readonly kind: "broker"; readonly run: Broker };
+  | { readonly kind: "broker"; readonly run: Broker; readonly faults: NodeFaults };
 
 /** What `createRun` may be told. */
 export interface RunOptions {

@@ -1,9 +1,10 @@
 // Acts in words: for the history ("Crash Payment at 12.3 s") and for the list of the timeline.
 
 import { formatValue } from "../base/fields.ts";
+import { formatDurationMs, formatNumber } from "../base/units.ts";
 import { fieldsOf, nameOf } from "./elements.ts";
 import type { LiveAct } from "./result.ts";
-import type { Scenario } from "./scenario.ts";
+import type { ClusterPlace, Scenario, TimelineEntry } from "./scenario.ts";
 
 /** One line for a live act at a moment of the run [ms]. */
 export function actTitle(scenario: Scenario, act: LiveAct, atMs: number): string {
@@ -22,6 +23,32 @@ export function actWords(scenario: Scenario, act: LiveAct): string {
     const contract = nameOf(scenario, act.contract);
     return `Roll out ${contract} ${act.contractVersion} at ${name}`;
   }
-  const verb = act.act === "crash" ? "Crash" : "Restart";
-  return act.member === undefined ? `${verb} ${name}` : `${verb} node ${act.member} of ${name}`;
+  const what = placeWords(name, act);
+  switch (act.act) {
+    case "crash":
+      return `Crash ${what}`;
+    case "restart":
+      return `Restart ${what}`;
+    case "isolate":
+      return `Cut off ${what}`;
+    case "reconnect":
+      return `Reconnect ${what}`;
+    case "slow":
+      return act.factor === 1
+        ? `Let ${what} be as fast as before`
+        : `Slow ${what} down ${formatNumber(act.factor)} times`;
+  }
+}
+
+/** "Payment", "node 1 of Kafka", "zone 0 of Kafka". */
+function placeWords(name: string, { member, zone }: ClusterPlace): string {
+  if (zone !== undefined) return `zone ${zone} of ${name}`;
+  return member === undefined ? name : `node ${member} of ${name}`;
+}
+
+/** An entry of the timeline in words, with how long it lasts: "Crash Payment for 2 s". */
+export function entryWords(scenario: Scenario, entry: TimelineEntry): string {
+  const words = actWords(scenario, entry);
+  const duration = "duration" in entry ? entry.duration : undefined;
+  return duration === undefined ? words : `${words} for ${formatDurationMs(duration)}`;
 }

@@ -68,6 +68,10 @@ describe("checking a document", () => {
       { at: 0, act: "crash", target: "payment" },
       { at: 1, act: "restart", target: "payment" },
       { at: 2, act: "crash", target: "broker", member: 2 },
+      { at: 2, act: "crash", target: "broker", zone: 2, duration: 10 },
+      { at: 2, act: "isolate", target: "broker", member: 1 },
+      { at: 3, act: "reconnect", target: "broker" },
+      { at: 3, act: "slow", target: "broker", zone: 0, factor: 10, duration: 5 },
       { at: 3, act: "set", target: "clients", parameter: "rate", value: 100 },
       { at: 4, act: "set", target: "orders", parameter: "min.insync.replicas", value: 2 },
       { at: 60_000, act: "set", target: "charge", parameter: "timeout", value: 50 },
@@ -78,6 +82,21 @@ describe("checking a document", () => {
   it("refuses a cluster's node on a service", () => {
     const timeline: TimelineEntry[] = [{ at: 0, act: "crash", target: "payment", member: 0 }];
     expect(codes({ ...smallScenario(), timeline })).toEqual(["timeline/member"]);
+  });
+
+  it("refuses to cut off or slow down a service, and a node that is a zone too", () => {
+    const timeline: TimelineEntry[] = [
+      { at: 0, act: "isolate", target: "payment" },
+      { at: 0, act: "slow", target: "payment", factor: 2 },
+      { at: 0, act: "crash", target: "payment", zone: 0 },
+      { at: 0, act: "crash", target: "broker", member: 0, zone: 0 },
+    ];
+    expect(codes({ ...smallScenario(), timeline })).toEqual([
+      "timeline/target",
+      "timeline/target",
+      "timeline/zone",
+      "timeline/zone",
+    ]);
   });
 
   it("accepts a timeout just long enough", () => {

@@ -3,17 +3,11 @@
 import { parseValue } from "../base/fields.ts";
 import type { Problem, Severity } from "../base/problem.ts";
 import { versionOf, versionsOf } from "./contracts.ts";
-import { elementOf, fieldsOf, memberCount, nameOf, obstacleOf } from "./elements.ts";
+import { elementOf, fieldsOf, nameOf, obstacleOf } from "./elements.ts";
+import { faultProblem } from "./faults.ts";
 import { suggestion } from "./near.ts";
 import type { ProblemCode } from "./problemCatalogue.ts";
-import type {
-  CrashEntry,
-  RestartEntry,
-  RollOutEntry,
-  Scenario,
-  SetEntry,
-  TimelineEntry,
-} from "./scenario.ts";
+import type { FaultEntry, RollOutEntry, Scenario, SetEntry, TimelineEntry } from "./scenario.ts";
 import { dealingsOf } from "./versions.ts";
 
 /** What is wrong in the timeline, entry by entry. */
@@ -57,53 +51,11 @@ function checkMoment(scenario: Scenario, entry: TimelineEntry, path: string): re
   ];
 }
 
-function checkFault(
-  scenario: Scenario,
-  entry: CrashEntry | RestartEntry,
-  path: string,
-): readonly Problem[] {
-  const element = elementOf(scenario, entry.target);
-  const kind = element?.type === "node" ? element.value.kind : undefined;
-  if (kind !== "service" && kind !== "broker") {
-    const able = scenario.nodes.filter((node) => node.kind === "service" || node.kind === "broker");
-    const meant = suggestion(
-      entry.target,
-      able.map((node) => node.id),
-    );
-    return [
-      entryProblem(
-        "timeline/target",
-        entry,
-        { path: `${path}/target`, severity: "error" },
-        element === undefined
-          ? `There is no "${entry.target}" in this document.${meant} Name a service or a broker.`
-          : `${nameOf(scenario, entry.target)} cannot crash or restart. Name a service or a broker.`,
-      ),
-    ];
-  }
-  return checkMember(scenario, entry, kind, path);
-}
-
-function checkMember(
-  scenario: Scenario,
-  entry: CrashEntry | RestartEntry,
-  kind: "service" | "broker",
-  path: string,
-): readonly Problem[] {
-  if (entry.member === undefined) return [];
-  const nodes = kind === "broker" ? memberCount(scenario, entry.target) : 0;
-  if (entry.member < nodes) return [];
-  const name = nameOf(scenario, entry.target);
-  return [
-    entryProblem(
-      "timeline/member",
-      entry,
-      { path: `${path}/member`, severity: "error" },
-      kind === "service"
-        ? `${name} is a service and has no cluster. Leave "member" out.`
-        : `${name} has ${nodes} nodes, counted from 0. Choose a smaller "member".`,
-    ),
-  ];
+function checkFault(scenario: Scenario, entry: FaultEntry, path: string): readonly Problem[] {
+  const problem = faultProblem(scenario, entry);
+  if (problem === undefined) return [];
+  const at = { path: `${path}/${problem.field}`, severity: "error" } as const;
+  return [entryProblem(problem.code, entry, at, problem.message)];
 }
 
 function checkSet(scenario: Scenario, entry: SetEntry, path: string): readonly Problem[] {

@@ -9,7 +9,7 @@ import { callFields, writeFields } from "../nodes/connections.ts";
 import { nodeKinds } from "../nodes/index.ts";
 import { publishFieldsOf } from "./elements.ts";
 import { json, jsonObject, payloadSchema } from "./jsonShape.ts";
-import { listMax, objectiveMax, positionPxMax, textMax } from "./limits.ts";
+import { listMax, objectiveMax, positionPxMax, slownessMax, textMax } from "./limits.ts";
 import { fieldValue, parameters, parametersOfAny } from "./parameterShape.ts";
 import type {
   BindConnection,
@@ -23,6 +23,7 @@ import type {
   ContractExample,
   ContractVersion,
   CrashEntry,
+  IsolateEntry,
   Licence,
   Load,
   Node,
@@ -31,11 +32,13 @@ import type {
   PlainNode,
   Position,
   PublishConnection,
+  ReconnectEntry,
   RestartEntry,
   RollOutEntry,
   Scenario,
   ServiceNode,
   SetEntry,
+  SlowEntry,
   SourceText,
   TimelineEntry,
   WriteConnection,
@@ -290,14 +293,41 @@ const member = described(
   number({ min: 0, max: 999, integer: true }),
 );
 
+const place = {
+  member: optional(member),
+  zone: optional(
+    described(
+      "All nodes of a zone of the cluster, counted from 0: node n lies in zone n modulo zones.",
+      number({ min: 0, max: 999, integer: true }),
+    ),
+  ),
+};
+
 const timelineEntry = variants<TimelineEntry>("act", {
   crash: object<CrashEntry>({
     ...moment,
     act: choice(["crash"]),
-    member: optional(member),
+    ...place,
     duration: optional(described("Restarts by itself after this time [ms].", duration)),
   }),
-  restart: object<RestartEntry>({ ...moment, act: choice(["restart"]), member: optional(member) }),
+  restart: object<RestartEntry>({ ...moment, act: choice(["restart"]), ...place }),
+  isolate: object<IsolateEntry>({
+    ...moment,
+    act: choice(["isolate"]),
+    ...place,
+    duration: optional(described("Is connected again by itself after this time [ms].", duration)),
+  }),
+  reconnect: object<ReconnectEntry>({ ...moment, act: choice(["reconnect"]), ...place }),
+  slow: object<SlowEntry>({
+    ...moment,
+    act: choice(["slow"]),
+    ...place,
+    factor: described(
+      "How many times as long it takes what it does; 1: as usual.",
+      number({ min: 1, max: slownessMax }),
+    ),
+    duration: optional(described("Is as fast as before after this time [ms].", duration)),
+  }),
   set: object<SetEntry>({
     ...moment,
     act: choice(["set"]),

@@ -11,9 +11,10 @@ import {
 } from "../base/fields.ts";
 import { technology } from "../brokers/index.ts";
 import type { ChannelKind, Technology } from "../brokers/technology.ts";
+import { zoneOf } from "../brokers/zones.ts";
 import { callFields, publishFields, writeFields } from "../nodes/connections.ts";
 import { nodeKinds } from "../nodes/index.ts";
-import type { Channel, Connection, Contract, Node, Scenario } from "./scenario.ts";
+import type { Channel, ClusterPlace, Connection, Contract, Node, Scenario } from "./scenario.ts";
 
 /** Something in a document that has an id and can be selected. */
 export type ElementRef =
@@ -184,4 +185,23 @@ export function memberCount(scenario: Scenario, id: string): number {
   const names = technologyOf(scenario, id)?.nodeFields ?? ["nodes"];
   const counts = names.map((name) => parameterOf(scenario, id, name));
   return counts.reduce<number>((sum, one) => sum + (typeof one === "number" ? one : 0), 0) || 1;
+}
+
+/** Number of zones in which these nodes lie: what the technology says, or one for each node (as managed services have
+ *  their zones as nodes). */
+export function zoneCount(scenario: Scenario, id: string): number {
+  const nodes = memberCount(scenario, id);
+  const value = parameterOf(scenario, id, "zones");
+  return typeof value === "number" ? Math.min(value, nodes) : nodes;
+}
+
+/** The nodes of a cluster that are meant, ascending: one, all of a zone, or without either the first. */
+export function membersAt(scenario: Scenario, id: string, place: ClusterPlace): readonly number[] {
+  const { member, zone } = place;
+  if (zone === undefined) return [member ?? 0];
+  const zones = zoneCount(scenario, id);
+  const all = Array.from({ length: memberCount(scenario, id) }, (_, node) => node);
+  return all.filter(
+    (node) => zoneOf(node, zones) === zone && (member === undefined || member === node),
+  );
 }

@@ -58,3 +58,6 @@ export const positionPxMax = 1_000_000;
 
 /** Largest number that an objective may ask for. */
 export const objectiveMax = 1e15;
+
+/** How many times as long a slow node of a broker may take. */
+export const slownessMax = 1e6;

@@ -152,6 +152,8 @@ const samples: Readonly<Record<ProblemCode, () => readonly Problem[]>> = {
   "timeline/target": () => problemsOf(withTimeline({ at: 0, act: "crash", target: "ledger" })),
   "timeline/member": () =>
     problemsOf(withTimeline({ at: 0, act: "crash", target: "broker", member: 3 })),
+  "timeline/zone": () =>
+    problemsOf(withTimeline({ at: 0, act: "isolate", target: "broker", zone: 3 })),
   "timeline/parameter": () => problemsOf(withTimeline({ ...set, parameter: "rate" })),
   "timeline/not-live": () =>
     problemsOf(withTimeline({ ...set, parameter: "jitter", value: "none" })),

@@ -55,6 +55,8 @@ export const problemCatalogue = {
   "producer/recording-instant": "A recording is to be repeated, but takes no time.",
   "timeline/target": "A timeline entry is about something that does not exist or cannot do this.",
   "timeline/member": "A timeline entry names a node that the cluster does not have.",
+  "timeline/zone":
+    "A timeline entry names a zone in which the cluster has no nodes, or a node beside it.",
   "timeline/parameter": "A timeline entry sets a parameter that the element does not have.",
   "timeline/not-live": "A timeline entry sets a parameter that cannot change during a run.",
   "timeline/value": "A timeline entry sets a value that is not allowed.",

@@ -1,13 +1,13 @@
 // What a run shows while it goes on: frames of numbers in columns, series for charts, and the acts of a person.
 // Rows are in the order of the document; engine, worker, store and user interface share these types.
 
-import type { TimelineEntry } from "./scenario.ts";
+import type { ClusterPlace, TimelineEntry } from "./scenario.ts";
 
 /** Numbers per node in a frame, in this order. Counters count from the start of the run. */
 export const nodeMetrics = [
-  /** 0 up, 1 down, 2 partly down (some nodes of a broker). */
+  /** 0 up, 1 down, 2 partly down (some nodes of a broker). Who is cut off counts as down. */
   "state",
-  /** Workers at work, or broker nodes that are up. */
+  /** Workers at work, or broker nodes that are up and not cut off. */
   "busy",
   /** Workers, or nodes of a broker. */
   "capacity",
@@ -105,9 +105,25 @@ export interface Frame {
   /** Channel id → messages per partition, or of the queue. */
   readonly depths: Readonly<Record<string, readonly number[]>>;
   /** Broker id → what each node of its cluster does. */
-  readonly clusters: Readonly<
-    Record<string, readonly { readonly up: boolean; readonly leads: number }[]>
-  >;
+  readonly clusters: Readonly<Record<string, readonly ClusterNode[]>>;
+}
+
+/** What a node of a broker's cluster does. */
+export interface ClusterNode {
+  readonly up: boolean;
+  /** Partitions or queues that it leads. */
+  readonly leads: number;
+  /** Cut off from the other nodes; it may run nevertheless. */
+  readonly isolated: boolean;
+  /** What it does takes so many times as long as usual. */
+  readonly slowness: number;
+}
+
+/** What is the matter with a node, the worst first; "up" when nothing is. */
+export function conditionOf(node: ClusterNode): "up" | "down" | "isolated" | "slow" {
+  if (!node.up) return "down";
+  if (node.isolated) return "isolated";
+  return node.slowness === 1 ? "up" : "slow";
 }
 
 /** The charts that a run can feed. */
@@ -126,8 +142,7 @@ export interface Series {
 
 /** What a person does to a running scenario; the time is the run's. */
 export type LiveAct =
-  | { readonly act: "crash"; readonly target: string; readonly member?: number }
-  | { readonly act: "restart"; readonly target: string; readonly member?: number }
+  | LiveFault
   | {
       readonly act: "set";
       readonly target: string;
@@ -140,3 +155,11 @@ export type LiveAct =
       readonly contract: string;
       readonly contractVersion: string;
     };
+
+/** Something that befalls a service or nodes of a broker, or its end. */
+export type LiveFault =
+  | ({ readonly act: "crash"; readonly target: string } & ClusterPlace)
+  | ({ readonly act: "restart"; readonly target: string } & ClusterPlace)
+  | ({ readonly act: "isolate"; readonly target: string } & ClusterPlace)
+  | ({ readonly act: "reconnect"; readonly target: string } & ClusterPlace)
+  | ({ readonly act: "slow"; readonly target: string; readonly factor: number } & ClusterPlace);

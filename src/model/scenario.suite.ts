@@ -325,6 +325,11 @@ function withTimeline(scenario: Scenario, dice: Dice): Scenario {
       timeline.push(
         { at, act: "crash", target: node.id, member: 0 },
         { at: at + dice.between(1, 2000), act: "restart", target: node.id, member: 0 },
+        dice.pick<TimelineEntry>([
+          { at, act: "isolate", target: node.id, zone: 0, duration: dice.between(1, 2000) },
+          { at, act: "slow", target: node.id, member: 0, factor: 50, duration: 1000 },
+          { at, act: "crash", target: node.id, zone: 0, duration: dice.between(1, 2000) },
+        ]),
       );
     if (node.kind === "producer")
       timeline.push({

@@ -264,27 +264,56 @@ export type PayloadSchema = JsonSchema | readonly unknown[] | string;
 export type JsonSchema = Readonly<Record<string, unknown>>;
 
 /** Something that happens at a moment of the run. */
-export type TimelineEntry = CrashEntry | RestartEntry | SetEntry | RollOutEntry;
+export type TimelineEntry = FaultEntry | SetEntry | RollOutEntry;
+
+/** Something that befalls a service or nodes of a broker, or ends. */
+export type FaultEntry = CrashEntry | RestartEntry | IsolateEntry | ReconnectEntry | SlowEntry;
 
 interface TimelineBase extends Extensible {
   /** Simulated time [ms]; live acts have three decimals at most (microseconds). */
   readonly at: number;
-  /** Id of the node (crash, restart), of any element (set), of a node or connection (roll out). */
+  /** Id of the service or broker (crash, restart), of the broker (isolate, reconnect, slow), of any element (set), of a
+   *  node or connection (roll out). */
   readonly target: string;
 }
 
-/** A service stops at once, or one node (0-based) of a broker's cluster. */
-export interface CrashEntry extends TimelineBase {
-  readonly act: "crash";
+/** Which nodes of a broker's cluster are meant: one node, or all of a zone, both 0-based; with neither the first node. */
+export interface ClusterPlace {
   readonly member?: number;
+  readonly zone?: number;
+}
+
+/** A service stops at once, or nodes of a broker's cluster. */
+export interface CrashEntry extends TimelineBase, ClusterPlace {
+  readonly act: "crash";
   /** Restarts by itself after this time [ms]. */
   readonly duration?: number;
 }
 
 /** What had crashed comes back. */
-export interface RestartEntry extends TimelineBase {
+export interface RestartEntry extends TimelineBase, ClusterPlace {
   readonly act: "restart";
-  readonly member?: number;
+}
+
+/** Nodes of a broker's cluster are cut off from all other nodes; they run on and do not know. */
+export interface IsolateEntry extends TimelineBase, ClusterPlace {
+  readonly act: "isolate";
+  /** Is connected again by itself after this time [ms]. */
+  readonly duration?: number;
+}
+
+/** What had been cut off is connected again. */
+export interface ReconnectEntry extends TimelineBase, ClusterPlace {
+  readonly act: "reconnect";
+}
+
+/** What nodes of a broker's cluster do takes so many times as long as usual. */
+export interface SlowEntry extends TimelineBase, ClusterPlace {
+  readonly act: "slow";
+  /** At least 1; 1 ends it. */
+  readonly factor: number;
+  /** Is as fast as before by itself after this time [ms]. */
+  readonly duration?: number;
 }
 
 /** A live parameter gets a new value. */

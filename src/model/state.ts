@@ -3,7 +3,13 @@
 
 import { nameOf } from "./elements.ts";
 import type { ConservationReport, Note, Report } from "./report.ts";
-import { channelMetrics, connectionMetrics, type Frame, nodeMetrics } from "./result.ts";
+import {
+  channelMetrics,
+  type ClusterNode,
+  connectionMetrics,
+  type Frame,
+  nodeMetrics,
+} from "./result.ts";
 import type { Connection, Scenario } from "./scenario.ts";
 
 /** Version of this format. */
@@ -24,7 +30,7 @@ export interface NodeState {
   readonly updatesBehind: number;
   readonly stalenessSeconds: number;
   /** Brokers: each node of the cluster. */
-  readonly members: readonly { readonly up: boolean; readonly leads: number }[];
+  readonly members: readonly ClusterNode[];
 }
 
 /** A channel at an instant. */

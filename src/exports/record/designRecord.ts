@@ -4,7 +4,7 @@
 import { formatDurationMs } from "../../base/units.ts";
 import type { Problem } from "../../base/problem.ts";
 import { checkVersions } from "../../contracts/checkVersions.ts";
-import { actWords } from "../../model/actTitle.ts";
+import { entryWords } from "../../model/actTitle.ts";
 import { checkScenario } from "../../model/check.ts";
 import { nameOf } from "../../model/elements.ts";
 import type { Report } from "../../model/report.ts";
@@ -97,14 +97,10 @@ function loadLines(scenario: Scenario): readonly string[] {
   const stops =
     sourcesStopAt === undefined ? "" : `; producers stop at ${formatDurationMs(sourcesStopAt)}`;
   const left = warmUp === 0 ? "" : `; the first ${formatDurationMs(warmUp)} are not measured`;
-  const acts = scenario.timeline.map((entry) => {
-    const { at } = entry;
-    const lasting =
-      entry.act === "crash" && entry.duration !== undefined
-        ? ` for ${formatDurationMs(entry.duration)}`
-        : "";
-    return [formatDurationMs(at), plain(actWords(scenario, entry)) + lasting];
-  });
+  const acts = scenario.timeline.map((entry) => [
+    formatDurationMs(entry.at),
+    plain(entryWords(scenario, entry)),
+  ]);
   const events = table(["At", "What happens"], acts);
   const length = `A run takes ${formatDurationMs(duration)}${stops}${left}. Seed ${scenario.seed}.`;
   return [length, ...(events.length === 0 ? [] : ["", ...events])];

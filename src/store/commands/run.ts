@@ -1,18 +1,19 @@
 // What a person does to the run: play, step, restart, and breaking things on purpose.
 
 import { nodeOf } from "../../model/elements.ts";
-import type { LiveAct } from "../../model/result.ts";
+import type { LiveFault } from "../../model/result.ts";
 import { useDocumentStore } from "../documentStore.ts";
 import { latestLiveRun } from "../liveRun.ts";
 import { useRunStore } from "../runStore.ts";
+import { slowFactor } from "../slowFactor.ts";
 import { stretchNs } from "../stretch.ts";
 import { useSessionStore } from "../sessionStore.ts";
 import type { Command } from "./command.ts";
 
 /** Selected nodes that can crash: services, and brokers (their first node). */
-function breakable(): readonly LiveAct[] {
+function breakable(): readonly LiveFault[] {
   const { scenario } = useDocumentStore.getState();
-  return useSessionStore.getState().selection.flatMap((id): readonly LiveAct[] => {
+  return useSessionStore.getState().selection.flatMap((id): readonly LiveFault[] => {
     const node = nodeOf(scenario, id);
     if (node?.kind === "service") return [{ act: "crash", target: id }];
     if (node?.kind === "broker") return [{ act: "crash", target: id, member: 0 }];
@@ -27,6 +28,15 @@ async function actOnSelection(act: "crash" | "restart"): Promise<void> {
   }
 }
 
+/** Does something to the first node of every selected broker. */
+async function befall(fault: { readonly act: "isolate" | "reconnect" } | SlowDown): Promise<void> {
+  for (const { target, act, ...place } of breakable())
+    if (act === "crash" && "member" in place)
+      await useRunStore.getState().act({ ...fault, ...place, target });
+}
+
+type SlowDown = { readonly act: "slow"; readonly factor: number };
+
 /** Goes back or further by so many stretches. */
 async function seekBy(stretches: number): Promise<void> {
   const { durationNs, seek } = useRunStore.getState();
@@ -36,6 +46,8 @@ async function seekBy(stretches: number): Promise<void> {
 const isLoaded = (): boolean => latestLiveRun() !== null;
 
 const canBreak = (): boolean => breakable().length > 0;
+
+const canCutOff = (): boolean => breakable().some((fault) => fault.member !== undefined);
 
 /** Commands on the run. */
 export const runCommands: readonly Command[] = [
@@ -100,5 +112,39 @@ export const runCommands: readonly Command[] = [
     shortcuts: ["r"],
     isEnabled: canBreak,
     run: async () => actOnSelection("restart"),
+  },
+  {
+    id: "run/cut-off",
+    title: "Cut off the first node of a broker",
+    group: "Run",
+    shortcuts: [],
+    icon: "cut-off",
+    isEnabled: canCutOff,
+    run: async () => befall({ act: "isolate" }),
+  },
+  {
+    id: "run/reconnect",
+    title: "Reconnect the first node of a broker",
+    group: "Run",
+    shortcuts: [],
+    isEnabled: canCutOff,
+    run: async () => befall({ act: "reconnect" }),
+  },
+  {
+    id: "run/slow-down",
+    title: "Slow down the first node of a broker",
+    group: "Run",
+    shortcuts: [],
+    icon: "slow",
+    isEnabled: canCutOff,
+    run: async () => befall({ act: "slow", factor: slowFactor }),
+  },
+  {
+    id: "run/speed-up",
+    title: "Let the first node of a broker be as fast as before",
+    group: "Run",
+    shortcuts: [],
+    isEnabled: canCutOff,
+    run: async () => befall({ act: "slow", factor: 1 }),
   },
 ];

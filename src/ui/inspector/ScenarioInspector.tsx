@@ -2,6 +2,7 @@
 
 import { createElement, useState } from "react";
 import { count, duration, type FieldValue, type Parameters } from "../../base/fields.ts";
+import { entryWords } from "../../model/actTitle.ts";
 import { nameOf } from "../../model/elements.ts";
 import { freshId } from "../../model/freshId.ts";
 import { measuresOf } from "../../model/measures.ts";
@@ -14,7 +15,7 @@ import { NumberInput, TitleInput } from "./controls.tsx";
 import { FieldForm } from "./FieldForm.tsx";
 import styles from "./inspector.module.css";
 import { partiesForm, useLate } from "./lateInspector.ts";
-import { changeScenario, timelineSentence } from "./scenarioChanges.ts";
+import { changeScenario } from "./scenarioChanges.ts";
 import { Section } from "./Section.tsx";
 
 const runFields = {
@@ -334,7 +335,7 @@ function Timeline({ scenario }: { readonly scenario: Scenario }) {
                   }
                 />
               </div>
-              <span className={styles["note"]}>{timelineSentence(scenario, entry)}</span>
+              <span className={styles["note"]}>{entryWords(scenario, entry)}</span>
               <IconButton
                 icon="x"
                 size={13}

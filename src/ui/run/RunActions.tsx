@@ -1,13 +1,17 @@
-// Crash and restart of one node while it runs, for the inspector: a service, or each node of a broker's cluster.
+// Faults of one node while it runs, for the inspector: of a service, or of each node and zone of a broker's cluster.
 // Every act is written on the timeline of the scenario, so that the run replays.
 
 import { useSyncExternalStore } from "react";
-import { memberCount, nodeOf, technologyOf } from "../../model/elements.ts";
-import type { Scenario } from "../../model/scenario.ts";
+import { zoneOf } from "../../brokers/zones.ts";
+import { memberCount, nodeOf, technologyOf, zoneCount } from "../../model/elements.ts";
+import type { ClusterNode, LiveFault } from "../../model/result.ts";
+import type { ClusterPlace, Scenario } from "../../model/scenario.ts";
 import { useDocumentStore } from "../../store/documentStore.ts";
 import { latestLiveRun, subscribeLiveRun } from "../../store/liveRun.ts";
 import { useRunStore } from "../../store/runStore.ts";
+import { slowFactor } from "../../store/slowFactor.ts";
 import { Button } from "../controls/Button.tsx";
+import type { IconName } from "../controls/Icon.tsx";
 import { nodeNumber, rowsOf } from "./liveRows.ts";
 import styles from "./RunActions.module.css";
 
@@ -18,55 +22,134 @@ export function RunActions({ nodeId }: { readonly nodeId: string }) {
   if (node === undefined || node.kind === "store" || node.kind === "producer") return null;
   return (
     <div className={styles["actions"]} role="group" aria-label="While it runs">
-      {node.kind === "service" ? <CrashButton nodeId={nodeId} name="" /> : null}
-      {node.kind === "broker" ? <Members nodeId={nodeId} scenario={scenario} /> : null}
+      {node.kind === "service" ? <Service nodeId={nodeId} /> : null}
+      {node.kind === "broker" ? <Cluster nodeId={nodeId} scenario={scenario} /> : null}
     </div>
   );
 }
 
-/** One letter per worker or cluster node: "u" up, "d" down; "" while no run is loaded. */
-function useStates(nodeId: string): string {
-  return useSyncExternalStore(subscribeLiveRun, () => statesOf(nodeId));
+/** The faults of a node as letters, one set per node of a cluster: "d" down, "i" cut off, "s" slow; "" while no run is
+ *  loaded. A text, because what a store hands out has to stay the same while nothing changes. */
+function useFaults(nodeId: string): readonly string[] {
+  const letters = useSyncExternalStore(subscribeLiveRun, () => lettersOf(nodeId));
+  return letters === "" ? [] : letters.split(",");
 }
 
-function statesOf(nodeId: string): string {
+function lettersOf(nodeId: string): string {
   const live = latestLiveRun();
   if (live === null) return "";
   const members = live.frame.clusters[nodeId];
-  if (members !== undefined) return members.map(({ up }) => (up ? "u" : "d")).join("");
+  if (members !== undefined) return members.map(memberLetters).join(",");
   const row = rowsOf(live.scenario).nodes.get(nodeId);
   if (row === undefined) return "";
   return nodeNumber(live.frame, row, "state") === 0 ? "u" : "d";
 }
 
-interface CrashButtonProps {
-  readonly nodeId: string;
-  readonly name: string;
-  readonly member?: number;
+function memberLetters({ up, isolated, slowness }: ClusterNode): string {
+  return `${up ? "u" : "d"}${isolated ? "i" : ""}${slowness === 1 ? "" : "s"}`;
 }
 
-function CrashButton({ nodeId, name, member }: CrashButtonProps) {
-  const states = useStates(nodeId);
-  const isDown = states[member ?? 0] === "d";
-  const act = isDown ? "restart" : "crash";
-  const of = member === undefined ? { target: nodeId } : { target: nodeId, member };
+interface FaultButtonProps {
+  readonly fault: LiveFault;
+  /** Whether it ends something that is the matter. */
+  readonly ends: boolean;
+  readonly text: string;
+  /** The text and who is meant, for who does not see the row. */
+  readonly label: string;
+  readonly icon: IconName;
+}
+
+function FaultButton({ fault, ends, text, label, icon }: FaultButtonProps) {
   return (
     <Button
-      tone={isDown ? "main" : "danger"}
-      icon={isDown ? "reset" : "unplug"}
+      tone={ends ? "main" : "danger"}
+      icon={ends ? "reset" : icon}
       className={styles["crash"]}
-      onClick={() => void useRunStore.getState().act({ act, ...of })}
+      aria-label={label}
+      onClick={() => void useRunStore.getState().act(fault)}
     >
-      {isDown ? "Restart" : "Crash"} {name}
+      {text}
     </Button>
   );
 }
 
-function Members({ nodeId, scenario }: { readonly nodeId: string; readonly scenario: Scenario }) {
-  const states = useStates(nodeId);
+function Service({ nodeId }: { readonly nodeId: string }) {
+  const isDown = useFaults(nodeId)[0] === "d";
+  const text = isDown ? "Restart" : "Crash";
+  const fault: LiveFault = { act: isDown ? "restart" : "crash", target: nodeId };
+  return <FaultButton fault={fault} ends={isDown} text={text} label={text} icon="unplug" />;
+}
+
+function Cluster({ nodeId, scenario }: { readonly nodeId: string; readonly scenario: Scenario }) {
+  const faults = useFaults(nodeId);
   const word = technologyOf(scenario, nodeId)?.words.node ?? "node";
-  const count = states.length === 0 ? memberCount(scenario, nodeId) : states.length;
-  return Array.from({ length: count }, (_, member) => (
-    <CrashButton key={member} nodeId={nodeId} name={`${word} ${member}`} member={member} />
-  ));
+  const count = faults.length === 0 ? memberCount(scenario, nodeId) : faults.length;
+  const zones = zoneCount(scenario, nodeId);
+  const members = Array.from({ length: count }, (_, member) => member);
+  return (
+    <>
+      {members.map((member) => (
+        <Place
+          key={member}
+          name={`${word} ${member}`}
+          place={{ target: nodeId, member }}
+          faults={[faults[member] ?? "u"]}
+        />
+      ))}
+      {zones > 1 && zones < count
+        ? Array.from({ length: zones }, (_, zone) => (
+            <Place
+              key={`zone ${zone}`}
+              name={`zone ${zone}`}
+              place={{ target: nodeId, zone }}
+              faults={members
+                .filter((member) => zoneOf(member, zones) === zone)
+                .map((member) => faults[member] ?? "u")}
+            />
+          ))
+        : null}
+    </>
+  );
+}
+
+interface PlaceProps {
+  readonly name: string;
+  readonly place: { readonly target: string } & ClusterPlace;
+  /** Letters of its nodes. */
+  readonly faults: readonly string[];
+}
+
+/** What can befall one node, or all nodes of a zone: a button ends what all of them have. */
+function Place({ name, place, faults }: PlaceProps) {
+  const haveAll = (letter: string): boolean => faults.every((one) => one.includes(letter));
+  const [isDown, isCutOff, isSlow] = [haveAll("d"), haveAll("i"), haveAll("s")];
+  const crash = isDown ? "Restart" : "Crash";
+  const cut = isCutOff ? "Reconnect" : "Cut off";
+  const slow = isSlow ? "Speed up" : "Slow down";
+  return (
+    <div className={styles["place"]} role="group" aria-label={name}>
+      <span className={styles["name"]}>{name}</span>
+      <FaultButton
+        fault={{ act: isDown ? "restart" : "crash", ...place }}
+        ends={isDown}
+        text={crash}
+        label={`${crash} ${name}`}
+        icon="unplug"
+      />
+      <FaultButton
+        fault={{ act: isCutOff ? "reconnect" : "isolate", ...place }}
+        ends={isCutOff}
+        text={cut}
+        label={`${cut} ${name}`}
+        icon="cut-off"
+      />
+      <FaultButton
+        fault={{ act: "slow", ...place, factor: isSlow ? 1 : slowFactor }}
+        ends={isSlow}
+        text={slow}
+        label={`${slow} ${name}`}
+        icon="slow"
+      />
+    </div>
+  );
 }

@@ -2,7 +2,7 @@
 
 import { channelKindOf } from "../../model/elements.ts";
 import { formatDurationMs, formatNumber } from "../../base/units.ts";
-import type { Frame } from "../../model/result.ts";
+import { type ClusterNode, conditionOf, type Frame } from "../../model/result.ts";
 import type { Scenario } from "../../model/scenario.ts";
 import { channelNumber, nodeNumber, type RateWindow, type Rows, rowsOf } from "./liveRows.ts";
 
@@ -116,14 +116,36 @@ function storeTexts({ frame }: Reading, row: number): Texts {
   };
 }
 
+/** What is the matter with a node of a cluster: "up, leads 4", "cut off, leads 1", "10 times as slow, leads 2". */
+export function memberText(node: ClusterNode): string {
+  const words = {
+    up: "up",
+    down: "down",
+    isolated: "cut off",
+    slow: `${node.slowness} times as slow`,
+  }[conditionOf(node)];
+  return node.up ? `${words}, leads ${node.leads}` : words;
+}
+
+/** What is the matter with the nodes of a cluster: "2 of 3 nodes up · 1 slow"; "" when nothing is. */
+function clusterText(nodes: readonly ClusterNode[]): string {
+  const conditions = nodes.map(conditionOf);
+  const several = (condition: string) => conditions.filter((one) => one === condition).length;
+  const [down, isolated, slow] = [several("down"), several("isolated"), several("slow")];
+  if (nodes.length > 0 && down === nodes.length) return "all nodes down";
+  return [
+    ...(down > 0 ? [`${nodes.length - down} of ${nodes.length} nodes up`] : []),
+    ...(isolated > 0 ? [`${isolated} cut off`] : []),
+    ...(slow > 0 ? [`${slow} slow`] : []),
+  ].join(" · ");
+}
+
 function brokerTexts({ frame, scenario, rows }: Reading, row: number): Texts {
   const id = scenario.nodes[row]?.id;
   const own = scenario.channels.filter((channel) => channel.broker === id);
   const total = (metric: "waiting" | "inFlight"): number =>
     own.reduce((sum, { id }) => sum + channelNumber(frame, rows.channels.get(id) ?? -1, metric), 0);
-  const up = nodeNumber(frame, row, "busy");
-  const of = nodeNumber(frame, row, "capacity");
-  const nodes = up === of ? "" : up === 0 ? "all nodes down" : `${up} of ${of} nodes up`;
+  const nodes = clusterText(frame.clusters[id ?? ""] ?? []);
   const waiting = `${countText(total("waiting"))} waiting`;
   return {
     primary: nodes === "" ? waiting : `${nodes} · ${waiting}`,

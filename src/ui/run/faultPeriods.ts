@@ -1,15 +1,15 @@
-// When something was down: pairs of crash and restart on the timeline of a scenario.
+// When something was down, cut off or slow: faults and their ends on the timeline of a scenario.
 
 import { nameOf } from "../../model/elements.ts";
-import type { Scenario } from "../../model/scenario.ts";
+import type { FaultEntry, Scenario } from "../../model/scenario.ts";
 
-/** A stretch of simulated time in which an element was down [s]. */
+/** A stretch of simulated time in which an element had a fault [s]. */
 export interface FaultPeriod {
   readonly fromS: number;
   /** The end of the run where nothing brought it back. */
   readonly toS: number;
   readonly target: string;
-  /** "Payment", or "Kafka node 1". */
+  /** "Payment", "Kafka node 1", or "Kafka zone 0 cut off". */
   readonly name: string;
 }
 
@@ -27,17 +27,37 @@ export function faultPeriods(scenario: Scenario): readonly FaultPeriod[] {
   }
 
   for (const entry of entries) {
-    if (entry.act !== "crash" && entry.act !== "restart") continue;
-    const key = `${entry.target}/${entry.member ?? ""}`;
+    if (entry.act === "set" || entry.act === "roll out") continue;
+    const kind = kindOf(entry);
+    const key = [entry.target, entry.member, entry.zone, kind].join("/");
     const atS = entry.at / 1000;
     close(key, atS);
-    if (entry.act === "restart") continue;
-    const lasts = entry.duration === undefined ? Infinity : entry.at + entry.duration;
+    if (isEnd(entry)) continue;
+    const duration = "duration" in entry ? entry.duration : undefined;
+    const lasts = duration === undefined ? Infinity : entry.at + duration;
     const toS = Math.min(lasts, scenario.load.duration) / 1000;
-    const member = entry.member === undefined ? "" : ` node ${entry.member}`;
-    const name = nameOf(scenario, entry.target) + member;
+    const name = nameOf(scenario, entry.target) + placeName(entry) + suffixes[kind];
     open.set(key, { fromS: atS, toS, target: entry.target, name });
   }
   for (const key of open.keys()) close(key, Infinity);
   return periods.sort((a, b) => a.fromS - b.fromS);
+}
+
+/** What is said of a period behind the name of who has the fault. */
+const suffixes = { crash: "", isolate: " cut off", slow: " slow" };
+
+/** The fault that an entry begins or ends. */
+function kindOf(entry: FaultEntry): keyof typeof suffixes {
+  if (entry.act === "restart") return "crash";
+  return entry.act === "reconnect" ? "isolate" : entry.act;
+}
+
+function isEnd(entry: FaultEntry): boolean {
+  if (entry.act === "slow") return entry.factor === 1;
+  return entry.act === "restart" || entry.act === "reconnect";
+}
+
+function placeName({ member, zone }: FaultEntry): string {
+  if (zone !== undefined) return ` zone ${zone}`;
+  return member === undefined ? "" : ` node ${member}`;
 }

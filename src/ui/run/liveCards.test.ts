@@ -96,13 +96,19 @@ describe("live cards", () => {
     );
   });
 
-  it("shows each node of a cluster", () => {
+  it.each([
+    [{ up: false, isolated: true }, "down", "all nodes down"],
+    [{ isolated: true, slowness: 10 }, "isolated", "1 cut off"],
+    [{ slowness: 10 }, "slow", "1 slow"],
+    [{}, "up", "0 waiting"],
+  ])("shows a node of a cluster that is %o", (fault, state, words) => {
     const live = frameAt(1);
-    const clusters = { kafka: [{ up: false, leads: 0 }] };
+    const clusters = { kafka: [{ up: true, leads: 0, isolated: false, slowness: 1, ...fault }] };
     cards.take({ ...live, frame: { ...live.frame, clusters } });
     cards.paint(1000);
     const dot = root.querySelector('[data-node-id="kafka"] [data-live="member-0"]');
-    expect(dot?.getAttribute("data-state")).toBe("down");
+    expect(dot?.getAttribute("data-state")).toBe(state);
+    expect(text('[data-node-id="kafka"] [data-live="primary"]')).toContain(words);
   });
 
   it("writes ten times a second at most, and says when something is left", () => {

@@ -7,7 +7,15 @@
 // and paint, so a round over all cards is spread over frames, and from far away only states are written.
 
 import type { LiveRun } from "../../store/liveRun.ts";
-import { channelFace, nodeFace, type Reading, readingOf, runSummary } from "./cardTexts.ts";
+import { conditionOf } from "../../model/result.ts";
+import {
+  channelFace,
+  memberText,
+  nodeFace,
+  type Reading,
+  readingOf,
+  runSummary,
+} from "./cardTexts.ts";
 import { createRateWindow, nodeNumber } from "./liveRows.ts";
 import { createSlots } from "./liveSlots.ts";
 
@@ -94,10 +102,10 @@ export function createLiveCards({ root, isFar, announce }: LiveCardsOptions): Li
   }
 
   function paintMembers(card: HTMLElement, { frame }: Reading, id: string): void {
-    frame.clusters[id]?.forEach(({ up, leads }, member) => {
+    frame.clusters[id]?.forEach((node, member) => {
       const dot = slotOf(card, `member-${member}`);
-      put(dot, "data-state", up ? "up" : "down");
-      put(dot, "data-tip", `Node ${member}: ${up ? `up, leads ${leads}` : "down"}`);
+      put(dot, "data-state", conditionOf(node));
+      put(dot, "data-tip", `Node ${member}: ${memberText(node)}`);
     });
   }
 

@@ -1,0 +1,92 @@
+// Faults of services and of nodes of brokers: whether they can happen, on the timeline or by hand.
+
+import { elementOf, memberCount, nameOf, zoneCount } from "./elements.ts";
+import { suggestion } from "./near.ts";
+import type { LiveFault } from "./result.ts";
+import type { Scenario } from "./scenario.ts";
+
+/** Why a fault cannot happen: what is wrong with which field of it, as a sentence with the remedy. */
+export interface FaultProblem {
+  readonly code: "timeline/target" | "timeline/member" | "timeline/zone";
+  readonly field: "target" | "member" | "zone";
+  readonly message: string;
+}
+
+/** Verb of each fault, as in "can be cut off". */
+const verbs: Readonly<Record<LiveFault["act"], string>> = {
+  crash: "crash or restart",
+  restart: "crash or restart",
+  isolate: "be cut off",
+  reconnect: "be cut off",
+  slow: "be slowed down like a node of a broker",
+};
+
+/** Whether only nodes of brokers can have this fault. */
+function isOfBrokers(act: LiveFault["act"]): boolean {
+  return act !== "crash" && act !== "restart";
+}
+
+/** Why a fault cannot happen in a scenario; undefined when it can. */
+export function faultProblem(scenario: Scenario, fault: LiveFault): FaultProblem | undefined {
+  const { act, target } = fault;
+  const element = elementOf(scenario, target);
+  const kind = element?.type === "node" ? element.value.kind : undefined;
+  if (kind === "broker") return placeProblem(scenario, fault);
+  if (kind === "service" && !isOfBrokers(act)) return serviceProblem(scenario, fault);
+  const able = scenario.nodes.filter(
+    (node) => node.kind === "broker" || (node.kind === "service" && !isOfBrokers(act)),
+  );
+  const meant = suggestion(
+    target,
+    able.map(({ id }) => id),
+  );
+  const remedy = isOfBrokers(act) ? "Name a broker." : "Name a service or a broker.";
+  return {
+    code: "timeline/target",
+    field: "target",
+    message:
+      element === undefined
+        ? `There is no "${target}" in this document.${meant} ${remedy}`
+        : `${nameOf(scenario, target)} cannot ${verbs[act]}. ${remedy}`,
+  };
+}
+
+function serviceProblem(scenario: Scenario, fault: LiveFault): FaultProblem | undefined {
+  const field = fault.member === undefined ? "zone" : "member";
+  if (fault[field] === undefined) return undefined;
+  const name = nameOf(scenario, fault.target);
+  const message = `${name} is a service and has no cluster. Leave "${field}" out.`;
+  return { code: `timeline/${field}`, field, message };
+}
+
+function placeProblem(
+  scenario: Scenario,
+  { target, member, zone }: LiveFault,
+): FaultProblem | undefined {
+  const name = nameOf(scenario, target);
+  if (member !== undefined && zone !== undefined)
+    return {
+      code: "timeline/zone",
+      field: "zone",
+      message: 'A fault is of one node or of a zone. Leave "member" or "zone" out.',
+    };
+  const nodes = memberCount(scenario, target);
+  const zones = zoneCount(scenario, target);
+  if (member !== undefined && !isBelow(member, nodes))
+    return {
+      code: "timeline/member",
+      field: "member",
+      message: `${name} has ${nodes} ${nodes === 1 ? "node" : "nodes"}, counted from 0. Choose a smaller "member".`,
+    };
+  if (zone !== undefined && !isBelow(zone, zones))
+    return {
+      code: "timeline/zone",
+      field: "zone",
+      message: `The nodes of ${name} lie in ${zones} ${zones === 1 ? "zone" : "zones"}, counted from 0. Choose a smaller "zone".`,
+    };
+  return undefined;
+}
+
+function isBelow(number: number, count: number): boolean {
+  return Number.isInteger(number) && number >= 0 && number < count;
+}
