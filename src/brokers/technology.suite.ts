@@ -162,16 +162,43 @@ function planWorkerFaults(run: FakeRun, sketch: Sketch, random: RandomStream): v
   });
 }
 
-/** Nodes go down one at a time. */
+/** Nodes go down, are cut off or slow, one at a time. */
 function planNodeFaults(run: FakeRun, nodes: number, random: RandomStream): void {
   let ms = 1000 + random.below(10_000);
   while (ms < FAULTS_END_MS) {
     const node = random.below(nodes);
     const backMs = Math.min(FAULTS_END_MS, ms + 1 + random.below(20_000));
-    run.at(ms, () => run.broker.crashNode(node));
-    run.at(backMs, () => run.broker.restartNode(node));
+    const { begin, end } = nodeFault(run, random.below(5), 1 + random.below(1000));
+    run.at(ms, () => begin(node));
+    run.at(backMs, () => end(node));
     // Time to catch up, so that "one at a time" holds for copies too.
     ms = backMs + 15_000 + random.below(10_000);
+  }
+}
+
+interface NodeFault {
+  readonly begin: (node: number) => void;
+  readonly end: (node: number) => void;
+}
+
+/** One of five kinds of faults: three times of five a crash. */
+function nodeFault({ broker }: FakeRun, kind: number, factor: number): NodeFault {
+  switch (kind) {
+    case 0:
+      return {
+        begin: (node) => broker.isolateNode?.(node, true),
+        end: (node) => broker.isolateNode?.(node, false),
+      };
+    case 1:
+      return {
+        begin: (node) => broker.slowNode?.(node, factor),
+        end: (node) => broker.slowNode?.(node, 1),
+      };
+    default:
+      return {
+        begin: (node) => broker.crashNode(node),
+        end: (node) => broker.restartNode(node),
+      };
   }
 }
 
@@ -208,6 +235,8 @@ function exchangeable(technology: SimulatedTechnology, seed: number) {
         },
         crashNode: (node) => current().crashNode(node),
         restartNode: (node) => current().restartNode(node),
+        isolateNode: (node, isolated) => current().isolateNode?.(node, isolated),
+        slowNode: (node, factor) => current().slowNode?.(node, factor),
         set: (element, parameter, value) => current().set(element, parameter, value),
         waiting: (subscription) => current().waiting(subscription),
         oldestNs: (subscription) => current().oldestNs(subscription),

@@ -206,9 +206,10 @@ export interface Broker {
   /** A node of the cluster (0-based) dies or comes back. */
   crashNode(node: number): void;
   restartNode(node: number): void;
-  /** A node is cut off from all other nodes and from clients, or reachable again. It runs on and does not know. */
+  /** A node is cut off from all other nodes, or reachable again. It runs on and does not know. Whether clients still
+   *  reach it the technology decides, and says in its manual. Holds on through a crash and a restart. */
   isolateNode?(node: number, isolated: boolean): void;
-  /** What a node does takes so many times as long as usual; 1: as usual. */
+  /** What a node does takes so many times as long as usual; 1: as usual. Holds on through a crash and a restart. */
   slowNode?(node: number, factor: number): void;
   /** A parameter marked `live` has changed; `element` is the id of the broker, channel or connection. */
   set(element: string, parameter: string, value: FieldValue): void;

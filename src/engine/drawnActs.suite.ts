@@ -3,7 +3,7 @@
 import type { Field, FieldValue } from "../base/fields.ts";
 import { hashText } from "../kernel/random.ts";
 import { hasVersions, versionsOf } from "../model/contracts.ts";
-import { fieldsOf, memberCount, parameterOf, zoneCount } from "../model/elements.ts";
+import { fieldsOf, memberCount, obstacleOf, parameterOf, zoneCount } from "../model/elements.ts";
 import type { LiveAct } from "../model/result.ts";
 import type { Scenario } from "../model/scenario.ts";
 import { dealings, dealingsOf } from "../model/versions.ts";
@@ -55,7 +55,9 @@ function valueOf(field: Field, below: Below): FieldValue {
 function liveFields(scenario: Scenario) {
   return [...scenario.nodes, ...scenario.channels, ...scenario.connections].flatMap(({ id }) =>
     Object.entries(fieldsOf(scenario, id)).flatMap(([parameter, field]) =>
-      field.live === true ? [{ target: id, parameter, field }] : [],
+      field.live === true && obstacleOf(scenario, id, parameter) === undefined
+        ? [{ target: id, parameter, field }]
+        : [],
     ),
   );
 }

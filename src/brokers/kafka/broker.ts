@@ -4,9 +4,11 @@
 import type { FieldValue } from "../../base/fields.ts";
 import { msToNs } from "../../base/units.ts";
 import { consumeWakes, KafkaConsumers } from "./consume.ts";
+import { messageOf } from "./entries.ts";
 import { KafkaFace } from "./face.ts";
 import { type KafkaPlan, planKafka } from "./plan.ts";
-import { KafkaProducers, messageOf, produceWakes } from "./produce.ts";
+import { KafkaProducers, produceWakes } from "./produce.ts";
+import { SplitWrites } from "./splitWrites.ts";
 import { groupWakes } from "../mechanisms/group.ts";
 import { PartitionLogs } from "../mechanisms/log.ts";
 import { Replication, type ReplicationOwner, replicationWakes } from "../mechanisms/replication.ts";
@@ -26,6 +28,7 @@ class KafkaBroker implements Broker {
   #plan: KafkaPlan;
   #logs: PartitionLogs;
   #replication: Replication;
+  #splitWrites: SplitWrites;
   #producers: KafkaProducers;
   #consumers: KafkaConsumers;
   #face: KafkaFace;
@@ -54,8 +57,10 @@ class KafkaBroker implements Broker {
     });
     const segments = plan.topicOf.map((topic) => plan.topics[topic]!.segments);
     this.#logs = new PartitionLogs(arena, `${id}.log`, segments);
+    const isCombined = cluster["process.roles"] === "broker,controller";
     const replicationPlan = {
       nodes: cluster.nodes,
+      voters: isCombined ? cluster["controller.quorum.voters"] : 0,
       replicas: plan.replicas,
       unclean: plan.topicOf.map(
         (topic) => plan.topics[topic]!.values["unclean.leader.election.enable"],
@@ -70,9 +75,12 @@ class KafkaBroker implements Broker {
       this.#logs,
       this.#replicationOwner(),
     );
-    this.#producers = new KafkaProducers(base, this.#logs, this.#replication, this.#inSyncMin);
-    this.#consumers = new KafkaConsumers(base, this.#logs, this.#replication, this.#pollMax);
-    this.#face = new KafkaFace(base, this.#logs, this.#replication, this.#consumers);
+    this.#splitWrites = new SplitWrites(base, this.#replication);
+    const { replicas } = this.#replication;
+    const parts = { replicas, splitWrites: this.#splitWrites };
+    this.#producers = new KafkaProducers(base, this.#logs, parts, this.#inSyncMin);
+    this.#consumers = new KafkaConsumers(base, this.#logs, replicas, this.#pollMax);
+    this.#face = new KafkaFace(base, this.#logs, replicas, this.#consumers);
   }
 
   start(): void {
@@ -113,6 +121,14 @@ class KafkaBroker implements Broker {
 
   restartNode(node: number): void {
     if (node < this.#plan.cluster.nodes) this.#replication.restart(node);
+  }
+
+  isolateNode(node: number, isolated: boolean): void {
+    if (node < this.#plan.cluster.nodes) this.#replication.isolate(node, isolated);
+  }
+
+  slowNode(node: number, factor: number): void {
+    if (node < this.#plan.cluster.nodes) this.#replication.slow(node, factor);
   }
 
   set(element: string, parameter: string, value: FieldValue): void {
@@ -163,8 +179,18 @@ class KafkaBroker implements Broker {
       },
       onLeaderGone: (partition) => this.#producers.onLeaderGone(partition),
       onLeader: (partition) => this.#wakeOwners(partition),
+      onSplit: (partition) => this.#producers.onSplit(partition),
+      onSplitOver: (partition) => {
+        const lost = this.#splitWrites.lose(partition);
+        if (lost > 0)
+          this.#note(
+            partition,
+            `${lost} records are lost that were written to the old leader while it was cut off`,
+          );
+      },
       onTruncate: (partition, end) => this.#truncate(partition, end),
       note: (partition, sentence) => this.#note(partition, sentence),
+      noteCluster: (sentence) => this.#context.note(this.#plan.id, sentence),
     };
   }
 
@@ -173,6 +199,7 @@ class KafkaBroker implements Broker {
   }
 
   #truncate(partition: number, end: number): void {
+    if (this.#splitWrites.isSplit(partition)) this.#splitWrites.take(this.#logs, partition, end);
     this.#producers.onTruncate(partition, end);
     const lost = this.#consumers.cursors.onTruncate(partition, end);
     for (;;) {

@@ -46,14 +46,32 @@ function find(
 
 function checkCluster(config: BrokerConfig): readonly Finding[] {
   const values = valuesOf(clusterFields, config.parameters);
-  if (values["broker.session.timeout.ms"] > values["broker.heartbeat.interval.ms"]) return [];
-  return [
-    find("error", "broker-session-too-short", config, {
-      parameter: "broker.session.timeout.ms",
-      message:
-        "broker.session.timeout.ms is not longer than broker.heartbeat.interval.ms, so every node would be fenced. Make the session longer.",
-    }),
-  ];
+  const findings: Finding[] = [];
+  if (values["broker.session.timeout.ms"] <= values["broker.heartbeat.interval.ms"])
+    findings.push(
+      find("error", "broker-session-too-short", config, {
+        parameter: "broker.session.timeout.ms",
+        message:
+          "broker.session.timeout.ms is not longer than broker.heartbeat.interval.ms, so every node would be fenced. Make the session longer.",
+      }),
+    );
+  const voters = values["controller.quorum.voters"];
+  if (values["process.roles"] !== "broker,controller") return findings;
+  if (voters > values.nodes)
+    findings.push(
+      find("error", "too-many-voters", config, {
+        parameter: "controller.quorum.voters",
+        message: `controller.quorum.voters names ${voters} controllers, but there are ${values.nodes} nodes. Add nodes, or lower it.`,
+      }),
+    );
+  else if (voters % 2 === 0)
+    findings.push(
+      find("warning", "even-voters", config, {
+        parameter: "controller.quorum.voters",
+        message: `${voters} controllers need ${voters / 2 + 1} for a majority, so they survive no more failures than ${voters - 1}. Use an odd number.`,
+      }),
+    );
+  return findings;
 }
 
 function checkTopic(config: BrokerConfig, channel: ChannelConfig): readonly Finding[] {

@@ -8,7 +8,7 @@ import { type Assignment, assignRange, assignRoundRobin } from "../mechanisms/as
 import { ConsumerGroups, type GroupOwner } from "../mechanisms/group.ts";
 import type { PartitionLogs } from "../mechanisms/log.ts";
 import { Members, memberStates } from "../mechanisms/members.ts";
-import type { Replication } from "../mechanisms/replication.ts";
+import type { Replicas } from "../mechanisms/replicas.ts";
 import type { BrokerContext, Departure, Verdict } from "../technology.ts";
 
 /** Codes of the timers of the consuming side. */
@@ -29,21 +29,21 @@ export class KafkaConsumers {
   readonly members: Members;
   #plan: KafkaPlan;
   #context: BrokerContext;
-  #replication: Replication;
+  #replicas: Replicas;
   /** max.poll.records per client; may change during the run. */
   #pollMax: Int32Array;
 
   constructor(
     base: { readonly plan: KafkaPlan; readonly context: BrokerContext },
     logs: PartitionLogs,
-    replication: Replication,
+    replicas: Replicas,
     pollMax: Int32Array,
   ) {
     const { plan, context } = base;
     const { arena } = context;
     this.#plan = plan;
     this.#context = context;
-    this.#replication = replication;
+    this.#replicas = replicas;
     this.#pollMax = pollMax;
     this.members = new Members(arena, `${plan.id}.members`, plan.clients.length);
     this.cursors = new KafkaCursors(base, logs, this.members);
@@ -132,7 +132,9 @@ export class KafkaConsumers {
     if (member === NONE || this.members.state.data[member] !== memberStates.idle) return;
     if (this.#available(cursor) <= 0) return;
     this.members.enter(member, memberStates.fetching);
-    this.#setTimer(member, consumeWakes.poll, this.#clientOf(member).latencyNs);
+    const slowness = this.#replicas.slowness(this.#plan.cursors[cursor]!.partition);
+    const { latencyNs } = this.#clientOf(member);
+    this.#setTimer(member, consumeWakes.poll, Math.round(latencyNs * slowness));
   }
 
   /** Name of a member on screen. */
@@ -143,7 +145,7 @@ export class KafkaConsumers {
   /** Records of a partition that its owner may have now. */
   #available(cursor: number): number {
     const { partition } = this.#plan.cursors[cursor]!;
-    if (!this.#replication.isAvailable(partition)) return 0;
+    if (!this.#replicas.isAvailable(partition)) return 0;
     if (this.cursors.isHalted[cursor] === halts.stopped) return 0;
     return this.cursors.blockedNs[cursor]! > this.#context.now() ? 0 : this.cursors.waiting(cursor);
   }

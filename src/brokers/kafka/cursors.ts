@@ -2,8 +2,9 @@
 // Kafka knows only the committed offset; which copy is in flight, and why one is dropped, is worked out here.
 
 import { Ring } from "../../kernel/ring.ts";
+import { isPromised, messageOf } from "./entries.ts";
 import type { KafkaPlan } from "./plan.ts";
-import { isPromised, messageOf } from "./produce.ts";
+
 import { Flights, flightStates } from "../mechanisms/flights.ts";
 import type { PartitionLogs } from "../mechanisms/log.ts";
 import { type Members, memberStates } from "../mechanisms/members.ts";

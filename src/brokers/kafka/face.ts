@@ -5,7 +5,7 @@ import { halts } from "./cursors.ts";
 import type { Group, KafkaPlan } from "./plan.ts";
 import type { PartitionLogs } from "../mechanisms/log.ts";
 import { memberStates } from "../mechanisms/members.ts";
-import type { Replication } from "../mechanisms/replication.ts";
+import type { Replicas } from "../mechanisms/replicas.ts";
 import type { BrokerContext } from "../technology.ts";
 
 const NONE = -1;
@@ -15,7 +15,7 @@ export class KafkaFace {
   #plan: KafkaPlan;
   #context: BrokerContext;
   #logs: PartitionLogs;
-  #replication: Replication;
+  #replicas: Replicas;
   #consumers: KafkaConsumers;
   /** Topic and cursors of each subscription. */
   #seats: ReadonlyMap<number, { readonly group: number; readonly cursors: readonly number[] }>;
@@ -23,14 +23,14 @@ export class KafkaFace {
   constructor(
     base: { readonly plan: KafkaPlan; readonly context: BrokerContext },
     logs: PartitionLogs,
-    replication: Replication,
+    replicas: Replicas,
     consumers: KafkaConsumers,
   ) {
     const { plan } = base;
     this.#plan = plan;
     this.#context = base.context;
     this.#logs = logs;
-    this.#replication = replication;
+    this.#replicas = replicas;
     this.#consumers = consumers;
     const seats = new Map<number, { group: number; cursors: readonly number[] }>();
     for (const client of plan.clients) {
@@ -105,9 +105,9 @@ export class KafkaFace {
     const { partition, topic } = this.#plan.cursors[cursor]!;
     const { cursors, members } = this.#consumers;
     const name = `partition ${partition - this.#plan.topics[topic]!.first}`;
-    if (this.#replication.leader[partition] === NONE) return `${name} has no leader`;
-    if (!this.#replication.isAvailable(partition))
-      return `${name}: its leader, node ${this.#replication.leader[partition]}, is down and not yet fenced`;
+    if (this.#replicas.leader[partition] === NONE) return `${name} has no leader`;
+    if (!this.#replicas.isAvailable(partition))
+      return `${name}: its leader, node ${this.#replicas.leader[partition]}, is down and not yet fenced`;
     const owner = cursors.owner[cursor]!;
     if (owner !== NONE && members.state.data[owner] === memberStates.gone)
       return `${name} belongs to ${this.#consumers.nameOf(owner)}, which is gone; its session times out at ${this.#sessionEnd(owner)}`;

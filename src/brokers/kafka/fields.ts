@@ -2,6 +2,7 @@
 // setting is Spillway's own, its help says so.
 
 import { bytes, choice, count, duration, flag, text } from "../../base/fields.ts";
+import { zonesField } from "../zones.ts";
 
 /** Settings of a cluster. */
 export const clusterFields = {
@@ -11,6 +12,24 @@ export const clusterFields = {
     min: 1,
     max: 9,
     default: 3,
+  }),
+  zones: zonesField,
+  "process.roles": choice({
+    label: "process.roles",
+    help: "Whether the first nodes elect leaders too, or controllers of their own do, which are always there.",
+    options: [
+      { value: "broker", label: "broker: controllers are apart" },
+      { value: "broker,controller", label: "broker,controller: combined" },
+    ],
+    default: "broker",
+  }),
+  "controller.quorum.voters": count({
+    label: "controller.quorum.voters",
+    help: "So many of the first nodes vote; without a majority of them nothing changes, but leaders go on.",
+    min: 1,
+    max: 9,
+    default: 3,
+    onlyIf: { field: "process.roles", is: ["broker,controller"] },
   }),
   "broker.session.timeout.ms": duration({
     label: "broker.session.timeout.ms",
@@ -156,6 +175,13 @@ export const publishFields = {
     label: "retry.backoff.max.ms",
     help: "Longest wait between retries.",
     default: 1000,
+  }),
+  "metadata.max.age.ms": duration({
+    label: "metadata.max.age.ms",
+    help: "How often the publisher asks for leaders; until then it may write to one that is cut off.",
+    min: 1,
+    default: 300_000,
+    onlyIf: { field: "acks", is: ["0", "1"] },
   }),
   "partitioner.ignore.keys": flag({
     label: "partitioner.ignore.keys",

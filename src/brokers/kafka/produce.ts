@@ -4,11 +4,13 @@
 
 import { msToNs } from "../../base/units.ts";
 import type { RandomStream } from "../../kernel/random.ts";
+import { toEntry } from "./entries.ts";
 import { KafkaPartitioners } from "./partitioner.ts";
 import type { KafkaPlan, Publisher } from "./plan.ts";
+import type { SplitWrites } from "./splitWrites.ts";
 import { BatchLanes, batchStates } from "../mechanisms/batches.ts";
 import type { PartitionLogs } from "../mechanisms/log.ts";
-import type { Replication } from "../mechanisms/replication.ts";
+import type { Replicas } from "../mechanisms/replicas.ts";
 import type { BrokerContext } from "../technology.ts";
 
 /** Codes of the timers of the publishing side. */
@@ -20,28 +22,13 @@ const NONE = -1;
 const NO_LEADER = 0;
 const NOT_ENOUGH = 1;
 
-/** A log entry: the message, and whether the publisher has been (or never will be) told that it is
- *  written before every in-sync replica has it. */
-export function toEntry(message: number, promise: "all" | "early"): number {
-  return message * 2 + (promise === "early" ? 1 : 0);
-}
-
-/** The message of a log entry. */
-export function messageOf(entry: number): number {
-  return entry >> 1;
-}
-
-/** Whether the loss of an entry that was not yet replicated is a loss to the publisher. */
-export function isPromised(entry: number): boolean {
-  return (entry & 1) === 1;
-}
-
 /** All publishers of one broker. */
 export class KafkaProducers {
   #plan: KafkaPlan;
   #context: BrokerContext;
   #logs: PartitionLogs;
-  #replication: Replication;
+  #replicas: Replicas;
+  #splitWrites: SplitWrites;
   /** min.insync.replicas per topic; may change during the run. */
   #inSyncMin: Int32Array;
   #random: RandomStream;
@@ -56,21 +43,24 @@ export class KafkaProducers {
   #failure: Int32Array;
   #isBackingOff: Int32Array;
   #hasDeadline: Int32Array;
+  /** Per lane: when the last answer arrives that is on its way [ns]. */
+  #answerNs: Float64Array;
 
   constructor(
     base: { readonly plan: KafkaPlan; readonly context: BrokerContext },
     logs: PartitionLogs,
-    replication: Replication,
+    about: { readonly replicas: Replicas; readonly splitWrites: SplitWrites },
     inSyncMin: Int32Array,
   ) {
     const { plan, context } = base;
     this.#plan = plan;
     this.#context = context;
     this.#logs = logs;
-    this.#replication = replication;
+    this.#replicas = about.replicas;
+    this.#splitWrites = about.splitWrites;
     this.#inSyncMin = inSyncMin;
     this.#random = context.random("retry jitter");
-    this.#partitioners = new KafkaPartitioners(plan, context, replication.leader);
+    this.#partitioners = new KafkaPartitioners(plan, context, this.#replicas.leader);
     this.#publisherOf = plan.publishers.flatMap((publisher) =>
       Array<Publisher>(plan.topics[publisher.topic]!.partitions).fill(publisher),
     );
@@ -88,6 +78,7 @@ export class KafkaProducers {
     this.#attempts = arena.int32(`${name}.attempts`, lanes).data;
     this.#failure = arena.int32(`${name}.failure`, lanes).data;
     this.#isBackingOff = arena.int32(`${name}.isBackingOff`, lanes).data;
+    this.#answerNs = arena.float64(`${name}.answerNs`, lanes).data;
     this.#hasDeadline = arena.int32(`${name}.hasDeadline`, lanes).data;
   }
 
@@ -125,6 +116,16 @@ export class KafkaProducers {
     }
   }
 
+  /** Another leader is elected while the old one is cut off. Who waits for the replicas there gets no answer and asks
+   *  the new one; who does not wait goes on with the old one until it asks for the leaders again. */
+  onSplit(partition: number): void {
+    for (const lane of this.#lanesOf[partition]!) {
+      if (this.#publisherOf[lane]!.values.acks !== "all" || this.#batches.underWay[lane] === 0)
+        continue;
+      this.#fail(this.#batches.first[lane]!, NO_LEADER);
+    }
+  }
+
   /** The high watermark of a partition has risen: answers what waited for it. */
   onReadable(partition: number): void {
     const readable = this.#logs.highWatermark[partition]!;
@@ -154,7 +155,9 @@ export class KafkaProducers {
         let offset = this.#batches.base(batch);
         if (offset < 0 || offset + this.#batches.count(batch) <= end) continue;
         this.#batches.setBase(batch, NONE);
-        if (this.#publisherOf[lane]!.values.acks === "0") continue;
+        const { acks } = this.#publisherOf[lane]!.values;
+        // On an old leader that is cut off the answer is on its way, and the loss shows later.
+        if (acks === "0" || (acks === "1" && this.#splitWrites.isSplit(partition))) continue;
         let message = this.#batches.head(batch);
         for (; message !== NONE; message = this.#batches.following(message))
           this.#logs.replace(partition, offset++, toEntry(message, "all"));
@@ -187,7 +190,7 @@ export class KafkaProducers {
     while (this.#isBackingOff[lane] === 0 && this.#batches.underWay[lane]! < most) {
       const batch = this.#batches.toSend[lane]!;
       if (batch === NONE || this.#batches.state(batch) === batchStates.open) return;
-      if (this.#replication.leader[this.#partitionOf[lane]!]! < 0) {
+      if (this.#replicas.leader[this.#partitionOf[lane]!]! < 0) {
         this.#fail(batch, NO_LEADER);
         return;
       }
@@ -208,7 +211,11 @@ export class KafkaProducers {
     const { acks, "enable.idempotence": idempotence } = this.#publisherOf[lane]!.values;
     // With other acks Kafka turns its default off (and refuses an explicit true).
     const isIdempotent = idempotence && acks === "all";
-    if (!this.#replication.isAvailable(partition)) {
+    if (this.#splitWrites.isMisled(this.#publisherOf[lane]!, partition)) {
+      this.#writeAside(batch, partition);
+      return;
+    }
+    if (!this.#replicas.isAvailable(partition)) {
       if (acks === "0") this.#lose(batch);
       else this.#fail(batch, NO_LEADER);
       return;
@@ -221,15 +228,30 @@ export class KafkaProducers {
     if (acks === "0") {
       this.#releaseAll(batch);
       this.#batches.remove(batch);
-      this.#replication.appended(partition);
+      this.#replicas.appended(partition);
       this.#pump(lane);
       return;
     }
     if (acks === "1") this.#answer(batch);
     else this.#batches.change(batch, batchStates.replicating);
     // May raise the high watermark at once, and so answer this very batch.
-    this.#replication.appended(partition);
+    this.#replicas.appended(partition);
     if (this.#batches.state(batch) === batchStates.replicating) this.onReadable(partition);
+  }
+
+  /** The old leader takes the records, which will be lost. */
+  #writeAside(batch: number, partition: number): void {
+    const lane = this.#batches.lane(batch);
+    let message = this.#batches.head(batch);
+    for (; message !== NONE; message = this.#batches.following(message))
+      this.#splitWrites.write(partition, message);
+    if (this.#publisherOf[lane]!.values.acks === "1") {
+      this.#answer(batch);
+      return;
+    }
+    this.#releaseAll(batch);
+    this.#batches.remove(batch);
+    this.#pump(lane);
   }
 
   #write(batch: number, partition: number): void {
@@ -247,13 +269,19 @@ export class KafkaProducers {
 
   #hasTooFewInSync(partition: number): boolean {
     const least = this.#inSyncMin[this.#plan.topicOf[partition]!]!;
-    return this.#replication.inSync(partition) < least;
+    return this.#replicas.inSync(partition) < least;
   }
 
   #answer(batch: number): void {
     this.#batches.change(batch, batchStates.answered);
-    const { latencyNs } = this.#publisherOf[this.#batches.lane(batch)]!;
-    this.#setTimer(batch, produceWakes.answer, latencyNs);
+    const lane = this.#batches.lane(batch);
+    const { latencyNs } = this.#publisherOf[lane]!;
+    const slowness = this.#replicas.slowness(this.#partitionOf[lane]!);
+    const now = this.#context.now();
+    // Answers come in order, also when a slow node has become fast.
+    const atNs = Math.max(now + Math.round(latencyNs * slowness), this.#answerNs[lane]!);
+    this.#answerNs[lane] = atNs;
+    this.#setTimer(batch, produceWakes.answer, atNs - now);
   }
 
   #succeed(batch: number): void {
@@ -316,6 +344,7 @@ export class KafkaProducers {
     }
     this.#batches.toSend[lane] = from;
     this.#failure[lane] = failure;
+    this.#answerNs[lane] = 0;
     if (this.#isBackingOff[lane] === 1) return;
     this.#isBackingOff[lane] = 1;
     const { values } = this.#publisherOf[lane]!;

@@ -47,6 +47,8 @@ function drawSketch(random: RandomStream): Sketch {
   return {
     parameters: {
       nodes: pick(random, [1, 3, 4]),
+      "process.roles": pick(random, ["broker", "broker", "broker,controller"]),
+      "controller.quorum.voters": pick(random, [1, 3]),
       "replica.fetch.latency.ms": pick(random, [0, 1, 300]),
       "replica.lag.time.max.ms": pick(random, [3000, 30_000]),
       "log.retention.check.interval.ms": pick(random, [2000, 60_000]),
@@ -76,6 +78,7 @@ function drawSketch(random: RandomStream): Sketch {
         "max.in.flight.requests.per.connection": pick(random, [1, 5]),
         "delivery.timeout.ms": pick(random, [300, 5000, 120_000]),
         "network.latency.ms": pick(random, [0, 1, 60]),
+        "metadata.max.age.ms": pick(random, [7000, 300_000]),
       },
     })),
     subscriptions: ["a", "a", "b", "b"].map((from, i) => ({
@@ -106,17 +109,30 @@ function planWorkers(run: FakeRun, shape: Sketch, random: RandomStream): void {
   }
 }
 
-/** Nodes go down whenever they like, also all at once. */
+/** Nodes go down, are cut off or slow whenever they like, also all at once. */
 function planNodes(run: FakeRun, nodes: number, random: RandomStream): void {
-  for (let node = 0; node < nodes; node++) {
-    let ms = random.below(20_000);
-    while (ms < FAULTS_END_MS) {
-      const backMs = Math.min(FAULTS_END_MS, ms + 1 + random.below(20_000));
-      run.at(ms, () => run.broker.crashNode(node));
-      run.at(backMs, () => run.broker.restartNode(node));
-      ms = backMs + 1 + random.below(15_000);
+  const { broker } = run;
+  const faults = [
+    [(node: number) => broker.crashNode(node), (node: number) => broker.restartNode(node)],
+    [
+      (node: number) => broker.isolateNode?.(node, true),
+      (node: number) => broker.isolateNode?.(node, false),
+    ],
+    [
+      (node: number) => broker.slowNode?.(node, pick(random, [2, 500, 20_000])),
+      (node: number) => broker.slowNode?.(node, 1),
+    ],
+  ] as const;
+  for (let node = 0; node < nodes; node++)
+    for (const [begin, end] of faults) {
+      let ms = random.below(40_000);
+      while (ms < FAULTS_END_MS) {
+        const backMs = Math.min(FAULTS_END_MS, ms + 1 + random.below(20_000));
+        run.at(ms, () => begin(node));
+        run.at(backMs, () => end(node));
+        ms = backMs + 1 + random.below(15_000);
+      }
     }
-  }
 }
 
 test.each(SEEDS)("seed %i", (seed) => {
