@@ -11,6 +11,7 @@ import { compare, type Leg } from "./naive/compare.suite.ts";
 import type { BrokerMaker } from "./naive/engine.suite.ts";
 import { HostedBroker } from "./naive/hosted.suite.ts";
 import { NaiveRabbit } from "./naive/rabbit.suite.ts";
+import { isKnownToNaive } from "./naive/rabbitThings.suite.ts";
 
 const chosen = process.env["SEED"];
 const asked = process.env["BASE"] ?? "1";
@@ -42,11 +43,11 @@ function legsOf(scenario: Scenario, seed: number): readonly Leg[] {
   return [...legs, { untilNs: Infinity, maxEvents: dice.chance(0.01) ? most.seldom : most.usual }];
 }
 
-/** Naive brokers where there are some; one document in four has the product's in the naive world, with handles that
+/** Naive brokers where there are some that know what is stated; one document in four has the product's in the naive world, with handles that
  *  are never reused. */
 function makerOf(seed: number): BrokerMaker {
   return (world, node) =>
-    node.technology === "rabbitmq" && seed % 4 !== 0
+    node.technology === "rabbitmq" && seed % 4 !== 0 && isKnownToNaive(world.scenario, node.id)
       ? new NaiveRabbit(world, node)
       : new HostedBroker(world, node);
 }

@@ -46,11 +46,11 @@ describe("copies", () => {
     expect(isPlain(first)).toBe(false);
     expect([copies.message(first), copies.template(first)]).toEqual([5, 5]);
     expect(copies.expiresNs(first)).toBe(7e12);
-    const again = copies.comeBack(first, { position: 9, attempts: 2 });
+    const again = copies.comeBack(first, { position: 9, attempts: 2, failures: 2 });
     expect(again).toBe(first);
     expect([copies.position(again), copies.attempts(again)]).toEqual([9, 2]);
     expect(copies.expiresNs(again)).toBe(7e12);
-    const other = copies.comeBack(copies.make(6, usual), { position: 1, attempts: 1 });
+    const other = copies.comeBack(copies.make(6, usual), { position: 1, attempts: 1, failures: 1 });
     expect([copies.message(other), copies.template(other)]).toEqual([6, 6]);
     expect([copies.attempts(other), copies.expiresNs(other)]).toEqual([1, Infinity]);
   });

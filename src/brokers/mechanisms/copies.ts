@@ -12,7 +12,8 @@ const PERSISTENT = 2;
 const DEATHS = 3;
 const ATTEMPTS = 4;
 const POSITION = 5;
-const INTEGERS = 6;
+const FAILURES = 6;
+const INTEGERS = 7;
 
 // The double of a row: when it expires [ns]; before a queue has taken it, its own lifetime [ns].
 const DOUBLES = 1;
@@ -37,6 +38,8 @@ export interface ComeBack {
   readonly position: number;
   /** Times that it was sent to a consumer from the queue it is in. */
   readonly attempts: number;
+  /** How many of them count as failed. */
+  readonly failures: number;
 }
 
 /** Whether a copy is nothing but a message: as published, without end, and never sent. */
@@ -101,6 +104,11 @@ export class Copies {
     return isPlain(copy) ? 0 : this.#cell(copy, ATTEMPTS);
   }
 
+  /** How many of these times count as failed. */
+  failures(copy: number): number {
+    return isPlain(copy) ? 0 : this.#cell(copy, FAILURES);
+  }
+
   /** Place in its queue of a copy that has come back; larger is later. */
   position(copy: number): number {
     return this.#cell(copy, POSITION);
@@ -125,6 +133,7 @@ export class Copies {
     const first = (special >> 1) * INTEGERS;
     this.#rows.integers[first + POSITION] = about.position;
     this.#rows.integers[first + ATTEMPTS] = about.attempts;
+    this.#rows.integers[first + FAILURES] = about.failures;
     return special;
   }
 
@@ -146,6 +155,7 @@ export class Copies {
     cells[first + DEATHS] = traits.deaths;
     cells[first + ATTEMPTS] = 0;
     cells[first + POSITION] = 0;
+    cells[first + FAILURES] = 0;
     this.#rows.doubles[row * DOUBLES] = traits.lifetimeNs;
     return row * 2 + 1;
   }

@@ -30,7 +30,7 @@ function open() {
   /** Takes the next copy out as one that will come back. */
   const send = () => {
     const copy = queue.take();
-    return copies.comeBack(copy, { position: queue.takenPosition(), attempts: 1 });
+    return copies.comeBack(copy, { position: queue.takenPosition(), attempts: 1, failures: 1 });
   };
   const takeAll = () => {
     const messages = [];

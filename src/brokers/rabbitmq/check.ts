@@ -2,9 +2,26 @@
 // function; the order here is the order on screen.
 
 import { valuesOf } from "../../base/fields.ts";
-import { clusterFields, consumeFields, exchangeFields, queueFields } from "./fields.ts";
-import { findChannel } from "./routing.ts";
-import type { BrokerConfig, ChannelConfig, Finding, SubscriptionConfig } from "../technology.ts";
+import { parseFacts } from "../mechanisms/routing/messageFacts.ts";
+import {
+  bindFields,
+  clusterFields,
+  consumeFields,
+  exchangeFields,
+  publishFields,
+  queueFields,
+} from "./fields.ts";
+import { parseArguments } from "./headers.ts";
+import { findChannel, isDeclared } from "./routing.ts";
+import { comingBack, countsAsFailed, deliveryLimitOf, isBefore4 } from "./version.ts";
+import type {
+  BindingConfig,
+  BrokerConfig,
+  ChannelConfig,
+  Finding,
+  PublisherConfig,
+  SubscriptionConfig,
+} from "../technology.ts";
 
 /** All findings about a broker. */
 export function checkRabbitmq(config: BrokerConfig): readonly Finding[] {
@@ -14,6 +31,8 @@ export function checkRabbitmq(config: BrokerConfig): readonly Finding[] {
         ? checkExchange(config, channel)
         : [...checkQueue(config, channel), ...checkTraffic(config, channel)],
     ),
+    ...config.publishers.flatMap(checkPublisher),
+    ...config.bindings.flatMap((binding) => checkBinding(config, binding)),
     ...config.subscriptions.flatMap((subscription) => checkSubscription(config, subscription)),
   ];
 }
@@ -22,14 +41,23 @@ function checkExchange(config: BrokerConfig, exchange: ChannelConfig): readonly 
   const findings: Finding[] = [];
   const called = valuesOf(exchangeFields, exchange.parameters)["alternate-exchange"];
   const isBound = config.bindings.some((binding) => binding.from === exchange.index);
-  if (!isBound && called === "")
+  if (!isDeclared(exchange) && config.publishers.some(({ channel }) => channel === exchange.index))
+    findings.push({
+      code: "rabbitmq/exchange-missing",
+      severity: "warning",
+      element: exchange.id,
+      parameter: "declared",
+      message: `Nobody declares exchange ${exchange.name}: RabbitMQ answers 404 NOT_FOUND and closes the channel of whoever publishes to it.`,
+    });
+  else if (!isBound && called === "")
     findings.push({
       code: "rabbitmq/unbound-exchange",
       severity: "warning",
       element: exchange.id,
       message: `Nothing is bound to exchange ${exchange.name}: every message is lost, and confirmed. Bind a queue to it.`,
     });
-  if (called !== "" && findChannel(config, called)?.kind !== "exchange")
+  const alternate = called === "" ? undefined : findChannel(config, called);
+  if (called !== "" && (alternate?.kind !== "exchange" || !isDeclared(alternate)))
     findings.push({
       code: "rabbitmq/alternate-exchange-missing",
       severity: "error",
@@ -40,13 +68,56 @@ function checkExchange(config: BrokerConfig, exchange: ChannelConfig): readonly 
   return findings;
 }
 
+/** What a publisher states as JSON. */
+function checkPublisher(publisher: PublisherConfig): readonly Finding[] {
+  const facts = parseFacts(valuesOf(publishFields, publisher.parameters).headers);
+  if (facts.ok) return [];
+  return [
+    {
+      code: "rabbitmq/headers",
+      severity: "error",
+      element: publisher.id,
+      parameter: "headers",
+      message: `Headers: ${facts.failure}`,
+    },
+  ];
+}
+
+function checkBinding(config: BrokerConfig, binding: BindingConfig): readonly Finding[] {
+  const findings: Finding[] = [];
+  const add = (code: string, parameter: string, message: string) =>
+    findings.push({
+      code: `rabbitmq/${code}`,
+      severity: "error",
+      element: binding.id,
+      parameter,
+      message,
+    });
+  const values = valuesOf(bindFields, binding.parameters);
+  if (parseArguments(values.arguments) === undefined)
+    add(
+      "binding-arguments",
+      "arguments",
+      'Write a JSON object such as {"x-match":"all","type":"invoice"}; x-match is all, any, all-with-x or any-with-x.',
+    );
+  for (const channel of config.channels)
+    if ((channel.index === binding.from || channel.index === binding.to) && !isDeclared(channel))
+      add(
+        "bound-to-missing",
+        "routing_key",
+        `Exchange ${channel.name} is not declared, so RabbitMQ refuses the binding (404 NOT_FOUND). Declare it.`,
+      );
+  return findings;
+}
+
 function checkQueue(config: BrokerConfig, queue: ChannelConfig): readonly Finding[] {
   const values = valuesOf(queueFields, queue.parameters);
   const findings: Finding[] = [];
   const add = (code: string, severity: Finding["severity"], parameter: string, message: string) =>
     findings.push({ code: `rabbitmq/${code}`, severity, element: queue.id, parameter, message });
   const dead = values["x-dead-letter-exchange"];
-  if (dead !== "" && findChannel(config, dead) === undefined)
+  const target = dead === "" ? undefined : findChannel(config, dead);
+  if (dead !== "" && (target === undefined || !isDeclared(target)))
     add(
       "dead-letter-exchange-missing",
       "warning",
@@ -75,7 +146,21 @@ function checkQueue(config: BrokerConfig, queue: ChannelConfig): readonly Findin
       "x-overflow",
       "Without x-max-length the queue is never full, so x-overflow has no effect.",
     );
-  const nodes = valuesOf(clusterFields, config.parameters).nodes;
+  const { nodes, version } = valuesOf(clusterFields, config.parameters);
+  if (isQuorum && values["x-delayed-retry-type"] !== "disabled" && version !== "4.3")
+    add(
+      "delayed-retry-since-4.3",
+      "warning",
+      "x-delayed-retry-type",
+      "Before version 4.3 a quorum queue does not know delayed retry: what comes back is delivered again at once.",
+    );
+  if (isQuorum && values["x-delivery-limit"] === 20 && isBefore4(version))
+    add(
+      "delivery-limit-since-4",
+      "warning",
+      "x-delivery-limit",
+      "20 counts as not stated: before version 4.0 there is no delivery limit unless one is set. Choose another number to set one.",
+    );
   if (isQuorum && Math.min(nodes, values["x-quorum-initial-group-size"]) === 2)
     add(
       "even-group",
@@ -129,14 +214,21 @@ function checkSubscription(
     queueFields,
     queue.parameters,
   );
-  if (values.on_failure === "requeue" && (type === "classic" || limit < 0))
+  const { version } = valuesOf(clusterFields, config.parameters);
+  const back = comingBack[values.on_failure];
+  const isEndless =
+    back !== undefined &&
+    (type === "classic" || deliveryLimitOf(version, limit) < 0 || !countsAsFailed(version, back));
+  if (isEndless)
     findings.push({
       code: "rabbitmq/endless-requeue",
       severity: "warning",
       element: subscription.id,
       parameter: "on_failure",
       message:
-        "A message that always fails is delivered again without pause and without end: classic queues have no delivery limit. Reject it to a dead-letter exchange, or use a quorum queue with a limit.",
+        type === "quorum" && !countsAsFailed(version, back)
+          ? "A message that always fails is delivered again without end: from 4.3 on a nack counts no failure. Use basic.reject, or reject to a dead-letter exchange."
+          : "A message that always fails is delivered again without pause and without end: classic queues have no delivery limit. Reject it to a dead-letter exchange, or use a quorum queue with a limit.",
     });
   if (values.prefetch_count === 0)
     findings.push({

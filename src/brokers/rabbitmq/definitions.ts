@@ -1,10 +1,11 @@
 // The exchanges, queues, bindings and policies of a broker as RabbitMQ's definitions file, which `rabbitmqctl
 // import_definitions`, the management page and `load_definitions` read (https://www.rabbitmq.com/docs/definitions).
 
-import { valuesOf } from "../../base/fields.ts";
+import { type ValuesOf, valuesOf } from "../../base/fields.ts";
 import type { BrokerConfig, ChannelConfig } from "../technology.ts";
-import { bindFields, exchangeFields, queueFields } from "./fields.ts";
-import { findChannel } from "./routing.ts";
+import { type JsonObject, parseFacts } from "../mechanisms/routing/messageFacts.ts";
+import { bindFields, clusterFields, exchangeFields, queueFields } from "./fields.ts";
+import { findChannel, isDeclared } from "./routing.ts";
 
 /** Where the settings of queues stand that can stand in either: with the queue, or in a policy, which can be changed
  *  without declaring the queue anew. */
@@ -69,6 +70,7 @@ function channelsOf(config: BrokerConfig): {
   const remarks: string[] = [];
   const taken = new Set<string>();
   const known = config.channels.filter((channel) => {
+    if (!isDeclared(channel)) return false;
     const { id, kind, name } = channel;
     const mark = `${kind} ${name}`;
     const why =
@@ -119,11 +121,14 @@ function queueSettings(config: BrokerConfig, queue: ChannelConfig): ChannelSetti
   const limit = values["x-delivery-limit"];
   const ttl = values["x-message-ttl"];
   const length = values["x-max-length"];
+  const priorities = values["x-max-priority"];
+  const { version } = valuesOf(clusterFields, config.parameters);
   return {
     fixed: {
       "x-queue-type": values["x-queue-type"],
       ...(isQuorum && group !== quorumGroupDefault ? { "x-quorum-initial-group-size": group } : {}),
       ...(values["x-single-active-consumer"] ? { "x-single-active-consumer": true } : {}),
+      ...(!isQuorum && priorities !== null ? { "x-max-priority": priorities } : {}),
     },
     free: {
       ...(ttl === null ? {} : { "message-ttl": Math.round(ttl) }),
@@ -131,7 +136,18 @@ function queueSettings(config: BrokerConfig, queue: ChannelConfig): ChannelSetti
       ...(values["x-overflow"] === "drop-head" ? {} : { overflow: values["x-overflow"] }),
       ...deadLetterSettings(config, values),
       ...(isQuorum && limit !== deliveryLimitDefault ? { "delivery-limit": limit } : {}),
+      ...(isQuorum && version === "4.3" ? retrySettings(values) : {}),
     },
+  };
+}
+
+/** Delayed retry, where it is on. */
+function retrySettings(values: ValuesOf<typeof queueFields>): Settings {
+  if (values["x-delayed-retry-type"] === "disabled") return {};
+  return {
+    "delayed-retry-type": values["x-delayed-retry-type"],
+    "delayed-retry-min": Math.round(values["x-delayed-retry-min"]),
+    "delayed-retry-max": Math.round(values["x-delayed-retry-max"]),
   };
 }
 
@@ -180,22 +196,27 @@ function bindingsOf(config: BrokerConfig, known: readonly ChannelConfig[]): read
   return config.bindings.flatMap((binding) => {
     const [from, to] = [at(binding.from), at(binding.to)];
     if (from === undefined || to === undefined) return [];
-    const { routing_key: key } = valuesOf(bindFields, binding.parameters);
-    const isFanout = valuesOf(exchangeFields, from.parameters).type === "fanout";
+    const { routing_key: key, arguments: stated } = valuesOf(bindFields, binding.parameters);
+    const { type } = valuesOf(exchangeFields, from.parameters);
+    const looksAtKey = type === "direct" || type === "topic";
     const row = {
       source: from.name,
       vhost,
       destination: to.name,
       destination_type: to.kind,
-      // A fanout exchange does not look at it.
-      routing_key: isFanout ? "" : key,
-      arguments: {},
+      routing_key: looksAtKey ? key : "",
+      arguments: type === "headers" ? objectIn(stated) : {},
     };
     const mark = JSON.stringify(row);
     if (written.has(mark)) return [];
     written.add(mark);
     return [row];
   });
+}
+
+function objectIn(text: string): JsonObject {
+  const parsed = parseFacts(text);
+  return parsed.ok ? parsed.value.facts : {};
 }
 
 /** Dead letters into nowhere: RabbitMQ accepts the name and drops them. */

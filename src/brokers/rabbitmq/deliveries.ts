@@ -3,8 +3,10 @@
 
 import { Ring } from "../../kernel/ring.ts";
 import { DELIVERY_LIMIT, REJECTED } from "../mechanisms/deaths.ts";
-import type { Parts, Queues, Return } from "./queues.ts";
+import { leaveBooks } from "./deadLetters.ts";
+import type { Parts, Queues } from "./queues.ts";
 import type { Settings } from "./settings.ts";
+import { type ComingBack, countsAsFailed } from "./version.ts";
 import type { BrokerContext } from "../technology.ts";
 
 /** The deliveries of one broker. */
@@ -85,7 +87,7 @@ export class Deliveries {
   }
 
   /** A copy comes back from a consumer, or dies because it has come back too often. The caller lets the queue work. */
-  giveBack(held: number, why: Return): void {
+  giveBack(held: number, why: ComingBack): void {
     const { queue } = this.#subscriptionOf(held);
     const { deliveryLimit } = this.#settings.queues[queue]!;
     const delivery = this.#queues.consumers.held.delivery(held);
@@ -94,11 +96,16 @@ export class Deliveries {
     const isParted = this.#isParted(held);
     if (delivery < 0) this.#queues.onTheWire.data[queue]!--;
     const copy = this.#release(held);
-    if (deliveryLimit >= 0 && attempts > deliveryLimit) {
+    const hasFailed = countsAsFailed(this.#settings.version, why);
+    const failures = this.#queues.copies.failures(copy) + (hasFailed ? 1 : 0);
+    if (deliveryLimit >= 0 && failures > deliveryLimit) {
       this.#queues.die(queue, { copy, delivery, reason: DELIVERY_LIMIT });
     } else {
       if (delivery >= 0) this.#context.returned(delivery, why);
-      this.#queues.putBack(queue, this.#queues.copies.comeBack(copy, { position, attempts }), why);
+      const back = this.#queues.copies.comeBack(copy, { position, attempts, failures });
+      const delayNs = this.#settings.queues[queue]!.retryDelayNs({ hasFailed, failures });
+      if (delayNs > 0) this.#queues.delay(queue, back, delayNs);
+      else this.#queues.putBack(queue, back, why);
     }
     if (delivery >= 0) this.#part(delivery, isParted);
   }
@@ -111,7 +118,9 @@ export class Deliveries {
     const isParted = this.#isParted(held);
     if (delivery < 0) this.#queues.onTheWire.data[queue]!--;
     const copy = this.#release(held);
-    this.#queues.leaveBooks(queue, { copy, delivery, how: "dropped", reason });
+    const message = this.#queues.copies.message(copy);
+    const account = this.#queues.accounts[queue]!;
+    leaveBooks(this.#context, account, { message, delivery, how: "dropped", reason });
     if (delivery >= 0) this.#part(delivery, isParted);
     this.#queues.freeCopy(copy);
   }

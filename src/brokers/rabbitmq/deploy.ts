@@ -9,9 +9,15 @@ import type {
 } from "../deployment.ts";
 import { definitionsOf } from "./definitions.ts";
 import { clusterFields } from "./fields.ts";
+import type { Version } from "./version.ts";
 
-/** The image of the version that was observed for the model. */
-const image = "rabbitmq:4.0.5-management";
+/** The image of each version; of 4.0 the one that was observed for the model. */
+const images: Readonly<Record<Version, string>> = {
+  "3.10": "rabbitmq:3.10-management",
+  "3.13": "rabbitmq:3.13-management",
+  "4.0": "rabbitmq:4.0.5-management",
+  "4.3": "rabbitmq:4.3-management",
+};
 
 /** A node that loads definitions makes no user of its own, so the file brings the usual one: guest, with this password,
  *  as RabbitMQ hashes it (salt and SHA-256). For machines of developers only. */
@@ -25,7 +31,7 @@ const guest = {
 const permissions = [{ user: guest.name, vhost: "/", configure: ".*", write: ".*", read: ".*" }];
 
 function compose({ config, host }: Deployable, portFrom: (wish: number) => number): ComposePart {
-  const { nodes } = valuesOf(clusterFields, config.parameters);
+  const { nodes, version } = valuesOf(clusterFields, config.parameters);
   const names = Array.from({ length: nodes }, (_, node) =>
     nodes === 1 ? host : `${host}-${node + 1}`,
   );
@@ -37,7 +43,7 @@ function compose({ config, host }: Deployable, portFrom: (wish: number) => numbe
   const services: Record<string, object> = {};
   for (const [index, name] of names.entries())
     services[name] = {
-      image,
+      image: images[version],
       hostname: name,
       ports: [`${portFrom(5672)}:5672`, `${portFrom(15_672)}:15672`],
       ...(nodes === 1 ? {} : { environment: { RABBITMQ_ERLANG_COOKIE: `spillway-${host}` } }),

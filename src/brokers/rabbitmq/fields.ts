@@ -2,6 +2,7 @@
 // (latencies, election time) says so in its help.
 
 import { choice, count, duration, type Fields, flag, text } from "../../base/fields.ts";
+import { factsTextMax } from "../mechanisms/routing/messageFacts.ts";
 
 const TTL_NONE = "never expires";
 
@@ -9,13 +10,19 @@ const TTL_NONE = "never expires";
 export const exchangeFields = {
   type: choice({
     label: "Type",
-    help: "direct: equal keys. topic: patterns with * and #. fanout: every binding, the key does not matter.",
+    help: "direct: equal keys. topic: patterns with * and #. fanout: every binding. headers: by the arguments of bindings.",
     options: [
       { value: "direct", label: "direct" },
       { value: "topic", label: "topic" },
       { value: "fanout", label: "fanout" },
+      { value: "headers", label: "headers" },
     ],
     default: "topic",
+  }),
+  declared: flag({
+    label: "Declared",
+    help: "Off: nobody has declared it, so RabbitMQ closes the channel of whoever publishes to it (404) [Spillway's own].",
+    default: true,
   }),
   "alternate-exchange": text({
     label: "alternate-exchange",
@@ -59,6 +66,15 @@ export const queueFields = {
     ],
     default: "drop-head",
   }),
+  "x-max-priority": count({
+    label: "x-max-priority",
+    help: "Messages of higher priority go first; one above this maximum counts as the maximum.",
+    min: 1,
+    max: 255,
+    none: "no priorities",
+    default: null,
+    onlyIf: { field: "x-queue-type", is: ["classic"] },
+  }),
   "x-dead-letter-exchange": text({
     label: "x-dead-letter-exchange",
     help: "Id or name of the exchange to which rejected, expired and overflowing messages are published again; the name of a queue stands for the default exchange with that key; empty: they are dropped.",
@@ -75,6 +91,32 @@ export const queueFields = {
     min: -1,
     default: 20,
     onlyIf: { field: "x-queue-type", is: ["quorum"] },
+  }),
+  "x-delayed-retry-type": choice({
+    label: "x-delayed-retry-type",
+    help: "4.3: which messages that come back wait before the next attempt: failed ones (basic.reject), returned ones (basic.nack), all.",
+    options: [
+      { value: "disabled", label: "disabled" },
+      { value: "all", label: "all" },
+      { value: "failed", label: "failed" },
+      { value: "returned", label: "returned" },
+    ],
+    default: "disabled",
+    onlyIf: { field: "x-queue-type", is: ["quorum"] },
+  }),
+  "x-delayed-retry-min": duration({
+    label: "x-delayed-retry-min",
+    help: "The delay is this, times the number of failed deliveries.",
+    min: 1,
+    default: 1000,
+    onlyIf: { field: "x-delayed-retry-type", is: ["all", "failed", "returned"] },
+  }),
+  "x-delayed-retry-max": duration({
+    label: "x-delayed-retry-max",
+    help: "The longest delay.",
+    min: 1,
+    default: 30_000,
+    onlyIf: { field: "x-delayed-retry-type", is: ["all", "failed", "returned"] },
   }),
   "x-quorum-initial-group-size": count({
     label: "x-quorum-initial-group-size",
@@ -106,6 +148,19 @@ export const publishFields = {
     label: "Routing key",
     help: "{key} stands for the message's key. Empty: the event's name in lower case with dots, OrderPlaced becoming order.placed. For a queue it is always the queue's name.",
     default: "",
+  }),
+  headers: text({
+    label: "Headers",
+    help: 'A JSON object for headers exchanges, with {key} and {event}; "CC" and "BCC" are lists of further routing keys.',
+    maxLength: factsTextMax,
+    default: "",
+  }),
+  priority: count({
+    label: "priority",
+    help: "For queues with x-max-priority, and quorum queues: above 4 is high (4.0), 0 to 31 in strict order (4.3).",
+    max: 255,
+    none: "not stated",
+    default: null,
   }),
   confirms: flag({
     label: "Publisher confirms",
@@ -158,6 +213,7 @@ export const consumeFields = {
     help: "requeue: basic.nack requeue=true, delivered again at once, without a delay. reject: requeue=false, to the dead-letter exchange if there is one, else dropped.",
     options: [
       { value: "requeue", label: "requeue" },
+      { value: "reject-requeue", label: "basic.reject, requeue (4.3 counts it, a nack not)" },
       { value: "reject", label: "reject" },
     ],
     default: "requeue",
@@ -177,13 +233,30 @@ export const consumeFields = {
 export const bindFields = {
   routing_key: text({
     label: "Binding key",
-    help: "direct: the key itself. topic: words between dots, * for exactly one, # for any number. fanout: not used.",
+    help: "direct: the key itself. topic: words between dots, * for exactly one, # for any number. fanout, headers: not used.",
     default: "#",
+  }),
+  arguments: text({
+    label: "Arguments",
+    help: 'For headers exchanges, such as {"x-match":"any","type":"invoice"}; null: the header is there, whatever it holds.',
+    maxLength: factsTextMax,
+    default: "",
   }),
 } satisfies Fields;
 
 /** The cluster. */
 export const clusterFields = {
+  version: choice({
+    label: "Version",
+    help: "3.x: no delivery limit unless one is stated, no priorities in quorum queues. 4.3: a nack is no failure, strict priorities, delayed retry.",
+    options: [
+      { value: "3.10", label: "3.10" },
+      { value: "3.13", label: "3.13" },
+      { value: "4.0", label: "4.0 to 4.2" },
+      { value: "4.3", label: "4.3" },
+    ],
+    default: "4.0",
+  }),
   nodes: count({
     label: "Nodes",
     help: "Servers of the cluster. Queues are spread over them in turn.",

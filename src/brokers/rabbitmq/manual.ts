@@ -2,8 +2,10 @@
 // it finds wrong.
 
 import { valuesOf } from "../../base/fields.ts";
+import { parseFacts } from "../mechanisms/routing/messageFacts.ts";
 import { checkRabbitmq } from "./check.ts";
 import { consumeFields, exchangeFields, publishFields } from "./fields.ts";
+import { keysIn } from "./headers.ts";
 import { deadLetterTarget, reachOfRabbit } from "./reach.ts";
 import { queueUnlikeQueue } from "./unlikeQueue.ts";
 import type { TechnologyBindings, TechnologyManual } from "../technology.ts";
@@ -28,14 +30,26 @@ const asyncapi: TechnologyBindings = {
     const expiration =
       values.expiration === null ? {} : { expiration: Math.round(values.expiration) };
     const deliveryMode = Number(values.delivery_mode);
-    return { deliveryMode, mandatory: values.mandatory, ...expiration, bindingVersion };
+    const priority = values.priority === null ? {} : { priority: values.priority };
+    const facts = parseFacts(values.headers);
+    const headers = facts.ok ? facts.value.facts : {};
+    const [cc, bcc] = [keysIn(headers, "CC"), keysIn(headers, "BCC")];
+    return {
+      ...(cc.length === 0 ? {} : { cc }),
+      ...(bcc.length === 0 ? {} : { bcc }),
+      ...priority,
+      deliveryMode,
+      mandatory: values.mandatory,
+      ...expiration,
+      bindingVersion,
+    };
   },
   consume: (_config, subscription) => {
     const { ack } = valuesOf(consumeFields, subscription.parameters);
     return { ack: ack === "manual", bindingVersion };
   },
   parametersIn: (level, content) => {
-    const { exchange, deliveryMode, mandatory, expiration, ack } = content;
+    const { exchange, deliveryMode, mandatory, expiration, ack, priority, cc, bcc } = content;
     if (level === "channel") {
       const type = isMembers(exchange) ? exchange["type"] : undefined;
       return type === undefined ? {} : { type };
@@ -46,6 +60,10 @@ const asyncapi: TechnologyBindings = {
       ...(deliveryMode !== undefined && { delivery_mode: JSON.stringify(deliveryMode) }),
       ...(mandatory !== undefined && { mandatory }),
       ...(expiration !== undefined && { expiration }),
+      ...(priority !== undefined && { priority }),
+      ...((cc !== undefined || bcc !== undefined) && {
+        headers: JSON.stringify({ CC: cc, BCC: bcc }),
+      }),
     };
   },
 };
@@ -64,7 +82,9 @@ export const rabbitmqManual: TechnologyManual = {
     retention: "Until acknowledged, expired (x-message-ttl) or pushed out (x-max-length).",
   },
   modelled: [
-    "Direct, topic, fanout and default exchange, bindings between exchanges, alternate exchange; at most one copy per queue.",
+    "Direct, topic, fanout, headers and default exchange, bindings between exchanges, alternate exchange, CC and BCC; at most one copy per queue.",
+    "Priorities: strict in classic queues (x-max-priority), two classes 2:1 in quorum queues of 4.0, 0 to 31 in strict order in 4.3.",
+    "Versions 3.10, 3.13, 4.0 to 4.2 and 4.3: delivery limit, what counts as a failed delivery, delayed retry, priorities.",
     "Publisher confirms, mandatory returns, transient and persistent messages.",
     "Push in turn to consumers with prefetch room, consumer priorities, single active consumer, automatic acknowledgement.",
     "Requeue to the original position (classic) or in order of return (quorum), at once; delivery limit of quorum queues.",
@@ -77,18 +97,18 @@ export const rabbitmqManual: TechnologyManual = {
     "A crashed consumer is noticed after one network latency: the process dies and its connection closes. Heartbeats are not needed for that.",
     "consumer_timeout and a lost cluster close the channel and the client subscribes again at once.",
     "Replication of quorum queues takes no time; a majority and one election time stand for Raft. Their maximum length is exact (the real one overshoots).",
+    "A queue that is full drops its head, whatever its priority; a quorum queue of 4.3 too.",
+    "A publisher gives all its messages the same priority.",
     "A delivery that was on the wire when a node died counts as an attempt.",
     "While a queue has no leader, acknowledgements still count; nothing is delivered.",
     "Messages that were in memory of a classic queue's node are lost at its death, persistent ones never.",
   ],
   notModelled: [
-    "Headers exchanges, CC and BCC headers.",
     "Streams and super streams.",
-    "Message priorities (x-max-priority).",
     "Memory and disk alarms, flow control, x-max-length-bytes.",
     "Network partitions and frozen nodes; a node is up or dead.",
     "At-least-once dead-lettering (dead-letter-strategy), x-expires, exclusive and auto-delete queues.",
-    "What version 4.3 changes: delayed retry, counting of nacks, strict priorities.",
+    "Mirrored classic queues of 3.x.",
     "The redelivered mark of messages that come back with a restarted node without ever having been delivered.",
   ],
   sources: [

@@ -14,7 +14,13 @@ export const CONFIRM = 2;
 export const REFUSE = 16;
 
 /** Reasons for which a publication fails. */
-const refusals = ["maxlen", "queue-node-down", "unroutable", "no-node-up"] as const;
+const refusals = [
+  "maxlen",
+  "queue-node-down",
+  "unroutable",
+  "no-node-up",
+  "404: no exchange",
+] as const;
 type Refusal = (typeof refusals)[number];
 
 /** The publications of one broker. Only those that wait for a queue have a row. */
@@ -64,6 +70,7 @@ export class Publications {
   receive(publisher: number, message: number): void {
     const settings = this.#settings.publishers[publisher]!;
     if (!this.#cluster.anyUp()) this.#fail(publisher, message, "no-node-up");
+    else if (settings.isMissing) this.#fail(publisher, message, "404: no exchange");
     else {
       const queues = this.#queues.route(settings.channelAt, settings.template, message);
       if (queues.length === 0) this.#bounce(publisher, message);

@@ -5,27 +5,21 @@ import type { Float64Column, Int32Column } from "../../kernel/arena.ts";
 import { Ring } from "../../kernel/ring.ts";
 import { Consumers } from "../mechanisms/consumers.ts";
 import { Copies, type CopyTraits, isPlain } from "../mechanisms/copies.ts";
-import {
-  DeathLists,
-  type DeathReason,
-  deathReasons,
-  EXPIRED,
-  MAXLEN,
-} from "../mechanisms/deaths.ts";
+import { DeathLists, EXPIRED, MAXLEN } from "../mechanisms/deaths.ts";
+import { PriorityQueues } from "../mechanisms/priorities.ts";
 import { CopyQueue } from "../mechanisms/queue.ts";
 import type { Cluster } from "./cluster.ts";
+import { type Death, DeadLetters, leaveBooks } from "./deadLetters.ts";
 import type { Router } from "./routing.ts";
-import {
-  DEAD_LETTERS_MISSING,
-  NO_DEAD_LETTERS,
-  type QueueSettings,
-  type Settings,
-} from "./settings.ts";
+import type { Settings } from "./settings.ts";
+import type { ComingBack } from "./version.ts";
 import type { Account, BrokerContext } from "../technology.ts";
 
 /** Timer codes: a copy arrives at its consumer (held row, generation); the head may have expired (queue, generation). */
 export const DELIVER = 4;
 export const EXPIRE = 7;
+/** A copy has waited for its next attempt: queue, copy. */
+export const RETRY = 10;
 
 const IDLE = 0;
 const BUSY = 1;
@@ -33,16 +27,6 @@ const BUSY_AGAIN = 2;
 
 /** What became of a copy that was offered to a queue. "waits": the queue will answer when it works again. */
 export type Offer = "taken" | "waits" | "queue-node-down" | "maxlen";
-
-/** Why a copy comes back from a consumer. */
-export type Return = "requeued" | "consumer-gone" | "consumer-timeout" | "queue-node-down";
-
-/** A copy that leaves its queue for good, from a consumer's hands when there is a delivery (not -1). */
-interface Death {
-  readonly copy: number;
-  readonly delivery: number;
-  readonly reason: DeathReason;
-}
 
 /** What the queues are made with. */
 export interface Parts {
@@ -56,13 +40,15 @@ export interface Parts {
 export class Queues {
   readonly copies: Copies;
   readonly consumers: Consumers;
-  readonly contents: readonly CopyQueue[];
+  readonly contents: readonly (CopyQueue | PriorityQueues)[];
   readonly accounts: readonly Account[];
   /** Time to live of what arrives [ns], Infinity without; most ready messages, -1 without. May change in a run. */
   readonly ttlNs: Float64Column;
   readonly maxLength: Int32Column;
   /** Copies on the wire to a consumer: sent, not yet there. */
   readonly onTheWire: Int32Column;
+  /** Copies that came back and wait for their next attempt. */
+  readonly delayed: readonly Ring[];
 
   #context: BrokerContext;
   #settings: Settings;
@@ -78,8 +64,7 @@ export class Queues {
   /** Per queue: IDLE, BUSY, or BUSY_AGAIN when it has to be looked at once more. All are idle between events, hence
    *  it is not in the arena. */
   #activity: Uint8Array;
-  /** Deaths of this instant that wait for their turn; empty between events, hence it is not in the arena. */
-  #dying: (Death & { readonly queue: number })[] = [];
+  readonly #deadLetters: DeadLetters;
 
   constructor(parts: Parts) {
     const { context, settings } = parts;
@@ -97,12 +82,14 @@ export class Queues {
     });
     this.consumers = new Consumers(arena, `${id}.consumers`, settings.laneCount);
     this.contents = settings.queues.map((_, at) => {
-      return new CopyQueue(arena, `${id}.queue${at}`, this.copies);
+      return this.#newContents(at);
     });
     this.accounts = settings.queues.map((queue) => context.openAccount(queue.channel, -1));
+    this.#deadLetters = new DeadLetters(parts, this, this.#deaths);
     this.ttlNs = arena.float64(`${id}.ttlNs`, count);
     this.maxLength = arena.int32(`${id}.maxLength`, count);
     this.onTheWire = arena.int32(`${id}.onTheWire`, count);
+    this.delayed = settings.queues.map((_, at) => new Ring(arena, `${id}.delayed${at}`));
     this.#keyText = (key) => context.keyText(key);
     this.#activity = new Uint8Array(count);
     this.#timerNs = arena.float64(`${id}.timerNs`, count);
@@ -116,6 +103,18 @@ export class Queues {
       this.maxLength.data[at] = queue.maxLength;
       this.#timerNs.data[at] = Infinity;
     });
+  }
+
+  /** A plain queue unless messages of several priorities come. */
+  #newContents(at: number): CopyQueue | PriorityQueues {
+    const { id, publishers, queues } = this.#settings;
+    const { rule, count: classes, ofPublisher } = queues[at]!.priorities;
+    const name = `${id}.queue${at}`;
+    if (classes < 2) return new CopyQueue(this.#context.arena, name, this.copies);
+    const classOf = (message: number): number =>
+      ofPublisher[publishers[this.#context.publisherOf(message)]!.template]!;
+    const about = { copies: this.copies, classes, classOf, rule };
+    return new PriorityQueues(this.#context.arena, name, about);
   }
 
   /** What `offer` would answer now. */
@@ -201,7 +200,13 @@ export class Queues {
       (copy) => !this.copies.isPersistent(copy),
       (copy) => {
         const reason = "transient-lost";
-        this.leaveBooks(queue, { copy, delivery: -1, how: "dropped", reason });
+        const message = this.copies.message(copy);
+        leaveBooks(this.#context, this.accounts[queue]!, {
+          message,
+          delivery: -1,
+          how: "dropped",
+          reason,
+        });
         this.freeCopy(copy);
       },
     );
@@ -215,12 +220,25 @@ export class Queues {
 
   /** Classic: to its original position. Quorum: behind what was returned before; without a delivery limit a
    *  requeued copy goes to the very back. */
-  putBack(queue: number, copy: number, why: Return): void {
+  putBack(queue: number, copy: number, why: ComingBack): void {
     const { quorum, deliveryLimit } = this.#settings.queues[queue]!;
     const contents = this.contents[queue]!;
     if (!quorum) contents.restore(copy);
-    else if (deliveryLimit < 0 && why === "requeued") contents.append(copy);
+    else if (deliveryLimit < 0 && (why === "requeued" || why === "rejected")) contents.append(copy);
     else contents.giveBack(copy);
+  }
+
+  /** Keeps a copy that came back aside for so long [ns]. */
+  delay(queue: number, copy: number, delayNs: number): void {
+    this.delayed[queue]!.pushBack(copy);
+    this.#context.schedule(delayNs, RETRY, queue, copy);
+  }
+
+  /** A copy has waited for its next attempt. */
+  delayIsOver(queue: number, copy: number): void {
+    this.delayed[queue]!.removeValue(copy);
+    this.contents[queue]!.giveBack(copy);
+    this.work(queue, "return");
   }
 
   /** Enters a copy in the books and in the queue, or passes it on when the queue is full. */
@@ -303,95 +321,13 @@ export class Queues {
     this.#context.schedule(dueNs - this.#context.now(), EXPIRE, queue, generation);
   }
 
-  /** A copy leaves its queue for good: published again to the dead-letter exchange if there is one that has a place
-   *  for it, dropped otherwise. Frees the copy. One death may lead to others at the same instant, through any number
-   *  of queues: they take their turn in a list instead of calling each other. */
+  /** A copy leaves its queue for good: see DeadLetters. Frees the copy. */
   die(queue: number, about: Death): void {
-    this.#dying.push({ queue, ...about });
-    if (this.#dying.length > 1) return;
-    // Grows while it is walked over.
-    for (const death of this.#dying) this.#bury(death.queue, death);
-    this.#dying.length = 0;
-  }
-
-  #bury(queue: number, about: Death): void {
-    const { copy, delivery, reason } = about;
-    const settings = this.#settings.queues[queue]!;
-    const name = deathReasons[reason];
-    const targets = this.#deadLetterTargets(settings, copy);
-    const deaths = this.#deaths.add(this.copies.deaths(copy), queue, reason);
-    const open = targets.filter((target) => this.#refusal(target, deaths) === "");
-    if (settings.deadLetterAt === NO_DEAD_LETTERS) {
-      const how = reason === EXPIRED ? "expired" : "dropped";
-      this.leaveBooks(queue, { copy, delivery, how, reason: name });
-    } else if (open.length === 0) {
-      const first = targets.length > 0 ? this.#refusal(targets[0]!, deaths) : "unroutable";
-      const why = settings.deadLetterAt === DEAD_LETTERS_MISSING ? "exchange-missing" : first;
-      this.leaveBooks(queue, { copy, delivery, how: "dropped", reason: `dead-letter-${why}` });
-    } else {
-      const message = this.copies.message(copy);
-      this.leaveBooks(queue, { copy, delivery, how: "dead", reason: name });
-      this.#context.stored(settings.deadLetterChannel, message, -1, -1);
-      for (const target of open) this.#republish(target, queue, { copy, reason });
-    }
-    this.#deaths.free(deaths);
-    this.freeCopy(copy);
-  }
-
-  #deadLetterTargets(settings: QueueSettings, copy: number): readonly number[] {
-    if (settings.deadLetterAt < 0) return [];
-    const own = this.copies.template(copy);
-    const template = settings.deadLetterTemplate < 0 ? own : settings.deadLetterTemplate;
-    return this.route(settings.deadLetterAt, template, this.copies.message(copy));
+    this.#deadLetters.die(queue, about);
   }
 
   /** The queues that a message goes to from a channel, with the routing key of a template. */
   route(channelAt: number, template: number, message: number): readonly number[] {
     return this.#router.route(channelAt, template, this.#context.keyOf(message), this.#keyText);
-  }
-
-  /** Why a queue does not get a dead letter, "" when it does. */
-  #refusal(target: number, deaths: number): string {
-    if (this.#deaths.isCycle(deaths, target)) return "cycle";
-    const answer = this.wouldTake(target);
-    const forwards = this.#settings.queues[target]!.overflow === "reject-publish-dlx";
-    return answer === "taken" || answer === "waits" || forwards ? "" : answer;
-  }
-
-  #republish(target: number, from: number, about: { copy: number; reason: DeathReason }): void {
-    const { copy, reason } = about;
-    const { deadLetterTemplate } = this.#settings.queues[from]!;
-    const message = this.copies.message(copy);
-    const traits = {
-      template: deadLetterTemplate < 0 ? this.copies.template(copy) : deadLetterTemplate,
-      persistent: this.copies.isPersistent(copy),
-      lifetimeNs: Infinity,
-      deaths: this.#deaths.add(this.copies.deaths(copy), from, reason),
-      plain: false,
-    };
-    const answer = this.offer(target, message, traits, -1);
-    if (answer === "queue-node-down" || answer === "maxlen")
-      this.#context.lost(this.#settings.queues[target]!.channel, message, `dead-letter-${answer}`);
-  }
-
-  /** Enters in the books how a copy leaves its queue: from a consumer's hands when there is a delivery (not -1). */
-  leaveBooks(
-    queue: number,
-    about: {
-      readonly copy: number;
-      readonly delivery: number;
-      readonly how: "dead" | "expired" | "dropped";
-      readonly reason: string;
-    },
-  ): void {
-    const { copy, delivery, how, reason } = about;
-    const account = this.accounts[queue]!;
-    const message = this.copies.message(copy);
-    if (delivery >= 0) {
-      if (how === "dead") this.#context.rejected(delivery, reason);
-      else this.#context.discarded(delivery, reason);
-    } else if (how === "dead") this.#context.deadLettered(account, message, reason);
-    else if (how === "expired") this.#context.expired(account, message, reason);
-    else this.#context.dropped(account, message, reason);
   }
 }

@@ -2,7 +2,7 @@
 // name a message that never comes in practice (a dead letter nobody makes), never misses one.
 
 import type { BrokerConfig, ChannelConfig, Reach } from "../technology.ts";
-import { deadLetterKeys, findChannel, type KeyTemplate, Router } from "./routing.ts";
+import { deadLetterKeys, findChannel, isDeclared, Router } from "./routing.ts";
 
 /** A message on its way: who published it, and which of the router's key templates it carries now. */
 interface Traveller {
@@ -31,10 +31,10 @@ export function reachOfRabbit(config: BrokerConfig): Reach {
     if (seen.has(mark)) continue;
     seen.add(mark);
     reach.get(channel.id)?.add(publisher);
-    if (channel.kind === "queue") open.push(...deadLetters(config, next, router.templates));
-    else
-      for (const queue of router.route(config.channels.indexOf(channel), template, 0, () => anyKey))
-        open.push(...queues.slice(queue, queue + 1).map((one) => ({ ...next, channel: one })));
+    if (channel.kind === "queue") open.push(...deadLetters(config, next, router));
+    // From a queue too: the header CC names further ones.
+    for (const queue of router.route(config.channels.indexOf(channel), template, 0, () => anyKey))
+      open.push(...queues.slice(queue, queue + 1).map((one) => ({ ...next, channel: one })));
   }
   return reach;
 }
@@ -45,18 +45,16 @@ export function deadLetterTarget(
   channel: ChannelConfig,
 ): ChannelConfig | undefined {
   const target = channel.parameters["x-dead-letter-exchange"];
-  return typeof target === "string" && target !== "" ? findChannel(config, target) : undefined;
+  const found =
+    typeof target === "string" && target !== "" ? findChannel(config, target) : undefined;
+  return found !== undefined && isDeclared(found) ? found : undefined;
 }
 
-function deadLetters(
-  config: BrokerConfig,
-  from: Traveller,
-  templates: readonly KeyTemplate[],
-): readonly Traveller[] {
+function deadLetters(config: BrokerConfig, from: Traveller, router: Router): readonly Traveller[] {
   const channel = deadLetterTarget(config, from.channel);
   if (channel === undefined) return [];
   const { "x-dead-letter-routing-key": key } = from.channel.parameters;
   const own = typeof key === "string" ? deadLetterKeys(config).indexOf(key) : -1;
-  const template = own < 0 ? from.template : templates.length - deadLetterKeys(config).length + own;
+  const template = own < 0 ? from.template : router.deadLetterTemplate(from.template, own);
   return [{ publisher: from.publisher, template, channel }];
 }

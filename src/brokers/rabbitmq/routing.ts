@@ -2,8 +2,16 @@
 // Everything here is a pure function of the configuration; caches may be dropped.
 
 import { valuesOf } from "../../base/fields.ts";
+import {
+  type FactsTemplate,
+  factsOf,
+  type JsonObject,
+  noFacts,
+  parseFacts,
+} from "../mechanisms/routing/messageFacts.ts";
 import { amqpTopics, matchesTopic, topicLevels } from "../mechanisms/routing/topicPattern.ts";
 import { bindFields, exchangeFields, publishFields, queueFields } from "./fields.ts";
+import { type HeadersBinding, keysIn, matchesHeaders, parseArguments, without } from "./headers.ts";
 import type { BrokerConfig, ChannelConfig } from "../technology.ts";
 
 /** A channel by id or, failing that, by name. */
@@ -13,6 +21,17 @@ export function findChannel(config: BrokerConfig, called: string): ChannelConfig
     channels.find((channel) => channel.id === called) ??
     channels.find((channel) => channel.name === called)
   );
+}
+
+/** An exchange that is declared, by id or name. */
+function findExchange(config: BrokerConfig, called: string): ChannelConfig | undefined {
+  const found = findChannel(config, called);
+  return found?.kind === "exchange" && isDeclared(found) ? found : undefined;
+}
+
+/** Whether a channel exists: queues do, and exchanges that somebody has declared. */
+export function isDeclared(channel: ChannelConfig): boolean {
+  return channel.kind !== "exchange" || valuesOf(exchangeFields, channel.parameters).declared;
 }
 
 /** The default routing key of an event: its name in lower case, a dot before each new word. */
@@ -25,26 +44,40 @@ export function dottedName(contract: string): string {
     .toLowerCase();
 }
 
-/** A routing key as it is configured; `{key}` in it stands for the message's key. */
-export interface KeyTemplate {
-  readonly text: string;
-  readonly usesKey: boolean;
-}
-
 interface BoundTo {
   readonly words: readonly string[];
   readonly key: string;
+  /** What a binding to a headers exchange wants; undefined when its arguments are none: it matches nothing. */
+  readonly headers: HeadersBinding | undefined;
   readonly to: number;
+}
+
+/** What a publisher states for the routing of its messages; `{key}` stands for the message's key. */
+interface Stated {
+  readonly key: string;
+  /** The key is the name of a queue, in which nothing is replaced. */
+  readonly isName: boolean;
+  readonly headers: FactsTemplate;
+  readonly event: string;
+  readonly usesKey: boolean;
+}
+
+/** What a message shows to exchanges. */
+interface Shown {
+  readonly keys: readonly string[];
+  readonly headers: JsonObject;
 }
 
 /** Most results kept for keys that depend on the message. */
 const CACHED_ROUTES_MAX = 20_000;
 
-/** Routes of one broker. Channels are positions in `config.channels`, queues positions among its queues. */
+/** Routes of one broker. Channels are positions in `config.channels`, queues positions among its queues. A template is
+ *  what a message shows to exchanges: that of a publisher is its position, and for each dead-letter routing key there is
+ *  one more for every publisher. */
 export class Router {
-  /** Publishers first, in order, then the dead-letter routing keys of the queues that state one. */
-  readonly templates: readonly KeyTemplate[];
   #config: BrokerConfig;
+  #published: readonly Stated[];
+  #deadLetterKeys: readonly string[];
   #bindings: readonly (readonly BoundTo[])[];
   #queueOf: readonly number[];
   #alternate: readonly number[];
@@ -56,24 +89,37 @@ export class Router {
 
   constructor(config: BrokerConfig) {
     this.#config = config;
-    this.templates = keyTemplates(config);
     const positions = new Map(config.channels.map((channel, at) => [channel.index, at]));
+    this.#published = statedBy(config);
+    this.#deadLetterKeys = deadLetterKeys(config);
     let queues = 0;
     this.#queueOf = config.channels.map((channel) => (channel.kind === "queue" ? queues++ : -1));
     this.#bindings = config.channels.map((channel) =>
       config.bindings
         .filter((binding) => binding.from === channel.index)
         .map((binding) => {
-          const key = valuesOf(bindFields, binding.parameters).routing_key;
-          return { key, words: topicLevels(amqpTopics, key), to: positions.get(binding.to) ?? -1 };
+          const values = valuesOf(bindFields, binding.parameters);
+          return {
+            key: values.routing_key,
+            words: topicLevels(amqpTopics, values.routing_key),
+            headers: parseArguments(values.arguments),
+            to: positions.get(binding.to) ?? -1,
+          };
         }),
     );
     this.#alternate = config.channels.map((channel) => {
       if (channel.kind !== "exchange") return -1;
       const called = valuesOf(exchangeFields, channel.parameters)["alternate-exchange"];
-      const found = called === "" ? undefined : findChannel(config, called);
-      return found?.kind === "exchange" ? (positions.get(found.index) ?? -1) : -1;
+      const found = called === "" ? undefined : findExchange(config, called);
+      return found === undefined ? -1 : (positions.get(found.index) ?? -1);
     });
+  }
+
+  /** The template of a message of another template once it is a dead letter with a routing key of its own, by the
+   *  position of that key in `deadLetterKeys`. */
+  deadLetterTemplate(template: number, deadLetterKey: number): number {
+    const publishers = this.#published.length;
+    return (1 + deadLetterKey) * publishers + (template % publishers);
   }
 
   /** The queues that get a copy, each once. `key` is that of the message, -1 without one; `keyText` gives its text.
@@ -84,21 +130,16 @@ export class Router {
     key: number,
     keyText: (key: number) => string,
   ): readonly number[] {
-    const { text, usesKey } = this.templates[template]!;
+    const { usesKey } = this.#published[template % this.#published.length]!;
     const slot = template * this.#config.channels.length + channel;
     const known = usesKey ? this.#perKey.get(slot)?.get(key) : this.#fixed.get(slot);
     if (known !== undefined) return known;
     if (!usesKey) {
-      const always = this.#find(channel, text);
+      const always = this.#find(channel, template, "");
       this.#fixed.set(slot, always);
       return always;
     }
-    const ofKey = key >= 0 ? keyText(key) : "";
-    // A function, because a key may contain what `replaceAll` takes for a pattern.
-    const found = this.#find(
-      channel,
-      text.replaceAll("{key}", () => ofKey),
-    );
+    const found = this.#find(channel, template, key >= 0 ? keyText(key) : "");
     this.#keep(slot, key, found);
     return found;
   }
@@ -113,9 +154,10 @@ export class Router {
     this.#keysKept++;
   }
 
-  #find(channel: number, routingKey: string): readonly number[] {
+  #find(channel: number, template: number, key: string): readonly number[] {
     const queues = new Set<number>();
     const seen = new Set<number>();
+    const shown = this.#show(template, key);
     const visit = (at: number) => {
       if (at < 0 || seen.has(at)) return;
       seen.add(at);
@@ -124,38 +166,67 @@ export class Router {
         queues.add(queue);
         return;
       }
-      const targets = this.#matching(at, routingKey);
+      const targets = this.#matching(at, shown);
       if (targets.length === 0) visit(this.#alternate[at]!);
       for (const target of targets) visit(target);
     };
     visit(channel);
+    if (template < this.#published.length && this.#queueOf[channel]! >= 0)
+      for (const queue of this.#named(channel, shown)) visit(queue);
     // In the order of the queues, so that the result does not depend on the order of bindings.
     return [...queues].toSorted((a, b) => a - b);
   }
 
-  #matching(exchange: number, routingKey: string): readonly number[] {
+  /** What a message shows: BCC is taken out before exchanges look at the headers, CC by a dead-letter routing key. */
+  #show(template: number, key: string): Shown {
+    const publishers = this.#published.length;
+    const stated = this.#published[template % publishers]!;
+    const headers = factsOf(stated.headers, key, stated.event);
+    const dead = Math.floor(template / publishers) - 1;
+    if (dead >= 0)
+      return { keys: [this.#deadLetterKeys[dead]!], headers: without(headers, ["CC", "BCC"]) };
+    // A function, because a key may contain what `replaceAll` takes for a pattern.
+    const first = stated.isName ? stated.key : stated.key.replaceAll("{key}", () => key);
+    return {
+      keys: [first, ...keysIn(headers, "CC"), ...keysIn(headers, "BCC")],
+      headers: without(headers, ["BCC"]),
+    };
+  }
+
+  /** The queues that further keys name for the default exchange, when a publisher goes straight to a queue. */
+  #named(channel: number, { keys }: Shown): readonly number[] {
+    return this.#config.channels.flatMap(({ name }, at) =>
+      at !== channel && this.#queueOf[at]! >= 0 && keys.includes(name) ? [at] : [],
+    );
+  }
+
+  #matching(exchange: number, { keys, headers }: Shown): readonly number[] {
     const { type } = valuesOf(exchangeFields, this.#config.channels[exchange]!.parameters);
-    const words = topicLevels(amqpTopics, routingKey);
+    const words = keys.map((key) => topicLevels(amqpTopics, key));
     const fits = (bound: BoundTo) => {
       if (type === "fanout") return true;
+      if (type === "headers")
+        return bound.headers !== undefined && matchesHeaders(bound.headers, headers);
       return type === "direct"
-        ? bound.key === routingKey
-        : matchesTopic(amqpTopics, bound.words, words);
+        ? keys.includes(bound.key)
+        : words.some((key) => matchesTopic(amqpTopics, bound.words, key));
     };
     return this.#bindings[exchange]!.filter(fits).map((bound) => bound.to);
   }
 }
 
-function keyTemplates(config: BrokerConfig): readonly KeyTemplate[] {
-  const published = config.publishers.map((publisher) => {
-    const channel = config.channels.find((one) => one.index === publisher.channel);
-    if (channel?.kind === "queue") return { text: channel.name, usesKey: false };
-    const stated = valuesOf(publishFields, publisher.parameters).routing_key;
-    const text = stated === "" ? dottedName(publisher.contract) : stated;
-    return { text, usesKey: text.includes("{key}") };
+function statedBy(config: BrokerConfig): readonly Stated[] {
+  return config.publishers.map((publisher) => {
+    const target = config.channels.find(({ index }) => index === publisher.channel);
+    const values = valuesOf(publishFields, publisher.parameters);
+    const facts = parseFacts(values.headers);
+    const headers = facts.ok ? facts.value : noFacts;
+    const stated = values.routing_key === "" ? dottedName(publisher.contract) : values.routing_key;
+    const isName = target?.kind === "queue";
+    const key = isName ? target.name : stated;
+    const usesKey = (!isName && key.includes("{key}")) || headers.usesKey;
+    return { key, isName, headers, event: publisher.contract, usesKey };
   });
-  const ofDeadLetters = deadLetterKeys(config).map((text) => ({ text, usesKey: false }));
-  return [...published, ...ofDeadLetters];
 }
 
 /** The distinct dead-letter routing keys, in the order of the queues. */

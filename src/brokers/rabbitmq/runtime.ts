@@ -7,9 +7,10 @@ import { Ring } from "../../kernel/ring.ts";
 import { Cluster, ELECT } from "./cluster.ts";
 import { Deliveries } from "./deliveries.ts";
 import { Publications, PUBLISH } from "./publications.ts";
-import { DELIVER, EXPIRE, type Parts, Queues, type Return } from "./queues.ts";
+import { DELIVER, EXPIRE, type Parts, Queues, RETRY } from "./queues.ts";
 import { Router } from "./routing.ts";
 import { type Settings, settingsOf, toNs, toWindow } from "./settings.ts";
+import type { ComingBack } from "./version.ts";
 import { RabbitmqView } from "./view.ts";
 import type { Broker, BrokerConfig, BrokerContext, Departure, Verdict } from "../technology.ts";
 
@@ -147,6 +148,9 @@ export class RabbitmqBroker implements Broker {
       case ELECT:
         if (this.#cluster.elect(a, b)) this.#resume(a);
         break;
+      case RETRY:
+        this.#queues.delayIsOver(a, b);
+        break;
       case TICK:
         this.#tick();
         break;
@@ -214,10 +218,10 @@ export class RabbitmqBroker implements Broker {
     const table = consumers.held;
     if (!table.isStill(held, word >> 2)) return;
     const subscription = consumers.subscription(table.consumer(held));
-    const { queue, requeues } = this.#settings.subscriptions[subscription]!;
+    const { queue, onFailure } = this.#settings.subscriptions[subscription]!;
     const verdict = verdicts[word & 3]!;
-    if (verdict === "failed" && requeues) {
-      this.#deliveries.giveBack(held, "requeued");
+    if (verdict === "failed" && onFailure !== undefined) {
+      this.#deliveries.giveBack(held, onFailure);
       this.#queues.work(queue, "return");
       return;
     }
@@ -244,7 +248,7 @@ export class RabbitmqBroker implements Broker {
   }
 
   /** Takes back everything that a consumer holds or that is on its way there, in order of sending. */
-  #takeBack(consumer: number, why: Return): void {
+  #takeBack(consumer: number, why: ComingBack): void {
     const { consumers, copies } = this.#queues;
     const index = consumers.subscription(consumer);
     const { automatic } = this.#settings.subscriptions[index]!;
@@ -261,7 +265,7 @@ export class RabbitmqBroker implements Broker {
   }
 
   /** Takes back everything that consumers of a queue owe it an answer for. */
-  #takeBackAll(queue: number, why: Return): void {
+  #takeBackAll(queue: number, why: ComingBack): void {
     const { consumers } = this.#queues;
     for (let consumer = 0; consumer < consumers.capacity(); consumer++) {
       if (!consumers.isLive(consumer)) continue;

@@ -6,7 +6,15 @@ import { NO_WINDOW } from "../mechanisms/consumers.ts";
 import { NO_DEATHS } from "../mechanisms/deaths.ts";
 import type { CopyTraits } from "../mechanisms/copies.ts";
 import { clusterFields, consumeFields, publishFields, queueFields } from "./fields.ts";
-import { deadLetterKeys, findChannel } from "./routing.ts";
+import { type PriorityClasses, priorityClasses } from "./priority.ts";
+import { deadLetterKeys, findChannel, isDeclared } from "./routing.ts";
+import {
+  type ComingBack,
+  comingBack,
+  deliveryLimitOf,
+  retryDelayMs,
+  type Version,
+} from "./version.ts";
 import type { BrokerConfig, ChannelConfig } from "../technology.ts";
 
 const NS_PER_MS = 1e6;
@@ -30,10 +38,15 @@ export interface QueueSettings {
   readonly deadLetterAt: number;
   /** Row of that channel in the document, -1 without. */
   readonly deadLetterChannel: number;
-  /** Position of the dead-letter routing key among the router's templates; -1: the message's own. */
-  readonly deadLetterTemplate: number;
+  /** Position of that channel in a list of its own if it is a queue, which is reached by its name alone. */
+  readonly deadLetterQueues: readonly number[] | undefined;
+  /** Position of the dead-letter routing key among those of the router; -1: the message's own keys. */
+  readonly deadLetterKey: number;
   /** -1: none. Always -1 for classic queues. */
   readonly deliveryLimit: number;
+  /** How long a copy that came back waits [ns], by the number of failed deliveries; 0: not at all. */
+  readonly retryDelayNs: (about: { hasFailed: boolean; failures: number }) => number;
+  readonly priorities: PriorityClasses;
   readonly single: boolean;
   /** Nodes that hold the queue; a classic queue has one. */
   readonly members: readonly number[];
@@ -48,6 +61,8 @@ interface PublisherSettings {
   readonly channel: number;
   /** Position of the channel in the configuration. */
   readonly channelAt: number;
+  /** Whether that channel is an exchange that nobody has declared. */
+  readonly isMissing: boolean;
   readonly template: number;
   readonly confirms: boolean;
   readonly mandatory: boolean;
@@ -60,7 +75,8 @@ interface SubscriptionSettings {
   readonly id: string;
   readonly queue: number;
   readonly automatic: boolean;
-  readonly requeues: boolean;
+  /** Why a copy comes back that could not be dealt with; undefined: it is rejected for good. */
+  readonly onFailure: ComingBack | undefined;
   readonly lane: number;
   readonly latencyNs: number;
   /** Start value of what may change during a run: as many as a worker may hold. */
@@ -70,6 +86,7 @@ interface SubscriptionSettings {
 /** All settings of a cluster. Publishers and subscriptions are found by their index over the run. */
 export interface Settings {
   readonly id: string;
+  readonly version: Version;
   readonly nodes: number;
   readonly electionNs: number;
   /** Infinity: off. */
@@ -98,10 +115,11 @@ export function settingsOf(config: BrokerConfig): Settings {
   const queueChannels = config.channels.filter((channel) => channel.kind === "queue");
   const lanes = lanesOf(config, queueChannels);
   const queues = queueChannels.map((channel, position) =>
-    queueSettings(config, channel, { position, lanes, nodes: cluster.nodes }),
+    queueSettings(config, channel, { position, lanes, cluster }),
   );
   return {
     id: config.id,
+    version: cluster.version,
     nodes: cluster.nodes,
     electionNs: toNs(cluster.election),
     consumerTimeoutNs: toNs(cluster.consumer_timeout),
@@ -133,11 +151,17 @@ function lanesOf(config: BrokerConfig, queues: readonly ChannelConfig[]): readon
 function queueSettings(
   config: BrokerConfig,
   channel: ChannelConfig,
-  about: { position: number; lanes: readonly Lane[]; nodes: number },
+  about: {
+    position: number;
+    lanes: readonly Lane[];
+    cluster: { readonly nodes: number; readonly version: Version };
+  },
 ): QueueSettings {
   const values = valuesOf(queueFields, channel.parameters);
-  const quorum = values["x-queue-type"] === "quorum";
-  const size = quorum ? Math.min(values["x-quorum-initial-group-size"], about.nodes) : 1;
+  const { nodes, version } = about.cluster;
+  const type = values["x-queue-type"];
+  const quorum = type === "quorum";
+  const size = quorum ? Math.min(values["x-quorum-initial-group-size"], nodes) : 1;
   const key = values["x-dead-letter-routing-key"];
   const deadLetterAt = deadLetterTarget(config, values["x-dead-letter-exchange"]);
   return {
@@ -148,11 +172,17 @@ function queueSettings(
     overflow: values["x-overflow"],
     deadLetterAt,
     deadLetterChannel: config.channels[deadLetterAt]?.index ?? -1,
-    deadLetterTemplate:
-      key === "" ? -1 : config.publishers.length + deadLetterKeys(config).indexOf(key),
-    deliveryLimit: quorum ? values["x-delivery-limit"] : -1,
+    deadLetterQueues: queueAlone(config, deadLetterAt),
+    deadLetterKey: key === "" ? -1 : deadLetterKeys(config).indexOf(key),
+    deliveryLimit: quorum ? deliveryLimitOf(version, values["x-delivery-limit"]) : -1,
+    retryDelayNs: (failed) =>
+      quorum && version === "4.3" ? toNs(retryDelayMs(values, failed)) : 0,
+    priorities: priorityClasses(
+      config.publishers.map((one) => valuesOf(publishFields, one.parameters).priority),
+      { type, max: values["x-max-priority"], version },
+    ),
     single: values["x-single-active-consumer"],
-    members: Array.from({ length: size }, (_, i) => (about.position + i) % about.nodes),
+    members: Array.from({ length: size }, (_, i) => (about.position + i) % nodes),
     lanes: about.lanes.flatMap((lane, i) => (lane.channel === channel.index ? [i] : [])),
     ttlNs: toNs(values["x-message-ttl"]),
     maxLength: values["x-max-length"] ?? -1,
@@ -162,7 +192,16 @@ function queueSettings(
 function deadLetterTarget(config: BrokerConfig, called: string): number {
   if (called === "") return NO_DEAD_LETTERS;
   const found = findChannel(config, called);
-  return found === undefined ? DEAD_LETTERS_MISSING : config.channels.indexOf(found);
+  return found === undefined || !isDeclared(found)
+    ? DEAD_LETTERS_MISSING
+    : config.channels.indexOf(found);
+}
+
+function queueAlone(config: BrokerConfig, channelAt: number): readonly number[] | undefined {
+  const channel = config.channels[channelAt];
+  if (channel?.kind !== "queue") return undefined;
+  const queues = config.channels.filter(({ kind }) => kind === "queue");
+  return [queues.indexOf(channel)];
 }
 
 function publisherSettings(config: BrokerConfig): readonly (PublisherSettings | undefined)[] {
@@ -170,9 +209,11 @@ function publisherSettings(config: BrokerConfig): readonly (PublisherSettings | 
   config.publishers.forEach((publisher, template) => {
     const values = valuesOf(publishFields, publisher.parameters);
     const lifetimeNs = toNs(values.expiration);
+    const channelAt = config.channels.findIndex(({ index }) => index === publisher.channel);
     place(byIndex, publisher.index, {
       channel: publisher.channel,
-      channelAt: config.channels.findIndex((channel) => channel.index === publisher.channel),
+      channelAt,
+      isMissing: !isDeclared(config.channels[channelAt]!),
       template,
       confirms: values.confirms,
       mandatory: values.mandatory,
@@ -205,7 +246,7 @@ function subscriptionSettings(
       id,
       queue,
       automatic: values.ack === "automatic",
-      requeues: values.on_failure === "requeue",
+      onFailure: comingBack[values.on_failure],
       lane: lanes.findIndex((lane) => lane.channel === channel && lane.priority === priority),
       latencyNs: toNs(values.latency),
       window:

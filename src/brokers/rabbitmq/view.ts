@@ -51,7 +51,7 @@ export class RabbitmqView {
 
   oldestNs(subscription: number): number {
     const { queue } = this.#settings.subscriptions[subscription]!;
-    const { consumers, copies, contents } = this.#queues;
+    const { consumers, copies, contents, delayed } = this.#queues;
     let oldestNs = Infinity;
     const look = (copy: number) => {
       const publishedNs = this.#context.publishedNs(copies.message(copy));
@@ -59,6 +59,7 @@ export class RabbitmqView {
     };
     const head = contents[queue]!.head();
     if (head >= 0) look(head);
+    if (delayed[queue]!.size() > 0) look(delayed[queue]!.at(0));
     this.#forEachConsumer(queue, (consumer) => {
       let held = consumers.first(consumer);
       for (let left = LOOKED_AT_MAX; held >= 0 && left > 0; left--) {
@@ -74,7 +75,9 @@ export class RabbitmqView {
     const ready = this.#queues.contents[queue]!.size();
     const down = this.#whyDown(queue);
     if (down !== "") return ready > 0 || this.#queues.pendingCount(queue) > 0 ? down : "";
-    return ready === 0 ? "" : this.#whyNobodyTakes(queue, subscription);
+    const waits = this.#queues.delayed[queue]!.size();
+    if (ready === 0) return waits > 0 ? `${waits} wait for their next attempt (delayed retry)` : "";
+    return this.#whyNobodyTakes(queue, subscription);
   }
 
   #whyDown(queue: number): string {
@@ -114,7 +117,8 @@ export class RabbitmqView {
   }
 
   #backlog(queue: number): number {
-    return this.#queues.contents[queue]!.size() + this.#queues.onTheWire.data[queue]!;
+    const { contents, onTheWire, delayed } = this.#queues;
+    return contents[queue]!.size() + onTheWire.data[queue]! + delayed[queue]!.size();
   }
 
   #forEachConsumer(queue: number, act: (consumer: number) => void): void {

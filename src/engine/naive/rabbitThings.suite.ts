@@ -124,7 +124,7 @@ export function queuesBehind(
   return ids.map(({ id }) => id);
 }
 
-function fits(type: "direct" | "topic" | "fanout", pattern: string, routingKey: string): boolean {
+function fits(type: string, pattern: string, routingKey: string): boolean {
   if (type === "fanout") return true;
   if (type === "direct") return pattern === routingKey;
   return fitsWords(wordsOf(pattern), wordsOf(routingKey));
@@ -141,4 +141,28 @@ function fitsWords([first, ...others]: readonly string[], words: readonly string
   return (
     (first === "*" ? words.length > 0 : first === words[0]) && fitsWords(others, words.slice(1))
   );
+}
+
+/** What the naive RabbitMQ does not know: documents that state any of it need the product's own. */
+const unknownParameters = new Set([
+  "version",
+  "declared",
+  "x-max-priority",
+  "x-delayed-retry-type",
+  "headers",
+  "priority",
+  "arguments",
+]);
+const unknownValues = new Set<unknown>(["headers", "reject-requeue"]);
+
+/** Whether the naive RabbitMQ knows everything that a document states about a broker. */
+export function isKnownToNaive(scenario: Scenario, broker: string): boolean {
+  const own = scenario.channels.filter((channel) => channel.broker === broker);
+  const ids = new Set([broker, ...own.map(({ id }) => id)]);
+  const stated = [
+    ...scenario.nodes.filter(({ id }) => id === broker),
+    ...own,
+    ...scenario.connections.filter(({ from, to }) => ids.has(from) || ids.has(to)),
+  ].flatMap(({ parameters }) => Object.entries(parameters ?? {}));
+  return stated.every(([name, value]) => !unknownParameters.has(name) && !unknownValues.has(value));
 }
