@@ -3,12 +3,15 @@
 // src/engine/swarm.test.ts
 
 import { describe, expect, test } from "vitest";
+import { soak, soakSeeds } from "../brokers/soak.suite.ts";
 import { randomScenario } from "../model/scenario.suite.ts";
 import type { Scenario } from "../model/scenario.ts";
 import { finish, open } from "./sketch.suite.ts";
 
 const chosen = process.env["SEED"];
-const seeds = chosen === undefined ? Array.from({ length: 60 }, (_, i) => i + 1) : [Number(chosen)];
+const few = chosen === undefined ? Array.from({ length: 60 }, (_, i) => i + 1) : [Number(chosen)];
+const isSoaking = soakSeeds().length > 0;
+const seeds = isSoaking ? [] : few;
 
 /** Events in which the books are looked at one by one; beyond, only now and then. */
 const closely = 4000;
@@ -38,38 +41,53 @@ function shortened(seed: number): Scenario {
   return { ...scenario, load: { duration: 20_000, sourcesStopAt: 8_000 } };
 }
 
+function staysInBalance(seed: number): void {
+  const scenario = shortened(seed);
+  const run = open(scenario);
+  while (run.ended() === null && run.events() < closely) {
+    run.step();
+    const { violations } = run.conservation();
+    if (violations.length > 0) expect.fail(`after ${run.events()} events: ${violations.join(" ")}`);
+  }
+  while (run.ended() === null) {
+    run.advance({ untilNs: Infinity, maxEvents: 997 });
+    expect(run.conservation().violations).toEqual([]);
+    if (run.events() > 300_000) break;
+  }
+  const again = open(scenario);
+  again.advance({ untilNs: Infinity, maxEvents: run.events() });
+  expect(again.stateHash()).toBe(run.stateHash());
+}
+
+function drains(seed: number): void {
+  const report = finish(healed(seed)).report(0);
+  const stuck = report.subscriptions.filter(({ lagMessages }) => lagMessages > 0);
+  expect(stuck.map(({ id, lagMessages }) => `${id}: ${lagMessages}`)).toEqual([]);
+  expect(report.conservation).toMatchObject({
+    holds: true,
+    publications: { pending: 0 },
+    calls: { pending: 0 },
+  });
+}
+
 describe("random topologies with faults", () => {
   for (const seed of seeds)
-    test(`seed ${seed} stays in balance after every event`, () => {
-      const scenario = shortened(seed);
-      const run = open(scenario);
-      while (run.ended() === null && run.events() < closely) {
-        run.step();
-        const { violations } = run.conservation();
-        if (violations.length > 0)
-          expect.fail(`after ${run.events()} events: ${violations.join(" ")}`);
-      }
-      while (run.ended() === null) {
-        run.advance({ untilNs: Infinity, maxEvents: 997 });
-        expect(run.conservation().violations).toEqual([]);
-        if (run.events() > 300_000) break;
-      }
-      const again = open(scenario);
-      again.advance({ untilNs: Infinity, maxEvents: run.events() });
-      expect(again.stateHash()).toBe(run.stateHash());
-    });
+    test(`seed ${seed} stays in balance after every event`, () => staysInBalance(seed));
 });
 
 describe("when faults and sources have ended", () => {
-  for (const seed of seeds)
-    test(`seed ${seed} drains`, () => {
-      const report = finish(healed(seed)).report(0);
-      const stuck = report.subscriptions.filter(({ lagMessages }) => lagMessages > 0);
-      expect(stuck.map(({ id, lagMessages }) => `${id}: ${lagMessages}`)).toEqual([]);
-      expect(report.conservation).toMatchObject({
-        holds: true,
-        publications: { pending: 0 },
-        calls: { pending: 0 },
-      });
-    });
+  for (const seed of seeds) test(`seed ${seed} drains`, () => drains(seed));
 });
+
+// What `npm run soak` runs, see scripts/soak.mjs.
+if (isSoaking)
+  test("soak", { timeout: 24 * 3_600_000 }, () => {
+    const seen = { faults: 0, messages: 0 };
+    soak("topologies", seen, (seed) => {
+      const scenario = shortened(seed);
+      seen.faults += scenario.timeline.length;
+      seen.messages += finish(scenario).conservation().publications.published;
+      staysInBalance(seed);
+      drains(seed);
+    });
+  });

@@ -1,0 +1,131 @@
+// `npm run soak -- [technology …] [--seeds 1000] [--seed 17]`: the contract of all technologies with very many seeds, and
+// random topologies of all of them. Prints a line per technology; a seed that fails is repeated with --seed.
+import { spawn } from "node:child_process";
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+
+const report = "test-results/soak.jsonl";
+const topologies = "topologies";
+const folder = "src/brokers";
+
+const { names, seeds, seed } = readArguments(process.argv.slice(2));
+const known = new Map([...contractTests(), [topologies, "src/engine/swarm.test.ts"]]);
+const unknown = names.filter((name) => !known.has(name));
+if (unknown.length > 0) {
+  console.error(
+    `No contract of ${unknown.join(", ")}. Choose from ${[...known.keys()].join(", ")}.`,
+  );
+  process.exit(1);
+}
+const chosen = names.length > 0 ? names : [...known.keys()];
+mkdirSync("test-results", { recursive: true });
+rmSync(report, { force: true });
+writeFileSync(report, "");
+
+console.log(
+  seed === undefined
+    ? `${seeds} seeds each, with faults of nodes one at a time and all at once: ${chosen.join(", ")}`
+    : `Seed ${seed}: ${chosen.join(", ")}`,
+);
+const files = chosen.map((name) => known.get(name) ?? "");
+const run = spawn(
+  "npx",
+  [
+    "vitest",
+    "run",
+    "--silent",
+    "-t",
+    "soak$",
+    ...(seed === undefined ? ["--reporter=dot"] : []),
+    ...files,
+  ],
+  {
+    env: {
+      ...process.env,
+      SOAK_REPORT: report,
+      ...(seed === undefined ? { SOAK_SEEDS: String(seeds) } : { SOAK_SEED: String(seed) }),
+    },
+    stdio: seed === undefined ? "ignore" : "inherit",
+  },
+);
+let shown = 0;
+let failures = 0;
+const timer = setInterval(show, 1000);
+run.on("close", (code) => {
+  clearInterval(timer);
+  show();
+  if (shown < chosen.length) {
+    console.error(
+      `Only ${shown} of ${chosen.length} came to an end. Run one with --seed 1 to see why.`,
+    );
+    failures++;
+  }
+  process.exitCode = failures > 0 || code !== 0 ? 1 : 0;
+});
+
+/** Prints what has come to its end since the last look. */
+function show() {
+  const lines = readFileSync(report, "utf8").split("\n").filter(Boolean);
+  for (const text of lines.slice(shown)) {
+    const line = JSON.parse(text);
+    const facts = [
+      `${line.what}:`.padEnd(16),
+      `${line.seeds} seeds`,
+      `${line.faults} faults`,
+      `${line.messages} messages`,
+      `${line.seconds.toFixed(1)} s`,
+      line.failures.length === 0 ? "no failure" : `${line.failures.length} FAILED`,
+    ];
+    console.log(facts.join("  "));
+    for (const { seed: bad, message } of line.failures.slice(0, 10))
+      console.log(
+        `  seed ${bad}: ${message}\n    repeat: npm run soak -- ${line.what} --seed ${bad}`,
+      );
+    failures += line.failures.length;
+  }
+  shown = lines.length;
+}
+
+/** The test file of each technology that runs the contract. @returns {[string, string][]} */
+function contractTests() {
+  return readdirSync(folder, { withFileTypes: true })
+    .filter(
+      (entry) => entry.isDirectory() && existsSync(`${folder}/${entry.name}/${entry.name}.ts`),
+    )
+    .flatMap(({ name }) => {
+      const files = readdirSync(`${folder}/${name}`).filter((file) => file.endsWith(".test.ts"));
+      const own = files.find((file) =>
+        readFileSync(`${folder}/${name}/${file}`, "utf8").includes("describeTechnology("),
+      );
+      return own === undefined ? [] : [[name, `${folder}/${name}/${own}`]];
+    });
+}
+
+/** @param {string[]} args */
+function readArguments(args) {
+  /** @type {string[]} */
+  const names = [];
+  let seeds = 1000;
+  /** @type {number | undefined} */
+  let seed;
+  for (let i = 0; i < args.length; i++) {
+    const arg = args[i] ?? "";
+    if (arg === "--seeds") seeds = toCount(arg, args[++i]);
+    else if (arg === "--seed") seed = toCount(arg, args[++i]);
+    else if (arg.startsWith("-")) stop(`No option ${arg}. There are --seeds and --seed.`);
+    else names.push(arg);
+  }
+  return { names, seeds, seed };
+}
+
+/** @param {string} option @param {string | undefined} text */
+function toCount(option, text) {
+  const count = Number(text);
+  if (!Number.isInteger(count) || count < 1) stop(`${option} takes a number from 1.`);
+  return count;
+}
+
+/** @param {string} sentence */
+function stop(sentence) {
+  console.error(sentence);
+  process.exit(1);
+}
