@@ -68,7 +68,7 @@ export function soak(
   const line: SoakLine = { what, seeds: soakSeeds().length, ...seen, seconds, failures };
   const report = process.env["SOAK_REPORT"];
   if (report !== undefined) appendFileSync(report, `${JSON.stringify(line)}\n`);
-  if (first !== undefined) throw first;
+  if (first !== undefined) throw new Error("a seed has failed", { cause: first });
 }
 
 function runSeed(
