@@ -10,7 +10,7 @@ import { distributions } from "../src/base/distribution.ts";
 import { createRun } from "../src/engine/run.ts";
 import type { LiveAct } from "../src/model/result.ts";
 import type { Scenario } from "../src/model/scenario.ts";
-import { retryFields } from "../src/nodes/backoff.ts";
+import { retryFields } from "../src/nodes/patterns/backoff.ts";
 import { producerFields } from "../src/nodes/producerFields.ts";
 import { foodDelivery } from "../src/scenarios/foodDelivery.ts";
 import { schemaChange } from "../src/scenarios/schemaChange.ts";

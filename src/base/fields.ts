@@ -194,7 +194,9 @@ export function bytes(field: Numeric | OptionalNumeric): NumberField | OptionalN
 }
 
 /** A share between 0 and 1. */
-export function ratio(field: Numeric): NumberField {
+export function ratio(field: Numeric): NumberField;
+export function ratio(field: OptionalNumeric): OptionalNumberField;
+export function ratio(field: Numeric | OptionalNumeric): NumberField | OptionalNumberField {
   return { kind: "ratio", min: 0, max: 1, ...field };
 }
 

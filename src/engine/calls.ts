@@ -10,7 +10,8 @@ import { Observations } from "../kernel/observations.ts";
 import type { RandomStream } from "../kernel/random.ts";
 import { Rows } from "../kernel/rows.ts";
 import { Texts } from "../kernel/texts.ts";
-import { backoffNs } from "../nodes/backoff.ts";
+import { backoffNs } from "../nodes/patterns/backoff.ts";
+import { CallGuard, type CallEnd, refusalOf, refusals } from "../nodes/patterns/callGuard.ts";
 import type { callFields } from "../nodes/connections.ts";
 
 /** A call connection as the run needs it. */
@@ -49,6 +50,8 @@ const ARRIVE = 0;
 const ANSWER = 1;
 const TIMEOUT = 2;
 const RETRY = 3;
+const DEPART = 4;
+const REFUSE = 5;
 
 // Fields of a call.
 const CALL_LINE = 0;
@@ -59,8 +62,24 @@ const ATTEMPT = 4;
 /** Grows with every attempt and at the end, also from one call in a row to the next; older timers and answers no longer
  *  match. */
 const GENERATION = 5;
+/** State of the circuit breaker when the present attempt was let through. */
+const ERA = 6;
+/** OUTSIDE or INSIDE the guards, or REFUSED_FOR and a position in `refusals`. */
+const GUARD = 7;
 const CALL = 8;
-const callShape = { integers: CALL, doubles: 1 };
+const OUTSIDE = 0;
+const INSIDE = 1;
+const REFUSED_FOR = 2;
+
+// Times of a call [ns].
+/** When it began. */
+const BEGAN = 0;
+/** When its present attempt set out. */
+const SET_OUT = 1;
+/** How long it waited before its latest attempt. */
+const WAITED = 2;
+const CALL_TIMES = 3;
+const callShape = { integers: CALL, doubles: CALL_TIMES };
 
 // Fields of a request; its generation is that of its call when it set out.
 const REQUEST_LINE = 0;
@@ -78,6 +97,7 @@ interface Line {
   /** Timeout [ms], attempts, back-off [ms]: live. */
   readonly live: Float64Column;
   readonly duration: Observations;
+  readonly guard: CallGuard;
 }
 
 /** All calls of a run. */
@@ -120,7 +140,10 @@ export class Calls {
     cells[first + WORKER] = worker;
     cells[first + WORKER_LIFE] = life;
     cells[first + ATTEMPT] = 0;
-    this.#calls.doubles[call] = this.#context.now();
+    cells[first + GUARD] = OUTSIDE;
+    this.#calls.doubles[call * CALL_TIMES + BEGAN] = this.#context.now();
+    this.#calls.doubles[call * CALL_TIMES + WAITED] = 0;
+    this.#line(connection).guard.retries.deposit();
     this.#attempt(call);
     return call;
   }
@@ -163,23 +186,21 @@ export class Calls {
   }
 
   wake(code: number, a: number, b: number): void {
-    switch (code) {
-      case ARRIVE:
-        return this.#arrive(a);
-      case ANSWER:
-        return this.#answer(a);
-      case TIMEOUT:
-        if (b === this.#calls.integers[a * CALL + GENERATION]) this.#timedOut(a);
-        return;
-      case RETRY:
-        if (b === this.#calls.integers[a * CALL + GENERATION]) this.#attempt(a);
-    }
+    if (code === ARRIVE) return this.#arrive(a);
+    if (code === ANSWER) return this.#answer(a);
+    // The others are timers of a call.
+    if (b !== this.#calls.integers[a * CALL + GENERATION]) return;
+    if (code === TIMEOUT) this.#timedOut(a);
+    else if (code === RETRY) this.#attempt(a);
+    else if (code === DEPART) this.#depart(a);
+    else this.#attemptFailed(a, refusals[this.#calls.integers[a * CALL + GUARD]! - REFUSED_FOR]!);
   }
 
   /** Changes a live parameter of a connection. */
   set(connection: number, parameter: string, value: FieldValue): void {
     const index = ["timeout", "attempts", "backoff"].indexOf(parameter);
     if (index >= 0) this.#line(connection).live.data[index] = Number(value);
+    else this.#line(connection).guard.set(parameter, value);
   }
 
   #openLine(plan: CallPlan): Line {
@@ -191,6 +212,7 @@ export class Calls {
       jitter: this.#context.random(`${plan.id}/jitter`),
       live,
       duration: new Observations(this.#context.arena, `${plan.id}/duration`),
+      guard: new CallGuard(this.#context.arena, plan.id, plan.values),
     };
   }
 
@@ -198,12 +220,37 @@ export class Calls {
     return this.#lines[connection]!;
   }
 
+  /** The next attempt, if the guards let it through. */
   #attempt(call: number): void {
     const first = call * CALL;
     const cells = this.#calls.integers;
+    const { guard } = this.#line(cells[first + CALL_LINE]!);
+    cells[first + ATTEMPT]!++;
+    cells[first + GENERATION]!++;
+    const waitNs = guard.waitNs(this.#context.now());
+    if (waitNs === 0) this.#depart(call);
+    else if (waitNs > 0) this.#context.schedule(waitNs, DEPART, call, cells[first + GENERATION]!);
+    else this.#refuse(call, refusalOf(waitNs));
+  }
+
+  /** The attempt fails without having set out: as an event of its own, so that nobody is told within their own call. */
+  #refuse(call: number, refusal: number): void {
+    const cells = this.#calls.integers;
+    cells[call * CALL + GUARD] = REFUSED_FOR + refusal;
+    this.#context.schedule(0, REFUSE, call, cells[call * CALL + GENERATION]!);
+  }
+
+  #depart(call: number): void {
+    const first = call * CALL;
+    const cells = this.#calls.integers;
     const line = this.#line(cells[first + CALL_LINE]!);
-    const attempt = ++cells[first + ATTEMPT]!;
-    const generation = ++cells[first + GENERATION]!;
+    const refusal = line.guard.enter(this.#context.now());
+    if (refusal > 0) return this.#refuse(call, refusal);
+    cells[first + GUARD] = INSIDE;
+    cells[first + ERA] = line.guard.era();
+    this.#calls.doubles[call * CALL_TIMES + SET_OUT] = this.#context.now();
+    const attempt = cells[first + ATTEMPT]!;
+    const generation = cells[first + GENERATION]!;
     const request = this.#openRequest(call, generation);
     this.#context.requested(line.plan, cells[first + CALL_MESSAGE]!, attempt);
     this.#context.schedule(msToNs(line.latencies.sample()), ARRIVE, request, 0);
@@ -263,17 +310,34 @@ export class Calls {
     this.#attemptFailed(call, "timeout");
   }
 
+  /** The present attempt is over, if the guards had let it through. */
+  #leaveGuards(call: number, end: CallEnd): void {
+    const first = call * CALL;
+    const cells = this.#calls.integers;
+    if (cells[first + GUARD] !== INSIDE) return;
+    cells[first + GUARD] = OUTSIDE;
+    const nowNs = this.#context.now();
+    const tookNs = nowNs - this.#calls.doubles[call * CALL_TIMES + SET_OUT]!;
+    this.#lineOfCall(call).guard.leave(end, cells[first + ERA]!, nowNs, tookNs);
+  }
+
   #attemptFailed(call: number, failure: string): void {
-    const { plan, live, jitter } = this.#lineOfCall(call);
+    this.#leaveGuards(call, "failure");
+    const { plan, live, jitter, guard } = this.#lineOfCall(call);
     const cells = this.#calls.integers;
     const attempt = cells[call * CALL + ATTEMPT]!;
-    if (attempt >= live.data[1]!) return this.#end(call, failure, true);
+    const isOver = attempt >= live.data[1]! || !guard.retries.withdraw();
+    if (isOver) return this.#end(call, failure, true);
     const generation = ++cells[call * CALL + GENERATION]!;
-    const waitNs = backoffNs(plan.values, live.data[2]!, attempt, jitter);
+    const times = this.#calls.doubles;
+    const waitedNs = times[call * CALL_TIMES + WAITED]!;
+    const waitNs = backoffNs(plan.values, { firstMs: live.data[2]!, attempt, waitedNs }, jitter);
+    times[call * CALL_TIMES + WAITED] = waitNs;
     this.#context.schedule(waitNs, RETRY, call, generation);
   }
 
   #end(call: number, failure: string, callerWaits: boolean): void {
+    this.#leaveGuards(call, callerWaits ? "success" : "abandoned");
     const line = this.#lineOfCall(call);
     const cells = this.#calls.integers;
     const first = call * CALL;
@@ -282,7 +346,8 @@ export class Calls {
     const life = cells[first + WORKER_LIFE]!;
     cells[first + GENERATION]!++;
     this.#calls.give(call);
-    line.duration.record(this.#context.now() - this.#calls.doubles[call]!);
+    const beganNs = this.#calls.doubles[call * CALL_TIMES + BEGAN]!;
+    line.duration.record(this.#context.now() - beganNs);
     this.#context.ended(line.plan, message, failure);
     this.#context.releaseMessage(message);
     if (callerWaits && worker >= 0) this.#context.answered(line.plan.caller, worker, life, failure);

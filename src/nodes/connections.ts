@@ -1,7 +1,8 @@
 // The parameters of connections that belong to no broker technology: what is published or called, and how.
 
 import { count, duration, durations, type Fields, ratio, sizes } from "../base/fields.ts";
-import { retryFields } from "./backoff.ts";
+import { retryFields } from "./patterns/backoff.ts";
+import { guardFields } from "./patterns/callGuard.ts";
 
 /** Number of priorities: 0 to 9. */
 export const priorities = 10;
@@ -43,6 +44,7 @@ export const callFields = {
     live: true,
   }),
   ...retryFields,
+  ...guardFields,
   latency: durations({
     label: "Network latency",
     default: { distribution: "constant", value: 1 },

@@ -1,7 +1,7 @@
 // A service: workers that take messages and requests, work, call others, write, publish, and answer.
 
 import { choice, count, duration, durations, type Fields, ratio } from "../base/fields.ts";
-import { retryFields } from "./backoff.ts";
+import { retryFields } from "./patterns/backoff.ts";
 import type { NodeKind } from "./kind.ts";
 
 const fields = {

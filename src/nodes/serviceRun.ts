@@ -274,7 +274,10 @@ export class ServiceRun implements RunningNode {
     const attempt = this.#workers.attempt(worker);
     if (attempt < this.#settings.number("attempts")) {
       this.#context.retried(this.#message(worker), reason);
-      this.#wait(this.#settings.backoffNs(attempt, this.#jitter), RETRY, worker);
+      const waited = this.#workers.waitedNs.data;
+      const waitedNs = attempt === 1 ? 0 : waited[worker]!;
+      waited[worker] = this.#settings.backoffNs(attempt, waitedNs, this.#jitter);
+      this.#wait(waited[worker]!, RETRY, worker);
       return;
     }
     this.#workers.fail(worker);

@@ -6,7 +6,7 @@ import { msToNs } from "../base/units.ts";
 import type { Arena, Float64Column } from "../kernel/arena.ts";
 import { LiveSampler } from "../kernel/liveSampler.ts";
 import type { RandomStream } from "../kernel/random.ts";
-import { backoffNs } from "./backoff.ts";
+import { backoffNs } from "./patterns/backoff.ts";
 import type { service } from "./service.ts";
 
 type Values = ValuesOf<(typeof service)["fields"]>;
@@ -33,9 +33,10 @@ export class ServiceSettings {
     return msToNs(this.#serviceTime.sample());
   }
 
-  /** Draws the wait after a failed attempt [ns]. */
-  backoffNs(attempt: number, jitter: RandomStream): number {
-    return backoffNs(this.#stated, this.number("backoff"), attempt, jitter);
+  /** Draws the wait after a failed attempt (1, 2, …) before which there was another wait, or none (0) [ns]. */
+  backoffNs(attempt: number, waitedNs: number, jitter: RandomStream): number {
+    const firstMs = this.number("backoff");
+    return backoffNs(this.#stated, { firstMs, attempt, waitedNs }, jitter);
   }
 
   /** A number that is in force; the request queue is Infinity without a limit. */

@@ -31,12 +31,15 @@ export class Workers {
   readonly #rows: Int32Column;
   /** Since when each has nothing to do [ns]; −Infinity when it has only come. */
   readonly idleNs: Float64Column;
+  /** How long each waited before its latest attempt [ns]. */
+  readonly waitedNs: Float64Column;
   /** Whose turn it is among those that are free. */
   readonly #turn: IntCells;
 
   constructor(arena: Arena, service: string) {
     this.#rows = arena.int32(`${service}/worker/rows`);
     this.idleNs = arena.float64(`${service}/worker/idle`);
+    this.waitedNs = arena.float64(`${service}/worker/waited`);
     this.#turn = arena.intCells(`${service}/worker/turn`, 1);
     this.#lookUpCells();
     arena.onRestore(() => this.#lookUpCells());
@@ -51,6 +54,7 @@ export class Workers {
     for (let worker = before; worker < count; worker++) {
       this.#cells[worker * FIELDS + CALL] = -1;
       this.idleNs.push(-Infinity);
+      this.waitedNs.push(0);
     }
   }
 

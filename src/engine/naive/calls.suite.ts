@@ -12,6 +12,7 @@ import { callFields } from "../../nodes/connections.ts";
 import { cancel, type Timer } from "./eventArray.suite.ts";
 import { Samples } from "./exact.suite.ts";
 import type { Message } from "./things.suite.ts";
+import { NaiveGuards, type Passage } from "./guards.suite.ts";
 import { waitNs } from "./waits.suite.ts";
 import type { NaiveWorld } from "./world.suite.ts";
 
@@ -25,6 +26,9 @@ export interface Call {
   readonly startedNs: number;
   readonly onAnswer: OnAnswer | undefined;
   attempt: number;
+  waitedNs: number;
+  /** How the present attempt was let through; undefined when it was not, or is over. */
+  passage: Passage | undefined;
   /** The attempt whose answer it waits for. */
   awaited: Request | undefined;
   /** What ends the present wait: the time-out of an attempt, or the next attempt. */
@@ -45,6 +49,7 @@ interface Line {
   /** Values of the parameters that may change, and of the others. */
   values: ReturnType<typeof valuesOf<typeof callFields>>;
   readonly duration: Samples;
+  readonly guards: NaiveGuards;
 }
 
 /** All calls of a run. */
@@ -71,9 +76,12 @@ export class NaiveCalls {
       startedNs: this.#world.now(),
       onAnswer,
       attempt: 0,
+      waitedNs: 0,
+      passage: undefined,
       awaited: undefined,
       timer: undefined,
     };
+    call.line.guards.called();
     this.#attempt(call);
     return call;
   }
@@ -92,6 +100,7 @@ export class NaiveCalls {
   /** Changes a live parameter of a connection. */
   set(id: string, parameter: string, value: FieldValue): void {
     const line = this.#line(id);
+    if (parameter === "circuitBreaker") line.guards.switch(value === true);
     line.values = { ...line.values, [parameter]: value };
   }
 
@@ -113,6 +122,7 @@ export class NaiveCalls {
       latency: createSampler(values.latency, this.#world.random("calls", `${link.id}/latency`)),
       jitter: this.#world.random("calls", `${link.id}/jitter`),
       duration: new Samples(),
+      guards: new NaiveGuards(values),
     };
   }
 
@@ -123,9 +133,23 @@ export class NaiveCalls {
   }
 
   #attempt(call: Call): void {
-    const { line, message } = call;
-    const request: Request = { call, message, arrivedNs: -1 };
+    const waitNs = call.line.guards.waitNs(this.#world.now());
     call.attempt++;
+    if (waitNs === undefined) this.#refuse(call, "rate-limited");
+    else if (waitNs > 0) call.timer = this.#world.events.after(waitNs, () => this.#depart(call));
+    else this.#depart(call);
+  }
+
+  #refuse(call: Call, reason: string): void {
+    call.timer = this.#world.events.after(0, () => this.#attemptFailed(call, reason));
+  }
+
+  #depart(call: Call): void {
+    const { line, message } = call;
+    const passage = line.guards.enter(this.#world.now());
+    if (typeof passage === "string") return this.#refuse(call, passage);
+    const request: Request = { call, message, arrivedNs: -1 };
+    call.passage = passage;
     call.awaited = request;
     this.openRequests++;
     this.#world.retain(message);
@@ -162,11 +186,18 @@ export class NaiveCalls {
   }
 
   #attemptFailed(call: Call, failure: string): void {
-    const { values, jitter } = call.line;
+    const { values, jitter, guards } = call.line;
     call.awaited = undefined;
-    if (call.attempt >= values.attempts) return this.#end(call, failure);
-    const delayNs = waitNs(values, call.attempt, jitter);
-    call.timer = this.#world.events.after(delayNs, () => this.#attempt(call));
+    this.#leave(call, true);
+    if (call.attempt >= values.attempts || !guards.mayRetry()) return this.#end(call, failure);
+    call.waitedNs = waitNs(values, call.attempt, call.waitedNs, jitter);
+    call.timer = this.#world.events.after(call.waitedNs, () => this.#attempt(call));
+  }
+
+  #leave(call: Call, isFailure: boolean | undefined): void {
+    const { passage } = call;
+    call.passage = undefined;
+    if (passage !== undefined) call.line.guards.leave(passage, isFailure, this.#world.now());
   }
 
   #end(call: Call, failure: string): void {
@@ -175,6 +206,7 @@ export class NaiveCalls {
     const isProducers = this.#world.node(link.from).kind === "producer";
     cancel(call.timer);
     call.awaited = undefined;
+    this.#leave(call, failure === "caller-crashed" ? undefined : false);
     duration.add(this.#world.now() - call.startedNs);
     tally.add("calling", link.id, "", -1);
     if (failure === "") tally.add("succeeded", link.id);

@@ -32,6 +32,7 @@ interface Job {
   readonly delivery: Delivery | undefined;
   readonly request: Request | undefined;
   attempt: number;
+  waitedNs: number;
   steps: readonly StepLink[];
   /** Whether it walks the steps after a final failure. */
   isFailing: boolean;
@@ -183,6 +184,7 @@ export class NaiveService {
       delivery: takesRequest ? undefined : delivery,
       request: takesRequest ? request : undefined,
       attempt: 0,
+      waitedNs: 0,
       steps: [],
       isFailing: false,
       timer: undefined,
@@ -342,7 +344,8 @@ export class NaiveService {
     if (job.attempt < attempts) {
       this.#world.write("retried", job.message, { consumer: this.#id, reason });
       const jitter = this.#world.random(this.#id, "jitter");
-      this.#wait(job, waitNs(this.#values, job.attempt, jitter), () => this.#work(worker, job));
+      job.waitedNs = waitNs(this.#values, job.attempt, job.waitedNs, jitter);
+      this.#wait(job, job.waitedNs, () => this.#work(worker, job));
       return;
     }
     job.steps = this.#stepsAfter(job.message, "failure");

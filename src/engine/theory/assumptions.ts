@@ -109,6 +109,7 @@ function isMarkov(
 function workAssumptions(world: World, node: number, own: Arrivals): Found {
   const plan = servicePlanAt(world, node)!;
   const { cores, concurrency, order, coldStart, pollInterval } = plan.values;
+  const { attempts, errorRate, jitter } = plan.values;
   const found: FailedAssumption[] = [];
   const add = (code: string, sentence: string): void => void found.push({ code, sentence });
   const steps = [...own.shares.keys()].flatMap((contract) => plan.handlers[contract]?.steps ?? []);
@@ -125,6 +126,8 @@ function workAssumptions(world: World, node: number, own: Arrivals): Found {
       "tail",
       "Its work has a tail so heavy that its variance is infinite, and so is the mean wait.",
     );
+  if (jitter === "decorrelated" && attempts > 2 && errorRate > 0)
+    add("back-off", "Each wait between its attempts depends on the one before.");
   if (order === "priority") add("order", "Who is urgent overtakes.");
   if (meanOf(coldStart) > 0)
     add(

@@ -2,7 +2,7 @@
 // and variance are all that formulas need.
 
 import { momentsOf } from "../../kernel/moments.ts";
-import type { Backoff } from "../../nodes/backoff.ts";
+import { type Backoff, growths } from "../../nodes/patterns/backoff.ts";
 import type { ServicePlan } from "../../nodes/servicePlan.ts";
 import { writeTimeOf } from "../compile.ts";
 import type { World } from "../world.ts";
@@ -64,9 +64,9 @@ function triesOf(plan: ServicePlan): Moments {
   return { mean: first, variance: Math.max(0, second - first * first) };
 }
 
-/** Moments of the back-off after a failed attempt. */
+/** Moments of the back-off after a failed attempt, as long as it does not depend on the one before. */
 function waitAfter(rule: Backoff, attempt: number): Moments {
-  const raw = Math.min(rule.backoffMax, rule.backoff * 2 ** Math.min(attempt - 1, 60));
+  const raw = Math.min(rule.backoffMax, rule.backoff * growths[rule.growth](attempt));
   if (rule.jitter === "none") return { mean: raw, variance: 0 };
   const spread = rule.jitter === "full" ? raw : raw / 2;
   return { mean: raw - spread / 2, variance: (spread * spread) / 12 };

@@ -101,6 +101,7 @@ function publishes(plan: ServicePlan): boolean {
 
 /** Where these fail, no formula says how long a worker is held, what comes, or how long that waits. */
 const unformulated: ReadonlySet<string> = new Set([
+  "back-off",
   "calls",
   "cores",
   "callers",
