@@ -17,6 +17,7 @@ import type { Route } from "../nodes/arrivals/source.ts";
 import type { ProducerPlan } from "../nodes/producerRun.ts";
 import { service } from "../nodes/service.ts";
 import type { Handler, ServicePlan, Step } from "../nodes/servicePlan.ts";
+import { channelKindOf, parameterOf } from "../model/elements.ts";
 import type { CallPlan } from "./calls.ts";
 import { limits } from "./limits.ts";
 import { flowsOf, type FlowPlan, upstreamOf, type Upstream } from "./paths.ts";
@@ -177,9 +178,21 @@ function servicePlan(scenario: Scenario, node: Node, rowOf: Rows): ServicePlan {
     id: node.id,
     values: valuesOf(service.fields, node.parameters ?? {}),
     subscriptions,
+    parallel: parallelOf(scenario, subscriptions),
     readsVersions: scenario.contracts.some(hasVersions),
     handlers: handlersOf(scenario, node.id, rowOf),
   };
+}
+
+/** How many workers can get messages over these connections at the same time. */
+function parallelOf(scenario: Scenario, subscriptions: readonly number[]): number {
+  let parallel = 0;
+  for (const row of subscriptions) {
+    const channel = scenario.connections[row]!.from;
+    const field = channelKindOf(scenario, channel)?.parallelismField;
+    parallel += field === undefined ? Infinity : Number(parameterOf(scenario, channel, field));
+  }
+  return subscriptions.length === 0 ? Infinity : parallel;
 }
 
 /** Calls come first, then writes, then publications: what is announced has been done. Within a kind

@@ -136,6 +136,10 @@ export class ServiceVerbs implements ServiceContext {
     this.#world.brokerOf(subscription).settle(delivery, verdict);
   }
 
+  backlog(subscription: number): number {
+    return this.#world.brokerOf(subscription).waiting(subscription);
+  }
+
   // What it works on.
 
   unreadableDelivery(delivery: number, attempt: number): string {

@@ -303,7 +303,7 @@ function randomValue(field: Field, dice: Dice): FieldValue {
         { distribution: "lognormal", mean: dice.between(1, 20), sd: dice.between(1, 20) },
       ]);
     case "ratio":
-      return dice.between(0, 2) / 10;
+      return Math.max(field.min, dice.between(0, 2) / 10);
     case "variable":
       return dice.pick([500, { distribution: "exponential", mean: 1000 }]);
     default: {

@@ -206,10 +206,14 @@ function valueOf(field: Field, dice: Dice, place: Place): FieldValue {
       return distributionOf(dice, phases.has(name) ? { ...taste, instant: 0 } : taste);
     case "ratio":
       if (name === "errorRate") return dice.pick([0, taste.errors, taste.errors, 1]);
-      return isExtreme ? dice.pick([0, 1]) : dice.between(0, 10) / 10;
+      if ("none" in field && dice.chance(0.5)) return null;
+      return Math.max(field.min, isExtreme ? dice.pick([0, 1]) : dice.between(0, 10) / 10);
     case "rate":
       if (taste.ties) return dice.pick([taste.rate, taste.rate / 2]);
-      return dice.pick([taste.rate, taste.rate / 2, dice.between(0, taste.rate)]);
+      return Math.max(
+        field.min,
+        dice.pick([taste.rate, taste.rate / 2, dice.between(0, taste.rate)]),
+      );
     default: {
       if ("none" in field && dice.chance(0.2)) return null;
       const wish = numberOf(field, dice, { taste, isExtreme });

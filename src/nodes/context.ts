@@ -36,6 +36,8 @@ export interface ServiceContext extends NodeContext {
   join(subscription: number, worker: number): void;
   leave(subscription: number, worker: number, how: Departure): void;
   settle(delivery: number, verdict: Verdict): void;
+  /** Messages that wait for a subscription in its broker. */
+  backlog(subscription: number): number;
   messageOfDelivery(delivery: number): number;
   messageOfRequest(request: number): number;
   /** When a delivery or a request reached the service [ns]. */

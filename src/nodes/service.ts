@@ -1,6 +1,7 @@
 // A service: workers that take messages and requests, work, call others, write, publish, and answer.
 
 import { choice, count, duration, durations, type Fields, ratio } from "../base/fields.ts";
+import { autoscalingFields } from "./patterns/autoscaling.ts";
 import { retryFields } from "./patterns/backoff.ts";
 import type { NodeKind } from "./kind.ts";
 
@@ -67,6 +68,7 @@ const fields = {
     help: "How many requests may wait for a worker; further ones are refused. Messages wait in their broker.",
     live: true,
   }),
+  ...autoscalingFields,
 } as const satisfies Fields;
 
 /** The kind "service". */

@@ -21,6 +21,8 @@ export interface ServicePlan {
   readonly values: ValuesOf<(typeof service)["fields"]>;
   /** Rows of its consume connections. */
   readonly subscriptions: readonly number[];
+  /** How many of its workers can get messages at the same time; Infinity where nothing bounds them. */
+  readonly parallel: number;
   /** Whether it may get messages that it cannot read, because their contract has several versions. */
   readonly readsVersions: boolean;
   /** By row of the contract. */

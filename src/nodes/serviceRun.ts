@@ -8,6 +8,7 @@ import type { Int32Column } from "../kernel/arena.ts";
 import type { RandomStream } from "../kernel/random.ts";
 import type { RunningNode, ServiceContext } from "./context.ts";
 import { Pauses } from "./pauses.ts";
+import { Scaling } from "./scaling.ts";
 import type { ServicePlan, Step } from "./servicePlan.ts";
 import { ServiceSettings } from "./serviceSettings.ts";
 import { SharedCores } from "./sharedCores.ts";
@@ -22,6 +23,7 @@ const WARM = 3;
 const LOOK = 4;
 const SHARED = 5;
 const UNREADABLE = 6;
+const SCALING = 7;
 
 // Scalars, by index.
 const UP = 0;
@@ -40,6 +42,7 @@ export class ServiceRun implements RunningNode {
   readonly #pauses: Pauses;
   /** Absent when every worker has a core of its own. */
   readonly #cores: SharedCores | undefined;
+  readonly #scaling: Scaling;
   readonly #errors: RandomStream;
   readonly #jitter: RandomStream;
   /** The worker whose publication is being handed over, and its outcome if that is known at once. Thousands of steps
@@ -57,6 +60,7 @@ export class ServiceRun implements RunningNode {
     this.#pauses = new Pauses(plan, context);
     if (plan.values.cores !== null)
       this.#cores = new SharedCores(plan.id, plan.values.cores, context, SHARED);
+    this.#scaling = new Scaling(plan, context, SCALING, this);
     this.#settings = new ServiceSettings(arena, plan.id, plan.values, context.random("work"));
     this.#errors = context.random("errors");
     this.#jitter = context.random("jitter");
@@ -67,6 +71,11 @@ export class ServiceRun implements RunningNode {
 
   /** Joins every worker to every subscription at time 0. */
   start(): void {
+    this.#begin();
+    this.#scaling.start();
+  }
+
+  #begin(): void {
     this.#countBusy(0);
     for (let worker = 0; worker < this.workers(); worker++) this.#join(worker);
     for (let worker = 0; worker < this.workers(); worker++)
@@ -114,10 +123,11 @@ export class ServiceRun implements RunningNode {
 
   wake(code: number, worker: number, generation: number): void {
     if (code === SHARED) return this.#sharedWorkEnded(generation);
+    if (code === SCALING) return this.#scaling.wake(worker, generation);
     if (!this.#workers.lives(worker, generation)) return;
     if (code === WORKED) this.#worked(worker);
     else if (code === WRITTEN) this.#written(worker);
-    else if (code === LOOK) this.#look(worker);
+    else if (code === LOOK) this.#awake(worker);
     else if (code === UNREADABLE) this.#attemptFailed(worker, this.#unreadable(worker, 0));
     else this.#beginWork(worker);
   }
@@ -151,8 +161,7 @@ export class ServiceRun implements RunningNode {
       if (this.#workers.hasJoined(worker)) this.#abort(worker, "crash");
     while (this.#waiting.requests() > 0)
       this.#context.respond(this.#waiting.takeRequest(), "unavailable");
-    this.#scalars.data[BUSY] = 0;
-    this.#scalars.data[INSIDE] = 0;
+    this.#scalars.data.fill(0, BUSY, INSIDE + 1);
     this.#countBusy(0);
     this.#countInside(0);
   }
@@ -161,19 +170,19 @@ export class ServiceRun implements RunningNode {
   restart(): void {
     if (this.isUp()) return;
     this.#scalars.data[UP] = 1;
-    this.start();
+    this.#begin();
   }
 
   /** Changes a live parameter. */
   set(parameter: string, value: FieldValue): void {
-    if (parameter === "concurrency") this.#setWorkers(Number(value));
+    if (parameter === "concurrency") this.#scaling.want(Number(value), 0);
     else this.#settings.set(parameter, value);
   }
 
   // Work.
 
   #takeNext(worker: number): void {
-    if (this.#retires(worker)) return this.#retire(worker);
+    if (worker >= this.workers()) return this.#retire(worker);
     if (this.#workers.isAsleep(worker)) return;
     const next = this.#waiting.next(worker);
     if (next === activity.idle) return this.#rest(worker);
@@ -194,7 +203,7 @@ export class ServiceRun implements RunningNode {
     this.#wait(this.#pauses.pollNs(), LOOK, worker);
   }
 
-  #look(worker: number): void {
+  #awake(worker: number): void {
     this.#workers.setAsleep(worker, false);
     this.#takeNext(worker);
   }
@@ -277,7 +286,7 @@ export class ServiceRun implements RunningNode {
       const waited = this.#workers.waitedNs.data;
       const waitedNs = attempt === 1 ? 0 : waited[worker]!;
       waited[worker] = this.#settings.backoffNs(attempt, waitedNs, this.#jitter);
-      this.#wait(waited[worker]!, RETRY, worker);
+      this.#wait(waited[worker], RETRY, worker);
       return;
     }
     this.#workers.fail(worker);
@@ -326,7 +335,8 @@ export class ServiceRun implements RunningNode {
       this.#context.leave(subscription, worker, how);
   }
 
-  #setWorkers(workers: number): void {
+  /** From now on there are so many workers. */
+  setWorkers(workers: number): void {
     this.#ensureWorkers(workers);
     this.#scalars.data[WORKERS] = workers;
     this.#countBusy(0);
@@ -335,10 +345,6 @@ export class ServiceRun implements RunningNode {
       if (worker < workers) this.#join(worker);
       if (this.#workers.isIdle(worker)) this.#takeNext(worker);
     }
-  }
-
-  #retires(worker: number): boolean {
-    return worker >= this.workers();
   }
 
   /** An idle worker that is one too many leaves; what waits in its inbox goes back to the broker. */
@@ -352,8 +358,6 @@ export class ServiceRun implements RunningNode {
     this.#waiting.ensure(workers);
     this.#workers.ensure(workers);
   }
-
-  // Small things.
 
   #message(worker: number): number {
     const handle = this.#workers.handle(worker);
@@ -386,6 +390,7 @@ export class ServiceRun implements RunningNode {
     // A worker that is one too many stays until it is through with its work.
     const workers = scalars[UP] === 1 ? Math.max(scalars[BUSY]!, scalars[WORKERS]!) : 0;
     this.#context.staffed(workers, scalars[BUSY]!);
+    this.#scaling.busy(scalars[BUSY]!);
   }
 }
 

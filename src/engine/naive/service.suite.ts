@@ -14,6 +14,7 @@ import type {
   WriteConnection,
 } from "../../model/scenario.ts";
 
+import { channelKindOf, parameterOf } from "../../model/elements.ts";
 import { publishFields, writeFields } from "../../nodes/connections.ts";
 import { service } from "../../nodes/service.ts";
 import type { Call, Request } from "./calls.suite.ts";
@@ -21,6 +22,7 @@ import { NaiveCores } from "./cores.suite.ts";
 import { cancel, type Timer } from "./eventArray.suite.ts";
 import type { Delivery, Message } from "./things.suite.ts";
 import { waitNs } from "./waits.suite.ts";
+import { NaiveScaling } from "./scaling.suite.ts";
 import type { NaiveWorld } from "./world.suite.ts";
 
 type StepLink = CallConnection | WriteConnection | PublishConnection;
@@ -68,6 +70,7 @@ export class NaiveService {
   readonly #cores: NaiveCores | undefined;
   #mailbox: Request[] = [];
   #isUp = true;
+  readonly #scaling: NaiveScaling;
   /** The worker at which the next search for an idle one begins. */
   #turn = 0;
 
@@ -89,10 +92,24 @@ export class NaiveService {
     this.#coldStart = createSampler(coldStart, world.random(node.id, "cold-start"));
     this.#poll = createSampler(pollInterval, world.random(node.id, "poll"));
     this.#cores = cores === null ? undefined : new NaiveCores(cores, world.events);
+    this.#scaling = new NaiveScaling(world, node.id, this.#values, {
+      isUp: () => this.#isUp,
+      inside: () => this.inside(),
+      busy: () => this.busy(),
+      waiting: () =>
+        this.#subscriptions.reduce((sum, link) => sum + world.brokerOf(link.from).waiting(link), 0),
+      parallel: () => this.#parallel(),
+      setWorkers: (workers) => this.#setWorkers(workers),
+    });
     this.#hire();
   }
 
   start(): void {
+    this.#begin();
+    this.#scaling.start();
+  }
+
+  #begin(): void {
     this.#measure();
     for (const worker of this.#wanted()) this.#join(worker);
     for (const worker of this.#wanted()) if (worker.job === undefined) this.#rest(worker);
@@ -142,17 +159,21 @@ export class NaiveService {
   restart(): void {
     if (this.#isUp) return;
     this.#isUp = true;
-    this.start();
+    this.#begin();
   }
 
   /** Changes a live parameter. */
   set(parameter: string, value: FieldValue): void {
+    if (parameter === "concurrency") return this.#scaling.set(Number(value));
     this.#values = { ...this.#values, [parameter]: value };
     if (parameter === "serviceTime") {
       assert(isDistribution(value), "a service time is a distribution.");
       this.#serviceTime = createSampler(value, this.#world.random(this.#id, "work"));
     }
-    if (parameter !== "concurrency") return;
+  }
+
+  #setWorkers(concurrency: number): void {
+    this.#values = { ...this.#values, concurrency };
     this.#hire();
     this.#measure();
     if (!this.#isUp) return;
@@ -425,6 +446,16 @@ export class NaiveService {
       this.#world.brokerOf(link.from).leave(link, worker.number, how);
   }
 
+  /** How many workers can get messages at the same time. */
+  #parallel(): number {
+    if (this.#subscriptions.length === 0) return Infinity;
+    return this.#subscriptions.reduce((sum, { from }) => {
+      const field = channelKindOf(this.#world.scenario, from)?.parallelismField;
+      if (field === undefined) return Infinity;
+      return sum + Number(parameterOf(this.#world.scenario, from, field));
+    }, 0);
+  }
+
   // Small things.
 
   #wait(job: Job, delayNs: number, then: () => void): void {
@@ -448,6 +479,7 @@ export class NaiveService {
     const nowNs = this.#world.now();
     const busy = this.busy();
     history.busy.set(nowNs, busy);
+    this.#scaling.measure();
     history.inside.set(nowNs, this.inside());
     // A worker that is one too many stays until it is through with its work.
     history.workers.set(nowNs, this.#isUp ? Math.max(busy, this.#values.concurrency) : 0);
