@@ -267,7 +267,7 @@ function withParameters(scenario: Scenario, dice: Dice): Scenario {
     const names = Object.entries(fieldsOf(scenario, id));
     for (let i = dice.below(3); i > 0 && names.length > 0; i--) {
       const [name, field] = dice.pick(names);
-      next = setParameter(next, id, name, randomValue(field, dice));
+      next = allowed(next, setParameter(next, id, name, randomValue(field, dice)));
     }
     const kind = elementOf(scenario, id);
     if (kind?.type === "connection" && kind.value.kind === "publish")
@@ -280,6 +280,11 @@ function withParameters(scenario: Scenario, dice: Dice): Scenario {
     }
   }
   return next;
+}
+
+/** The changed document, or the one before where a technology refuses what was drawn. */
+function allowed(before: Scenario, after: Scenario): Scenario {
+  return checkScenario(after).some(({ severity }) => severity === "error") ? before : after;
 }
 
 /** Near the default, so that runs stay ordinary: half of it, the double of it, or another choice. */
