@@ -103,14 +103,14 @@ function brokerCard(sheet: Sheet, node: Extract<Node, { kind: "broker" }>): stri
       rx: 6,
       fill: palette["kind-broker-soft"],
     }),
-    write(markOf(node.technology), {
-      x: 28,
-      y: 33,
-      width: 32,
-      size: 12,
-      weight: 700,
-      anchor: "middle",
-      fill: palette["kind-broker"],
+    element("path", {
+      d: markOf(node.technology) ?? "",
+      transform: `translate(18 19) scale(${20 / 24})`,
+      fill: "none",
+      stroke: palette["kind-broker"],
+      "stroke-width": 1.8,
+      "stroke-linecap": "round",
+      "stroke-linejoin": "round",
     }),
     write(nameOf(scenario, node.id), {
       ...place,

@@ -8,7 +8,9 @@ import styles from "./canvas.module.css";
 export function TechnologyMark({ technology }: { readonly technology: string }) {
   return (
     <span className={join(styles["icon"], styles["mark"])} aria-hidden="true">
-      {markOf(technology)}
+      <svg viewBox="0 0 24 24" width={20} height={20} className={styles["markPath"]}>
+        <path d={markOf(technology)} />
+      </svg>
     </span>
   );
 }

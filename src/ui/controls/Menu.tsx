@@ -10,6 +10,8 @@ export interface MenuEntry {
   readonly label: string;
   readonly note?: string;
   readonly icon?: IconName;
+  /** Stands in place of an icon. */
+  readonly picture?: ReactNode;
   readonly shortcut?: string | undefined;
   readonly tone?: "danger";
   readonly isDisabled?: boolean;
@@ -23,11 +25,20 @@ interface MenuListProps {
   /** Where its corner goes [px in the window]. */
   readonly at: { readonly x: number; readonly y: number };
   readonly align?: "start" | "end";
+  /** Columns where there is room for them. */
+  readonly columns?: 1 | 2;
   readonly onClose: () => void;
 }
 
 /** The open menu itself, at a place of the window. */
-export function MenuList({ label, entries, at, align = "start", onClose }: MenuListProps) {
+export function MenuList({
+  label,
+  entries,
+  at,
+  align = "start",
+  columns = 1,
+  onClose,
+}: MenuListProps) {
   const list = useRef<HTMLDivElement>(null);
   const close = useRef(onClose);
   useEffect(() => {
@@ -57,6 +68,7 @@ export function MenuList({ label, entries, at, align = "start", onClose }: MenuL
       tabIndex={-1}
       aria-label={label}
       className={styles["menu"]}
+      data-columns={columns}
       style={{ zIndex: 50 }}
       onKeyDown={(event) => handleKey(event, onClose)}
     >
@@ -97,6 +109,7 @@ function MenuLine({
       }}
     >
       {entry.icon === undefined ? null : <Icon name={entry.icon} size={15} />}
+      {entry.picture}
       <span className={styles["menuLabel"]}>
         {entry.label}
         {entry.note === undefined ? null : <span className={styles["menuNote"]}>{entry.note}</span>}
