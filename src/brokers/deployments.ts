@@ -2,6 +2,7 @@
 
 import type { TechnologyDeployment } from "./deployment.ts";
 import type { TechnologyId } from "./index.ts";
+import { googlePubsubDeployment } from "./google-pubsub/deploy.ts";
 import { kafkaDeployment } from "./kafka/deploy.ts";
 import { rabbitmqDeployment } from "./rabbitmq/deploy.ts";
 
@@ -9,4 +10,5 @@ import { rabbitmqDeployment } from "./rabbitmq/deploy.ts";
 export const deployments: Readonly<Record<TechnologyId, TechnologyDeployment>> = {
   kafka: kafkaDeployment,
   rabbitmq: rabbitmqDeployment,
+  "google-pubsub": googlePubsubDeployment,
 };

@@ -1,5 +1,6 @@
 // The manual of every technology: what can be read, exported and checked of it.
 
+import { googlePubsubManual } from "./google-pubsub/manual.ts";
 import { makeManualsKnown, type TechnologyId } from "./index.ts";
 import { kafkaManual } from "./kafka/manual.ts";
 import { rabbitmqManual } from "./rabbitmq/manual.ts";
@@ -9,6 +10,7 @@ import type { TechnologyManual } from "./technology.ts";
 export const manuals: Readonly<Record<TechnologyId, TechnologyManual>> = {
   kafka: kafkaManual,
   rabbitmq: rabbitmqManual,
+  "google-pubsub": googlePubsubManual,
 };
 
 makeManualsKnown(manuals);

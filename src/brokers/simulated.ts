@@ -1,5 +1,6 @@
 // Every technology with its behaviour, for the terminal and for tests. Who simulates in a page takes simulatedByNeed.ts.
 
+import { simulatedGooglePubsub } from "./google-pubsub/simulated.ts";
 import { makeBehaviourKnown, type TechnologyId } from "./index.ts";
 import { simulatedKafka } from "./kafka/simulated.ts";
 import { simulatedRabbitmq } from "./rabbitmq/simulated.ts";
@@ -9,6 +10,7 @@ import type { SimulatedTechnology } from "./technology.ts";
 export const simulated = {
   kafka: simulatedKafka,
   rabbitmq: simulatedRabbitmq,
+  "google-pubsub": simulatedGooglePubsub,
 } as const satisfies Readonly<Record<TechnologyId, SimulatedTechnology>>;
 
 makeBehaviourKnown(Object.values(simulated));

@@ -6,6 +6,7 @@ import type { SimulatedTechnology } from "./technology.ts";
 const fetches: Readonly<Record<TechnologyId, () => Promise<SimulatedTechnology>>> = {
   kafka: async () => (await import("./kafka/simulated.ts")).simulatedKafka,
   rabbitmq: async () => (await import("./rabbitmq/simulated.ts")).simulatedRabbitmq,
+  "google-pubsub": async () => (await import("./google-pubsub/simulated.ts")).simulatedGooglePubsub,
 };
 
 /** Makes these technologies known, whole. */

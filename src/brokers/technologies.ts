@@ -1,13 +1,16 @@
 // What every technology shows: its name, its fields and its kinds of channels. To read a document takes all of them.
 
+import { googlePubsub } from "./google-pubsub/googlePubsub.ts";
 import { makeKnown, type TechnologyId } from "./index.ts";
 import { kafka } from "./kafka/kafka.ts";
 import { rabbitmq } from "./rabbitmq/rabbitmq.ts";
 import type { Technology } from "./technology.ts";
 
 /** Every technology by its id, in the order on screen. */
-export const technologies = { kafka, rabbitmq } as const satisfies Readonly<
-  Record<TechnologyId, Technology>
->;
+export const technologies = {
+  kafka,
+  rabbitmq,
+  "google-pubsub": googlePubsub,
+} as const satisfies Readonly<Record<TechnologyId, Technology>>;
 
 makeKnown(Object.values(technologies));

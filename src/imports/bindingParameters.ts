@@ -2,6 +2,8 @@
 // is left out, with a finding; what the model has no parameter for stays in the text.
 
 import { type Fields, parseValue, type Parameters } from "../base/fields.ts";
+import type { TechnologyId } from "../brokers/index.ts";
+import { manuals } from "../brokers/manuals.ts";
 import { isObject } from "../model/equal.ts";
 import type { FieldValue } from "../base/fields.ts";
 import type { Bindings } from "./description.ts";
@@ -62,6 +64,19 @@ export function onlyText(schema: unknown): string | undefined {
   const one: unknown =
     schema["const"] ?? (Array.isArray(list) && list.length === 1 ? list[0] : schema["default"]);
   return typeof one === "string" ? one : undefined;
+}
+
+/** Settings that a technology itself finds in its bindings. */
+export function ownSettings(
+  technology: TechnologyId,
+  level: "channel" | "publish" | "consume",
+  bindings: Bindings,
+): Wanted {
+  const { key, parametersIn } = manuals[technology].asyncapi;
+  const spot = bindingIn(bindings, key);
+  if (spot === undefined || !isObject(spot.value)) return [];
+  const found = Object.entries(parametersIn(level, spot.value));
+  return found.map(([name, value]) => [name, value, spot]);
 }
 
 /** Settings of a Kafka topic. */

@@ -7,7 +7,7 @@ import { technologies } from "../brokers/technologies.ts";
 import { topicFields } from "../brokers/kafka/fields.ts";
 import { exchangeFields } from "../brokers/rabbitmq/fields.ts";
 import { isEqual } from "../model/equal.ts";
-import { allowed, bindingIn, topicSettings, valueIn } from "./bindingParameters.ts";
+import { allowed, bindingIn, ownSettings, topicSettings, valueIn } from "./bindingParameters.ts";
 import type { ChannelDescription, DocumentDescription } from "./description.ts";
 import type { Drawing } from "./drawing.ts";
 import type { Findings } from "./findings.ts";
@@ -21,7 +21,8 @@ export interface ChannelTarget {
   readonly identity: string;
   readonly family: string;
   readonly technology: TechnologyId;
-  readonly kind: "topic" | "exchange" | "queue";
+  /** One of the technology's kinds of channels. */
+  readonly kind: string;
   /** Id of the element; "" until it is drawn. */
   readonly id: string;
   /** Keys with which messages go through an exchange that several channels share. */
@@ -101,7 +102,7 @@ export class ChannelTargets {
     if (target.id !== "" || known === undefined || this.parts.isCalled(target)) return target;
     const { place, group } = known;
     const broker = this.brokerOf(group, channel.spot);
-    const parameters = this.parametersOf(channel, place);
+    const parameters = this.parametersOf(channel, place, group);
     const { id } = this.parts.drawing.channel(
       target.identity,
       { broker, kind: place.kind },
@@ -136,7 +137,8 @@ export class ChannelTargets {
     target: ChannelTarget,
     consumer: { readonly application: string; readonly name: string; readonly spot: Spot },
   ): string {
-    if (target.kind !== "exchange") return target.id;
+    const technology = technologies[target.technology];
+    if (technology.channelKinds[target.kind]?.consumable === true) return target.id;
     const { drawing, findings } = this.parts;
     const channel = this.drawn.get(target.identity);
     const key = target.routingKey?.bind;
@@ -148,11 +150,11 @@ export class ChannelTargets {
     const name = `${consumer.name}: ${target.routingKey?.publish ?? channel?.name ?? ""}`;
     const { id: queue } = drawing.channel(
       identity,
-      { broker: brokerId, kind: "queue" },
+      { broker: brokerId, kind: technology.quickConnect.consume },
       { name, spots: [consumer.spot] },
     );
     const parameters = allowed(
-      technologies.rabbitmq.bindFields,
+      technology.bindFields,
       key === undefined ? [] : [["routing_key", key, consumer.spot]],
       findings,
     );
@@ -243,6 +245,10 @@ export class ChannelTargets {
 
   private placeOf(channel: ChannelDescription, { entry }: ServerGroup): Place {
     const own = channel.address ?? channel.title ?? channel.key;
+    if (entry.style === "own") {
+      const { publish } = technologies[entry.technology].quickConnect;
+      return { kind: publish, name: own, routingKey: undefined };
+    }
     if (entry.style === "log") {
       const topic = valueIn(this.parts, bindingIn(channel.bindings, "kafka"), "topic");
       return {
@@ -285,8 +291,12 @@ export class ChannelTargets {
     };
   }
 
-  private parametersOf(channel: ChannelDescription, place: Place) {
+  private parametersOf(channel: ChannelDescription, place: Place, { entry }: ServerGroup) {
     const { references, findings } = this.parts;
+    if (entry.style === "own") {
+      const { fields } = technologies[entry.technology].channelKinds[place.kind] ?? { fields: {} };
+      return allowed(fields, ownSettings(entry.technology, "channel", channel.bindings), findings);
+    }
     if (place.kind === "topic")
       return allowed(
         topicFields,

@@ -11,8 +11,9 @@ export interface ProtocolEntry {
   readonly technology: TechnologyId;
   /** Whether the technology is the protocol's own broker, not merely its nearest relative. */
   readonly isModelled: boolean;
-  /** A channel is one log that every application reads at its own pace, or an exchange with a queue for each of them. */
-  readonly style: "log" | "exchange";
+  /** A channel is one log that every application reads at its own pace, or an exchange with a queue for each of them, or
+   *  what the technology connects by itself, with its own bindings. */
+  readonly style: "log" | "exchange" | "own";
 }
 
 const log = { technology: "kafka", isModelled: false, style: "log" } as const;
@@ -36,7 +37,13 @@ const families: readonly ProtocolEntry[] = [
   { ...exchange, family: "sns", label: "Amazon SNS" },
   { ...exchange, family: "mercure", label: "Mercure" },
   { ...log, family: "pulsar", label: "Pulsar" },
-  { ...log, family: "googlepubsub", label: "Google Pub/Sub" },
+  {
+    family: "googlepubsub",
+    label: "Google Pub/Sub",
+    technology: "google-pubsub",
+    isModelled: true,
+    style: "own",
+  },
 ];
 
 const unknown: ProtocolEntry = { ...log, family: "unknown", label: "an unknown protocol" };

@@ -11,6 +11,7 @@ import {
   amqpConsumeSettings,
   amqpPublishSettings,
   groupSettings,
+  ownSettings,
 } from "./bindingParameters.ts";
 import type { JoinedContracts } from "./contracts.ts";
 import type {
@@ -149,7 +150,9 @@ class Drawer {
               ? []
               : [["routing_key", target.routingKey.publish, operation.spot] as const]),
           ]
-        : [];
+        : target.technology === "kafka"
+          ? []
+          : ownSettings(target.technology, "publish", operation.bindings);
     const parameters = allowed(technology.publishFields, wanted, this.parts.findings);
     for (const contract of this.contractsOf(messages, channel)) {
       const identity = `${application}-publishes-${contract.id}-${target.id}-${JSON.stringify(parameters)}`;
@@ -185,7 +188,9 @@ class Drawer {
     const wanted =
       target.technology === "kafka"
         ? groupSettings(this.parts, operation.bindings)
-        : amqpConsumeSettings(this.parts, operation.bindings);
+        : target.technology === "rabbitmq"
+          ? amqpConsumeSettings(this.parts, operation.bindings)
+          : ownSettings(target.technology, "consume", operation.bindings);
     const fields = technologies[target.technology].consumeFields;
     const reads = Object.fromEntries(
       this.contractsOf(messages, channel)

@@ -15,7 +15,12 @@ const KEY_BYTES_MAX = 256;
 const VALUE_BYTES_MAX = 1024;
 
 /** Adds a finding about one element. */
-type Add = (code: string, severity: Finding["severity"], parameter: string, message: string) => void;
+type Add = (
+  code: string,
+  severity: Finding["severity"],
+  parameter: string,
+  message: string,
+) => void;
 
 /** All findings about a service. */
 export function checkGooglePubsub(config: BrokerConfig): readonly Finding[] {
@@ -93,7 +98,7 @@ function checkDelivery(config: BrokerConfig, channel: ChannelConfig, add: Add): 
   if (values.filter.trim() !== "") {
     const parsed = parseFilter(values.filter);
     if (!parsed.ok)
-      add("filter", "error", "filter", `Pub/Sub refuses the filter: ${parsed.problem}`);
+      add("filter", "error", "filter", `Pub/Sub refuses the filter: ${parsed.failure}`);
   }
   if (isPush && values.enable_exactly_once_delivery)
     add(
@@ -180,7 +185,7 @@ function checkPublisher(publisher: PublisherConfig, add: Add): void {
   const { attributes } = valuesOf(publishFields, publisher.parameters);
   const parsed = parseFacts(attributes);
   if (!parsed.ok) {
-    add("attributes", "error", "attributes", `Attributes: ${parsed.problem}`);
+    add("attributes", "error", "attributes", `Attributes: ${parsed.failure}`);
     return;
   }
   const entries = Object.entries(parsed.value.facts);

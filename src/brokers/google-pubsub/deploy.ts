@@ -101,9 +101,10 @@ const scriptHead = [
 ];
 
 function command(what: string, name: string, flags: readonly string[]): string {
-  return [`gcloud pubsub ${what} create ${quoted(name)}`, ...flags.map((flag) => quoted(flag))].join(
-    " \\\n  ",
-  );
+  return [
+    `gcloud pubsub ${what} create ${quoted(name)}`,
+    ...flags.map((flag) => quoted(flag)),
+  ].join(" \\\n  ");
 }
 
 /** A word for a shell. */
@@ -153,7 +154,7 @@ function terraform(config: BrokerConfig): Deployed {
   const google_pubsub_topic = topics.map(({ channel, name }) => {
     const { message_retention_duration: kept } = valuesOf(topicFields, channel.parameters);
     const retention = kept === null ? {} : { message_retention_duration: seconds(kept) };
-    return [labels.get(channel), { name, ...retention }] as const;
+    return [labels.get(channel) ?? name, { name, ...retention }] as const;
   });
   const google_pubsub_subscription = subscriptions.map(({ channel, name, topic }, at) => {
     const values = valuesOf(subscriptionFields, channel.parameters);
@@ -195,7 +196,7 @@ function plainSettings(values: ReturnType<typeof valuesOf<typeof subscriptionFie
     enable_message_ordering: values.enable_message_ordering,
     enable_exactly_once_delivery: values.enable_exactly_once_delivery,
     expiration_policy: { ttl: ttl === null ? "" : seconds(ttl) },
-    ...(values.filter === "" ? {} : { filter: values.filter.replaceAll("${", "$${") }),
+    ...(values.filter === "" ? {} : { filter: values.filter.replaceAll("${", () => "$${") }),
     ...(values.delivery_type === "push" ? { push_config: { push_endpoint: endpoint } } : {}),
     ...(values.retry_policy === "backoff"
       ? {

@@ -28,7 +28,8 @@ const asyncapi: TechnologyBindings = {
   },
   parametersIn: (level, content) => {
     const { messageRetentionDuration: duration } = content;
-    const found = typeof duration === "string" ? /^(\d{1,9})(?:\.\d{1,9})?s$/u.exec(duration) : null;
+    const found =
+      typeof duration === "string" ? /^(\d{1,9})(?:\.\d{1,9})?s$/u.exec(duration) : null;
     return level === "channel" && found !== null
       ? { message_retention_duration: Number(found[1]) * 1000 }
       : {};

@@ -1,7 +1,7 @@
 // Google Cloud Pub/Sub, whole: what it shows, its manual and its behaviour.
 
 import type { SimulatedTechnology } from "../technology.ts";
-import { googlePubsub } from "./google-pubsub.ts";
+import { googlePubsub } from "./googlePubsub.ts";
 import { googlePubsubManual } from "./manual.ts";
 import { PubsubBroker } from "./runtime.ts";
 

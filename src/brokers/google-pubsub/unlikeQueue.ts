@@ -41,7 +41,8 @@ export function subscriptionUnlikeQueue(
   if (channel?.parameters["delivery_type"] === "push")
     differences.push({
       code: "push-window",
-      sentence: "Only as many requests run at a time as the push window allows, which grows from 3.",
+      sentence:
+        "Only as many requests run at a time as the push window allows, which grows from 3.",
     });
   return differences;
 }
