@@ -20,6 +20,8 @@ export interface ChannelKind {
   readonly bindsTo: readonly string[];
   /** The parameter that bounds how many workers of one service get messages at the same time; absent: nothing does. */
   readonly parallelismField?: string;
+  /** Of what a channel of this kind has one at most, with what to do instead of adding a second one. */
+  readonly onlyOne?: { readonly source?: string; readonly consumer?: string };
   /** Whether messages leave a channel with these parameters although nobody consumes, as from a retry
    *  queue whose messages expire into an exchange; absent: never. */
   leavesByItself?(parameters: Parameters): boolean;

@@ -24,9 +24,25 @@ export function canConnect(scenario: Scenario, from: string, to: string): Connec
   const isThere = scenario.connections.some(
     (other) => other.kind === verdict.kind && other.from === from && other.to === to,
   );
-  return isThere && verdict.kind !== "publish"
-    ? no(duplicateReason(scenario, verdict.kind, from, to))
-    : verdict;
+  if (isThere && verdict.kind !== "publish")
+    return no(duplicateReason(scenario, verdict.kind, from, to));
+  const reason = secondReason(scenario, verdict.kind, from, to);
+  return reason === undefined ? verdict : no(reason);
+}
+
+/** Why a channel that has only one source or one consumer gets no second one. */
+function secondReason(
+  scenario: Scenario,
+  kind: Connection["kind"],
+  from: string,
+  to: string,
+): string | undefined {
+  const isTaken = (end: "from" | "to", id: string) =>
+    scenario.connections.some((other) => other.kind === kind && other[end] === id);
+  if (kind === "bind" && isTaken("to", to)) return channelKindOf(scenario, to)?.onlyOne?.source;
+  if (kind === "consume" && isTaken("from", from))
+    return channelKindOf(scenario, from)?.onlyOne?.consumer;
+  return undefined;
 }
 
 /** The kind of connection that two elements allow, whatever else the document holds. */

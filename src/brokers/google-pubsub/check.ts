@@ -69,9 +69,9 @@ function checkSubscription(config: BrokerConfig, channel: ChannelConfig, add: Ad
   if (topics === 0)
     add(
       "subscription-without-topic",
-      "error",
+      "warning",
       "",
-      `Subscription ${channel.name} belongs to no topic. Connect a topic to it.`,
+      `Subscription ${channel.name} belongs to no topic, so nothing comes into it. Connect a topic to it.`,
     );
   if (topics > 1)
     add(

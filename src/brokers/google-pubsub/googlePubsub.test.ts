@@ -1,10 +1,9 @@
-// Pub/Sub: the contract of all technologies, and what sets it apart from other brokers and from naive simulators.
+// Pub/Sub: what sets it apart from other brokers and from naive simulators. Its contract is in contract.test.ts.
 
 import { describe, expect, test } from "vitest";
 import type { Parameters } from "../../base/fields.ts";
 import { describeBroker, type Sketch } from "../brokerSketch.suite.ts";
 import { FakeRun, type WorkerPlan } from "../fakeContext.suite.ts";
-import { describeTechnology } from "../technology.suite.ts";
 import { simulatedGooglePubsub as pubsub } from "./simulated.ts";
 
 const DAY_MS = 86_400_000;
@@ -54,26 +53,6 @@ function times(run: FakeRun, label = "m"): number[] {
 }
 
 const fails: WorkerPlan = { serviceMs: 0.01, verdict: () => "failed" };
-
-describeTechnology(pubsub, {
-  sketch: {
-    channels: [
-      { id: "t", kind: "topic" },
-      { id: "plain", kind: "subscription" },
-      { id: "ordered", kind: "subscription", parameters: { enable_message_ordering: true } },
-      { id: "once", kind: "subscription", parameters: { enable_exactly_once_delivery: true } },
-      { id: "push", kind: "subscription", parameters: { delivery_type: "push" } },
-    ],
-    bindings: ["plain", "ordered", "once", "push"].map((to) => ({ from: "t", to })),
-    publishers: [{ to: "t" }, { to: "t", parameters: { ordering_key: false } }],
-    subscriptions: ["plain", "ordered", "once", "push"].map((from) => ({ from, workers: 2 })),
-  },
-  order: "none",
-  losesConfirmed: "never",
-  nodes: 3,
-  drainsWithinMs: 900_000,
-  idleWakesPerHour: 12,
-});
 
 describe("what a naive simulator gets wrong", () => {
   test("a consumer crash is no instant redelivery: the message comes back after the ack deadline", () => {

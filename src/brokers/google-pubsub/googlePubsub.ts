@@ -38,6 +38,10 @@ export const googlePubsub: Technology = {
       publishable: false,
       consumable: true,
       bindsTo: [],
+      onlyOne: {
+        source:
+          "A subscription belongs to one topic; make another subscription for the other topic.",
+      },
     },
   },
   quickConnect: { publish: "topic", consume: "subscription" },
