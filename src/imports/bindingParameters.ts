@@ -72,10 +72,10 @@ export function ownSettings(
   level: "channel" | "publish" | "consume",
   bindings: Bindings,
 ): Wanted {
-  const { key, parametersIn } = manuals[technology].asyncapi;
-  const spot = bindingIn(bindings, key);
+  const own = manuals[technology].asyncapi;
+  const spot = bindingIn(bindings, own.key);
   if (spot === undefined || !isObject(spot.value)) return [];
-  const found = Object.entries(parametersIn(level, spot.value));
+  const found = Object.entries(own.parametersIn(level, spot.value));
   return found.map(([name, value]) => [name, value, spot]);
 }
 

@@ -44,5 +44,6 @@ export const googlePubsub: Technology = {
       },
     },
   },
+  nodeFields: ["zones"],
   quickConnect: { publish: "topic", consume: "subscription" },
 };
