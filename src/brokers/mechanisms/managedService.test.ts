@@ -1,9 +1,8 @@
-// What managed services are made of: the deduplication window, availability zones, a client's retries.
+// What managed services are made of: the deduplication window, availability zones.
 
 import { describe, expect, it } from "vitest";
 import { Arena } from "../../kernel/arena.ts";
 import { RandomStreams } from "../../kernel/random.ts";
-import { retryPauseNs } from "./clientRetry.ts";
 import { DeduplicationWindow } from "./deduplication.ts";
 import { Zones } from "./zones.ts";
 
@@ -81,15 +80,4 @@ describe("zones", () => {
     zones.crash(0);
     expect([shareOf(0), zones.areAllDown()]).toEqual([1, true]);
   });
-});
-
-it("a client's pauses double up to the longest", () => {
-  const random = new RandomStreams(new Arena(), 1).stream("retry");
-  const rule = { attempts: 5, firstNs: 100, longestNs: 500, jitter: 0 };
-  expect([1, 2, 3, 4, 5].map((failed) => retryPauseNs(rule, failed, random))).toEqual([
-    100, 200, 400, 500, 500,
-  ]);
-  const drawn = [...Array(50).keys()].map(() => retryPauseNs({ ...rule, jitter: 1 }, 2, random));
-  expect(Math.max(...drawn)).toBeLessThanOrEqual(200);
-  expect(new Set(drawn).size).toBeGreaterThan(10);
 });
