@@ -5,10 +5,12 @@ import type { TechnologyId } from "./index.ts";
 import { googlePubsubDeployment } from "./google-pubsub/deploy.ts";
 import { kafkaDeployment } from "./kafka/deploy.ts";
 import { rabbitmqDeployment } from "./rabbitmq/deploy.ts";
+import { sqsDeployment } from "./sqs/deploy.ts";
 
 /** The deployment of every technology by its id. */
 export const deployments: Readonly<Record<TechnologyId, TechnologyDeployment>> = {
   kafka: kafkaDeployment,
   rabbitmq: rabbitmqDeployment,
   "google-pubsub": googlePubsubDeployment,
+  sqs: sqsDeployment,
 };

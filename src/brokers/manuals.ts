@@ -4,6 +4,7 @@ import { googlePubsubManual } from "./google-pubsub/manual.ts";
 import { makeManualsKnown, type TechnologyId } from "./index.ts";
 import { kafkaManual } from "./kafka/manual.ts";
 import { rabbitmqManual } from "./rabbitmq/manual.ts";
+import { sqsManual } from "./sqs/manual.ts";
 import type { TechnologyManual } from "./technology.ts";
 
 /** The manual of every technology by its id. */
@@ -11,6 +12,7 @@ export const manuals: Readonly<Record<TechnologyId, TechnologyManual>> = {
   kafka: kafkaManual,
   rabbitmq: rabbitmqManual,
   "google-pubsub": googlePubsubManual,
+  sqs: sqsManual,
 };
 
 makeManualsKnown(manuals);

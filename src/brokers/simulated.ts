@@ -4,6 +4,7 @@ import { simulatedGooglePubsub } from "./google-pubsub/simulated.ts";
 import { makeBehaviourKnown, type TechnologyId } from "./index.ts";
 import { simulatedKafka } from "./kafka/simulated.ts";
 import { simulatedRabbitmq } from "./rabbitmq/simulated.ts";
+import { simulatedSqs } from "./sqs/simulated.ts";
 import type { SimulatedTechnology } from "./technology.ts";
 
 /** Every technology with its behaviour, by its id. */
@@ -11,6 +12,7 @@ export const simulated = {
   kafka: simulatedKafka,
   rabbitmq: simulatedRabbitmq,
   "google-pubsub": simulatedGooglePubsub,
+  sqs: simulatedSqs,
 } as const satisfies Readonly<Record<TechnologyId, SimulatedTechnology>>;
 
 makeBehaviourKnown(Object.values(simulated));

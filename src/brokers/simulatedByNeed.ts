@@ -7,6 +7,7 @@ const fetches: Readonly<Record<TechnologyId, () => Promise<SimulatedTechnology>>
   kafka: async () => (await import("./kafka/simulated.ts")).simulatedKafka,
   rabbitmq: async () => (await import("./rabbitmq/simulated.ts")).simulatedRabbitmq,
   "google-pubsub": async () => (await import("./google-pubsub/simulated.ts")).simulatedGooglePubsub,
+  sqs: async () => (await import("./sqs/simulated.ts")).simulatedSqs,
 };
 
 /** Makes these technologies known, whole. */

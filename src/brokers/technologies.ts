@@ -4,6 +4,7 @@ import { googlePubsub } from "./google-pubsub/googlePubsub.ts";
 import { makeKnown, type TechnologyId } from "./index.ts";
 import { kafka } from "./kafka/kafka.ts";
 import { rabbitmq } from "./rabbitmq/rabbitmq.ts";
+import { sqs } from "./sqs/sqs.ts";
 import type { Technology } from "./technology.ts";
 
 /** Every technology by its id, in the order on screen. */
@@ -11,6 +12,7 @@ export const technologies = {
   kafka,
   rabbitmq,
   "google-pubsub": googlePubsub,
+  sqs,
 } as const satisfies Readonly<Record<TechnologyId, Technology>>;
 
 makeKnown(Object.values(technologies));

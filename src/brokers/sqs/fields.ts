@@ -125,7 +125,6 @@ export const queueFields = {
   early_duplicates: ratio({
     label: "Early duplicates",
     help: "Share of receives after which a standard queue hands the message out once more before its time [Spillway's own].",
-    max: 0.1,
     default: 0.0001,
     onlyIf: standard,
   }),
@@ -249,7 +248,6 @@ export const consumeFields = {
   empty_receives: ratio({
     label: "Short polls that miss",
     help: "Share of short polls that find nothing although messages wait, because only some servers are asked [Spillway's own].",
-    max: 0.9,
     default: 0.05,
   }),
   latency: latency("between service and consumer"),
