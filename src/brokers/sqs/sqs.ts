@@ -15,6 +15,7 @@ export const sqs: Technology = {
   publishFields,
   consumeFields,
   bindFields: {},
+  nodeFields: ["zones"],
   channelKinds: {
     queue: {
       label: "Queue",
