@@ -1,7 +1,7 @@
 // Pure edits: a document in, a document out. Commands and the command line are made of them.
 // They keep the document whole (nothing dangles afterwards), but do not judge it: ask rules.ts and check.ts.
 
-import type { FieldValue, Parameters } from "../base/fields.ts";
+import { type FieldValue, type Parameters, parseValue } from "../base/fields.ts";
 import { elementOf, fieldsOf, statedParameters, technologyOf } from "./elements.ts";
 import { isEqual } from "./equal.ts";
 import { freshId } from "./freshId.ts";
@@ -237,25 +237,47 @@ export function pasteFragment(
   const ids = freshIds(scenario, [...fragment.nodes, ...channels, ...connections, ...contracts]);
   const idOf = (id: string): string => ids.get(id) ?? id;
   const places = Object.entries(fragment.layout).filter(([id]) => ids.has(id));
-  return {
-    scenario: {
-      ...scenario,
-      nodes: [...scenario.nodes, ...fragment.nodes.map((node) => ({ ...node, id: idOf(node.id) }))],
-      channels: [
-        ...scenario.channels,
-        ...channels.map((it) => ({ ...it, id: idOf(it.id), broker: idOf(it.broker) })),
-      ],
-      connections: [...scenario.connections, ...connections.map((it) => renewed(it, idOf))],
-      contracts: [...scenario.contracts, ...contracts.map((it) => ({ ...it, id: idOf(it.id) }))],
-      layout: {
-        ...scenario.layout,
-        ...Object.fromEntries(
-          places.map(([id, { x, y }]) => [idOf(id), toGrid({ x: x + offset.x, y: y + offset.y })]),
-        ),
-      },
+  const pasted: Scenario = {
+    ...scenario,
+    nodes: [...scenario.nodes, ...fragment.nodes.map((node) => ({ ...node, id: idOf(node.id) }))],
+    channels: [
+      ...scenario.channels,
+      ...channels.map((it) => ({ ...it, id: idOf(it.id), broker: idOf(it.broker) })),
+    ],
+    connections: [...scenario.connections, ...connections.map((it) => renewed(it, idOf))],
+    contracts: [...scenario.contracts, ...contracts.map((it) => ({ ...it, id: idOf(it.id) }))],
+    layout: {
+      ...scenario.layout,
+      ...Object.fromEntries(
+        places.map(([id, { x, y }]) => [idOf(id), toGrid({ x: x + offset.x, y: y + offset.y })]),
+      ),
     },
+  };
+  const fitted = [...channels, ...connections].reduce(
+    (next, { id }) => withKnownParameters(next, idOf(id)),
+    pasted,
+  );
+  return {
+    scenario: fitted,
     ids: [...fragment.nodes, ...channels].map((element) => idOf(element.id)),
   };
+}
+
+/** Leaves out parameters of an element that its technology does not know: a queue of RabbitMQ may have been pasted into
+ *  a broker of another technology that has queues too. */
+function withKnownParameters(scenario: Scenario, id: string): Scenario {
+  const element = elementOf(scenario, id);
+  if (element?.type !== "channel" && element?.type !== "connection") return scenario;
+  const { parameters, ...bare } = element.value;
+  const stated = Object.entries(parameters ?? {});
+  const fields = fieldsOf(scenario, id);
+  const known = stated.filter(([name, value]) => {
+    const field = Object.hasOwn(fields, name) ? fields[name] : undefined;
+    return field !== undefined && parseValue(field, value).ok;
+  });
+  if (known.length === stated.length) return scenario;
+  const rest = known.length === 0 ? {} : { parameters: Object.fromEntries(known) };
+  return replaceElement(scenario, { ...bare, ...rest });
 }
 
 function contractsOf(connection: Connection): readonly string[] {
