@@ -369,23 +369,15 @@ function withDecoration(scenario: Scenario, dice: Dice): Scenario {
   };
 }
 
-/** Parameters that a technology refuses together are taken back: first those of the element, then those of its broker,
- *  then those of all channels of the broker. */
+/** Parameters that a technology refuses together are taken back: first those of the element, then its broker's. */
 export function withoutErrors(scenario: Scenario): Scenario {
   let next = scenario;
-  for (const scope of ["element", "broker", "channels"]) {
+  for (const scope of ["element", "broker"]) {
     for (const problem of checkScenario(next)) {
       if (problem.severity !== "error") continue;
       const id = problem.element ?? "";
       const channel = channelOf(next, id);
-      const line = next.connections.find((one) => one.id === id);
-      const home = channel ?? channelOf(next, line?.from ?? "") ?? channelOf(next, line?.to ?? "");
-      const siblings = next.channels.filter(({ broker }) => broker === home?.broker);
-      const ids =
-        scope === "channels"
-          ? siblings.map((one) => one.id)
-          : [scope === "broker" && channel !== undefined ? channel.broker : id];
-      for (const one of ids) next = withDefaults(next, one);
+      next = withDefaults(next, scope === "broker" && channel !== undefined ? channel.broker : id);
     }
   }
   return next;

@@ -8,7 +8,8 @@ import { queueFields } from "./fields.ts";
 import { deadLetterTarget, reachOfSqs } from "./reach.ts";
 import { queueUnlikeQueue } from "./unlikeQueue.ts";
 
-const bindingVersion = "0.3.0";
+// The version that validators of AsyncAPI know; the fields of 0.3.0 are the same.
+const bindingVersion = "0.2.0";
 
 /** Fields of a queue that are durations, by their names in the binding [s]. */
 const durations = {
