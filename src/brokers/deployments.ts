@@ -4,6 +4,7 @@ import type { TechnologyDeployment } from "./deployment.ts";
 import type { TechnologyId } from "./index.ts";
 import { googlePubsubDeployment } from "./google-pubsub/deploy.ts";
 import { kafkaDeployment } from "./kafka/deploy.ts";
+import { mqttDeployment } from "./mqtt/deploy.ts";
 import { rabbitmqDeployment } from "./rabbitmq/deploy.ts";
 import { sqsDeployment } from "./sqs/deploy.ts";
 
@@ -13,4 +14,5 @@ export const deployments: Readonly<Record<TechnologyId, TechnologyDeployment>> =
   rabbitmq: rabbitmqDeployment,
   "google-pubsub": googlePubsubDeployment,
   sqs: sqsDeployment,
+  mqtt: mqttDeployment,
 };

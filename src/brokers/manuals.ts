@@ -3,6 +3,7 @@
 import { googlePubsubManual } from "./google-pubsub/manual.ts";
 import { makeManualsKnown, type TechnologyId } from "./index.ts";
 import { kafkaManual } from "./kafka/manual.ts";
+import { mqttManual } from "./mqtt/manual.ts";
 import { rabbitmqManual } from "./rabbitmq/manual.ts";
 import { sqsManual } from "./sqs/manual.ts";
 import type { TechnologyManual } from "./technology.ts";
@@ -13,6 +14,7 @@ export const manuals: Readonly<Record<TechnologyId, TechnologyManual>> = {
   rabbitmq: rabbitmqManual,
   "google-pubsub": googlePubsubManual,
   sqs: sqsManual,
+  mqtt: mqttManual,
 };
 
 makeManualsKnown(manuals);

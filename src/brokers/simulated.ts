@@ -3,6 +3,7 @@
 import { simulatedGooglePubsub } from "./google-pubsub/simulated.ts";
 import { makeBehaviourKnown, type TechnologyId } from "./index.ts";
 import { simulatedKafka } from "./kafka/simulated.ts";
+import { simulatedMqtt } from "./mqtt/simulated.ts";
 import { simulatedRabbitmq } from "./rabbitmq/simulated.ts";
 import { simulatedSqs } from "./sqs/simulated.ts";
 import type { SimulatedTechnology } from "./technology.ts";
@@ -13,6 +14,7 @@ export const simulated = {
   rabbitmq: simulatedRabbitmq,
   "google-pubsub": simulatedGooglePubsub,
   sqs: simulatedSqs,
+  mqtt: simulatedMqtt,
 } as const satisfies Readonly<Record<TechnologyId, SimulatedTechnology>>;
 
 makeBehaviourKnown(Object.values(simulated));

@@ -8,6 +8,7 @@ const fetches: Readonly<Record<TechnologyId, () => Promise<SimulatedTechnology>>
   rabbitmq: async () => (await import("./rabbitmq/simulated.ts")).simulatedRabbitmq,
   "google-pubsub": async () => (await import("./google-pubsub/simulated.ts")).simulatedGooglePubsub,
   sqs: async () => (await import("./sqs/simulated.ts")).simulatedSqs,
+  mqtt: async () => (await import("./mqtt/simulated.ts")).simulatedMqtt,
 };
 
 /** Makes these technologies known, whole. */

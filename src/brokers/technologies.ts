@@ -3,16 +3,12 @@
 import { googlePubsub } from "./google-pubsub/googlePubsub.ts";
 import { makeKnown, type TechnologyId } from "./index.ts";
 import { kafka } from "./kafka/kafka.ts";
+import { mqtt } from "./mqtt/mqtt.ts";
 import { rabbitmq } from "./rabbitmq/rabbitmq.ts";
 import { sqs } from "./sqs/sqs.ts";
 import type { Technology } from "./technology.ts";
 
 /** Every technology by its id, in the order on screen. */
-export const technologies = {
-  kafka,
-  rabbitmq,
-  "google-pubsub": googlePubsub,
-  sqs,
-} as const satisfies Readonly<Record<TechnologyId, Technology>>;
+export const technologies = { kafka, rabbitmq, "google-pubsub": googlePubsub, sqs, mqtt } as const satisfies Readonly<Record<TechnologyId, Technology>>;
 
 makeKnown(Object.values(technologies));

@@ -66,7 +66,7 @@ describe("documents", () => {
   });
 
   test("of a protocol that is not modelled are drawn as the nearest, and that is said", () => {
-    const { findings } = documents(sender("mqtt"), receiver("mqtt"));
+    const { findings } = documents(sender("stomp"), receiver("stomp"));
     expect(findings).toMatchObject([{ code: "import/protocol", severity: "warning", line: 3 }]);
   });
 

@@ -23,7 +23,7 @@ const families: readonly ProtocolEntry[] = [
   { ...log, family: "kafka", label: "Kafka", isModelled: true },
   { ...exchange, family: "amqp", label: "AMQP 0-9-1", isModelled: true },
   { ...exchange, family: "amqp1", label: "AMQP 1.0" },
-  { ...exchange, family: "mqtt", label: "MQTT" },
+  { technology: "mqtt", isModelled: true, style: "log", family: "mqtt", label: "MQTT" },
   { ...exchange, family: "http", label: "HTTP" },
   { ...exchange, family: "ws", label: "WebSocket" },
   { ...exchange, family: "jms", label: "JMS" },
