@@ -208,10 +208,7 @@ const shared: Shape = {
     has(given, "shared_group_members") && has(wanted, "members_total"),
   check: ({ given, expect: wanted }) => {
     const members: number = given.shared_group_members;
-    const consumers = Array.from(
-      { length: members },
-      () => ({ ...quick, share: "g" }) as Parameters,
-    );
+    const consumers = Array.from({ length: members }, () => ({ ...quick, share: "g" }));
     const plain = Array.from({ length: given.plain_subscriber }, () => quick);
     const run = new FakeRun(mqtt, oneTopic([...consumers, ...plain]));
     for (let label = 0; label < given.messages; label++) run.publish(label, 0, label);
