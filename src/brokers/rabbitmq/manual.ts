@@ -91,6 +91,7 @@ export const rabbitmqManual: TechnologyManual = {
     "Message and queue TTL at the head of the queue only, maximum length of ready messages, all three overflow behaviours.",
     "Dead-lettering as publishing again, with x-death history and detection of circles.",
     "Classic queues on one node; quorum queues with a leader, an election and a majority; consumer_timeout.",
+    "Nodes that are cut off or frozen: silence, then net_ticktime and cluster_partition_handling; nodes that are slow.",
   ],
   simplified: [
     "A connection has one channel; a worker is one consumer. Clients find a node that is up at once.",
@@ -98,6 +99,8 @@ export const rabbitmqManual: TechnologyManual = {
     "consumer_timeout and a lost cluster close the channel and the client subscribes again at once.",
     "Replication of quorum queues takes no time; a majority and one election time stand for Raft. Their maximum length is exact (the real one overshoots).",
     "A queue that is full drops its head, whatever its priority; a quorum queue of 4.3 too.",
+    "A node that is cut off is cut off from clients too: there is no second side of a partition that goes on serving, so nothing diverges. On healing a partition is over; no operator is needed.",
+    "A slow node takes longer to deliver from the queues that it leads, nothing else.",
     "A publisher gives all its messages the same priority.",
     "A delivery that was on the wire when a node died counts as an attempt.",
     "While a queue has no leader, acknowledgements still count; nothing is delivered.",
@@ -106,7 +109,6 @@ export const rabbitmqManual: TechnologyManual = {
   notModelled: [
     "Streams and super streams.",
     "Memory and disk alarms, flow control, x-max-length-bytes.",
-    "Network partitions and frozen nodes; a node is up or dead.",
     "At-least-once dead-lettering (dead-letter-strategy), x-expires, exclusive and auto-delete queues.",
     "Mirrored classic queues of 3.x.",
     "The redelivered mark of messages that come back with a restarted node without ever having been delivered.",

@@ -56,7 +56,7 @@ export class Publications {
   /** A client writes a message to its connection. */
   send(publisher: number, message: number): void {
     const settings = this.#settings.publishers[publisher]!;
-    if (!this.#cluster.anyUp()) {
+    if (!this.#cluster.anyInTouch()) {
       this.#context.refused(publisher, message, "no-node-up");
       return;
     }
@@ -69,7 +69,7 @@ export class Publications {
   /** The message has come to the broker. */
   receive(publisher: number, message: number): void {
     const settings = this.#settings.publishers[publisher]!;
-    if (!this.#cluster.anyUp()) this.#fail(publisher, message, "no-node-up");
+    if (!this.#cluster.anyInTouch()) this.#fail(publisher, message, "no-node-up");
     else if (settings.isMissing) this.#fail(publisher, message, "404: no exchange");
     else {
       const queues = this.#queues.route(settings.channelAt, settings.template, message);

@@ -59,6 +59,8 @@ export class Queues {
   /** When the timer for the head's expiry fires [ns]; Infinity: none. */
   #timerNs: Float64Column;
   #timerGeneration: Int32Column;
+  /** When the copy arrives that was sent last while a node was or had been slow [ns]. */
+  readonly #lastArrivalNs: Float64Column;
   /** Per queue: copies that came while it did not work, and the publication to answer (-1: none). */
   #pending: readonly { readonly copies: Ring; readonly publications: Ring }[];
   /** Per queue: IDLE, BUSY, or BUSY_AGAIN when it has to be looked at once more. All are idle between events, hence
@@ -93,6 +95,7 @@ export class Queues {
     this.#keyText = (key) => context.keyText(key);
     this.#activity = new Uint8Array(count);
     this.#timerNs = arena.float64(`${id}.timerNs`, count);
+    this.#lastArrivalNs = arena.float64(`${id}.lastArrivalNs`, count);
     this.#timerGeneration = arena.int32(`${id}.timerGeneration`, count);
     this.#pending = settings.queues.map((_, at) => ({
       copies: new Ring(arena, `${id}.pending${at}.copies`),
@@ -289,7 +292,17 @@ export class Queues {
     table.remember(held, this.contents[queue]!.takenPosition(), attempt);
     table.sentAt(held, this.#context.now());
     this.onTheWire.data[queue]!++;
-    this.#context.schedule(latencyNs, DELIVER, held, table.generation(held));
+    const delayNs = this.#cluster.wasSlow() ? this.#slowed(queue, latencyNs) : latencyNs;
+    this.#context.schedule(delayNs, DELIVER, held, table.generation(held));
+  }
+
+  /** How long a copy is on its way from a queue whose node is or was slow [ns]; what was sent before stays before it. */
+  #slowed(queue: number, latencyNs: number): number {
+    const nowNs = this.#context.now();
+    const atNs = nowNs + Math.round(latencyNs * this.#cluster.slowness(queue));
+    const laterNs = Math.max(atNs, this.#lastArrivalNs.data[queue]!);
+    this.#lastArrivalNs.data[queue] = laterNs;
+    return laterNs - nowNs;
   }
 
   /** Drops or dead-letters the oldest until the ready ones fit. */

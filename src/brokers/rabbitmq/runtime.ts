@@ -4,7 +4,7 @@
 import type { FieldValue } from "../../base/fields.ts";
 import type { Int32Column } from "../../kernel/arena.ts";
 import { Ring } from "../../kernel/ring.ts";
-import { Cluster, ELECT } from "./cluster.ts";
+import { Cluster, ELECT, PARTED, SUSPECT } from "./cluster.ts";
 import { Deliveries } from "./deliveries.ts";
 import { Publications, PUBLISH } from "./publications.ts";
 import { DELIVER, EXPIRE, type Parts, Queues, RETRY } from "./queues.ts";
@@ -148,6 +148,12 @@ export class RabbitmqBroker implements Broker {
       case ELECT:
         if (this.#cluster.elect(a, b)) this.#resume(a);
         break;
+      case SUSPECT:
+        this.#cluster.suspect(a, b);
+        break;
+      case PARTED:
+        this.#parted(a, b);
+        break;
       case RETRY:
         this.#queues.delayIsOver(a, b);
         break;
@@ -162,12 +168,8 @@ export class RabbitmqBroker implements Broker {
   crashNode(node: number): void {
     if (!this.#cluster.isUp(node)) return;
     this.#cluster.crash(node);
-    this.#settings.queues.forEach((queue, at) => {
-      if (queue.quorum || queue.members[0] !== node) return;
-      this.#takeBackAll(at, "queue-node-down");
-      this.#queues.loseTransient(at);
-    });
-    if (this.#cluster.anyUp()) return;
+    this.#loseNode(node);
+    if (this.#cluster.anyInTouch()) return;
     // No node is left to be connected to: every channel is closed.
     for (let queue = 0; queue < this.#settings.queues.length; queue++)
       this.#takeBackAll(queue, "consumer-gone");
@@ -176,9 +178,22 @@ export class RabbitmqBroker implements Broker {
   restartNode(node: number): void {
     if (this.#cluster.isUp(node)) return;
     this.#cluster.restart(node);
-    this.#settings.queues.forEach((queue, at) => {
-      if (queue.members.includes(node) && this.#cluster.standstill(at) === "") this.#resume(at);
-    });
+    this.#resumeAll();
+  }
+
+  isolateNode(node: number, isolated: boolean): void {
+    if (this.#cluster.isIsolated(node) === isolated) return;
+    if (isolated) {
+      this.#cluster.isolate(node);
+      return;
+    }
+    const wasParted = this.#cluster.rejoin(node);
+    if (wasParted && this.#settings.partitionHandling === "autoheal") this.#loseNode(node);
+    this.#resumeAll();
+  }
+
+  slowNode(node: number, factor: number): void {
+    this.#cluster.slow(node, factor);
   }
 
   set(element: string, parameter: string, value: FieldValue): void {
@@ -210,6 +225,36 @@ export class RabbitmqBroker implements Broker {
 
   nodes(): readonly { readonly up: boolean; readonly leads: number }[] {
     return this.#view.nodes();
+  }
+
+  /** What a node had in memory is gone: transient messages, and who holds what of its classic queues. */
+  #loseNode(node: number): void {
+    this.#settings.queues.forEach((queue, at) => {
+      if (queue.quorum || queue.members[0] !== node) return;
+      this.#takeBackAll(at, "queue-node-down");
+      this.#queues.loseTransient(at);
+    });
+  }
+
+  /** The cluster takes a node for dead: what consumers held of its classic queues is back, publishers get their nacks,
+   *  and nodes that pause lose what they had in memory. */
+  #parted(node: number, cut: number): void {
+    const paused = this.#cluster.part(node, cut);
+    if (paused === undefined) return;
+    this.#context.note(this.#settings.id, `node ${node} counts as down: net_ticktime is over`);
+    for (const other of paused) this.#loseNode(other);
+    this.#settings.queues.forEach((queue, at) => {
+      if (queue.quorum || this.#cluster.works(at)) return;
+      if (!paused.includes(node) && queue.members[0] === node)
+        this.#takeBackAll(at, "consumer-gone");
+      if (this.#cluster.standstill(at) === "node-down") this.#resume(at);
+    });
+  }
+
+  #resumeAll(): void {
+    this.#settings.queues.forEach((_, at) => {
+      if (this.#cluster.works(at)) this.#resume(at);
+    });
   }
 
   /** A worker's answer has come to the broker. */

@@ -89,6 +89,11 @@ export interface Settings {
   readonly version: Version;
   readonly nodes: number;
   readonly electionNs: number;
+  /** How long a leader may be cut off before the others elect another one [ns]. */
+  readonly suspicionNs: number;
+  readonly netTicktimeNs: number;
+  /** What nodes do that find others missing; nothing from 4.3 on. */
+  readonly partitionHandling: "ignore" | "pause_minority" | "autoheal";
   /** Infinity: off. */
   readonly consumerTimeoutNs: number;
   readonly tickNs: number;
@@ -122,6 +127,9 @@ export function settingsOf(config: BrokerConfig): Settings {
     version: cluster.version,
     nodes: cluster.nodes,
     electionNs: toNs(cluster.election),
+    suspicionNs: toNs(cluster.suspicion),
+    netTicktimeNs: toNs(cluster.net_ticktime),
+    partitionHandling: cluster.version === "4.3" ? "ignore" : cluster.cluster_partition_handling,
     consumerTimeoutNs: toNs(cluster.consumer_timeout),
     tickNs: toNs(cluster.channel_tick_interval),
     queues,

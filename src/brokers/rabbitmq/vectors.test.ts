@@ -14,12 +14,9 @@ const vectors: readonly Vector[] = existsSync(file)
   ? (JSON.parse(readFileSync(file, "utf8")) as Vector[]).filter((one) => one.system === "rabbitmq")
   : [];
 
-/** Streams, frozen nodes and global prefetch are not modelled yet. */
+/** Streams and global prefetch are not modelled yet. */
 const isNotYet = ({ given, expect: wanted }: Vector): boolean =>
-  has(given, "stream") ||
-  wanted.error === 540 ||
-  /frozen/u.test(JSON.stringify(given)) ||
-  has(given, "cluster_partition_handling");
+  has(given, "stream") || wanted.error === 540;
 
 const shapes = [...routingShapes, ...queueShapes, ...consumerShapes, ...nodeShapes];
 

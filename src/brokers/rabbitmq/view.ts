@@ -84,10 +84,11 @@ export class RabbitmqView {
     const { members } = this.#settings.queues[queue]!;
     const standstill = this.#cluster.standstill(queue);
     if (standstill === "") return "";
-    if (!this.#cluster.anyUp()) return "every node of the cluster is down";
+    if (!this.#cluster.anyInTouch()) return "no node of the cluster can be reached";
     if (standstill === "node-down") return `queue's node ${members[0]!} is down`;
+    if (standstill === "unreachable") return "the queue's node is cut off: nobody answers for it";
     if (standstill === "electing") return "the queue has no leader: an election is going on";
-    return `quorum lost: ${this.#cluster.membersUp(queue)} of ${members.length} nodes up`;
+    return `quorum lost: ${this.#cluster.membersInTouch(queue)} of ${members.length} nodes up`;
   }
 
   #whyNobodyTakes(queue: number, subscription: number): string {
