@@ -9,15 +9,12 @@ import { sqs } from "./sqs/sqs.ts";
 import type { Technology } from "./technology.ts";
 
 /** Every technology by its id, in the order on screen. */
-<<<<<<< HEAD
-export const technologies = { kafka, rabbitmq, "google-pubsub": googlePubsub, sqs, mqtt } as const satisfies Readonly<Record<TechnologyId, Technology>>;
-=======
 export const technologies = {
   kafka,
   rabbitmq,
   "google-pubsub": googlePubsub,
+  sqs,
   mqtt,
 } as const satisfies Readonly<Record<TechnologyId, Technology>>;
->>>>>>> 3c78981 (Schema and defaults with MQTT)
 
 makeKnown(Object.values(technologies));
