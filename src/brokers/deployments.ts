@@ -7,6 +7,7 @@ import { kafkaDeployment } from "./kafka/deploy.ts";
 import { mqttDeployment } from "./mqtt/deploy.ts";
 import { rabbitmqDeployment } from "./rabbitmq/deploy.ts";
 import { sqsDeployment } from "./sqs/deploy.ts";
+import { redisStreamsDeployment } from "./redis-streams/deploy.ts";
 
 /** The deployment of every technology by its id. */
 export const deployments: Readonly<Record<TechnologyId, TechnologyDeployment>> = {
@@ -15,4 +16,5 @@ export const deployments: Readonly<Record<TechnologyId, TechnologyDeployment>> =
   "google-pubsub": googlePubsubDeployment,
   sqs: sqsDeployment,
   mqtt: mqttDeployment,
+  "redis-streams": redisStreamsDeployment,
 };

@@ -6,6 +6,7 @@ import { kafkaManual } from "./kafka/manual.ts";
 import { mqttManual } from "./mqtt/manual.ts";
 import { rabbitmqManual } from "./rabbitmq/manual.ts";
 import { sqsManual } from "./sqs/manual.ts";
+import { redisStreamsManual } from "./redis-streams/manual.ts";
 import type { TechnologyManual } from "./technology.ts";
 
 /** The manual of every technology by its id. */
@@ -15,6 +16,7 @@ export const manuals: Readonly<Record<TechnologyId, TechnologyManual>> = {
   "google-pubsub": googlePubsubManual,
   sqs: sqsManual,
   mqtt: mqttManual,
+  "redis-streams": redisStreamsManual,
 };
 
 makeManualsKnown(manuals);

@@ -6,6 +6,7 @@ import { simulatedKafka } from "./kafka/simulated.ts";
 import { simulatedMqtt } from "./mqtt/simulated.ts";
 import { simulatedRabbitmq } from "./rabbitmq/simulated.ts";
 import { simulatedSqs } from "./sqs/simulated.ts";
+import { simulatedRedisStreams } from "./redis-streams/simulated.ts";
 import type { SimulatedTechnology } from "./technology.ts";
 
 /** Every technology with its behaviour, by its id. */
@@ -15,6 +16,7 @@ export const simulated = {
   "google-pubsub": simulatedGooglePubsub,
   sqs: simulatedSqs,
   mqtt: simulatedMqtt,
+  "redis-streams": simulatedRedisStreams,
 } as const satisfies Readonly<Record<TechnologyId, SimulatedTechnology>>;
 
 makeBehaviourKnown(Object.values(simulated));

@@ -9,6 +9,7 @@ const fetches: Readonly<Record<TechnologyId, () => Promise<SimulatedTechnology>>
   "google-pubsub": async () => (await import("./google-pubsub/simulated.ts")).simulatedGooglePubsub,
   sqs: async () => (await import("./sqs/simulated.ts")).simulatedSqs,
   mqtt: async () => (await import("./mqtt/simulated.ts")).simulatedMqtt,
+  "redis-streams": async () => (await import("./redis-streams/simulated.ts")).simulatedRedisStreams,
 };
 
 /** Makes these technologies known, whole. */

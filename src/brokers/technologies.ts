@@ -6,6 +6,7 @@ import { kafka } from "./kafka/kafka.ts";
 import { mqtt } from "./mqtt/mqtt.ts";
 import { rabbitmq } from "./rabbitmq/rabbitmq.ts";
 import { sqs } from "./sqs/sqs.ts";
+import { redisStreams } from "./redis-streams/redisStreams.ts";
 import type { Technology } from "./technology.ts";
 
 /** Every technology by its id, in the order on screen. */
@@ -15,6 +16,7 @@ export const technologies = {
   "google-pubsub": googlePubsub,
   sqs,
   mqtt,
+  "redis-streams": redisStreams,
 } as const satisfies Readonly<Record<TechnologyId, Technology>>;
 
 makeKnown(Object.values(technologies));

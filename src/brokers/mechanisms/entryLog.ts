@@ -8,8 +8,10 @@ const NONE = -1;
 
 /** Cells of an entry's row. */
 export const entryIntegers = {
-  message: 0,
-  log: 1,
+  // First, because a row in use never begins with a negative number.
+  log: 0,
+  /** -1 when nobody needs it any more. */
+  message: 1,
   next: 2,
   previous: 3,
   /** Number of readers that are not done with it. */
@@ -130,9 +132,7 @@ export class EntryLogs {
 
   /** Whether a row still holds the entry of this number. */
   isStill(entry: number, log: number, sequence: number): boolean {
-    return (
-      this.rows.isLive(entry) && this.log(entry) === log && this.sequence(entry) === sequence
-    );
+    return this.rows.isLive(entry) && this.log(entry) === log && this.sequence(entry) === sequence;
   }
 
   /** Size of all entries [bytes]. */
@@ -153,8 +153,14 @@ export class EntryLogs {
     return this.rows.integers[entry * I.count + I.previous]!;
   }
 
+  /** Handle of its message; -1 when nobody needs it any more. */
   message(entry: number): number {
     return this.rows.integers[entry * I.count + I.message]!;
+  }
+
+  /** The message is needed by nobody: only the entry stays. */
+  forgetMessage(entry: number): void {
+    this.rows.integers[entry * I.count + I.message] = NONE;
   }
 
   log(entry: number): number {

@@ -130,6 +130,21 @@ export class RedisNodes {
     return safeNs;
   }
 
+  /** Time after which all replicas have what the primary has now [ns]; Infinity when that cannot be told. */
+  catchUpNs(): number {
+    const { cluster, nodes } = this.#settings;
+    const hasGrain = cluster.crash === "power" && cluster.appendfsync !== "always";
+    if (!this.serves() || (cluster.appendonly ? hasGrain : this.#settings.saves.length > 0))
+      return Infinity;
+    let longestNs = 1;
+    for (let node = 0; node < nodes; node++) {
+      if (node === this.primary()) continue;
+      if (this.#follows[node] === 0) return Infinity;
+      longestNs = Math.max(longestNs, this.#delayNs(node));
+    }
+    return longestNs;
+  }
+
   crash(node: number): void {
     if (!this.isUp(node)) return;
     if (node === this.primary()) {
@@ -149,7 +164,10 @@ export class RedisNodes {
       for (let other = 0; other < this.#settings.nodes; other++)
         if (this.#has[other]! > keptNs) this.#has[other] = keptNs;
       if (keptNs < 0)
-        this.#context.note(this.#settings.id, `node ${node} starts empty: it keeps nothing on disk`);
+        this.#context.note(
+          this.#settings.id,
+          `node ${node} starts empty: it keeps nothing on disk`,
+        );
       if (this.#isolated[node] === 0) this.#serve();
     } else this.#back(node);
   }

@@ -11,11 +11,11 @@ const anyText: Step = { kind: "any", fits: () => true };
 
 /** Compiles a pattern once; matching takes at most the product of both lengths. */
 export function compileGlob(pattern: string): (text: string) => boolean {
-  const steps = stepsOf([...pattern]);
-  return (text) => matches(steps, [...text]);
+  const steps = stepsOf(pattern);
+  return (text) => matches(steps, text);
 }
 
-function stepsOf(pattern: readonly string[]): readonly Step[] {
+function stepsOf(pattern: string): readonly Step[] {
   const steps: Step[] = [];
   let at = 0;
   while (at < pattern.length) {
@@ -37,7 +37,7 @@ function stepsOf(pattern: readonly string[]): readonly Step[] {
 }
 
 /** Where a class ends: at its bracket, or at the end of the pattern, as in Redis. */
-function endOfClass(pattern: readonly string[], from: number): number {
+function endOfClass(pattern: string, from: number): number {
   for (let at = from; at < pattern.length; at++) {
     if (pattern[at] === "\\") at++;
     else if (pattern[at] === "]") return at;
@@ -45,7 +45,7 @@ function endOfClass(pattern: readonly string[], from: number): number {
   return pattern.length;
 }
 
-function classOf(text: readonly string[]): (character: string) => boolean {
+function classOf(text: string): (character: string) => boolean {
   const isNegated = text[0] === "^";
   const ranges: [string, string][] = [];
   for (let at = isNegated ? 1 : 0; at < text.length; at++) {
@@ -59,7 +59,7 @@ function classOf(text: readonly string[]): (character: string) => boolean {
     ranges.some(([from, to]) => character >= from && character <= to) !== isNegated;
 }
 
-function matches(steps: readonly Step[], text: readonly string[]): boolean {
+function matches(steps: readonly Step[], text: string): boolean {
   let s = 0;
   let t = 0;
   let afterAny = -1;

@@ -33,8 +33,7 @@ export function autoId(last: StreamId, nowMs: number): StreamId {
 
 /** Why `XADD` refuses an id, in Redis' words; undefined when it does not. */
 export function idFault(last: StreamId, id: StreamId): string | undefined {
-  if (compareIds(id, ZERO_ID) === 0)
-    return "The ID specified in XADD must be greater than 0-0";
+  if (compareIds(id, ZERO_ID) === 0) return "The ID specified in XADD must be greater than 0-0";
   return compareIds(id, last) > 0
     ? undefined
     : "The ID specified in XADD is equal or smaller than the target stream top item";

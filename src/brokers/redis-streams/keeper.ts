@@ -11,6 +11,9 @@ import type { BrokerContext } from "../technology.ts";
 
 const NONE = -1;
 
+/** Code of the timer after which replicas have caught up. */
+export const FLUSH = 9;
+
 /** How a pending entry ends. */
 export type Ending = "acknowledged" | "set-aside" | "given-up" | "dead-letter" | "forgotten";
 
@@ -35,6 +38,8 @@ export class Keeper {
   readonly #maxLength: Int32Array;
   /** Rows that were acknowledged and that a failure could still bring back, oldest first. */
   readonly #journal: Ring;
+  /** Whether a look at the journal is scheduled. */
+  readonly #armed: Int32Array;
   #nodes: RedisNodes | undefined;
 
   constructor(settings: Settings, context: BrokerContext) {
@@ -60,6 +65,7 @@ export class Keeper {
       this.#maxLength[at] = maxLength;
     });
     this.#journal = new Ring(arena, `${id}.journal`);
+    this.#armed = arena.int32(`${id}.armed`, 1).data;
   }
 
   /** Tells which nodes hold the data; they are made later, because they tell it what they lost. */
@@ -87,7 +93,8 @@ export class Keeper {
       groups.added(group, entry);
     }
     this.#trim(stream);
-    this.#archive(stream);
+    // Trimmed to nothing, it is gone already.
+    if (streams.logs.length(stream) > 0) this.#letGoOf(streams.logs.last(stream));
   }
 
   /** The message of an unread or pending entry. */
@@ -147,7 +154,7 @@ export class Keeper {
   readAtOnce(entry: number): void {
     const { logs } = this.streams;
     logs.need(entry, -1);
-    this.#archive(logs.log(entry));
+    this.#letGoOf(entry);
   }
 
   /** Drops all that a reader without a group has not read, and its place. */
@@ -159,10 +166,9 @@ export class Keeper {
       this.books.dropped(account, this.messageOf(entry), "missed: reads on from $");
       groups.skip(group, entry);
       streams.logs.need(entry, -1);
+      this.#letGoOf(entry);
     }
-    const stream = groups.stream(group);
     groups.remove(group);
-    this.#archive(stream);
   }
 
   /** Forgets acknowledgements that no failure can undo any more. */
@@ -173,6 +179,21 @@ export class Keeper {
     const { pending } = this.groups;
     while (journal.size() > 0 && pending.ackedNs(journal.at(0)) <= safeNs)
       this.#finalize(journal.popFront());
+    this.#arm();
+  }
+
+  /** The timer for a look at the journal has fired. */
+  flushed(): void {
+    this.#armed[0] = 0;
+    this.flush();
+  }
+
+  /** Looks at the journal again when the replicas will have caught up; otherwise whatever happens next does. */
+  #arm(): void {
+    const delayNs = this.#nodes?.catchUpNs() ?? Infinity;
+    if (this.#journal.size() === 0 || this.#armed[0] === 1 || delayNs === Infinity) return;
+    this.#armed[0] = 1;
+    this.#context.schedule(delayNs, FLUSH, 0, 0);
   }
 
   /** What happened after a moment [ns] never did; -1: nothing is left. */
@@ -198,20 +219,32 @@ export class Keeper {
     unread: Map<number, { first: number; count: number }>,
   ): void {
     const { groups } = this;
-    const { pending } = groups;
     for (let stream = 0; stream < this.#settings.streams.length; stream++)
-      for (let group = groups.first(stream); group !== NONE; group = groups.following(group)) {
-        let row = groups.lastPending(group);
-        while (row !== NONE && pending.firstNs(row) > afterNs) {
-          const previous = pending.previous(row);
-          const entry = pending.entry(row);
-          this.takeBack(row, reason);
-          pending.takeOut(row);
-          pending.free(row);
-          if (entry !== NONE) this.#unreadAgain(unread, group, entry);
-          row = previous;
-        }
-      }
+      for (let group = groups.first(stream); group !== NONE; group = groups.following(group))
+        this.#forgetReadsOf(group, { afterNs, reason, unread });
+  }
+
+  #forgetReadsOf(
+    group: number,
+    about: {
+      readonly afterNs: number;
+      readonly reason: string;
+      readonly unread: Map<number, { first: number; count: number }>;
+    },
+  ): void {
+    const { groups } = this;
+    for (let row = groups.lastPending(group); row !== NONE; row = groups.lastPending(group)) {
+      if (groups.pending.firstNs(row) <= about.afterNs) return;
+      const entry = this.#forgetRead(row, about.reason);
+      if (entry !== NONE) this.#unreadAgain(about.unread, group, entry);
+    }
+  }
+
+  #forgetRead(row: number, reason: string): number {
+    const entry = this.groups.pending.entry(row);
+    this.takeBack(row, reason);
+    this.forgetGhost(row);
+    return entry;
   }
 
   #forgetAcknowledgements(
@@ -256,9 +289,11 @@ export class Keeper {
     const { logs } = this.streams;
     const stream = this.groups.stream(this.groups.ofRow(row));
     const entry = pending.entry(row);
-    if (logs.isStill(entry, stream, pending.sequence(row))) logs.need(entry, -1);
+    const isThere = logs.isStill(entry, stream, pending.sequence(row));
     pending.free(row);
-    this.#archive(stream);
+    if (!isThere) return;
+    logs.need(entry, -1);
+    this.#letGoOf(entry);
   }
 
   /** A delivery has nothing to do with its row any more. */
@@ -302,7 +337,7 @@ export class Keeper {
     }
     if (isLoss) streams.delete(entry, "lost");
     else streams.trimFirst(stream);
-    this.#context.release(message);
+    if (message !== NONE) this.#context.release(message);
   }
 
   #loseEntry(row: number, about: { reason: string; by: string; isLoss: boolean }): void {
@@ -323,16 +358,20 @@ export class Keeper {
     else this.forgetGhost(row);
   }
 
-  /** Entries that nobody needs leave memory where nothing trims them; they still count. */
-  #archive(stream: number): void {
-    if (this.#settings.streams[stream]!.rule.by !== "none") return;
+  /** Of an entry that nobody needs the message goes; where nothing trims, the first such entries only count on. */
+  #letGoOf(entry: number): void {
     const { logs } = this.streams;
-    let first = logs.first(stream);
-    while (first !== NONE && logs.needs(first) === 0) {
-      const message = this.messageOf(first);
-      logs.archiveFirst(stream);
+    if (logs.needs(entry) > 0) return;
+    const stream = logs.log(entry);
+    const message = this.messageOf(entry);
+    if (message !== NONE) {
+      logs.forgetMessage(entry);
       this.#context.release(message);
-      first = logs.first(stream);
+    }
+    if (this.#settings.streams[stream]!.rule.by !== "none") return;
+    for (let first = logs.first(stream); first !== NONE; first = logs.first(stream)) {
+      if (logs.needs(first) > 0) return;
+      logs.archiveFirst(stream);
     }
   }
 }

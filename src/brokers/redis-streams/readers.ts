@@ -3,23 +3,17 @@
 
 import type { Int32Column } from "../../kernel/arena.ts";
 import { Ring } from "../../kernel/ring.ts";
+import { Answers } from "./answers.ts";
+import { Claims } from "./claims.ts";
 import type { RedisNodes } from "./cluster.ts";
 import { type Keeper, staleBit } from "./keeper.ts";
 import { ReaderRows, readerStates } from "./readerRows.ts";
+import { readWakes } from "./readWakes.ts";
 import { Replies } from "./replies.ts";
-import { type Settings, type SubscriptionSettings, toNs } from "./settings.ts";
+import type { Settings, SubscriptionSettings } from "./settings.ts";
 import type { BrokerContext, Departure, Verdict } from "../technology.ts";
 
-/** Codes of the timers of the reading side. */
-export const readWakes = { ask: 16, reply: 17, ack: 18, tick: 19 } as const;
-
 const NONE = -1;
-
-// Answers on the wire.
-const DONE = 1;
-const SET_ASIDE = 2;
-const GIVE_UP = 3;
-const RELEASE = 4;
 
 /** All workers that read streams. */
 export class Readers {
@@ -35,14 +29,10 @@ export class Readers {
   readonly #accounts: readonly number[];
   /** Readers that wait, in the order in which they blocked: per group, then per subscription without one. */
   readonly #waiting: readonly Ring[];
-  /** Acknowledgements that find no primary: row and generation. */
-  readonly #unsent: Ring;
-  /** Per subscription: COUNT (0: none), whether a claim is due, whether a tick is set. */
+  readonly #answers: Answers;
+  readonly claims: Claims;
+  /** Per subscription: COUNT; 0: none. */
   readonly #counts: Int32Column;
-  readonly #claimDue: Int32Column;
-  readonly #ticking: Int32Column;
-  /** Per subscription: min-idle-time [ms]. */
-  readonly #minIdle: Float64Array;
 
   constructor(
     settings: Settings,
@@ -73,23 +63,22 @@ export class Readers {
       { length: groups.length + subscriptions.length },
       (_, at) => new Ring(arena, `${id}.waiting${at}`),
     );
-    this.#unsent = new Ring(arena, `${id}.unsent`);
     this.#counts = arena.int32(`${id}.counts`, subscriptions.length);
-    this.#claimDue = arena.int32(`${id}.claimDue`, subscriptions.length);
-    this.#ticking = arena.int32(`${id}.ticking`, subscriptions.length);
-    this.#minIdle = arena.float64(`${id}.minIdle`, subscriptions.length).data;
     subscriptions.forEach((one, index) => {
       this.#counts.data[index] = one?.values.count ?? 0;
-      this.#minIdle[index] = one?.values["min-idle-time"] ?? 0;
     });
+    const base = { settings, context, keeper: parts.keeper, nodes: parts.nodes };
+    this.claims = new Claims(base, {
+      groupRow: (group) => this.#groupRows[group]!,
+      hand: (row, reader) => this.#hand(row, reader),
+      added: (stream) => this.added(stream),
+      serveWaiting: (one) => this.#serveForClaim(one),
+    });
+    this.#answers = new Answers(base, (subscription) => this.claims.start(this.#of(subscription)));
   }
 
   setCount(subscription: number, count: number): void {
     this.#counts.data[subscription] = count;
-  }
-
-  setMinIdle(subscription: number, ms: number): void {
-    this.#minIdle[subscription] = ms;
   }
 
   /** The account in which the copies of a subscription are booked. */
@@ -143,7 +132,7 @@ export class Readers {
       this.#keeper.forgetReader(this.rows.group(reader));
       this.rows.setGroup(reader, NONE);
     }
-    this.#startTicking(settings);
+    this.claims.start(settings);
   }
 
   settle(delivery: number, verdict: Verdict): void {
@@ -152,15 +141,15 @@ export class Readers {
     const settings = this.#of(subscription);
     const reader = this.rows.of(subscription, context.deliveryWorker(delivery));
     const row = context.deliveryTag(delivery);
-    if (row === NONE) this.#settleAtOnce(delivery, verdict);
-    else this.#settlePending(delivery, row, { verdict, settings });
+    if (row === NONE) this.#answers.settleAtOnce(delivery, verdict);
+    else this.#answers.settle(delivery, row, { verdict, settings });
     if (this.rows.hold(reader, -1) === 0) this.#ask(reader, settings.latencyNs);
   }
 
   /** A timer of the reading side has fired. */
   wake(code: number, a: number, b: number): void {
-    if (code === readWakes.ack) this.#acknowledge(a, b);
-    else if (code === readWakes.tick) this.#tick(a);
+    if (code === readWakes.ack) this.#answers.arrive(a, b);
+    else if (code === readWakes.tick) this.claims.tick(a);
     else if (this.rows.isStep(a, b)) {
       if (code === readWakes.ask) this.#serve(a);
       else this.#arrive(a);
@@ -181,11 +170,10 @@ export class Readers {
 
   /** A primary is there again: what was not sent is sent, and who waits is served. */
   resume(): void {
-    for (let left = this.#unsent.size(); left > 0; left -= 2)
-      this.#acknowledge(this.#unsent.popFront(), this.#unsent.popFront());
+    this.#answers.resume();
     for (let stream = 0; stream < this.#settings.streams.length; stream++) this.added(stream);
     for (const one of this.#settings.subscriptions)
-      if (one !== undefined && one.stream >= 0) this.#startTicking(one);
+      if (one !== undefined && one.stream >= 0) this.claims.start(one);
   }
 
   #serveWaiting(ring: Ring, hasMore: () => boolean): void {
@@ -204,7 +192,12 @@ export class Readers {
 
   #ask(reader: number, delayNs: number): void {
     const step = this.rows.enter(reader, readerStates.asking);
-    this.#context.schedule(this.#slowed(delayNs), readWakes.ask, reader, step);
+    this.#context.schedule(
+      Math.round(delayNs * this.#nodes.slowness()),
+      readWakes.ask,
+      reader,
+      step,
+    );
   }
 
   /** The read of a worker has come to the primary. */
@@ -221,20 +214,20 @@ export class Readers {
       return;
     }
     const step = this.rows.enter(reader, readerStates.answered);
-    const delayNs = this.#slowed(settings.latencyNs);
+    const delayNs = Math.round(settings.latencyNs * this.#nodes.slowness());
     this.#context.schedule(delayNs, readWakes.reply, reader, step);
-    this.#startTicking(settings);
+    this.claims.start(settings);
   }
 
   #fill(reader: number, settings: SubscriptionSettings, atMost: number): void {
     if (this.rows.readsHistory(reader) && this.#readHistory(reader, atMost) > 0) return;
-    const isDue = this.#claimDue.data[settings.index] === 1;
-    if (isDue) {
-      this.#claimDue.data[settings.index] = 0;
-      if (this.#claim(reader, settings, settings.values.claim_count) > 0) return;
-    }
+    const group = this.rows.group(reader);
+    if (this.claims.claimWhenDue(reader, group, settings) > 0) return;
     const claims = settings.group >= 0 && settings.values.claim === "CLAIM" && !settings.noack;
-    this.#readNew(reader, atMost - (claims ? this.#claim(reader, settings, atMost) : 0));
+    this.#readNew(
+      reader,
+      atMost - (claims ? this.claims.claim({ reader, group }, settings, atMost) : 0),
+    );
   }
 
   /** What is pending under the reader's own name; each counts as a delivery. */
@@ -276,51 +269,6 @@ export class Readers {
       }
       this.#nodes.wrote();
     }
-  }
-
-  /** XAUTOCLAIM: entries that have been idle for long enough, in the order of their ids. */
-  #claim(reader: number, settings: SubscriptionSettings, atMost: number): number {
-    const { groups } = this.#keeper;
-    const { pending } = groups;
-    const limit = settings.values.dead_letter_after;
-    let row = groups.firstPending(this.rows.group(reader));
-    let count = 0;
-    while (row !== NONE && count < atMost) {
-      const next = pending.next(row);
-      if (this.#isClaimable(row, settings)) {
-        if (pending.entry(row) === NONE) this.#dropGhost(row);
-        else if (limit !== null && pending.counter(row) >= limit) this.#setAside(row, settings);
-        else {
-          this.#keeper.takeBack(row, "claimed by another consumer");
-          this.#hand(row, reader);
-          count++;
-        }
-      }
-      row = next;
-    }
-    return count;
-  }
-
-  #isClaimable(row: number, settings: SubscriptionSettings): boolean {
-    const minIdleNs = toNs(this.#minIdle[settings.index]!);
-    return this.#keeper.groups.pending.isIdle(row, this.#context.now(), minIdleNs);
-  }
-
-  #dropGhost(row: number): void {
-    this.#keeper.takeBack(row, "claimed by another consumer");
-    this.#keeper.forgetGhost(row);
-  }
-
-  /** The application moves an entry to its stream for dead letters, and acknowledges it. */
-  #setAside(row: number, { deadLetterStream }: SubscriptionSettings): void {
-    const message = this.#keeper.messageOf(this.#keeper.groups.pending.entry(row));
-    this.#context.retain(message);
-    this.#keeper.finish(row, "dead-letter");
-    if (deadLetterStream >= 0) {
-      this.#keeper.append(deadLetterStream, message);
-      this.added(deadLetterStream);
-    }
-    this.#context.release(message);
   }
 
   #hand(row: number, reader: number): void {
@@ -376,8 +324,7 @@ export class Readers {
       }
       item = replies.free(item);
     }
-    if (this.rows.hold(reader, -1) === 0)
-      this.#ask(reader, this.#of(subscription).latencyNs);
+    if (this.rows.hold(reader, -1) === 0) this.#ask(reader, this.#of(subscription).latencyNs);
   }
 
   #isStillHanded(item: number): boolean {
@@ -415,9 +362,9 @@ export class Readers {
     else if ((mark & staleBit) === 0) {
       // What the worker has settled is on its way to Redis and not the worker's any more.
       if (pending.answer(row) !== 0) return;
-      pending.setAnswer(row, DONE);
+      pending.setAnswer(row, 1);
       this.#keeper.takeBack(row, "consumer-gone");
-      if (settings.values.on_failure === "leave") this.#startTicking(settings);
+      if (settings.values.on_failure === "leave") this.claims.start(settings);
       return;
     }
     context.forget(delivery);
@@ -435,97 +382,16 @@ export class Readers {
     }
   }
 
-  #settleAtOnce(delivery: number, verdict: Verdict): void {
-    const context = this.#context;
-    if (verdict === "done") context.acknowledged(delivery);
-    else if (verdict === "set-aside") context.rejected(delivery, verdict);
-    else context.discarded(delivery, "failed, and not pending: NOACK");
-    context.forget(delivery);
-  }
-
-  #settlePending(
-    delivery: number,
-    row: number,
-    about: { readonly verdict: Verdict; readonly settings: SubscriptionSettings },
-  ): void {
-    const { pending } = this.#keeper.groups;
-    const { verdict, settings } = about;
-    const mark = this.#context.deliveryMark(delivery);
-    const generation = mark >> 1;
-    const isOwn = (mark & staleBit) === 0;
-    if (!isOwn) this.#context.forget(delivery);
-    const answer = this.#answerTo(verdict, settings);
-    if (isOwn) pending.setAnswer(row, answer === 0 ? DONE : answer);
-    if (answer === 0) {
-      if (isOwn) this.#keeper.takeBack(row, "failed: stays pending");
-      this.#startTicking(settings);
-    } else if (!isOwn && answer === RELEASE) return;
-    // Without a group it is the application itself that remembers how far it is.
-    else if (settings.group < 0) this.#acknowledge(row, generation);
-    else
-      this.#context.schedule(this.#slowed(settings.latencyNs), readWakes.ack, row, generation);
-  }
-
-  /** What a worker sends about a delivery; 0: nothing. */
-  #answerTo(verdict: Verdict, { group, values }: SubscriptionSettings): number {
-    if (verdict === "done") return DONE;
-    if (verdict === "set-aside") return SET_ASIDE;
-    if (group < 0 || values.on_failure === "XACK") return GIVE_UP;
-    return values.on_failure === "XNACK" ? RELEASE : 0;
-  }
-
-  /** An XACK or XNACK has come to the primary, whoever sent it. */
-  #acknowledge(row: number, generation: number): void {
-    const { pending } = this.#keeper.groups;
-    if (!pending.isStill(row, generation) || pending.isAcknowledged(row)) return;
-    if (!this.#nodes.serves()) {
-      this.#unsent.pushBack(row);
-      this.#unsent.pushBack(generation);
-      return;
-    }
-    const answer = pending.answer(row);
-    if (answer === RELEASE) {
-      this.#keeper.takeBack(row, "XNACK");
-      pending.release(row);
-      this.#startTicking(this.#of(this.rows.subscription(pending.reader(row))));
-    } else if (answer === SET_ASIDE) this.#keeper.finish(row, "set-aside");
-    else this.#keeper.finish(row, answer === GIVE_UP ? "given-up" : "acknowledged");
-  }
-
-  /** Claims are looked at in multiples of their interval, while anything is pending. */
-  #startTicking({ index, claimEveryNs, group }: SubscriptionSettings): void {
-    if (claimEveryNs === Infinity || this.#ticking.data[index] === 1) return;
-    if (this.#keeper.groups.pendingCount(this.#groupRows[group]!) === 0) return;
-    this.#ticking.data[index] = 1;
-    const delayNs = claimEveryNs - (this.#context.now() % claimEveryNs);
-    this.#context.schedule(delayNs, readWakes.tick, index, 0);
-  }
-
-  #tick(index: number): void {
-    const settings = this.#of(index);
-    this.#ticking.data[index] = 0;
-    this.#startTicking(settings);
-    if (!this.#nodes.serves() || !this.#hasClaimable(settings)) return;
-    this.#claimDue.data[index] = 1;
+  /** Lets the first waiting worker of a subscription read, so that it claims; none may wait. */
+  #serveForClaim(settings: SubscriptionSettings): void {
     const ring = this.#ringOf(settings);
     for (let at = 0; at < ring.size(); at++) {
       const reader = ring.at(at);
-      if (this.rows.subscription(reader) !== index) continue;
+      if (this.rows.subscription(reader) !== settings.index) continue;
       ring.removeAt(at);
       this.#serve(reader);
       return;
     }
-  }
-
-  #hasClaimable(settings: SubscriptionSettings): boolean {
-    const { groups } = this.#keeper;
-    let row = groups.firstPending(this.#groupRows[settings.group]!);
-    while (row !== NONE && !this.#isClaimable(row, settings)) row = groups.pending.next(row);
-    return row !== NONE;
-  }
-
-  #slowed(ns: number): number {
-    return Math.round(ns * this.#nodes.slowness());
   }
 
   #ringOf({ group, index }: SubscriptionSettings): Ring {

@@ -3,10 +3,11 @@
 
 import type { FieldValue } from "../../base/fields.ts";
 import { FAILOVER, RedisNodes } from "./cluster.ts";
-import { Keeper } from "./keeper.ts";
+import { FLUSH, Keeper } from "./keeper.ts";
 import { PUBSUB_ARRIVES, PubSub } from "./pubSub.ts";
 import { Publications } from "./publications.ts";
-import { Readers, readWakes } from "./readers.ts";
+import { Readers } from "./readers.ts";
+import { readWakes } from "./readWakes.ts";
 import { type Settings, settingsOf } from "./settings.ts";
 import type { Broker, BrokerConfig, BrokerContext, Departure, Verdict } from "../technology.ts";
 
@@ -74,6 +75,7 @@ export class RedisBroker implements Broker {
 
   wake(code: number, a: number, b: number): void {
     if (code === FAILOVER) this.#nodes.wake(a);
+    else if (code === FLUSH) this.#keeper.flushed();
     else if (code === PUBSUB_ARRIVES) this.#pubSub.arrive(a);
     else if (code >= readWakes.ask) this.#readers.wake(code, a, b);
     else this.#publications.wake(code, a, b);
@@ -85,10 +87,12 @@ export class RedisBroker implements Broker {
 
   restartNode(node: number): void {
     this.#nodes.restart(node);
+    this.#keeper.flush();
   }
 
   isolateNode(node: number, isolated: boolean): void {
     this.#nodes.isolate(node, isolated);
+    this.#keeper.flush();
   }
 
   slowNode(node: number, factor: number): void {
@@ -102,7 +106,7 @@ export class RedisBroker implements Broker {
       const stream = this.#settings.streams.findIndex((one) => one.id === element);
       this.#keeper.setMaxLength(stream, number);
     } else if (parameter === "count") this.#readers.setCount(index, number);
-    else if (parameter === "min-idle-time") this.#readers.setMinIdle(index, number);
+    else if (parameter === "min-idle-time") this.#readers.claims.setMinIdle(index, number);
   }
 
   waiting(subscription: number): number {

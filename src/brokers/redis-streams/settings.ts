@@ -214,7 +214,9 @@ function subscriptionsOf(
       claimEveryNs:
         keepsPending && values.claim === "XAUTOCLAIM" ? toNs(values.claim_every) : Infinity,
       deadLetterStream: target === undefined ? NONE : channels.indexOf(target),
-      patterns: values.patterns.split(/\s+/u).flatMap((one) => (one === "" ? [] : compileGlob(one))),
+      patterns: values.patterns
+        .split(/\s+/u)
+        .flatMap((one) => (one === "" ? [] : compileGlob(one))),
       latencyNs: toNs(values.latency),
       pollNs: values.block === null ? toNs(values.poll_pause) : 0,
     });
