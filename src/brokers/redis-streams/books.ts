@@ -21,6 +21,18 @@ export class StreamBooks {
     return account;
   }
 
+  /** What a worker was handed and has not settled, in the order of the log. */
+  heldBy(subscription: number, worker: number): readonly number[] {
+    const { context } = this;
+    return context
+      .deliveriesOf(subscription, worker)
+      .toSorted(
+        (a, b) =>
+          context.deliveryOffset(a) - context.deliveryOffset(b) ||
+          context.deliveryAttempt(a) - context.deliveryAttempt(b),
+      );
+  }
+
   /** Copies that wait. */
   waiting(account: number): number {
     return this.#waiting.data[account]!;

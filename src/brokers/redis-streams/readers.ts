@@ -108,10 +108,7 @@ export class Readers {
       reader = this.rows.add(subscription, worker, group);
     }
     if (this.rows.group(reader) === NONE)
-      this.rows.setGroup(
-        reader,
-        groups.create(settings.stream, "$", this.#accounts[subscription]!),
-      );
+      this.rows.setGroup(reader, groups.create(settings.stream, "$", this.accountOf(subscription)));
     this.rows.setHistory(reader, settings.readsHistory, 0);
     this.rows.setHeld(reader, 0);
     this.#ask(reader, 0);
@@ -123,11 +120,10 @@ export class Readers {
     this.rows.enter(reader, readerStates.away);
     this.#ringOf(settings).removeValue(reader);
     this.#abandonReply(reader);
-    const deletes = how === "close" && settings.values.on_close === "delete";
+    const deletes = how === "close" && settings.values.on_close === "delete" && settings.group >= 0;
     const missesRest = settings.group < 0 && settings.values.resume === "$";
-    for (const delivery of this.#context.deliveriesOf(subscription, worker))
-      this.#abandon(delivery, settings);
-    if ((deletes && settings.group >= 0) || missesRest) this.#forgetPending(reader);
+    for (const delivery of this.#keeper.books.heldBy(subscription, worker)) this.#abandon(delivery);
+    if (deletes || missesRest) this.#forgetPending(reader);
     if (missesRest) {
       this.#keeper.forgetReader(this.rows.group(reader));
       this.rows.setGroup(reader, NONE);
@@ -353,7 +349,7 @@ export class Readers {
     }
   }
 
-  #abandon(delivery: number, settings: SubscriptionSettings): void {
+  #abandon(delivery: number): void {
     const context = this.#context;
     const row = context.deliveryTag(delivery);
     const mark = context.deliveryMark(delivery);
@@ -364,7 +360,6 @@ export class Readers {
       if (pending.answer(row) !== 0) return;
       pending.setAnswer(row, 1);
       this.#keeper.takeBack(row, "consumer-gone");
-      if (settings.values.on_failure === "leave") this.claims.start(settings);
       return;
     }
     context.forget(delivery);
