@@ -6,7 +6,14 @@ import { assert } from "../base/assert.ts";
 import type { SimulatedTechnology, Technology, TechnologyManual } from "./technology.ts";
 
 /** Every technology, in the order on screen. */
-export const technologyIds = ["kafka", "rabbitmq", "google-pubsub", "sqs", "mqtt", "redis-streams"] as const;
+export const technologyIds = [
+  "kafka",
+  "rabbitmq",
+  "google-pubsub",
+  "sqs",
+  "mqtt",
+  "redis-streams",
+] as const;
 
 /** Id of a technology. */
 export type TechnologyId = (typeof technologyIds)[number];
