@@ -17,7 +17,7 @@ import {
 } from "../model/readability.ts";
 import type { Connection, Contract, Scenario } from "../model/scenario.ts";
 import { type Spoken, spokenOf } from "../model/versions.ts";
-import { reachOf } from "./reach.ts";
+import { reachOf } from "../model/reach.ts";
 
 /** A version that is spoken over a connection for some time. */
 interface Stretch {

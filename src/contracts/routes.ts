@@ -13,7 +13,7 @@ import type {
   Scenario,
 } from "../model/scenario.ts";
 import { freeKey, inOrder, messageKey, type MessageKeys, messageKeysOf } from "./messageKeys.ts";
-import { reachOf } from "./reach.ts";
+import { reachOf } from "../model/reach.ts";
 
 /** A request that a service answers; each becomes a channel of protocol http. */
 export interface Request {

@@ -40,6 +40,7 @@ export function labelOf(connection: Connection, contracts: ReadonlyMap<string, s
   if (connection.name !== undefined) return connection.name;
   if (connection.kind === "publish" || connection.kind === "call")
     return contracts.get(connection.contract) ?? connection.contract;
+  if (connection.kind === "bridge") return connection.as ?? "bridge";
   if (connection.kind !== "bind") return "";
   const key = connection.parameters?.["routing_key"];
   return typeof key === "string" ? key : "";

@@ -7,6 +7,7 @@ import {
   fieldsOf,
   membersAt,
   nameOf,
+  nodeOf,
   obstacleOf,
   technologyOf,
 } from "../model/elements.ts";
@@ -15,6 +16,8 @@ import { faultProblem } from "../model/faults.ts";
 import type { LiveAct, LiveFault } from "../model/result.ts";
 import type { Scenario } from "../model/scenario.ts";
 import { dealingsOf } from "../model/versions.ts";
+import type { BridgeRun } from "../nodes/bridgeRun.ts";
+import { sideOf } from "../nodes/sideFields.ts";
 import type { Component, World } from "./world.ts";
 
 /** Why an act cannot be carried out on a scenario, as a sentence with the remedy; undefined when it can. */
@@ -68,11 +71,14 @@ export function doAct(world: World, act: LiveAct): void {
     case "set":
       if (component?.kind === "producer") component.run.set(act.parameter, Number(act.value));
       else if (component?.kind === "service") component.run.set(act.parameter, act.value);
+      else if (component?.kind === "bridge") setAtBridge(world, component.run, act);
       else setElsewhere(world, act);
       return;
     default:
-      if (component?.kind === "service" && act.act === "crash") component.run.crash();
-      if (component?.kind === "service" && act.act === "restart") component.run.restart();
+      if (component?.kind === "service" || component?.kind === "bridge") {
+        if (act.act === "crash") component.run.crash();
+        if (act.act === "restart") component.run.restart();
+      }
       if (component?.kind !== "broker") return;
       for (const node of membersAt(world.plan.scenario, act.target, act))
         befall(component, node, act);
@@ -115,7 +121,8 @@ function sentenceOf(scenario: Scenario, act: LiveAct): string {
 /** ", broker 1" or ", zone 0"; nothing for a service. */
 function placeWords(scenario: Scenario, { target, member, zone }: LiveFault): string {
   if (zone !== undefined) return `, zone ${zone},`;
-  const node = technologyOf(scenario, target)?.words.node;
+  const isBroker = nodeOf(scenario, target)?.kind === "broker";
+  const node = isBroker ? technologyOf(scenario, target)?.words.node : undefined;
   return node === undefined ? "" : `, ${node} ${member ?? 0}`;
 }
 
@@ -134,6 +141,24 @@ function faultWords(fault: LiveFault): string {
         ? "is as fast as before"
         : `is slow: everything takes ${formatNumber(fault.factor)} times as long`;
   }
+}
+
+/** A parameter of a bridge: its own, that of its subscription, or that of its publications. */
+function setAtBridge(
+  world: World,
+  bridge: BridgeRun,
+  { target, parameter, value }: Extract<LiveAct, { act: "set" }>,
+): void {
+  const end = sideOf(parameter);
+  const { rowOf, connections } = world.plan;
+  if (end === undefined) return bridge.set(parameter, value);
+  if (end.side === "source")
+    return world.brokerOf(rowOf.connection.get(target)!).set(target, end.name, value);
+  connections.forEach(({ drawnAs }, row) => {
+    const { id, ...link } = world.plan.scenario.connections[row]!;
+    const isPassing = drawnAs === rowOf.connection.get(target) && !("on" in link);
+    if (isPassing) world.brokerOf(row).set(id, end.name, value);
+  });
 }
 
 /** A parameter of a call, or of something that belongs to a broker. */

@@ -1,10 +1,12 @@
 // Puts a world together: a running component for every node of the plan, all of them set out at time 0.
 
 import { formatNumber } from "../base/units.ts";
+import { BridgeRun } from "../nodes/bridgeRun.ts";
 import { ProducerRun } from "../nodes/producerRun.ts";
 import { memberCount } from "../model/elements.ts";
 import { ServiceRun } from "../nodes/serviceRun.ts";
 import { StoreRun } from "../nodes/storeRun.ts";
+import { BridgeVerbs } from "./bridgeContext.ts";
 import { BrokerVerbs } from "./brokerContext.ts";
 import { Calls } from "./calls.ts";
 import { CallsVerbs } from "./callsContext.ts";
@@ -19,8 +21,7 @@ import { codeBits, type Component, type RunOptions, World } from "./world.ts";
 export function createWorld(plan: Plan, options: RunOptions): World {
   const world = new World(plan, options);
   plan.components.forEach((component, number) => {
-    const { id } = plan.scenario.nodes[number]!;
-    world.components.push(createComponent(world, component, number, id));
+    world.components.push(createComponent(world, component, number, plan.ids[number]!));
   });
   world.connect();
   const callsContext = new CallsVerbs(world, plan.components.length);
@@ -51,6 +52,11 @@ function createComponent(
       };
     case "store":
       return { kind: "store", run: new StoreRun(world.arena, id) };
+    case "bridge":
+      return {
+        kind: "bridge",
+        run: new BridgeRun(component.plan, new BridgeVerbs(world, number, id)),
+      };
     case "broker":
       return {
         kind: "broker",
@@ -63,7 +69,7 @@ function createComponent(
 /** Sets everything out at time 0. Consumers join first, then brokers set out, then producers: nothing is published
  *  before it can be taken. */
 export function startComponents(world: World): void {
-  for (const kind of ["service", "broker", "producer"] as const)
+  for (const kind of ["service", "bridge", "broker", "producer"] as const)
     for (const component of world.components)
       if (component.kind !== "store" && component.kind === kind) component.run.start();
   const { plan } = world;

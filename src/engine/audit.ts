@@ -15,7 +15,7 @@ export function audit(world: World): ConservationReport {
 function waitingViolations(world: World): readonly string[] {
   return world.plan.scenario.connections.flatMap((link, row) => {
     const broker = world.components[world.plan.connections[row]!.broker];
-    if (link.kind !== "consume" || broker?.kind !== "broker") return [];
+    if ((link.kind !== "consume" && link.kind !== "bridge") || broker?.kind !== "broker") return [];
     const booked = world.ledger.accounts[accountOf(world, row)]?.waiting.level() ?? 0;
     const held = broker.run.waiting(row);
     if (booked === held) return [];

@@ -365,7 +365,7 @@ export class BrokerVerbs implements BrokerContext {
     this.#world.log(event, deliveries.message(delivery), {
       ...this.#placeOf(deliveries.account(delivery)),
       subscription: consume.id,
-      consumer: consume.to,
+      consumer: consume.kind === "bridge" ? consume.id : consume.to,
       attempt: deliveries.attempt(delivery),
       ...(partition < 0 ? {} : { partition, offset: deliveries.offset(delivery) }),
       ...(reason === "" ? {} : { reason }),

@@ -7,11 +7,15 @@ import { valuesOf } from "../base/fields.ts";
 import { msToNs } from "../base/units.ts";
 import { simulatedTechnology } from "../brokers/index.ts";
 import type { BrokerConfig, SimulatedTechnology } from "../brokers/technology.ts";
+import { deadLetterId, isBridge, passingId, withBridges } from "../model/bridges.ts";
 import { brokerConfigOf } from "../model/brokerConfig.ts";
 import { hasVersions } from "../model/contracts.ts";
 import type { Readability } from "../model/readability.ts";
 import type { Outcome } from "../model/result.ts";
-import type { Connection, Node, Scenario } from "../model/scenario.ts";
+import type { BridgeConnection, Connection, Node, Scenario } from "../model/scenario.ts";
+import { nameOf } from "../model/elements.ts";
+import { bridgeFields } from "../nodes/bridge.ts";
+import type { BridgePlan } from "../nodes/bridgePlan.ts";
 import { callFields, publishFields, writeFields } from "../nodes/connections.ts";
 import type { Route } from "../nodes/arrivals/source.ts";
 import type { ProducerPlan } from "../nodes/producerRun.ts";
@@ -24,11 +28,12 @@ import { flowsOf, type FlowPlan, upstreamOf, type Upstream } from "./paths.ts";
 import { type CompiledProducer, compileProducers, replayPlanOf, textOfKey } from "./recordings.ts";
 import { type VersionPlan, versionPlanOf } from "./versionPlan.ts";
 
-/** What one node becomes in a run. */
+/** What one node or bridge becomes in a run. */
 export type ComponentPlan =
   | { readonly kind: "producer"; readonly plan: ProducerPlan }
   | { readonly kind: "service"; readonly plan: ServicePlan }
   | { readonly kind: "store"; readonly upstream: Upstream }
+  | { readonly kind: "bridge"; readonly plan: BridgePlan }
   | {
       readonly kind: "broker";
       readonly technology: SimulatedTechnology;
@@ -48,17 +53,26 @@ export interface ConnectionPlan {
   readonly priority: number;
   /** How what is published over it looks: a service's failure channel carries dead letters. */
   readonly outcome: Outcome;
+  /** Numbers of the components at its ends, −1 for a channel; a bridge itself is the end of its connection. */
   readonly from: number;
   readonly to: number;
+  /** Row of the bridge that it is drawn as, −1 where it is drawn itself. */
+  readonly drawnAs: number;
 }
 
 /** A compiled scenario. */
 export interface Plan {
+  /** What was asked for. */
+  readonly document: Scenario;
+  /** The document with the publications of its bridges as connections of their own, behind all others. */
   readonly scenario: Scenario;
   readonly durationNs: number;
   /** End of the warm-up, 0 for none [ns]. */
   readonly warmUpNs: number;
+  /** The nodes, then the bridges. */
   readonly components: readonly ComponentPlan[];
+  /** Their ids. */
+  readonly ids: readonly string[];
   readonly connections: readonly ConnectionPlan[];
   readonly calls: readonly CallPlan[];
   readonly flows: readonly FlowPlan[];
@@ -74,6 +88,7 @@ export interface Plan {
 
 /** Row numbers by id. */
 export interface Rows {
+  /** Components: nodes and bridges. */
   readonly node: ReadonlyMap<string, number>;
   readonly channel: ReadonlyMap<string, number>;
   readonly connection: ReadonlyMap<string, number>;
@@ -82,15 +97,24 @@ export interface Rows {
 
 /** Compiles a parsed document, with what was found out about versions of its contracts. It cannot fail: what can be
  *  wrong was found by the parser. */
-export function compileScenario(scenario: Scenario, readability: Readability = {}): Plan {
+export function compileScenario(document: Scenario, readability: Readability = {}): Plan {
+  const scenario = withBridges(document);
+  const bridges = scenario.connections.filter(isBridge);
   const rowOf = rowsOf(scenario);
   const producers = compileProducers(scenario);
   const flows = flowsOf(scenario, limits.flows);
   return {
+    document,
     scenario,
+    ids: [...scenario.nodes, ...bridges].map(({ id }) => id),
     durationNs: msToNs(scenario.load.duration),
     warmUpNs: msToNs(scenario.load.warmUp ?? 0),
-    components: scenario.nodes.map((node) => componentOf(scenario, node, rowOf, producers)),
+    components: [
+      ...scenario.nodes.map((node) => componentOf(scenario, node, rowOf, producers)),
+      ...bridges.map(
+        (link) => ({ kind: "bridge", plan: bridgePlan(scenario, link, rowOf) }) as const,
+      ),
+    ],
     connections: scenario.connections.map((link) => connectionOf(scenario, link, rowOf)),
     calls: scenario.connections.flatMap((link) =>
       link.kind === "call" ? [callOf(link, rowOf)] : [],
@@ -99,7 +123,7 @@ export function compileScenario(scenario: Scenario, readability: Readability = {
     hasMoreFlows: flows.length > limits.flows,
     keyText: (key) => textOfKey(producers, key),
     rowOf,
-    versions: versionPlanOf(scenario, readability),
+    versions: versionPlanOf(document, readability),
     readability,
   };
 }
@@ -108,7 +132,7 @@ function rowsOf(scenario: Scenario): Rows {
   const rows = (elements: readonly { readonly id: string }[]): ReadonlyMap<string, number> =>
     new Map(elements.map(({ id }, row) => [id, row]));
   return {
-    node: rows(scenario.nodes),
+    node: rows([...scenario.nodes, ...scenario.connections.filter(isBridge)]),
     channel: rows(scenario.channels),
     connection: rows(scenario.connections),
     contract: rows(scenario.contracts),
@@ -233,8 +257,26 @@ function rowsFrom(scenario: Scenario, from: string, kind: Connection["kind"]): r
   );
 }
 
+function bridgePlan(scenario: Scenario, link: BridgeConnection, rowOf: Rows): BridgePlan {
+  const rows = (idOf: (bridge: string, contract: string) => string): Int32Array =>
+    Int32Array.from(scenario.contracts, ({ id }) => rowOf.connection.get(idOf(link.id, id)) ?? -1);
+  return {
+    id: link.id,
+    name: nameOf(scenario, link.id),
+    values: valuesOf(bridgeFields, link.parameters ?? {}),
+    passing: rows(passingId),
+    deadLetters: rows(deadLetterId),
+  };
+}
+
+/** The channel of a connection that its broker keeps; "" for none. */
+function channelIdOf(link: Connection): string {
+  if (link.kind === "publish") return link.to;
+  return link.kind === "consume" || link.kind === "bridge" ? link.from : "";
+}
+
 function connectionOf(scenario: Scenario, link: Connection, rowOf: Rows): ConnectionPlan {
-  const channelId = link.kind === "publish" ? link.to : link.kind === "consume" ? link.from : "";
+  const channelId = channelIdOf(link);
   const channel = scenario.channels[rowOf.channel.get(channelId) ?? -1];
   const { size, probability, priority } = valuesOf(publishFields, link.parameters ?? {});
   return {
@@ -245,7 +287,8 @@ function connectionOf(scenario: Scenario, link: Connection, rowOf: Rows): Connec
     priority,
     outcome: link.kind === "publish" && link.on === "failure" ? "dead-letter" : "normal",
     from: rowOf.node.get(link.from) ?? -1,
-    to: rowOf.node.get(link.to) ?? -1,
+    to: rowOf.node.get(isBridge(link) ? link.id : link.to) ?? -1,
+    drawnAs: link.kind === "publish" ? (rowOf.connection.get(link.from) ?? -1) : -1,
   };
 }
 

@@ -22,12 +22,12 @@ export interface Instant {
 
 /** The frame at an instant. */
 export function frameOf(world: World, at: Instant): Frame {
-  const { channels, connections } = world.plan.scenario;
+  const { nodes, channels, connections } = world.plan.document;
   return {
     timeNs: at.timeNs,
     events: at.events,
     ended: at.ended,
-    nodes: columns(world.components.length, nodeMetrics, (row) => nodeRow(world, row, at.timeNs)),
+    nodes: columns(nodes.length, nodeMetrics, (row) => nodeRow(world, row, at.timeNs)),
     channels: columns(channels.length, channelMetrics, (row) => channelRow(world, row)),
     connections: columns(connections.length, connectionMetrics, (row) =>
       connectionRow(world, row, at.timeNs),
@@ -69,6 +69,8 @@ function nodeRow(world: World, row: number, timeNs: number): NodeRow {
       const state = run.isUp() ? 0 : 1;
       return { state, busy, capacity: run.workers(), queued: run.inside() - busy, handled, failed };
     }
+    case "bridge":
+      return {};
     case "store": {
       const { updates, ageMs } = behind(world, row, timeNs);
       const entities = component.run.entities();
@@ -122,6 +124,8 @@ function connectionRow(world: World, row: number, timeNs: number): ConnectionRow
         inFlight: ledger.inFlightAt.data[row]!,
         lagMs: lagMs(world, row, timeNs),
       };
+    case "bridge":
+      return bridgeRow(world, row, timeNs);
     case "call":
       return {
         passed: ledger.called.data[row]!,
@@ -135,12 +139,30 @@ function connectionRow(world: World, row: number, timeNs: number): ConnectionRow
   }
 }
 
+function bridgeRow(world: World, row: number, timeNs: number): ConnectionRow {
+  const { ledger, recorder } = world;
+  const number = world.plan.connections[row]!.to;
+  const component = world.components[number];
+  if (component?.kind !== "bridge") return {};
+  const { run } = component;
+  return {
+    passed: recorder.handled.data[number]!,
+    failed: recorder.failed.data[number]!,
+    waiting: ledger.accounts[accountOf(world, row)]?.waiting.level() ?? 0,
+    inFlight: ledger.inFlightAt.data[row]!,
+    lagMs: lagMs(world, row, timeNs),
+    state: run.isUp() ? (run.stopped() > 0 ? 2 : 0) : 1,
+  };
+}
+
 function blockedOf(world: World): Readonly<Record<string, string>> {
   const sentences: Record<string, string> = {};
   world.plan.scenario.connections.forEach((link, row) => {
-    if (link.kind !== "consume") return;
-    const broker = world.components[world.plan.connections[row]!.broker];
-    const sentence = broker?.kind === "broker" ? broker.run.blocked(row) : "";
+    if (link.kind !== "consume" && link.kind !== "bridge") return;
+    const { broker: number, to } = world.plan.connections[row]!;
+    const [broker, consumer] = [world.components[number], world.components[to]];
+    const own = consumer?.kind === "bridge" ? consumer.run.blocked() : "";
+    const sentence = own === "" && broker?.kind === "broker" ? broker.run.blocked(row) : own;
     if (sentence !== "") sentences[link.id] = sentence;
   });
   return sentences;

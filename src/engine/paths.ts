@@ -41,8 +41,10 @@ type RowsAt = ReadonlyMap<string, readonly number[]>;
 function rowsAt(scenario: Scenario, end: "from" | "to"): RowsAt {
   const rows = new Map<string, number[]>();
   for (const [row, link] of scenario.connections.entries()) {
-    const known = rows.get(link[end]);
-    if (known === undefined) rows.set(link[end], [row]);
+    // What leaves a bridge are its own publications.
+    const place = link.kind === "bridge" && end === "to" ? link.id : link[end];
+    const known = rows.get(place);
+    if (known === undefined) rows.set(place, [row]);
     else known.push(row);
   }
   return rows;
@@ -56,7 +58,7 @@ function servicesBehind(scenario: Scenario, leaving: RowsAt, first: Connection):
   for (const link of seen) {
     const service = link.kind === "consume" || link.kind === "call" ? link.to : undefined;
     if (service !== undefined) services.add(service);
-    for (const row of leaving.get(link.to) ?? []) {
+    for (const row of leaving.get(link.kind === "bridge" ? link.id : link.to) ?? []) {
       const next = scenario.connections[row]!;
       if (next.kind !== "write") seen.add(next);
     }
@@ -74,7 +76,13 @@ export function upstreamOf(scenario: Scenario, store: string): Upstream {
       found.add(row);
       places.add(scenario.connections[row]!.from);
     }
-  const rows = (kind: Connection["kind"]): readonly number[] =>
-    [...found].filter((row) => scenario.connections[row]?.kind === kind).sort((a, b) => a - b);
-  return { subscriptions: rows("consume"), publications: rows("publish"), calls: rows("call") };
+  const rows = (...kinds: readonly Connection["kind"][]): readonly number[] =>
+    [...found]
+      .filter((row) => kinds.includes(scenario.connections[row]!.kind))
+      .sort((a, b) => a - b);
+  return {
+    subscriptions: rows("consume", "bridge"),
+    publications: rows("publish"),
+    calls: rows("call"),
+  };
 }

@@ -10,7 +10,7 @@ import { type Moves, type Outcome, outcomes } from "../model/result.ts";
 import type { Plan } from "./compile.ts";
 import { ReasonCounts } from "./reasons.ts";
 
-/** History of one node. */
+/** History of one node or bridge. */
 export interface NodeHistory {
   /** Events produced, or messages and requests handled with success. */
   readonly handled: CounterSeries;
@@ -44,23 +44,23 @@ export class Recorder {
   readonly #clock: Float64Array;
 
   constructor(arena: Arena, clock: Float64Array, plan: Plan) {
-    const nodes = plan.scenario.nodes;
+    const { ids } = plan;
     this.#clock = clock;
-    this.nodes = nodes.map((node) => ({
-      handled: new CounterSeries(arena, `${node.id}/handled`),
-      failed: new CounterSeries(arena, `${node.id}/failed`),
-      busy: new LevelSeries(arena, `${node.id}/busy`),
-      workers: new LevelSeries(arena, `${node.id}/workers`),
-      inside: new LevelSeries(arena, `${node.id}/inside`),
-      latency: new Observations(arena, `${node.id}/latency`),
+    this.nodes = ids.map((id) => ({
+      handled: new CounterSeries(arena, `${id}/handled`),
+      failed: new CounterSeries(arena, `${id}/failed`),
+      busy: new LevelSeries(arena, `${id}/busy`),
+      workers: new LevelSeries(arena, `${id}/workers`),
+      inside: new LevelSeries(arena, `${id}/inside`),
+      latency: new Observations(arena, `${id}/latency`),
     }));
     this.flows = plan.flows.map((flow) => ({
       latency: new Observations(arena, `flow/${flow.id}/latency`),
       overTime: new HistogramSeries(arena, `flow/${flow.id}/over-time`),
     }));
-    this.failedBy = new ReasonCounts(arena, "nodes/failed-by", nodes.length);
-    this.handled = arena.float64("nodes/handled", nodes.length);
-    this.failed = arena.float64("nodes/failed", nodes.length);
+    this.failedBy = new ReasonCounts(arena, "nodes/failed-by", ids.length);
+    this.handled = arena.float64("nodes/handled", ids.length);
+    this.failed = arena.float64("nodes/failed", ids.length);
     this.#flowsFrom = flowsByEntry(plan);
   }
 

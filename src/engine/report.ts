@@ -6,6 +6,7 @@ import type { Observations } from "../kernel/observations.ts";
 import type { LevelSeries } from "../kernel/levelSeries.ts";
 import { nameOf } from "../model/elements.ts";
 import {
+  type BridgeReport,
   type CallReport,
   type ChannelReport,
   type Figures,
@@ -67,6 +68,7 @@ export function reportOf(world: World, at: ReportInstant): Report {
     nodes: rowsOf(scenario.nodes, (row) => nodeReport(world, row, span)),
     channels: rowsOf(scenario.channels, (row) => channelReport(world, row, span)),
     subscriptions: ofKind("consume").map((row) => subscriptionReport(world, row, span)),
+    bridges: ofKind("bridge").map((row) => bridgeReport(world, row, span)),
     calls: ofKind("call").map((row) => callReport(world, row)),
     versions: world.versions?.report() ?? [],
     flows: rowsOf(world.plan.flows, (row) => flowReport(world, row, span)),
@@ -289,6 +291,34 @@ function subscriptionReport(world: World, row: number, span: Span): Subscription
     inFlight: ledger.inFlightAt.data[row]!,
     lagSeconds: lagMs(world, row, span.untilNs) / 1000,
     throughput: perSecond(ledger.acknowledgedBy.data[row]! - world.warmUp.acknowledged(row), span),
+  };
+}
+
+function bridgeReport(world: World, row: number, span: Span): BridgeReport {
+  const { scenario, connections } = world.plan;
+  const link = scenario.connections[row]!;
+  const number = connections[row]!.to;
+  const component = world.components[number]!;
+  const { ledger, recorder } = world;
+  const history = recorder.nodes[number]!;
+  const load = utilisationOf(world, number, span);
+  const outbound = connectionRows(world, "publish", "from", number);
+  const handled = recorder.handled.data[number]!;
+  const { channel: _, consumer: __, ...subscription } = subscriptionReport(world, row, span);
+  return {
+    ...subscription,
+    name: nameOf(scenario, link.id),
+    from: link.from,
+    to: link.to,
+    handled,
+    failed: recorder.failedBy.at(number),
+    stopped: component.kind === "bridge" ? component.run.stopped() : 0,
+    published: total(outbound, ledger.published.data),
+    refused: mergeCounts(outbound.map((publisher) => ledger.refusedBy.at(publisher))),
+    throughput: perSecond(handled - world.warmUp.handled(number), span),
+    utilisation: load.mean,
+    utilisationCertainty: load.certainty,
+    latency: latencyFigures(history.latency),
   };
 }
 

@@ -128,7 +128,7 @@ export class Run {
    *  comes later on the timeline still happens. */
   act(act: LiveAct): Result<TimelineEntry, string> {
     if (this.ended() !== null) return fail("The run has ended; restart it first.");
-    const problem = actProblem(this.#world.plan.scenario, act);
+    const problem = actProblem(this.#world.plan.document, act);
     if (problem !== undefined) return fail(problem);
     const { entry, timeNs } = entryFor(act, this.#reachedNs);
     if (timeNs > this.#durationNs) return fail("The run is at its end; restart it first.");
@@ -142,7 +142,7 @@ export class Run {
   /** The document that repeats this run, with further entries on its timeline: for what has to be known of versions
    *  before they are rolled out. */
   scenarioWith(entries: readonly TimelineEntry[]): Scenario {
-    const { scenario } = this.#world.plan;
+    const { document: scenario } = this.#world.plan;
     return { ...scenario, timeline: [...scenario.timeline, ...this.acts(), ...entries] };
   }
 

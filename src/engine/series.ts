@@ -76,16 +76,16 @@ function ratesOf(series: CounterSeries, timeNs: number): Float64Array {
 }
 
 function throughputLines(world: World, timeNs: number, of?: string): readonly Line[] {
-  const { nodes } = world.plan.scenario;
-  return nodes.flatMap((node, row) => {
-    const isShown =
-      of === undefined ? node.kind !== "broker" && node.kind !== "store" : of === node.id;
+  const { ids, components, scenario } = world.plan;
+  return ids.flatMap((id, row) => {
+    const { kind } = components[row]!;
+    const isShown = of === undefined ? kind !== "broker" && kind !== "store" : of === id;
     if (!isShown) return [];
     const { handled } = world.recorder.nodes[row]!;
-    const label = node.name ?? node.id;
+    const label = nameOf(scenario, id);
     return [
       {
-        id: node.id,
+        id,
         label,
         widthNs: handled.widthNs(),
         values: ratesOf(handled, timeNs),
@@ -124,7 +124,9 @@ function accountsAround(world: World, id: string): readonly number[] {
     channel.id === id || channel.broker === id ? [row] : [],
   );
   const subscriptions = scenario.connections.flatMap((link, row) =>
-    link.kind === "consume" && (link.id === id || link.to === id) ? [row] : [],
+    (link.kind === "consume" || link.kind === "bridge") && (link.id === id || link.to === id)
+      ? [row]
+      : [],
   );
   return [
     ...channels.flatMap((channel) => accountsOfChannel(world, channel)),
@@ -156,15 +158,15 @@ function latencyLines(world: World, _timeNs: number, of?: string): readonly Line
 }
 
 function failureLines(world: World, timeNs: number, of?: string): readonly Line[] {
-  const { nodes } = world.plan.scenario;
-  return nodes.flatMap((node, row) => {
-    if (of !== undefined && of !== node.id) return [];
+  const { ids, scenario } = world.plan;
+  return ids.flatMap((id, row) => {
+    if (of !== undefined && of !== id) return [];
     if (of === undefined && world.recorder.failed.data[row] === 0) return [];
     const { failed } = world.recorder.nodes[row]!;
-    const label = node.name ?? node.id;
+    const label = nameOf(scenario, id);
     return [
       {
-        id: node.id,
+        id,
         label,
         widthNs: failed.widthNs(),
         values: ratesOf(failed, timeNs),

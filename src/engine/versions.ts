@@ -3,6 +3,7 @@
 
 import type { Arena, Float64Column, Int32Column } from "../kernel/arena.ts";
 import type { RandomStream } from "../kernel/random.ts";
+import { isBridge } from "../model/bridges.ts";
 import { compatibilityOf } from "../model/contracts.ts";
 import {
   type Readability,
@@ -55,6 +56,8 @@ export class Versions {
   readonly #writes: Int32Array;
   /** Line by connection row × contracts + contract: what it reads. */
   readonly #reads = new Map<number, number>();
+  /** By connection row: 1 where a bridge passes on what was written before it. */
+  readonly #isBridged: Uint8Array;
   /** By connection row, where it writes. */
   readonly #samples: readonly (RandomStream | undefined)[];
   /** Version that a line speaks now. */
@@ -83,6 +86,10 @@ export class Versions {
     this.#latest = arena.int32("versions/latest", plan.contracts.length);
     this.#written = arena.int32("versions/written");
     this.#writes = new Int32Array(scenario.connections.length).fill(-1);
+    const bridges = new Set(scenario.connections.filter(isBridge).map(({ id }) => id));
+    this.#isBridged = Uint8Array.from(scenario.connections, ({ from }) =>
+      bridges.has(from) ? 1 : 0,
+    );
     plan.lines.forEach(({ connection, does, contract, version }, line) => {
       this.#spoken.data[line] = version;
       if (does === "writes") this.#writes[connection] = line;
@@ -99,13 +106,16 @@ export class Versions {
     this.#tables = tablesOf(this.#plan.contracts, readability);
   }
 
-  /** Says in which version a message is written, and which sample it is. A dead letter of the same contract is passed on
-   *  as it came. */
+  /** Says in which version a message is written, and which sample it is. A dead letter of the same contract
+   *  is passed on as it came, and so is everything by bridges. */
   stamp(message: number, connection: number, cause: number): void {
     const line = this.#writes[connection]!;
-    if (line < 0) return;
     const written = this.#written;
+    const isBridged = this.#isBridged[connection] === 1;
+    if (line < 0 && !isBridged) return;
     if (message >= written.length) written.resize(message + 1);
+    if (isBridged) written.data[message] = written.data[cause]!;
+    if (isBridged) return;
     const sample = this.#samples[connection]!.below(samplesPerVersion);
     written.data[message] = this.#passesOn(connection, cause)
       ? written.data[cause]!

@@ -31,7 +31,7 @@ export class WarmUp {
     this.#numberOf = new Map(this.#levels.map((level, number) => [level, number]));
     this.#endedNs = arena.float64("warm-up/ended", 1);
     this.#integrals = arena.float64("warm-up/integrals", this.#levels.length);
-    this.#handled = arena.float64("warm-up/handled", plan.scenario.nodes.length);
+    this.#handled = arena.float64("warm-up/handled", plan.ids.length);
     this.#arrived = arena.float64("warm-up/arrived", plan.scenario.channels.length);
     this.#acknowledged = arena.float64("warm-up/acknowledged", plan.scenario.connections.length);
     this.#completed = arena.float64("warm-up/completed", plan.flows.length);

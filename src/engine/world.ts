@@ -9,6 +9,7 @@ import type { MessageEvent, MessageHappening } from "../model/events.ts";
 import type { Readability } from "../model/readability.ts";
 import type { Outcome, RunEnding } from "../model/result.ts";
 import type { Broker } from "../brokers/technology.ts";
+import type { BridgeRun } from "../nodes/bridgeRun.ts";
 import type { ProducerRun } from "../nodes/producerRun.ts";
 import { PayloadSize } from "../nodes/payloadSize.ts";
 import type { ServiceRun } from "../nodes/serviceRun.ts";
@@ -31,6 +32,7 @@ export type Component =
   | { readonly kind: "producer"; readonly run: ProducerRun }
   | { readonly kind: "service"; readonly run: ServiceRun }
   | { readonly kind: "store"; readonly run: StoreRun }
+  | { readonly kind: "bridge"; readonly run: BridgeRun }
   | { readonly kind: "broker"; readonly run: Broker; readonly faults: NodeFaults };
 
 /** What `createRun` may be told. */
@@ -62,7 +64,7 @@ export class World {
   readonly ledger: Ledger;
   readonly recorder: Recorder;
   readonly moves: Movements;
-  /** Filled by `createRun`, in the order of the document's nodes. */
+  /** Filled by `createRun`, in the order of the document's nodes, then of its bridges. */
   readonly components: Component[] = [];
   calls!: Calls;
   /** Set by the run, which alone takes deeds off it. */
@@ -81,7 +83,7 @@ export class World {
   /** By row of the connection. */
   readonly #sizes: readonly PayloadSize[];
   #brokers: readonly (Broker | undefined)[] = [];
-  #consumers: readonly (ServiceRun | undefined)[] = [];
+  #consumers: readonly (ServiceRun | BridgeRun | undefined)[] = [];
 
   constructor(plan: Plan, options: RunOptions) {
     this.plan = plan;
@@ -151,7 +153,9 @@ export class World {
     });
     this.#consumers = connections.map(({ to }) => {
       const component = this.components[to];
-      return component?.kind === "service" ? component.run : undefined;
+      return component?.kind === "service" || component?.kind === "bridge"
+        ? component.run
+        : undefined;
     });
   }
 
@@ -160,8 +164,8 @@ export class World {
     return this.#brokers[connection] ?? missing("broker", connection);
   }
 
-  /** The running service at the end of a consume connection. */
-  consumerOf(connection: number): ServiceRun {
+  /** The running service at the end of a consume connection, or the bridge. */
+  consumerOf(connection: number): ServiceRun | BridgeRun {
     return this.#consumers[connection] ?? missing("service", connection);
   }
 
@@ -217,6 +221,8 @@ export class World {
     messages.release(message);
     const component = this.components[from];
     if (component?.kind === "service") return component.run.published(worker, life, failure);
+    // A bridge books what fails for good itself: it may have others to try.
+    if (component?.kind === "bridge") return component.run.published(worker, life, failure);
     if (failure !== "") this.recorder.countFailed(from, failure);
     if (worker >= 0 && component?.kind === "producer") component.run.ended(worker);
   }
@@ -238,7 +244,15 @@ export class World {
   move(connection: number, message: number, outcome: Outcome): void {
     if (!this.moves.isWanted()) return;
     const { contract } = this.plan.connections[this.messages.connection(message)]!;
-    this.moves.add(connection, outcome, contract, this.messages.id(message));
+    const { drawnAs } = this.plan.connections[connection]!;
+    // What a bridge publishes has set out on its line when it was delivered to it.
+    if (drawnAs >= 0 && outcome !== "failure") return;
+    this.moves.add(
+      drawnAs < 0 ? connection : drawnAs,
+      outcome,
+      contract,
+      this.messages.id(message),
+    );
   }
 
   /** Writes a line of the event log, when somebody reads it. */

@@ -1,6 +1,7 @@
 // The topology as Mermaid text: a flowchart of who talks to whom, or a sequence diagram for each event that a producer
 // sends. Every identifier begins with the kind of its element, so that none is a word of Mermaid's own.
 
+import { bridgeStyles } from "../nodes/bridgeStyles.ts";
 import { nameOf } from "../model/elements.ts";
 import { planOf } from "../contracts/routes.ts";
 import type { Connection, Node, Scenario } from "../model/scenario.ts";
@@ -101,7 +102,8 @@ function nodeLines(scenario: Scenario, node: Node, ids: Identifiers): readonly s
 function linkLine(scenario: Scenario, one: Connection, ids: Identifiers): readonly string[] {
   const [from, to] = [ids.get(one.from), ids.get(one.to)];
   if (from === undefined || to === undefined) return [];
-  const arrow = one.kind === "call" || one.kind === "write" ? "-.->" : "-->";
+  const isDotted = one.kind === "call" || one.kind === "write";
+  const arrow = isDotted ? "-.->" : one.kind === "bridge" ? "==>" : "-->";
   const label = labelOf(scenario, one);
   return [`  ${from} ${arrow}${label === "" ? "" : `|${quoted(label)}|`} ${to}`];
 }
@@ -115,6 +117,8 @@ function labelOf(scenario: Scenario, one: Connection): string {
       const key = one.parameters?.["routing_key"];
       return typeof key === "string" ? key : "";
     }
+    case "bridge":
+      return one.as === undefined ? "bridge" : bridgeStyles[one.as].label;
     case "write":
       return "writes";
     default:

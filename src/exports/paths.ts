@@ -78,11 +78,12 @@ function passOn({ plan, steps, done, later }: Walk, channel: string, contract: s
     for (const { id, kind, from, to } of scenario.connections) {
       const mark = `${contract}\n${id}`;
       const isTaken =
-        kind === "consume" || (kind === "bind" && reaching.get(to)?.includes(contract) === true);
+        kind === "consume" ||
+        ((kind === "bind" || kind === "bridge") && reaching.get(to)?.includes(contract) === true);
       if (from !== at || !isTaken || done.has(mark)) continue;
       done.add(mark);
       steps.push({ from, to, kind: "event", text });
-      if (kind === "bind") channels.push(to);
+      if (kind === "bind" || kind === "bridge") channels.push(to);
       else later.push(...handled(plan, to, contract));
     }
 }

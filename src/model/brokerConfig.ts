@@ -1,64 +1,13 @@
-// A broker as its technology sees it: small integers in the order of the document, and complete parameters.
+// A broker as its technology sees it, with what comes in over bridges.
 
-import { assert } from "../base/assert.ts";
 import type { BrokerConfig } from "../brokers/technology.ts";
-import { nameOf, nodeOf, parameterOf, parametersOf } from "./elements.ts";
-import type { Connection, Scenario } from "./scenario.ts";
+import { withBridges } from "./bridges.ts";
+import { drawnBrokerOf } from "./drawnBroker.ts";
+import type { Scenario } from "./scenario.ts";
 
-/** The configuration of a broker of a parsed document. Channels are numbered by their place in
- *  `scenario.channels`, publishers and subscriptions by theirs in `scenario.connections`. */
+/** The configuration of a broker of a parsed document. Channels are numbered by their place in `scenario.channels`,
+ *  publishers and subscriptions by theirs in the connections of `withBridges(scenario)`. Where there are bridges, the
+ *  manuals of the technologies must be known. */
 export function brokerConfigOf(scenario: Scenario, brokerId: string): BrokerConfig {
-  assert(nodeOf(scenario, brokerId)?.kind === "broker", `"${brokerId}" must be a broker.`);
-  const indices = new Map<string, number>();
-  for (const [index, channel] of scenario.channels.entries())
-    if (channel.broker === brokerId) indices.set(channel.id, index);
-  const touching = scenario.connections.flatMap((connection, index) => {
-    const channel = indices.get(connection.kind === "publish" ? connection.to : connection.from);
-    return channel === undefined ? [] : [{ connection, index, channel }];
-  });
-  const common = (connection: Connection) => ({
-    id: connection.id,
-    parameters: parametersOf(scenario, connection.id),
-  });
-  return {
-    id: brokerId,
-    parameters: parametersOf(scenario, brokerId),
-    channels: scenario.channels.flatMap(({ id, kind, broker }, index) =>
-      broker === brokerId
-        ? [{ index, id, kind, name: nameOf(scenario, id), parameters: parametersOf(scenario, id) }]
-        : [],
-    ),
-    publishers: touching.flatMap(({ connection, index, channel }) =>
-      connection.kind === "publish"
-        ? [
-            {
-              ...common(connection),
-              index,
-              channel,
-              node: connection.from,
-              contract: nameOf(scenario, connection.contract),
-            },
-          ]
-        : [],
-    ),
-    subscriptions: touching.flatMap(({ connection, index, channel }) =>
-      connection.kind === "consume"
-        ? [
-            {
-              ...common(connection),
-              index,
-              channel,
-              node: connection.to,
-              workers: Number(parameterOf(scenario, connection.to, "concurrency")),
-            },
-          ]
-        : [],
-    ),
-    bindings: touching.flatMap(({ connection, channel }) => {
-      const to = indices.get(connection.to);
-      return connection.kind === "bind" && to !== undefined
-        ? [{ ...common(connection), from: channel, to }]
-        : [];
-    }),
-  };
+  return drawnBrokerOf(withBridges(scenario), brokerId);
 }

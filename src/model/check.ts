@@ -5,6 +5,8 @@ import { type Distribution, meanOf } from "../base/distribution.ts";
 import { pathTo, type Problem, type Severity } from "../base/problem.ts";
 import { technologyManual } from "../brokers/index.ts";
 import { brokerConfigOf } from "./brokerConfig.ts";
+import { withBridges } from "./bridges.ts";
+import { checkBridges } from "./checkBridges.ts";
 import { checkProducer } from "./checkProducers.ts";
 import { checkSize } from "./checkSize.ts";
 import { checkTimeline } from "./checkTimeline.ts";
@@ -28,6 +30,7 @@ export function checkScenario(scenario: Scenario): readonly Problem[] {
     ...scenario.connections.flatMap((connection, i) =>
       checkConnection(scenario, traffic, connection, `/connections/${i}`),
     ),
+    ...checkBridges(scenario),
     ...checkContracts(scenario, traffic),
     ...checkTimeline(scenario),
     ...checkObjectives(scenario),
@@ -54,7 +57,7 @@ function trafficOf(scenario: Scenario): Traffic {
     for (const value of Object.values(channel.parameters ?? {}))
       if (typeof value === "string") texts.add(value);
   }
-  const { connections } = scenario;
+  const { connections } = withBridges(scenario);
   const calls = connections.filter((connection) => connection.kind === "call");
   const publications = connections.filter((connection) => connection.kind === "publish");
   return {
@@ -192,7 +195,7 @@ function checkChannel(
   if (!traffic.sources.has(channel.id) && !isNamed && !leaves) {
     const isConsumable = kind?.consumable === true;
     const remedy = isConsumable
-      ? "Let a service consume from it."
+      ? "Let a service consume from it, or bridge it."
       : "Bind it to a channel that keeps messages.";
     problems.push(
       found("channel/unconsumed", at, `Nobody takes messages out of ${name}. ${remedy}`),

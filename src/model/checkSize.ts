@@ -34,7 +34,7 @@ function checkComparisons(scenario: Scenario): readonly Problem[] {
 function checkCursors(scenario: Scenario): readonly Problem[] {
   const readers = new Map<string, number>();
   for (const { kind, from } of scenario.connections)
-    if (kind === "consume") readers.set(from, (readers.get(from) ?? 0) + 1);
+    if (kind === "consume" || kind === "bridge") readers.set(from, (readers.get(from) ?? 0) + 1);
   let cursors = 0;
   for (const [i, { id }] of scenario.channels.entries()) {
     cursors += Number(parameterOf(scenario, id, "partitions") ?? 0) * (1 + (readers.get(id) ?? 0));

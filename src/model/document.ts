@@ -5,14 +5,16 @@ import { durationMsMax } from "../base/distribution.ts";
 import { type TechnologyId, technologyIds } from "../brokers/index.ts";
 import { technologies } from "../brokers/technologies.ts";
 import type { Technology } from "../brokers/technology.ts";
+import { bridgeStyleIds } from "../nodes/bridge.ts";
 import { callFields, writeFields } from "../nodes/connections.ts";
 import { nodeKinds } from "../nodes/index.ts";
-import { publishFieldsOf } from "./elements.ts";
+import { bridgeFieldsOf, publishFieldsOf } from "./elements.ts";
 import { json, jsonObject, payloadSchema } from "./jsonShape.ts";
 import { listMax, objectiveMax, positionPxMax, slownessMax, textMax } from "./limits.ts";
 import { fieldValue, parameters, parametersOfAny } from "./parameterShape.ts";
 import type {
   BindConnection,
+  BridgeConnection,
   BrokerNode,
   CallConnection,
   Channel,
@@ -196,6 +198,24 @@ const connection = variants<Connection>("kind", {
     ...link,
     kind: choice(["bind"]),
     parameters: optional(parametersOfAny(all.map((technology) => technology.bindFields))),
+  }),
+  bridge: object<BridgeConnection>({
+    ...link,
+    kind: choice(["bridge"]),
+    as: optional(
+      described(
+        "The name under which users know such a bridge. It changes nothing in a run.",
+        choice(bridgeStyleIds),
+      ),
+    ),
+    only: optional(
+      described(
+        "Only these contracts (ids) go on; absent: all.",
+        list(id, { min: 1, max: listMax.after }),
+      ),
+    ),
+    // Each end has a technology of its own, so each name is looked up in the list of one technology at both ends.
+    parameters: optional(parametersOfAny(all.map((one) => bridgeFieldsOf(one, one)))),
   }),
   call: object<CallConnection>({
     ...link,

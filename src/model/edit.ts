@@ -143,8 +143,8 @@ function isOrphan(connection: Connection, gone: ReadonlySet<string>): boolean {
   if (gone.has(connection.from) || gone.has(connection.to)) return true;
   if ("contract" in connection && gone.has(connection.contract)) return true;
   // A step after certain contracts would happen after every one if the list were dropped, so it goes with the last.
-  const after = "after" in connection ? connection.after : undefined;
-  return after !== undefined && after.length > 0 && after.every((id) => gone.has(id));
+  const after = restrictionOf(connection) ?? [];
+  return after.length > 0 && after.every((id) => gone.has(id));
 }
 
 /** The same list when everything stays: unchanged parts keep their identity. */
@@ -171,15 +171,25 @@ function bereft(connection: Connection, gone: ReadonlySet<string>): Connection {
     const left = Object.entries(reads).filter(([id]) => !gone.has(id));
     return left.length === 0 ? rest : { ...rest, reads: Object.fromEntries(left) };
   }
+  if (connection.kind === "bridge")
+    return connection.only === undefined
+      ? connection
+      : { ...connection, only: connection.only.filter((id) => !gone.has(id)) };
   return "after" in connection && connection.after !== undefined
     ? { ...connection, after: connection.after.filter((id) => !gone.has(id)) }
     : connection;
 }
 
+/** The contracts to which it is restricted; undefined where it is not. */
+function restrictionOf(connection: Connection): readonly string[] | undefined {
+  if (connection.kind === "bridge") return connection.only;
+  return "after" in connection ? connection.after : undefined;
+}
+
 /** Contracts that it names besides the one that it carries: what it comes after, or what it reads in some version. */
 function conditionsOf(connection: Connection): readonly string[] {
   if (connection.kind === "consume") return Object.keys(connection.reads ?? {});
-  return "after" in connection ? (connection.after ?? []) : [];
+  return restrictionOf(connection) ?? [];
 }
 
 function keptLayout(layout: Scenario["layout"], gone: ReadonlySet<string>): Scenario["layout"] {
@@ -319,6 +329,8 @@ function renewed(connection: Connection, idOf: (id: string) => string): Connecti
     const reads = Object.entries(next.reads).map(([id, version]) => [idOf(id), version] as const);
     return { ...next, reads: Object.fromEntries(reads) };
   }
+  if (next.kind === "bridge" && next.only !== undefined)
+    return { ...next, only: next.only.map(idOf) };
   return next.kind === "write" && next.after !== undefined
     ? { ...next, after: next.after.map(idOf) }
     : next;

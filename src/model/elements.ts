@@ -12,7 +12,9 @@ import {
 import { technology } from "../brokers/index.ts";
 import type { ChannelKind, Technology } from "../brokers/technology.ts";
 import { zoneOf } from "../brokers/zones.ts";
+import { bridgeFields } from "../nodes/bridge.ts";
 import { callFields, publishFields, writeFields } from "../nodes/connections.ts";
+import { sideFields } from "../nodes/sideFields.ts";
 import { nodeKinds } from "../nodes/index.ts";
 import type { Channel, ClusterPlace, Connection, Contract, Node, Scenario } from "./scenario.ts";
 
@@ -111,10 +113,37 @@ export function fieldsOf(scenario: Scenario, id: string): Fields {
     case "channel":
       return channelKindOf(scenario, id)?.fields ?? noFields;
     case "connection":
-      return connectionFieldsOf(element.value, technologyOf(scenario, id));
+      return element.value.kind === "bridge"
+        ? bridgeFieldsBetween(scenario, element.value)
+        : connectionFieldsOf(element.value, technologyOf(scenario, id));
     default:
       return noFields;
   }
+}
+
+// One list per pair of technologies, for the reason above.
+const bridgeLists = new WeakMap<Technology, WeakMap<Technology, Fields>>();
+
+/** The fields of a bridge: its own, those of a subscription of one technology, and those of a publication into another. */
+export function bridgeFieldsOf(source: Technology, target: Technology): Fields {
+  const lists = bridgeLists.get(source) ?? new WeakMap<Technology, Fields>();
+  bridgeLists.set(source, lists);
+  const known = lists.get(target);
+  if (known !== undefined) return known;
+  const list = {
+    ...bridgeFields,
+    ...sideFields("source", source.consumeFields),
+    ...sideFields("target", target.publishFields),
+  };
+  lists.set(target, list);
+  return list;
+}
+
+function bridgeFieldsBetween(scenario: Scenario, { from, to }: Connection): Fields {
+  const [source, target] = [technologyOf(scenario, from), technologyOf(scenario, to)];
+  return source === undefined || target === undefined
+    ? bridgeFields
+    : bridgeFieldsOf(source, target);
 }
 
 function connectionFieldsOf(connection: Connection, technology: Technology | undefined): Fields {

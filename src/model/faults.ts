@@ -30,17 +30,20 @@ function isOfBrokers(act: LiveFault["act"]): boolean {
 export function faultProblem(scenario: Scenario, fault: LiveFault): FaultProblem | undefined {
   const { act, target } = fault;
   const element = elementOf(scenario, target);
-  const kind = element?.type === "node" ? element.value.kind : undefined;
+  const kind =
+    element?.type === "node" || element?.type === "connection" ? element.value.kind : undefined;
   if (kind === "broker") return placeProblem(scenario, fault);
-  if (kind === "service" && !isOfBrokers(act)) return serviceProblem(scenario, fault);
-  const able = scenario.nodes.filter(
-    (node) => node.kind === "broker" || (node.kind === "service" && !isOfBrokers(act)),
+  const isAlone = kind === "service" || kind === "bridge";
+  if (isAlone && !isOfBrokers(act)) return aloneProblem(scenario, kind, fault);
+  const names = isOfBrokers(act) ? ["broker"] : ["service", "broker", "bridge"];
+  const able = [...scenario.nodes, ...scenario.connections].filter((one) =>
+    names.includes(one.kind),
   );
   const meant = suggestion(
     target,
     able.map(({ id }) => id),
   );
-  const remedy = isOfBrokers(act) ? "Name a broker." : "Name a service or a broker.";
+  const remedy = isOfBrokers(act) ? "Name a broker." : "Name a service, a broker or a bridge.";
   return {
     code: "timeline/target",
     field: "target",
@@ -51,11 +54,15 @@ export function faultProblem(scenario: Scenario, fault: LiveFault): FaultProblem
   };
 }
 
-function serviceProblem(scenario: Scenario, fault: LiveFault): FaultProblem | undefined {
+function aloneProblem(
+  scenario: Scenario,
+  kind: "service" | "bridge",
+  fault: LiveFault,
+): FaultProblem | undefined {
   const field = fault.member === undefined ? "zone" : "member";
   if (fault[field] === undefined) return undefined;
   const name = nameOf(scenario, fault.target);
-  const message = `${name} is a service and has no cluster. Leave "${field}" out.`;
+  const message = `${name} is a ${kind} and has no cluster. Leave "${field}" out.`;
   return { code: `timeline/${field}`, field, message };
 }
 

@@ -34,6 +34,9 @@ export const listMax = {
 /** Partitions, and places of subscriptions in them, in one document: each takes one to two kilobytes. */
 export const cursorsMax = 300_000;
 
+/** Contracts over bridges in one document, each bridge counted with each of its contracts. */
+export const bridgedMax = 2_000;
+
 /** Pairs of versions of contracts that meet in one run: each is compared before it. */
 export const comparisonsMax = 1_000;
 

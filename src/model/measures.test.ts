@@ -78,6 +78,7 @@ const report: Omit<Report, "objectives"> = {
     entities: 0,
   })),
   channels: [{ ...figures, id: "orders", name: "orders", broker: "broker", kind: "topic" }],
+  bridges: [],
   subscriptions: [{ ...figures, id: "take", channel: "orders", consumer: "payment" }],
   calls: [
     {

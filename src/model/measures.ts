@@ -35,6 +35,7 @@ const measures = {
   node: [...figures, "handled", "failed", "writes", "entities", ...flowMeasures],
   channel: figures,
   subscription: figures,
+  bridge: [...figures, "handled", "failed"],
   call: ["calls", "attempts", "succeeded", "failed", "pending", ...latencyMeasures],
   run: [
     "events",
@@ -61,6 +62,7 @@ export function measuresOf(scenario: Scenario, of: string): readonly string[] {
       return measures.channel;
     case "connection":
       if (element.value.kind === "consume") return measures.subscription;
+      if (element.value.kind === "bridge") return measures.bridge;
       return element.value.kind === "call" ? measures.call : [];
     default:
       return [];
@@ -76,7 +78,13 @@ export function measureIn(
   const [head = "", name = ""] = measure.split(".");
   if (head === "flow") return worstFlow(flowsTo(report, of), name);
   if (of === "run") return numberAt({ events: report.events, ...report.conservation }, measure);
-  const rows = [...report.nodes, ...report.channels, ...report.subscriptions, ...report.calls];
+  const rows = [
+    ...report.nodes,
+    ...report.channels,
+    ...report.subscriptions,
+    ...report.bridges,
+    ...report.calls,
+  ];
   return numberAt(
     rows.find((row) => row.id === of),
     measure,

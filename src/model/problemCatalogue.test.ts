@@ -1,5 +1,6 @@
 // Every code of the catalogue is produced by a document here: a code without a sample does not compile.
 
+import { bridgedScenario, circularScenario } from "./bridged.suite.ts";
 import { describe, expect, it } from "vitest";
 import type { Problem } from "../base/problem.ts";
 import { checkScenario } from "./check.ts";
@@ -59,6 +60,29 @@ const rollOut = {
   contract: "order-placed",
   contractVersion: "1.0.0",
 } as const;
+
+/** 1,001 contracts over two bridges in a row. */
+function manyBridged(): unknown {
+  const scenario = bridgedScenario();
+  const ids = Array.from({ length: 1001 }, (_, i) => `event-${i}`);
+  return {
+    ...scenario,
+    nodes: [...scenario.nodes, { id: "kafka-2", kind: "broker", technology: "kafka" }],
+    channels: [...scenario.channels, { id: "further", broker: "kafka-2", kind: "topic" }],
+    contracts: ids.map((id) => ({ ...scenario.contracts[0]!, id, name: id })),
+    connections: [
+      ...ids.map((id) => ({
+        id: `publish-${id}`,
+        kind: "publish",
+        from: "clients",
+        to: "orders",
+        contract: id,
+      })),
+      ...scenario.connections.slice(1),
+      { id: "second", kind: "bridge", from: "queue", to: "further" },
+    ],
+  };
+}
 
 const samples: Readonly<Record<ProblemCode, () => readonly Problem[]>> = {
   "document/too-large": () => textProblems(" ".repeat(10_000_001)),
@@ -147,6 +171,25 @@ const samples: Readonly<Record<ProblemCode, () => readonly Problem[]>> = {
       connections: small.connections.filter((it) => it.id !== "take"),
     }),
   "contract/unused": () => problemsOf({ ...small, contracts: [...small.contracts, contract] }),
+  "connection/only": () => problemsOf(bridgedScenario({}, { only: ["unknown"] })),
+  "bridge/nothing": () =>
+    problemsOf({
+      ...bridgedScenario(),
+      connections: bridgedScenario().connections.filter(({ kind }) => kind !== "publish"),
+    }),
+  "bridge/only-unreceived": () =>
+    problemsOf({
+      ...bridgedScenario({}, { only: ["paid"] }),
+      contracts: ["placed", "paid"].map((id) => ({
+        ...bridgedScenario().contracts[0]!,
+        id,
+        name: id,
+      })),
+    }),
+  "bridge/cycle": () => problemsOf(circularScenario()),
+  "bridge/dead-letter-channel": () =>
+    problemsOf(bridgedScenario({ onFailure: "dead-letter", deadLetterChannel: "nowhere" })),
+  "document/too-many-bridged": () => problemsOf(manyBridged()),
   "objective/element": () => problemsOf(withObjective({ of: "order-placed" })),
   "objective/measure": () => problemsOf(withObjective({ measure: "happiness" })),
   "timeline/target": () => problemsOf(withTimeline({ at: 0, act: "crash", target: "ledger" })),

@@ -135,6 +135,9 @@ function checkSteps(scenario: Scenario, connection: Connection, place: Place): v
   const after = "after" in connection ? connection.after : undefined;
   for (const [i, id] of (after ?? []).entries())
     if (missing(id)) complain(inside(inside(place, "after"), i), "connection/after", remedy(id));
+  const only = connection.kind === "bridge" ? connection.only : undefined;
+  for (const [i, id] of (only ?? []).entries())
+    if (missing(id)) complain(inside(inside(place, "only"), i), "connection/only", remedy(id));
   const isCondition = after !== undefined || ("on" in connection && connection.on !== undefined);
   if (isCondition && nodeOf(scenario, connection.from)?.kind === "producer")
     complain(
@@ -180,7 +183,7 @@ function checkDuplicates(scenario: Scenario, connections: Place): void {
   const seen = new Map<string, Connection>();
   for (const [i, connection] of scenario.connections.entries()) {
     const { kind, from, to } = connection;
-    if (kind === "publish" || kind === "call") continue;
+    if (kind === "publish" || kind === "call" || kind === "bridge") continue;
     const key = `${kind} ${from} ${to}`;
     const earlier = seen.get(key);
     seen.set(key, connection);

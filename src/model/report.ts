@@ -90,6 +90,21 @@ export interface SubscriptionReport extends Figures {
   readonly consumer: string;
 }
 
+/** A bridge's figures: its subscription at the source, its tasks, and what it has published into the target. */
+export interface BridgeReport extends Figures {
+  readonly id: string;
+  readonly name: string;
+  /** Ids of the channels at its ends. */
+  readonly from: string;
+  readonly to: string;
+  /** Messages dealt with: passed on, or ended at it because they may not pass. */
+  readonly handled: number;
+  /** Given up, by reason. */
+  readonly failed: Readonly<Record<string, number>>;
+  /** Tasks that have stopped at a message that they could not pass on. */
+  readonly stopped: number;
+}
+
 /** A call connection's figures: whole calls, retries included. */
 export interface CallReport {
   readonly id: string;
@@ -242,6 +257,7 @@ export interface Report {
   readonly nodes: readonly NodeReport[];
   readonly channels: readonly ChannelReport[];
   readonly subscriptions: readonly SubscriptionReport[];
+  readonly bridges: readonly BridgeReport[];
   readonly calls: readonly CallReport[];
   /** By connection and version, of contracts with several versions. */
   readonly versions: readonly VersionReport[];

@@ -41,12 +41,14 @@ export const channelMetrics = [
 export const connectionMetrics = [
   /** Messages, requests or writes that went over it. */
   "passed",
-  /** Refused publications, failed calls, redeliveries. */
+  /** Refused publications, failed calls, redeliveries, what a bridge could not pass on. */
   "failed",
   /** Subscriptions: messages waiting, in flight, and the age of the oldest [ms]. Calls: requests under way. */
   "waiting",
   "inFlight",
   "lagMs",
+  /** Bridges: 0 up, 1 down, 2 some tasks have stopped. */
+  "state",
 ] as const;
 
 /** Name of a number of a node. */

@@ -75,6 +75,8 @@ export function duplicateReason(
       return `${target} already consumes from ${source}; raise its number of workers instead.`;
     case "bind":
       return `${source} is already bound to ${target}; change the binding that is there.`;
+    case "bridge":
+      return `A bridge leads from ${source} to ${target} already; give it more tasks instead.`;
     default:
       return `${source} already writes into ${target}; change the connection that is there.`;
   }
@@ -101,7 +103,7 @@ function nodeToChannel(scenario: Scenario, from: Node, to: Channel): ConnectVerd
     return from.id === to.broker
       ? no(`${target} belongs to ${source} already; connect a producer or service to it.`)
       : no(
-          `A broker does not publish by itself; connect a service that consumes from ${source} and publishes into ${target}.`,
+          `A bridge begins at a channel, not at a broker; draw the line from a channel of ${source} to ${target}.`,
         );
   if (!nodeKinds[from.kind].publishes)
     return no(
@@ -120,7 +122,7 @@ function channelToNode(scenario: Scenario, from: Channel, to: Node): ConnectVerd
     return to.id === from.broker
       ? no(`${source} belongs to ${target} already; connect it to a service.`)
       : no(
-          `A channel does not feed another broker; connect a service that consumes from ${source} and publishes into ${target}.`,
+          `A bridge leads to a channel, not to a broker; draw the line from ${source} to a channel of ${target}.`,
         );
   if (!nodeKinds[to.kind].consumes)
     return to.kind === "producer"
@@ -139,10 +141,7 @@ function channelToNode(scenario: Scenario, from: Channel, to: Node): ConnectVerd
 
 function channelToChannel(scenario: Scenario, from: Channel, to: Channel): ConnectVerdict {
   const [source, target] = [nameOf(scenario, from.id), nameOf(scenario, to.id)];
-  if (from.broker !== to.broker)
-    return no(
-      `${source} and ${target} belong to different brokers; connect a service that consumes from one and publishes into the other.`,
-    );
+  if (from.broker !== to.broker) return channelToBroker(scenario, from, to);
   const kind = channelKindOf(scenario, from.id);
   if (kind?.bindsTo.includes(to.kind) === true)
     return from.id === to.id
@@ -155,6 +154,20 @@ function channelToChannel(scenario: Scenario, from: Channel, to: Channel): Conne
       );
 }
 
+/** A bridge takes as a service does and gives as a producer does. */
+function channelToBroker(scenario: Scenario, from: Channel, to: Channel): ConnectVerdict {
+  const [source, target] = [nameOf(scenario, from.id), nameOf(scenario, to.id)];
+  if (channelKindOf(scenario, from.id)?.consumable !== true)
+    return no(
+      `${source} keeps no messages to carry on; bind it to ${kindsOf(scenario, from.id, "consumable")} and bridge that.`,
+    );
+  if (channelKindOf(scenario, to.id)?.publishable !== true)
+    return no(
+      `Nobody publishes into ${target} directly; bridge into ${kindsOf(scenario, to.id, "publishable")} and bind it to ${target}.`,
+    );
+  return { allowed: true, kind: "bridge" };
+}
+
 function nodeToNode(scenario: Scenario, from: Node, to: Node): ConnectVerdict {
   const [source, target] = [nameOf(scenario, from.id), nameOf(scenario, to.id)];
   const [sender, receiver] = [nodeKinds[from.kind], nodeKinds[to.kind]];
@@ -163,7 +176,7 @@ function nodeToNode(scenario: Scenario, from: Node, to: Node): ConnectVerdict {
     if (sender.publishes) return { allowed: true, kind: "publish", needsChannel: "publish" };
     return from.kind === "broker"
       ? no(
-          `Two brokers do not talk to each other; put a service between them that consumes from ${source} and publishes into ${target}.`,
+          `A bridge leads from a channel to a channel; draw the line from a channel of ${source} to one of ${target}.`,
         )
       : no(
           `${source} publishes nothing; let the service that writes into it publish into ${target}.`,

@@ -345,6 +345,14 @@ function withTimeline(scenario: Scenario, dice: Dice): Scenario {
         value: dice.between(1, 20),
       });
   }
+  for (const link of scenario.connections)
+    if (link.kind === "bridge" && dice.chance(0.5))
+      timeline.push({
+        at: dice.between(0, scenario.load.duration - 2000),
+        act: "crash",
+        target: link.id,
+        duration: dice.between(1, 2000),
+      });
   return { ...scenario, timeline };
 }
 

@@ -3,6 +3,7 @@
 
 import type { FieldValue, Parameters } from "../base/fields.ts";
 import type { TechnologyId } from "../brokers/index.ts";
+import type { BridgeStyleId } from "../nodes/bridge.ts";
 
 /** Extensions: any JSON under a key that begins with `x-`. */
 export interface Extensible {
@@ -166,6 +167,15 @@ export interface BindConnection extends Link {
   readonly kind: "bind";
 }
 
+/** A channel of one broker is carried on into a channel of another. */
+export interface BridgeConnection extends Link {
+  readonly kind: "bridge";
+  /** The name under which users know such a bridge; absent: none. It changes nothing in a run. */
+  readonly as?: BridgeStyleId;
+  /** Only these contracts (ids) go on, the others end at the bridge; absent: all. */
+  readonly only?: readonly string[];
+}
+
 /** A producer or service calls a service and waits for the answer. */
 export interface CallConnection extends Link {
   readonly kind: "call";
@@ -190,6 +200,7 @@ export type Connection =
   | PublishConnection
   | ConsumeConnection
   | BindConnection
+  | BridgeConnection
   | CallConnection
   | WriteConnection;
 

@@ -26,13 +26,14 @@ function readByCalled(connection: Connection): string | undefined {
   return connection.kind === "call" ? connection.readAs : undefined;
 }
 
-/** Every dealing with a contract in a document. Consumers count when it is published into their broker, whether or not
- *  it is routed to them. */
+/** Every dealing with a contract in a document. Consumers count when it is published into their broker or brought there
+ *  by a bridge, whether or not it is routed to them. Bridges themselves neither write nor read: they pass on. */
 export function dealings(scenario: Scenario, contract: string): readonly Dealing[] {
   const brokers = new Set<string | undefined>();
   for (const link of scenario.connections)
     if (link.kind === "publish" && link.contract === contract)
       brokers.add(channelOf(scenario, link.to)?.broker);
+  addBridged(scenario, contract, brokers);
   return scenario.connections.flatMap((connection): readonly Dealing[] => {
     if (connection.kind === "consume")
       return brokers.has(channelOf(scenario, connection.from)?.broker)
@@ -45,6 +46,19 @@ export function dealings(scenario: Scenario, contract: string): readonly Dealing
       { connection, does: "reads" },
     ];
   });
+}
+
+/** A bridge carries what comes into the broker of its source into that of its target, also over several bridges. */
+function addBridged(scenario: Scenario, contract: string, brokers: Set<string | undefined>): void {
+  const bridges = scenario.connections.filter(
+    (link) => link.kind === "bridge" && link.only?.includes(contract) !== false,
+  );
+  // A Set keeps the order of insertion, so walking over it while it grows reaches everything.
+  if (bridges.length > 0)
+    for (const broker of brokers)
+      for (const { from, to } of bridges)
+        if (channelOf(scenario, from)?.broker === broker)
+          brokers.add(channelOf(scenario, to)?.broker);
 }
 
 /** Whom a rollout reaches: a connection writes (publish, call) or reads (consume) another version from then on, a node

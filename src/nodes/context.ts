@@ -80,3 +80,35 @@ export interface RunningNode {
   /** A timer set through `context.schedule` has fired. */
   wake(code: number, a: number, b: number): void;
 }
+
+/** What a bridge may do. A *slot* is its own number for a message that it deals with; `turn` tells apart what a slot was
+ *  used for. */
+export interface BridgeContext extends NodeContext {
+  /** Threads the lists of deliveries inside bridges (see kernel/lists.ts). */
+  readonly deliveryNext: Int32Column;
+  join(task: number): void;
+  leave(task: number, how: Departure): void;
+  settle(delivery: number, verdict: Verdict): void;
+  /** Row of the contract of a delivery's message. */
+  contractOf(delivery: number): number;
+  /** Publishes what a delivery holds as an event caused by it, of the same size; `published` of the bridge follows. */
+  pass(connection: number, delivery: number, slot: Slot): void;
+  /** Puts on record that a task hands a message to the target for the first time. */
+  started(delivery: number): void;
+  /** Books the end of dealing with a message; failure "" is success. */
+  handled(delivery: number, failure: string): void;
+  /** Puts on record a failed attempt that will be tried again. */
+  retried(delivery: number, reason: string): void;
+  /** Books how many tasks run and have something to do. */
+  staffed(tasks: number, busy: number): void;
+  /** Books how many messages are inside. */
+  occupied(inside: number): void;
+  note(sentence: string): void;
+}
+
+/** A slot of a bridge, and for what it is used. */
+export interface Slot {
+  readonly slot: number;
+  readonly turn: number;
+  readonly isKeyKept: boolean;
+}

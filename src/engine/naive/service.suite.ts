@@ -290,6 +290,7 @@ export class NaiveService {
         link.from === this.#id &&
         link.kind !== "consume" &&
         link.kind !== "bind" &&
+        link.kind !== "bridge" &&
         (link.after?.includes(message.link.contract) ?? true) &&
         (link.kind === "publish" ? (link.on ?? "success") : "success") === outcome,
     );

@@ -38,7 +38,7 @@ export function assumptionsOf(
 }
 
 function named(world: World, node: number): string {
-  return nameOf(world.plan.scenario, world.plan.scenario.nodes[node]!.id);
+  return nameOf(world.plan.scenario, world.plan.ids[node]!);
 }
 
 function streamAssumptions(
@@ -55,7 +55,12 @@ function streamAssumptions(
     if (component.kind === "producer") {
       const reason = whyNotPoisson(component.plan);
       if (reason !== undefined) found.push({ code: "arrivals", sentence: reason });
-    } else if (isCalled)
+    } else if (component.kind === "bridge")
+      found.push({
+        code: "bridge",
+        sentence: `What comes over ${named(world, sender)} is no Poisson stream, and how much of it comes the drawing does not say.`,
+      });
+    else if (isCalled)
       found.push({
         code: "callers",
         sentence: `${named(world, sender)} waits for each answer, so that no more requests can come than it has workers.`,

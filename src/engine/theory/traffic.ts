@@ -49,6 +49,8 @@ export function arrivalsOf(world: World, rateOf: SourceRate): ReadonlyMap<number
       else external[target]! += rate;
       continue;
     }
+    // How much a bridge carries on, and how evenly, the drawing does not say.
+    if (source.kind === "bridge") unknown[target] = 1;
     classes.forEach((key, from) => {
       const [node, contract] = partsOf(key);
       if (node === stream.from) routing[from]![target]! += shareOf(world, stream, contract);
@@ -123,12 +125,12 @@ function streamsOf(world: World): readonly Stream[] {
   });
 }
 
-/** Whether several services share what comes into the channel of a subscription. */
+/** Whether several services or bridges share what comes into the channel of a subscription. */
 export function isShared(world: World, subscription: number): boolean {
   const { scenario } = world.plan;
   const { from } = scenario.connections[subscription]!;
   const siblings = scenario.connections.flatMap((link, row) =>
-    link.kind === "consume" && link.from === from ? [row] : [],
+    (link.kind === "consume" || link.kind === "bridge") && link.from === from ? [row] : [],
   );
   const accounts = new Set(siblings.map((row) => accountOf(world, row)));
   return accounts.size < siblings.length;

@@ -111,6 +111,7 @@ const strokes = {
   publish: { colour: "edge", width: 1.75, dashes: undefined },
   consume: { colour: "edge", width: 1.75, dashes: undefined },
   bind: { colour: "edge", width: 1.25, dashes: undefined },
+  bridge: { colour: "edge", width: 2.5, dashes: "10 3" },
   call: { colour: "edge-call", width: 1.75, dashes: "7 4" },
   write: { colour: "edge-write", width: 1.75, dashes: "2 4" },
 } as const;

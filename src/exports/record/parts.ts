@@ -12,6 +12,7 @@ import {
 } from "../../model/elements.ts";
 import { formatOf } from "../../model/contracts.ts";
 import type { Connection, Node, Scenario } from "../../model/scenario.ts";
+import { bridgeStyles } from "../../nodes/bridgeStyles.ts";
 import { nodeKinds } from "../../nodes/index.ts";
 import { languageFacts } from "../../schemas/languages.ts";
 import { plain, table } from "./markdown.ts";
@@ -65,6 +66,11 @@ function verbOf(scenario: Scenario, one: Connection): string {
       return "is consumed by";
     case "bind":
       return "is bound to";
+    case "bridge": {
+      const style = one.as === undefined ? "" : ` by ${bridgeStyles[one.as].label}`;
+      const only = one.only?.map((contract) => nameOf(scenario, contract)).join(", ");
+      return `is bridged${style}${only === undefined ? "" : `, ${only} only,`} into`;
+    }
     case "write":
       return "writes into";
   }

@@ -11,6 +11,7 @@ const deeds = {
   publish: "publishes into",
   consume: "is consumed by",
   bind: "feeds",
+  bridge: "is bridged into",
   call: "calls",
   write: "writes into",
 } as const;

@@ -45,7 +45,7 @@ function pathOf({ sourceX, sourceY, targetX, targetY, data }: EdgeProps<Line>) {
 
 const nothing = { width: 0, height: 0, isRow: false };
 
-const markers = ["publish", "consume", "bind", "call", "write"] as const;
+const markers = ["publish", "consume", "bind", "bridge", "call", "write"] as const;
 
 /** The arrow heads; rendered once per canvas. */
 export function ArrowHeads() {

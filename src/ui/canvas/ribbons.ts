@@ -21,6 +21,7 @@ const outcomeOfKind = {
   publish: "normal",
   consume: "normal",
   bind: "normal",
+  bridge: "normal",
   call: "request",
   write: "write",
 } as const;

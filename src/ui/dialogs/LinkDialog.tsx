@@ -30,6 +30,7 @@ const titles = {
   consume: "What is consumed?",
   call: "Which request is sent?",
   bind: "Bind",
+  bridge: "Bridge",
   write: "Write",
 } as const;
 

@@ -15,6 +15,7 @@ const deeds = {
   publish: "Publish into it",
   consume: "It consumes",
   bind: "Feed it",
+  bridge: "Bridge into it",
   call: "Call it and wait for the answer",
   write: "Write into it",
 } as const;

@@ -21,6 +21,7 @@ const kinds = {
   publish: "Publishes",
   consume: "Subscription",
   bind: "Binding",
+  bridge: "Bridge",
   call: "Call: waits for the answer",
   write: "Write",
 } as const;
@@ -135,7 +136,7 @@ function OutcomeLine({ connection }: { readonly connection: Connection }) {
 function AfterSection({ connection, scenario }: PartProps) {
   const { kind, from } = connection;
   const incoming = incomingContracts(scenario, from);
-  if (kind === "consume" || kind === "bind" || incoming.length === 0) return null;
+  if (kind === "consume" || kind === "bind" || kind === "bridge" || incoming.length === 0) return null;
   const after = connection.after;
   const toggle = (contract: string, isChosen: boolean): void => {
     const chosen = (after ?? incoming).filter((id) => id !== contract);

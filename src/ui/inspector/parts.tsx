@@ -144,6 +144,7 @@ const deeds = {
   publish: ["publishes", "receives"],
   consume: ["is consumed by", "consumes"],
   bind: ["feeds", "is fed by"],
+  bridge: ["is bridged into", "gets over a bridge from"],
   call: ["calls", "is called by"],
   write: ["writes into", "is written by"],
 } as const;
