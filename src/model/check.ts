@@ -4,6 +4,7 @@
 import { type Distribution, meanOf } from "../base/distribution.ts";
 import { pathTo, type Problem, type Severity } from "../base/problem.ts";
 import { technologyManual } from "../brokers/index.ts";
+import type { Finding } from "../brokers/technology.ts";
 import { brokerConfigOf } from "./brokerConfig.ts";
 import { withBridges } from "./bridges.ts";
 import { checkBridges } from "./checkBridges.ts";
@@ -147,14 +148,45 @@ function checkTechnologies(scenario: Scenario): readonly Problem[] {
   const paths = new Map<string, string>();
   for (const list of ["nodes", "channels", "connections"] as const)
     for (const [i, { id }] of scenario[list].entries()) paths.set(id, `/${list}/${i}`);
-  return scenario.nodes.flatMap((node) => {
+  const problems = scenario.nodes.flatMap((node) => {
     if (node.kind !== "broker") return [];
     const findings = technologyManual(node.technology).check(brokerConfigOf(scenario, node.id));
-    return findings.map(({ code, severity, element, parameter, message }) => {
+    return findings.map((finding) => {
+      const { code, severity, message } = finding;
+      const { element, parameter } = drawnPlace(scenario, finding);
       const place = paths.get(element) ?? "";
       const path = parameter === undefined ? place : pathTo(`${place}/parameters`, parameter);
       return { code, severity, path, element, message };
     });
+  });
+  return withoutRepeats(problems);
+}
+
+/** Where it is drawn what a technology has found at an end of a bridge. */
+function drawnPlace(
+  scenario: Scenario,
+  { element, parameter }: Finding,
+): Pick<Finding, "element" | "parameter"> {
+  const link = connectionOf(withBridges(scenario), element);
+  const isSource = link?.kind === "bridge";
+  const isTarget = link?.kind === "publish" && nodeOf(scenario, link.from) === undefined;
+  if (!isSource && !isTarget) return parameter === undefined ? { element } : { element, parameter };
+  const drawn = { element: isSource ? element : link.from };
+  if (parameter === undefined) return drawn;
+  return { ...drawn, parameter: `${isSource ? "source" : "target"}.${parameter}` };
+}
+
+function connectionOf(scenario: Scenario, id: string): Connection | undefined {
+  const element = elementOf(scenario, id);
+  return element?.type === "connection" ? element.value : undefined;
+}
+
+/** A bridge publishes each of its contracts with the same parameters. */
+function withoutRepeats(problems: readonly Problem[]): readonly Problem[] {
+  const seen = new Set<string>();
+  return problems.filter(({ path, message }) => {
+    const key = `${path} ${message}`;
+    return !seen.has(key) && seen.add(key);
   });
 }
 
