@@ -3,6 +3,7 @@
 import type { Advice } from "../model/advice.ts";
 import { formatDurationMs, formatNumber } from "../base/units.ts";
 import type {
+  BridgeReport,
   CallReport,
   ChannelReport,
   ConservationReport,
@@ -26,6 +27,7 @@ export function describeReport(report: Report, advice: readonly Advice[]): strin
     section("Nodes", nodeRows(report.nodes)),
     section("Channels", channelRows(report.channels)),
     section("Subscriptions", subscriptionRows(report)),
+    section("Bridges", bridgeRows(report)),
     section("Calls", callRows(report)),
     section("Versions of events", versionRows(report.versions)),
     section("Flows", flowRows(report)),
@@ -150,6 +152,22 @@ function subscriptionRows(report: Report): readonly string[] {
     ...latency(one.latency),
   ]);
   return table([...head, ...rest], rows);
+}
+
+function bridgeRows(report: Report): readonly string[] {
+  const head = ["", "passed on", "failed", "redelivered", "stopped", "backlog", "in flight", "lag"];
+  const rows = report.bridges.map((one: BridgeReport) => [
+    `${named(report, one.from)} ⇒ ${named(report, one.to)}`,
+    count(one.handled),
+    reasons(one.failed),
+    count(one.redelivered),
+    count(one.stopped),
+    count(one.backlog),
+    count(one.inFlight),
+    one.lagSeconds > 0 ? formatDurationMs(one.lagSeconds * 1000) : "",
+    ...latency(one.latency),
+  ]);
+  return table([...head, ...latencyHead], rows);
 }
 
 function callRows(report: Report): readonly string[] {

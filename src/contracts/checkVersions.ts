@@ -3,7 +3,6 @@
 
 import type { Problem } from "../base/problem.ts";
 import { formatDurationMs } from "../base/units.ts";
-import { brokerConfigOf } from "../model/brokerConfig.ts";
 import { compatibilityOf, hasVersions, versionsOf } from "../model/contracts.ts";
 import { nameOf } from "../model/elements.ts";
 import {
@@ -17,7 +16,7 @@ import {
 } from "../model/readability.ts";
 import type { Connection, Contract, Scenario } from "../model/scenario.ts";
 import { type Spoken, spokenOf } from "../model/versions.ts";
-import { reachOf } from "../model/reach.ts";
+import { publishersByChannel } from "../model/publishers.ts";
 
 /** A version that is spoken over a connection for some time. */
 interface Stretch {
@@ -29,7 +28,7 @@ interface Stretch {
 
 /** Problems of all contracts with several versions, with what was found out about these. */
 export function checkVersions(scenario: Scenario, readability: Readability): readonly Problem[] {
-  const reaching = publishersOf(scenario);
+  const reaching = publishersByChannel(scenario);
   return scenario.contracts.filter(hasVersions).flatMap((contract) => {
     const table = readability[contract.id];
     if (table === undefined) return [];
@@ -62,17 +61,6 @@ export function checkVersions(scenario: Scenario, readability: Readability): rea
     });
     return [...refused.map(({ problem }) => problem), ...unreadable];
   });
-}
-
-/** Channel → publish connections whose messages come there. */
-function publishersOf(scenario: Scenario): ReadonlyMap<string, ReadonlySet<string>> {
-  return new Map(
-    scenario.nodes.flatMap((node) =>
-      node.kind === "broker"
-        ? [...reachOf(node.technology, brokerConfigOf(scenario, node.id))]
-        : [],
-    ),
-  );
 }
 
 function reaches(

@@ -13,7 +13,7 @@ import type {
   Scenario,
 } from "../model/scenario.ts";
 import { freeKey, inOrder, messageKey, type MessageKeys, messageKeysOf } from "./messageKeys.ts";
-import { reachOf } from "../model/reach.ts";
+import { publishersByChannel } from "../model/publishers.ts";
 
 /** A request that a service answers; each becomes a channel of protocol http. */
 export interface Request {
@@ -59,7 +59,7 @@ export function planOf(scenario: Scenario, { embed = false } = {}): Plan {
       .map((node) => [node.id, brokerConfigOf(scenario, node.id)]),
   );
   const keys = messageKeysOf(scenario);
-  const publishers = publishersOf(scenario, brokers);
+  const publishers = publishersOf(scenario);
   const reaching = reachingOf(scenario, publishers);
   const written = writtenOf(scenario, keys, publishers);
   return {
@@ -151,26 +151,18 @@ function requestsOf(
 }
 
 // Channel id → publish connections whose messages can reach it.
-function publishersOf(
-  scenario: Scenario,
-  brokers: ReadonlyMap<string, BrokerConfig>,
-): ReadonlyMap<string, readonly PublishConnection[]> {
+function publishersOf(scenario: Scenario): ReadonlyMap<string, readonly PublishConnection[]> {
   const published = new Map(
     scenario.connections
       .filter((one) => one.kind === "publish")
       .map((one) => [one.id, one] as const),
   );
-  const publishers = new Map<string, readonly PublishConnection[]>();
-  for (const node of scenario.nodes) {
-    const config = brokers.get(node.id);
-    if (node.kind !== "broker" || config === undefined) continue;
-    for (const [channel, ids] of reachOf(node.technology, config))
-      publishers.set(
-        channel,
-        [...ids].map((id) => published.get(id)).filter((one) => one !== undefined),
-      );
-  }
-  return publishers;
+  return new Map(
+    [...publishersByChannel(scenario)].map(([channel, ids]) => [
+      channel,
+      [...ids].map((id) => published.get(id)).filter((one) => one !== undefined),
+    ]),
+  );
 }
 
 // A channel lists the contracts in the order of the document, however they come to it.

@@ -23,10 +23,14 @@ export interface Bridging {
   /** The document with a publish connection from each bridge for each contract that comes to it, behind all others. Their
    *  ids hold spaces, which those of documents never do. */
   readonly scenario: Scenario;
+  /** Bridge id → ids of the contracts that come to it. */
+  readonly arriving: ReadonlyMap<string, ReadonlySet<string>>;
   /** Bridge id → ids of the contracts that come to it and may pass. */
   readonly carried: ReadonlyMap<string, ReadonlySet<string>>;
   /** "bridge contract" → ids of the bridges to which it goes on. */
   readonly onward: ReadonlyMap<string, ReadonlySet<string>>;
+  /** Id of a bridge's publication → ids of the publications, also of other bridges, from which it comes. */
+  readonly feeders: ReadonlyMap<string, ReadonlySet<string>>;
   /** Whether there is more than a run can keep apart, so that not all of it is here. */
   readonly isTooMuch: boolean;
 }
@@ -95,8 +99,10 @@ class Survey {
   /** Bridge by id of the connection over which it passes something on. */
   readonly #passers = new Map<string, string>();
   readonly #links = new Map<string, PublishConnection>();
+  readonly #arriving = new Map<string, Set<string>>();
   readonly #carried = new Map<string, Set<string>>();
   readonly #onward = new Map<string, Set<string>>();
+  readonly #feeders = new Map<string, Set<string>>();
   /** Bridges with a contract each. */
   #pairs = 0;
   #isTooMuch = false;
@@ -108,6 +114,7 @@ class Survey {
       const broker = channelOf(scenario, bridge.from)?.broker ?? "";
       this.#leaving.set(broker, [...(this.#leaving.get(broker) ?? []), bridge]);
       this.#carried.set(bridge.id, new Set());
+      this.#arriving.set(bridge.id, new Set());
     }
     for (const link of scenario.connections)
       if (link.kind === "publish") this.#contracts.set(link.id, link.contract);
@@ -128,8 +135,10 @@ class Survey {
         links.length === 0
           ? this.#scenario
           : { ...this.#scenario, connections: [...connections, ...links] },
+      arriving: this.#arriving,
       carried: this.#carried,
       onward: this.#onward,
+      feeders: this.#feeders,
       isTooMuch: this.#isTooMuch,
     };
   }
@@ -147,12 +156,15 @@ class Survey {
   /** What a publication becomes that comes to a bridge; returns the brokers into which it brings something new. */
   #bring(bridge: BridgeConnection, publisher: string): readonly string[] {
     const contract = this.#contracts.get(publisher);
+    if (contract !== undefined) this.#arriving.get(bridge.id)?.add(contract);
     if (contract === undefined || bridge.only?.includes(contract) === false) return [];
     const passer = this.#passers.get(publisher);
     if (passer !== undefined) {
       const key = `${passer} ${contract}`;
       this.#onward.set(key, (this.#onward.get(key) ?? new Set()).add(bridge.id));
     }
+    for (const id of [passingId(bridge.id, contract), deadLetterId(bridge.id, contract)])
+      this.#feeders.set(id, (this.#feeders.get(id) ?? new Set()).add(publisher));
     const carried = this.#carried.get(bridge.id);
     if (carried === undefined || carried.has(contract)) return [];
     this.#isTooMuch ||= ++this.#pairs > bridgedMax;

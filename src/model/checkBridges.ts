@@ -84,14 +84,13 @@ function checkDeadLetters(
   if (parameterOf(scenario, bridge.id, "onFailure") !== "dead-letter") return [];
   const at = { path: `${path}/parameters/deadLetterChannel`, severity: "error" } as const;
   const channel = deadLetterChannelOf(scenario, bridge);
-  const wanted = String(parameterOf(scenario, bridge.id, "deadLetterChannel"));
   if (channel === undefined)
     return [
       problem(
         "bridge/dead-letter-channel",
         bridge,
         at,
-        `There is no channel "${wanted}" at either end of ${nameOf(scenario, bridge.id)}. Name a channel of the target's or the source's broker, or choose something else for failures.`,
+        `There is no channel "${textOf(parameterOf(scenario, bridge.id, "deadLetterChannel"))}" at either end of ${nameOf(scenario, bridge.id)}. Name a channel of the target's or the source's broker, or choose something else for failures.`,
       ),
     ];
   if (channelKindOf(scenario, channel.id)?.publishable === true) return [];
@@ -103,6 +102,10 @@ function checkDeadLetters(
       `Nobody publishes into ${nameOf(scenario, channel.id)} directly. Name a channel that feeds it.`,
     ),
   ];
+}
+
+function textOf(value: unknown): string {
+  return typeof value === "string" ? value : "";
 }
 
 function checkCircle(

@@ -24,15 +24,13 @@ function reachOfBindings(manual: TechnologyManual, config: BrokerConfig): Reach 
   for (const publisher of config.publishers)
     reach.get(idOf.get(publisher.channel) ?? "")?.add(publisher.id);
   for (let round = 0; round < config.channels.length; round++) {
-    let isNew = false;
-    for (const [from, to] of ways)
-      for (const publisher of reach.get(from) ?? []) {
-        const there = reach.get(to);
-        if (there === undefined || there.has(publisher)) continue;
-        there.add(publisher);
-        isNew = true;
-      }
-    if (!isNew) break;
+    const news = ways.flatMap(([from, to]) => {
+      const there = reach.get(to);
+      const coming = [...(reach.get(from) ?? [])].filter((one) => there?.has(one) === false);
+      for (const publisher of coming) there?.add(publisher);
+      return coming;
+    });
+    if (news.length === 0) break;
   }
   return reach;
 }

@@ -34,6 +34,7 @@ describe("what may be connected", () => {
     ["clients", "broker", "publish", "publish"],
     ["payment", "rabbit", "publish", "publish"],
     ["rabbit", "payment", "consume", "consume"],
+    ["orders", "rabbit", "bridge", "publish"],
   ];
 
   it.each(allowed)("%s → %s is a %s", (from, to, kind, needsChannel) => {
@@ -63,7 +64,7 @@ describe("what may be connected", () => {
     ["broker", "orders", /belongs to broker already/],
     ["broker", "queue", /A bridge begins at a channel/],
     ["orders", "broker", /belongs to broker already/],
-    ["orders", "rabbit", /A bridge leads to a channel, not to a broker/],
+    ["exchange", "broker", /keeps no messages to carry on/],
     ["exchange", "orders", /bind it to a queue and bridge that/],
     ["orders", "orders", /cannot feed/],
     ["queue", "exchange", /turn the line round/],

@@ -121,9 +121,9 @@ function channelToNode(scenario: Scenario, from: Channel, to: Node): ConnectVerd
   if (to.kind === "broker")
     return to.id === from.broker
       ? no(`${source} belongs to ${target} already; connect it to a service.`)
-      : no(
-          `A bridge leads to a channel, not to a broker; draw the line from ${source} to a channel of ${target}.`,
-        );
+      : isConsumable(scenario, from)
+        ? { allowed: true, kind: "bridge", needsChannel: "publish" }
+        : no(keepsNothing(scenario, from));
   if (!nodeKinds[to.kind].consumes)
     return to.kind === "producer"
       ? no(
@@ -156,16 +156,21 @@ function channelToChannel(scenario: Scenario, from: Channel, to: Channel): Conne
 
 /** A bridge takes as a service does and gives as a producer does. */
 function channelToBroker(scenario: Scenario, from: Channel, to: Channel): ConnectVerdict {
-  const [source, target] = [nameOf(scenario, from.id), nameOf(scenario, to.id)];
-  if (channelKindOf(scenario, from.id)?.consumable !== true)
-    return no(
-      `${source} keeps no messages to carry on; bind it to ${kindsOf(scenario, from.id, "consumable")} and bridge that.`,
-    );
+  const target = nameOf(scenario, to.id);
+  if (!isConsumable(scenario, from)) return no(keepsNothing(scenario, from));
   if (channelKindOf(scenario, to.id)?.publishable !== true)
     return no(
       `Nobody publishes into ${target} directly; bridge into ${kindsOf(scenario, to.id, "publishable")} and bind it to ${target}.`,
     );
   return { allowed: true, kind: "bridge" };
+}
+
+function isConsumable(scenario: Scenario, { id }: Channel): boolean {
+  return channelKindOf(scenario, id)?.consumable === true;
+}
+
+function keepsNothing(scenario: Scenario, { id }: Channel): string {
+  return `${nameOf(scenario, id)} keeps no messages to carry on; bind it to ${kindsOf(scenario, id, "consumable")} and bridge that.`;
 }
 
 function nodeToNode(scenario: Scenario, from: Node, to: Node): ConnectVerdict {

@@ -8,7 +8,7 @@ import { parseValue } from "../base/fields.ts";
 import { hasErrors } from "../base/problem.ts";
 import { checkScenario } from "./check.ts";
 import { hasVersions, versionsOf } from "./contracts.ts";
-import { addConnection, setParameter } from "./edit.ts";
+import { addConnection, setParameter, withoutElements } from "./edit.ts";
 import { freshId } from "./freshId.ts";
 import { elementOf, fieldsOf, memberCount, technologyOf } from "./elements.ts";
 import type { LiveAct } from "./result.ts";
@@ -64,10 +64,17 @@ function tasteOf(dice: Dice): Taste {
 }
 
 /** A valid document without errors from a seed. The same seed always gives the same document. */
-export function swarmScenario(seed: number): Scenario {
+export function swarmScenario(seed: number, { hasBridges = true } = {}): Scenario {
   const dice = new Dice(seed);
   const taste = tasteOf(dice);
-  const base = randomScenario(dice.below(2 ** 32), dice.pick([1, 2, 4, 6]));
+  const drawn = randomScenario(dice.below(2 ** 32), dice.pick([1, 2, 4, 6]));
+  const bridges = drawn.connections.filter(({ kind }) => kind === "bridge");
+  const base = hasBridges
+    ? drawn
+    : withoutElements(
+        drawn,
+        bridges.map(({ id }) => id),
+      );
   const duration = dice.pick([1, 1000, 10_000, 10_000, 60_000, 3_600_000]);
   const sourcesStopAt = Math.ceil(duration * dice.pick([0, 0.2, 0.6, 2]));
   const warmUp = Math.min(duration, sourcesStopAt) * dice.pick([0, 0.1, 0.5, 0.999]);

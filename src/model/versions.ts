@@ -50,15 +50,13 @@ export function dealings(scenario: Scenario, contract: string): readonly Dealing
 
 /** A bridge carries what comes into the broker of its source into that of its target, also over several bridges. */
 function addBridged(scenario: Scenario, contract: string, brokers: Set<string | undefined>): void {
-  const bridges = scenario.connections.filter(
-    (link) => link.kind === "bridge" && link.only?.includes(contract) !== false,
+  const ways = scenario.connections.flatMap((link) =>
+    link.kind === "bridge" && link.only?.includes(contract) !== false
+      ? [[channelOf(scenario, link.from)?.broker, channelOf(scenario, link.to)?.broker] as const]
+      : [],
   );
   // A Set keeps the order of insertion, so walking over it while it grows reaches everything.
-  if (bridges.length > 0)
-    for (const broker of brokers)
-      for (const { from, to } of bridges)
-        if (channelOf(scenario, from)?.broker === broker)
-          brokers.add(channelOf(scenario, to)?.broker);
+  for (const broker of brokers) for (const [from, to] of ways) if (from === broker) brokers.add(to);
 }
 
 /** Whom a rollout reaches: a connection writes (publish, call) or reads (consume) another version from then on, a node

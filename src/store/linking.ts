@@ -97,6 +97,7 @@ export function proposeLink(
   if (kind === "call")
     return { choice: { ...base, contract: { name: suggestContract(scenario, kind) } }, ...none };
   if (kind === "publish") return proposePublish(scenario, from, to);
+  if (verdict.needsChannel !== undefined) return proposeBridge(scenario, from, to);
   return { choice: base, ...none };
 }
 
@@ -119,6 +120,27 @@ function proposePublish(scenario: Scenario, from: string, to: string): LinkPropo
     choice: { ...choice, channel },
     broker: to,
     channelKind: publish,
+    channels,
+    sources: [],
+  };
+}
+
+/** A bridge into a broker: into a channel of the same name as that from which it comes. */
+function proposeBridge(scenario: Scenario, from: string, to: string): LinkProposal {
+  const channels = channelsOf(scenario, to).filter(
+    ({ id }) => canConnect(scenario, from, id).allowed,
+  );
+  const name = nameOf(scenario, from);
+  const namesake = channels.find(({ id }) => nameOf(scenario, id) === name);
+  return {
+    choice: {
+      kind: "bridge",
+      from,
+      to,
+      channel: namesake === undefined ? { name } : { id: namesake.id },
+    },
+    broker: to,
+    channelKind: technologyOf(scenario, to)?.quickConnect.publish ?? "",
     channels,
     sources: [],
   };
@@ -157,10 +179,10 @@ export function applyLink(
   let next = scenario;
   let { from, to } = choice;
   if (choice.channel !== undefined) {
-    const broker = choice.kind === "publish" ? to : from;
-    const made = ensureChannel(next, broker, choice);
+    const isTarget = choice.kind === "publish" || choice.kind === "bridge";
+    const made = ensureChannel(next, isTarget ? to : from, choice);
     next = made.scenario;
-    if (choice.kind === "publish") to = made.id;
+    if (isTarget) to = made.id;
     else from = made.id;
   }
   let contract: string | undefined;
@@ -186,7 +208,7 @@ function ensureChannel(
   const wish = choice.channel;
   if (wish === undefined || "id" in wish) return { scenario, id: wish?.id ?? broker };
   const quick = technologyOf(scenario, broker)?.quickConnect;
-  const kind = choice.kind === "publish" ? quick?.publish : quick?.consume;
+  const kind = choice.kind === "consume" ? quick?.consume : quick?.publish;
   const id = freshId(scenario, wish.name);
   const name = wish.name.trim();
   const channel: Channel = {

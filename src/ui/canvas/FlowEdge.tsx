@@ -1,5 +1,5 @@
 // A line on the canvas. Its kind is told by stroke and arrow: publish and consume are solid, a binding is thin,
-// a call is dashed, a write is dotted. The label appears when one comes near.
+// a call is dashed, a write is dotted, a bridge is thick and has a mark in its middle. The label appears when one comes near.
 
 import type { EdgeProps } from "@xyflow/react";
 import { memo } from "react";
@@ -22,8 +22,21 @@ export const FlowEdge = memo(function FlowEdge(props: EdgeProps<Line>) {
         data-connection-id={id}
         markerEnd={`url(#arrow-${kind}${selected === true ? "-selected" : ""})`}
       />
+      {kind === "bridge" ? (
+        <g className={styles["bridgeMark"]} data-bridge-id={id} data-state="up">
+          <circle cx={labelX} cy={labelY} r={8} />
+          <path
+            d={`M${labelX - 4},${labelY + 3} v-3 a4,4 0 0 1 8,0 v3 M${labelX - 6},${labelY} h12`}
+          />
+        </g>
+      ) : null}
       {label === "" ? null : (
-        <text className={styles["label"]} x={labelX} y={labelY - 6} aria-hidden="true">
+        <text
+          className={styles["label"]}
+          x={labelX}
+          y={labelY - (kind === "bridge" ? 13 : 6)}
+          aria-hidden="true"
+        >
           {label}
         </text>
       )}

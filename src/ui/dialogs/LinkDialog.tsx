@@ -30,7 +30,7 @@ const titles = {
   consume: "What is consumed?",
   call: "Which request is sent?",
   bind: "Bind",
-  bridge: "Bridge",
+  bridge: "Into which channel?",
   write: "Write",
 } as const;
 

@@ -11,6 +11,7 @@ import { useDocumentStore } from "../../store/documentStore.ts";
 import { useSessionStore } from "../../store/sessionStore.ts";
 import { Button } from "../controls/Button.tsx";
 import controls from "../controls/controls.module.css";
+import { BridgeSections } from "./BridgeSections.tsx";
 import { changeConnection, incomingContracts } from "./changes.ts";
 import styles from "./inspector.module.css";
 import { ElementProblems, goTo, ParameterSection, Title } from "./parts.tsx";
@@ -50,7 +51,11 @@ export function ConnectionInspector({ connection }: { readonly connection: Conne
       </Section>
       <VersionSection id={id} />
       <AfterSection connection={connection} scenario={scenario} />
-      <ParameterSection id={id} />
+      {connection.kind === "bridge" ? (
+        <BridgeSections bridge={connection} scenario={scenario} />
+      ) : (
+        <ParameterSection id={id} />
+      )}
     </>
   );
 }
@@ -136,7 +141,8 @@ function OutcomeLine({ connection }: { readonly connection: Connection }) {
 function AfterSection({ connection, scenario }: PartProps) {
   const { kind, from } = connection;
   const incoming = incomingContracts(scenario, from);
-  if (kind === "consume" || kind === "bind" || kind === "bridge" || incoming.length === 0) return null;
+  if (kind === "consume" || kind === "bind" || kind === "bridge" || incoming.length === 0)
+    return null;
   const after = connection.after;
   const toggle = (contract: string, isChosen: boolean): void => {
     const chosen = (after ?? incoming).filter((id) => id !== contract);

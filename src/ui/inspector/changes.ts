@@ -82,7 +82,8 @@ export function incomingContracts(scenario: Scenario, service: string): readonly
   // A Set walks over what is added meanwhile: consumed channels, then what feeds them by bindings.
   for (const place of sources)
     for (const { kind, from, to } of scenario.connections)
-      if (to === place && (kind === "consume" || kind === "bind")) sources.add(from);
+      if (to === place && (kind === "consume" || kind === "bind" || kind === "bridge"))
+        sources.add(from);
   const contracts = scenario.connections.flatMap((connection) =>
     (connection.kind === "publish" || connection.kind === "call") && sources.has(connection.to)
       ? [connection.contract]

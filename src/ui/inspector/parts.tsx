@@ -1,7 +1,7 @@
 // Pieces that several inspectors are made of: title, sections, the parameters of an element, lists of neighbours.
 
 import { useMemo } from "react";
-import { fieldsOf, nameOf, nodeOf } from "../../model/elements.ts";
+import { elementOf, fieldsOf, nameOf } from "../../model/elements.ts";
 import type { Connection } from "../../model/scenario.ts";
 import { canvas } from "../../store/canvasPort.ts";
 import { channelsOf } from "../../drawing/cardSize.ts";
@@ -62,9 +62,12 @@ export function Title({ id, icon, accent, kicker }: TitleProps) {
 export function ParameterSection({
   id,
   title = "Parameters",
+  isPart,
 }: {
   readonly id: string;
   readonly title?: string;
+  /** Which parameters stand here, by name; all of them without it. */
+  readonly isPart?: (name: string) => boolean;
 }) {
   const scenario = useDocumentStore((state) => state.scenario);
   const problems = useDocumentStore((state) => state.problems);
@@ -77,7 +80,14 @@ export function ParameterSection({
     const atMs = passed < 0 ? null : (scenario.timeline[passed - 1]?.at ?? 0);
     return inForce(scenario, id, atMs);
   }, [scenario, id, passed]);
-  const fields = fieldsOf(scenario, id);
+  const all = fieldsOf(scenario, id);
+  const fields = useMemo(
+    () =>
+      isPart === undefined
+        ? all
+        : Object.fromEntries(Object.entries(all).filter(([name]) => isPart(name))),
+    [all, isPart],
+  );
   if (Object.keys(fields).length === 0) return null;
   const hasLive = Object.values(fields).some((field) => field.live === true);
   return (
@@ -100,10 +110,13 @@ export function ParameterSection({
   );
 }
 
-/** What can be done to a node in the run: crash it, restart it. */
+/** What can be done to a node or bridge in the run: crash it, restart it. */
 export function LiveActions({ id }: { readonly id: string }) {
-  const kind = useDocumentStore((state) => nodeOf(state.scenario, id)?.kind);
-  if (kind !== "service" && kind !== "broker") return null;
+  const kind = useDocumentStore((state) => {
+    const element = elementOf(state.scenario, id);
+    return element?.type === "contract" ? undefined : element?.value.kind;
+  });
+  if (kind !== "service" && kind !== "broker" && kind !== "bridge") return null;
   return (
     <Section title="In the run">
       <RunActions nodeId={id} />

@@ -1,9 +1,9 @@
-// Faults of one node while it runs, for the inspector: of a service, or of each node and zone of a broker's cluster.
+// Faults of one node while it runs, for the inspector: of a service, a bridge, or each node and zone of a broker's cluster.
 // Every act is written on the timeline of the scenario, so that the run replays.
 
 import { useSyncExternalStore } from "react";
 import { zoneOf } from "../../brokers/zones.ts";
-import { memberCount, nodeOf, technologyOf, zoneCount } from "../../model/elements.ts";
+import { elementOf, memberCount, technologyOf, zoneCount } from "../../model/elements.ts";
 import type { ClusterNode, LiveFault } from "../../model/result.ts";
 import type { ClusterPlace, Scenario } from "../../model/scenario.ts";
 import { useDocumentStore } from "../../store/documentStore.ts";
@@ -12,20 +12,30 @@ import { useRunStore } from "../../store/runStore.ts";
 import { slowFactor } from "../../store/slowFactor.ts";
 import { Button } from "../controls/Button.tsx";
 import type { IconName } from "../controls/Icon.tsx";
-import { nodeNumber, rowsOf } from "./liveRows.ts";
+import { connectionNumber, nodeNumber, rowsOf } from "./liveRows.ts";
 import styles from "./RunActions.module.css";
 
 /** The buttons; nothing for producers and stores, which cannot crash. */
 export function RunActions({ nodeId }: { readonly nodeId: string }) {
   const scenario = useDocumentStore((state) => state.scenario);
-  const node = nodeOf(scenario, nodeId);
-  if (node === undefined || node.kind === "store" || node.kind === "producer") return null;
+  const kind = kindOf(scenario, nodeId);
+  if (kind === undefined) return null;
   return (
     <div className={styles["actions"]} role="group" aria-label="While it runs">
-      {node.kind === "service" ? <Service nodeId={nodeId} /> : null}
-      {node.kind === "broker" ? <Cluster nodeId={nodeId} scenario={scenario} /> : null}
+      {kind === "broker" ? (
+        <Cluster nodeId={nodeId} scenario={scenario} />
+      ) : (
+        <Alone nodeId={nodeId} />
+      )}
     </div>
   );
+}
+
+function kindOf(scenario: Scenario, id: string): "service" | "bridge" | "broker" | undefined {
+  const element = elementOf(scenario, id);
+  if (element === undefined || element.type === "contract") return undefined;
+  const { kind } = element.value;
+  return kind === "service" || kind === "bridge" || kind === "broker" ? kind : undefined;
 }
 
 /** The faults of a node as letters, one set per node of a cluster: "d" down, "i" cut off, "s" slow; "" while no run is
@@ -40,7 +50,11 @@ function lettersOf(nodeId: string): string {
   if (live === null) return "";
   const members = live.frame.clusters[nodeId];
   if (members !== undefined) return members.map(memberLetters).join(",");
-  const row = rowsOf(live.scenario).nodes.get(nodeId);
+  const rows = rowsOf(live.scenario);
+  const row = rows.nodes.get(nodeId);
+  const bridge = rows.connections.get(nodeId);
+  // A task that has stopped needs a restart as much as a bridge that is down.
+  if (bridge !== undefined) return connectionNumber(live.frame, bridge, "state") === 0 ? "u" : "d";
   if (row === undefined) return "";
   return nodeNumber(live.frame, row, "state") === 0 ? "u" : "d";
 }
@@ -73,7 +87,8 @@ function FaultButton({ fault, ends, text, label, icon }: FaultButtonProps) {
   );
 }
 
-function Service({ nodeId }: { readonly nodeId: string }) {
+/** A service or a bridge. */
+function Alone({ nodeId }: { readonly nodeId: string }) {
   const isDown = useFaults(nodeId)[0] === "d";
   const text = isDown ? "Restart" : "Crash";
   const fault: LiveFault = { act: isDown ? "restart" : "crash", target: nodeId };

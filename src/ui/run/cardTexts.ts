@@ -43,7 +43,8 @@ export function readingOf(scenario: Scenario, frame: Frame, rates: RateWindow): 
     const connection = scenario.connections[rows.connections.get(id) ?? -1];
     if (connection === undefined || sentence === "") continue;
     blocked.set(connection.from, sentence);
-    blocked.set(connection.to, sentence);
+    // What is bridged comes from elsewhere into a channel that others may fill all the same.
+    if (connection.kind !== "bridge") blocked.set(connection.to, sentence);
   }
   return { scenario, frame, rows, rates, blocked };
 }

@@ -2,7 +2,8 @@
 // What stood there at rest is remembered before the first write and comes back when the run is reset.
 //
 // A card offers slots: [data-node-id] with [data-live="state" | "busy-bar" | "primary" | "secondary" | "member-0" …],
-// a channel row [data-channel-id] with [data-live="waiting" | "waiting-bar"]. Missing slots are left out.
+// a channel row [data-channel-id] with [data-live="waiting" | "waiting-bar"], a bridge's mark [data-bridge-id] itself.
+// Missing slots are left out.
 // Texts are written as text, bars as a horizontal scale, states as the attribute data-state. Every write costs layout
 // and paint, so a round over all cards is spread over frames, and from far away only states are written.
 
@@ -16,7 +17,7 @@ import {
   readingOf,
   runSummary,
 } from "./cardTexts.ts";
-import { createRateWindow, nodeNumber } from "./liveRows.ts";
+import { connectionNumber, createRateWindow, nodeNumber } from "./liveRows.ts";
 import { createSlots } from "./liveSlots.ts";
 
 /** The cards of a canvas while a run goes on. */
@@ -118,6 +119,16 @@ export function createLiveCards({ root, isFar, announce }: LiveCardsOptions): Li
     put(line, "data-tip", face.warning);
   }
 
+  /** The marks of bridges tell whether they are up: they are few and small, so they are written at once. */
+  function paintBridges({ frame, rows }: Reading): void {
+    for (const mark of root.querySelectorAll<SVGElement>("[data-bridge-id]")) {
+      const row = rows.connections.get(mark.dataset["bridgeId"] ?? "");
+      if (row === undefined) continue;
+      const state = connectionNumber(frame, row, "state");
+      put(mark, "data-state", state === 0 ? "up" : state === 1 ? "down" : "partly");
+    }
+  }
+
   /** The focusable node around a card carries the name that screen readers say; the values are added to it. */
   function label(card: HTMLElement, values: string): void {
     const node = card.closest(".react-flow__node") ?? card;
@@ -131,6 +142,7 @@ export function createLiveCards({ root, isFar, announce }: LiveCardsOptions): Li
     isLabelling = nowMs - labelledMs >= labelEveryMs || frame.ended !== null;
     if (isLabelling) labelledMs = nowMs;
     const cards = root.querySelectorAll<HTMLElement>("[data-node-id], [data-channel-id]");
+    paintBridges(reading);
     round = { reading, cards: [...cards], next: 0 };
     speaker.consider(reading, nowMs);
   }

@@ -68,6 +68,7 @@ export function reportTables(report: Report, scenario: Scenario): readonly Repor
     nodeTable(report),
     channelTable(report),
     subscriptionTable(report, name),
+    bridgeTable(report, name),
     versionTable(report, name),
     theoryTable(report, name),
   ].filter((table) => table.rows.length > 0);
@@ -276,6 +277,23 @@ function channelTable(report: Report): ReportTable {
     rows: report.channels.map((channel) => ({
       id: channel.id,
       cells: [plain(channel.name), number(channel.published), ...waitingCells(channel)],
+    })),
+  };
+}
+
+function bridgeTable(report: Report, name: (id: string) => string): ReportTable {
+  return {
+    id: "bridges",
+    title: "Bridges",
+    columns: ["Bridge", "Passed on", "Failed", ...waitingColumns],
+    rows: report.bridges.map((bridge) => ({
+      id: bridge.id,
+      cells: [
+        plain(`${name(bridge.from)} → ${name(bridge.to)}`),
+        number(bridge.handled),
+        number(Object.values(bridge.failed).reduce((sum, count) => sum + count, 0)),
+        ...waitingCells(bridge),
+      ],
     })),
   };
 }
