@@ -10,8 +10,8 @@ import { callFields, writeFields } from "../nodes/connections.ts";
 import { nodeKinds } from "../nodes/index.ts";
 import { bridgeFieldsOf, publishFieldsOf } from "./elements.ts";
 import { json, jsonObject, payloadSchema } from "./jsonShape.ts";
-import { listMax, objectiveMax, positionPxMax, slownessMax, textMax } from "./limits.ts";
-import { fieldValue, parameters, parametersOfAny } from "./parameterShape.ts";
+import { listMax, objectiveMax, positionPxMax, textMax } from "./limits.ts";
+import { parameters, parametersOfAny } from "./parameterShape.ts";
 import type {
   BindConnection,
   BridgeConnection,
@@ -24,8 +24,6 @@ import type {
   Contract,
   ContractExample,
   ContractVersion,
-  CrashEntry,
-  IsolateEntry,
   Licence,
   Load,
   Node,
@@ -34,15 +32,9 @@ import type {
   PlainNode,
   Position,
   PublishConnection,
-  ReconnectEntry,
-  RestartEntry,
-  RollOutEntry,
   Scenario,
   ServiceNode,
-  SetEntry,
-  SlowEntry,
   SourceText,
-  TimelineEntry,
   WriteConnection,
 } from "./scenario.ts";
 import { compatibilityModes, schemaFormats, securitySchemes } from "./scenario.ts";
@@ -60,6 +52,7 @@ import {
   text,
   variants,
 } from "./shape.ts";
+import { timelineEntry } from "./timelineShape.ts";
 
 const all: readonly Technology[] = Object.values(technologies);
 
@@ -301,65 +294,6 @@ const source = object<SourceText>({
   id,
   name: described("Name of the file, with folders.", text({ min: 1, max: textMax.pointer })),
   text: text({ max: textMax.source }),
-});
-
-const moment = {
-  at: described("Simulated time [ms].", duration),
-  target: described("Id of the element that it happens to.", id),
-};
-
-const member = described(
-  "Node of a broker's cluster, counted from 0.",
-  number({ min: 0, max: 999, integer: true }),
-);
-
-const place = {
-  member: optional(member),
-  zone: optional(
-    described(
-      "All nodes of a zone of the cluster, counted from 0: node n lies in zone n modulo zones.",
-      number({ min: 0, max: 999, integer: true }),
-    ),
-  ),
-};
-
-const timelineEntry = variants<TimelineEntry>("act", {
-  crash: object<CrashEntry>({
-    ...moment,
-    act: choice(["crash"]),
-    ...place,
-    duration: optional(described("Restarts by itself after this time [ms].", duration)),
-  }),
-  restart: object<RestartEntry>({ ...moment, act: choice(["restart"]), ...place }),
-  isolate: object<IsolateEntry>({
-    ...moment,
-    act: choice(["isolate"]),
-    ...place,
-    duration: optional(described("Is connected again by itself after this time [ms].", duration)),
-  }),
-  reconnect: object<ReconnectEntry>({ ...moment, act: choice(["reconnect"]), ...place }),
-  slow: object<SlowEntry>({
-    ...moment,
-    act: choice(["slow"]),
-    ...place,
-    factor: described(
-      "How many times as long it takes what it does; 1: as usual.",
-      number({ min: 1, max: slownessMax }),
-    ),
-    duration: optional(described("Is as fast as before after this time [ms].", duration)),
-  }),
-  set: object<SetEntry>({
-    ...moment,
-    act: choice(["set"]),
-    parameter: text({ min: 1, max: textMax.parameter }),
-    value: fieldValue,
-  }),
-  "roll out": object<RollOutEntry>({
-    ...moment,
-    act: choice(["roll out"]),
-    contract: described("Id of the contract.", id),
-    contractVersion: described("Version of it that the target speaks from then on.", version),
-  }),
 });
 
 const objective = object<Objective>({

@@ -1,0 +1,80 @@
+// The definition of the timeline's entries, a part of the document (document.ts).
+
+import { durationMsMax } from "../base/distribution.ts";
+import { slownessMax, textMax } from "./limits.ts";
+import { fieldValue } from "./parameterShape.ts";
+import type {
+  CrashEntry,
+  IsolateEntry,
+  ReconnectEntry,
+  RestartEntry,
+  RollOutEntry,
+  SetEntry,
+  SlowEntry,
+  TimelineEntry,
+} from "./scenario.ts";
+import { choice, described, id, number, object, optional, text, variants } from "./shape.ts";
+
+const duration = number({ min: 0, max: durationMsMax });
+
+const version = text({ min: 1, max: textMax.version });
+
+const moment = {
+  at: described("Simulated time [ms].", duration),
+  target: described("Id of the element that it happens to.", id),
+};
+
+const member = described(
+  "Node of a broker's cluster, counted from 0.",
+  number({ min: 0, max: 999, integer: true }),
+);
+
+const place = {
+  member: optional(member),
+  zone: optional(
+    described(
+      "All nodes of a zone of the cluster, counted from 0: node n lies in zone n modulo zones.",
+      number({ min: 0, max: 999, integer: true }),
+    ),
+  ),
+};
+
+/** An entry of the timeline. */
+export const timelineEntry = variants<TimelineEntry>("act", {
+  crash: object<CrashEntry>({
+    ...moment,
+    act: choice(["crash"]),
+    ...place,
+    duration: optional(described("Restarts by itself after this time [ms].", duration)),
+  }),
+  restart: object<RestartEntry>({ ...moment, act: choice(["restart"]), ...place }),
+  isolate: object<IsolateEntry>({
+    ...moment,
+    act: choice(["isolate"]),
+    ...place,
+    duration: optional(described("Is connected again by itself after this time [ms].", duration)),
+  }),
+  reconnect: object<ReconnectEntry>({ ...moment, act: choice(["reconnect"]), ...place }),
+  slow: object<SlowEntry>({
+    ...moment,
+    act: choice(["slow"]),
+    ...place,
+    factor: described(
+      "How many times as long it takes what it does; 1: as usual.",
+      number({ min: 1, max: slownessMax }),
+    ),
+    duration: optional(described("Is as fast as before after this time [ms].", duration)),
+  }),
+  set: object<SetEntry>({
+    ...moment,
+    act: choice(["set"]),
+    parameter: text({ min: 1, max: textMax.parameter }),
+    value: fieldValue,
+  }),
+  "roll out": object<RollOutEntry>({
+    ...moment,
+    act: choice(["roll out"]),
+    contract: described("Id of the contract.", id),
+    contractVersion: described("Version of it that the target speaks from then on.", version),
+  }),
+});
