@@ -16,7 +16,7 @@ import {
   setParameter,
 } from "./edit.ts";
 import { freshId } from "./freshId.ts";
-import { channelOf, elementOf, fieldsOf } from "./elements.ts";
+import { elementOf, fieldsOf } from "./elements.ts";
 import { canConnect } from "./rules.ts";
 import type { Connection, Node, Scenario, TimelineEntry } from "./scenario.ts";
 
@@ -377,18 +377,26 @@ function withDecoration(scenario: Scenario, dice: Dice): Scenario {
   };
 }
 
-/** Parameters that a technology refuses together are taken back: first those of the element, then its broker's. */
+/** Parameters that a technology refuses together are taken back: first those of the element, then its broker's, or those of
+ *  the channels at the ends of a connection. */
 export function withoutErrors(scenario: Scenario): Scenario {
   let next = scenario;
   for (const scope of ["element", "broker"]) {
     for (const problem of checkScenario(next)) {
       if (problem.severity !== "error") continue;
       const id = problem.element ?? "";
-      const channel = channelOf(next, id);
-      next = withDefaults(next, scope === "broker" && channel !== undefined ? channel.broker : id);
+      for (const one of scope === "broker" ? around(next, id) : [id])
+        next = withDefaults(next, one);
     }
   }
   return next;
+}
+
+/** The broker of a channel, the ends of a connection, or the element itself. */
+function around(scenario: Scenario, id: string): readonly string[] {
+  const element = elementOf(scenario, id);
+  if (element?.type === "channel") return [element.value.broker];
+  return element?.type === "connection" ? [element.value.from, element.value.to] : [id];
 }
 
 function withDefaults(scenario: Scenario, id: string): Scenario {
