@@ -2,9 +2,9 @@
 // and the names under which users know bridges; what such a name means stands in bridgeStyles.ts.
 
 import { choice, count, duration, durations, type Fields, ratio, text } from "../base/fields.ts";
-import { retryFields } from "./backoff.ts";
+import { retryFields } from "./patterns/backoff.ts";
 
-const { backoff, backoffMax, jitter } = retryFields;
+const { backoff, growth, backoffMax, jitter } = retryFields;
 
 /** The bridge's own parameters; beside them stand those of its subscription and of its publications. */
 export const bridgeFields = {
@@ -68,6 +68,7 @@ export const bridgeFields = {
     help: "A message that is older in the bridge is not tried again; errors.retry.timeout.",
   }),
   backoff,
+  growth,
   backoffMax,
   jitter,
   onFailure: choice({

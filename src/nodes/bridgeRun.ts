@@ -9,7 +9,7 @@ import type { Float64Column, Int32Column } from "../kernel/arena.ts";
 import { HandleLists } from "../kernel/lists.ts";
 import { LiveSampler } from "../kernel/liveSampler.ts";
 import type { RandomStream } from "../kernel/random.ts";
-import { backoffNs } from "./backoff.ts";
+import { backoffNs } from "./patterns/backoff.ts";
 import type { BridgePlan } from "./bridgePlan.ts";
 import { BridgeSlots, stages } from "./bridgeSlots.ts";
 import type { BridgeContext, RunningNode } from "./context.ts";
@@ -194,8 +194,13 @@ export class BridgeRun implements RunningNode {
     this.#slots.enter(slot, stages.waiting);
     this.#tasks[this.#slots.task(slot) * FIELDS + WAITING]!++;
     this.#context.retried(this.#slots.delivery(slot), reason);
-    const attempt = this.#slots.attempt(slot);
-    const waitNs = backoffNs(this.#plan.values, this.#number("backoff"), attempt, this.#jitter);
+    const failed = {
+      firstMs: this.#number("backoff"),
+      attempt: this.#slots.attempt(slot),
+      waitedNs: this.#slots.waitedNs(slot),
+    };
+    const waitNs = backoffNs(this.#plan.values, failed, this.#jitter);
+    this.#slots.wait(slot, waitNs);
     this.#context.schedule(waitNs, RETRY, slot, this.#slots.turn(slot));
   }
 

@@ -11,7 +11,9 @@ const TURN = 4;
 const INTEGERS = 5;
 
 const BEGUN = 0;
-const DOUBLES = 1;
+/** The wait before its last attempt. */
+const WAITED = 1;
+const DOUBLES = 2;
 
 /** What a slot is at. */
 export const stages = {
@@ -44,6 +46,7 @@ export class BridgeSlots {
     cells[slot * INTEGERS + DELIVERY] = delivery;
     cells[slot * INTEGERS + ATTEMPT] = 0;
     this.#rows.doubles[slot * DOUBLES + BEGUN] = nowNs;
+    this.#rows.doubles[slot * DOUBLES + WAITED] = 0;
     this.enter(slot, stages.work);
     return slot;
   }
@@ -96,6 +99,16 @@ export class BridgeSlots {
   /** When its task began with it [ns]. */
   begunNs(slot: number): number {
     return this.#rows.doubles[slot * DOUBLES + BEGUN]!;
+  }
+
+  /** The wait before its last attempt [ns]; 0 before the first. */
+  waitedNs(slot: number): number {
+    return this.#rows.doubles[slot * DOUBLES + WAITED]!;
+  }
+
+  /** Remembers how long it waits for its next attempt [ns]. */
+  wait(slot: number, waitNs: number): void {
+    this.#rows.doubles[slot * DOUBLES + WAITED] = waitNs;
   }
 
   /** Slots of a task, in the order of their numbers: looked for only when it stops. */
