@@ -37,10 +37,13 @@ function secondReason(
   from: string,
   to: string,
 ): string | undefined {
+  // A bridge takes messages as a consumer does.
+  const taking: readonly Connection["kind"][] = ["consume", "bridge"];
+  const alike = taking.includes(kind) ? taking : [kind];
   const isTaken = (end: "from" | "to", id: string) =>
-    scenario.connections.some((other) => other.kind === kind && other[end] === id);
+    scenario.connections.some((other) => alike.includes(other.kind) && other[end] === id);
   if (kind === "bind" && isTaken("to", to)) return channelKindOf(scenario, to)?.onlyOne?.source;
-  if (kind === "consume" && isTaken("from", from))
+  if (taking.includes(kind) && isTaken("from", from))
     return channelKindOf(scenario, from)?.onlyOne?.consumer;
   return undefined;
 }
