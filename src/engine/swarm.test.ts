@@ -27,6 +27,10 @@ function healed(seed: number): Scenario {
         ? { ...node, parameters: { serviceTime: { distribution: "constant", value: 1 } as const } }
         : node,
     ),
+    // What a bridge's target refuses would be given back and come again for ever.
+    connections: scenario.connections.map((link) =>
+      link.kind === "bridge" ? { ...link, parameters: {} } : link,
+    ),
     timeline: scenario.timeline.flatMap((entry) =>
       "duration" in entry || entry.act === "crash"
         ? [{ ...entry, at: Math.min(entry.at, 3_000), duration: 2_000 }]
