@@ -8,6 +8,7 @@ import { mqttDeployment } from "./mqtt/deploy.ts";
 import { rabbitmqDeployment } from "./rabbitmq/deploy.ts";
 import { sqsDeployment } from "./sqs/deploy.ts";
 import { redisStreamsDeployment } from "./redis-streams/deploy.ts";
+import { pulsarDeployment } from "./pulsar/deploy.ts";
 
 /** The deployment of every technology by its id. */
 export const deployments: Readonly<Record<TechnologyId, TechnologyDeployment>> = {
@@ -17,4 +18,5 @@ export const deployments: Readonly<Record<TechnologyId, TechnologyDeployment>> =
   sqs: sqsDeployment,
   mqtt: mqttDeployment,
   "redis-streams": redisStreamsDeployment,
+  pulsar: pulsarDeployment,
 };

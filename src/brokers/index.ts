@@ -13,6 +13,7 @@ export const technologyIds = [
   "sqs",
   "mqtt",
   "redis-streams",
+  "pulsar",
 ] as const;
 
 /** Id of a technology. */

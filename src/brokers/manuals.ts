@@ -7,6 +7,7 @@ import { mqttManual } from "./mqtt/manual.ts";
 import { rabbitmqManual } from "./rabbitmq/manual.ts";
 import { sqsManual } from "./sqs/manual.ts";
 import { redisStreamsManual } from "./redis-streams/manual.ts";
+import { pulsarManual } from "./pulsar/manual.ts";
 import type { TechnologyManual } from "./technology.ts";
 
 /** The manual of every technology by its id. */
@@ -17,6 +18,7 @@ export const manuals: Readonly<Record<TechnologyId, TechnologyManual>> = {
   sqs: sqsManual,
   mqtt: mqttManual,
   "redis-streams": redisStreamsManual,
+  pulsar: pulsarManual,
 };
 
 makeManualsKnown(manuals);

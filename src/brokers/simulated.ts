@@ -7,6 +7,7 @@ import { simulatedMqtt } from "./mqtt/simulated.ts";
 import { simulatedRabbitmq } from "./rabbitmq/simulated.ts";
 import { simulatedSqs } from "./sqs/simulated.ts";
 import { simulatedRedisStreams } from "./redis-streams/simulated.ts";
+import { simulatedPulsar } from "./pulsar/simulated.ts";
 import type { SimulatedTechnology } from "./technology.ts";
 
 /** Every technology with its behaviour, by its id. */
@@ -17,6 +18,7 @@ export const simulated = {
   sqs: simulatedSqs,
   mqtt: simulatedMqtt,
   "redis-streams": simulatedRedisStreams,
+  pulsar: simulatedPulsar,
 } as const satisfies Readonly<Record<TechnologyId, SimulatedTechnology>>;
 
 makeBehaviourKnown(Object.values(simulated));

@@ -10,6 +10,7 @@ const fetches: Readonly<Record<TechnologyId, () => Promise<SimulatedTechnology>>
   sqs: async () => (await import("./sqs/simulated.ts")).simulatedSqs,
   mqtt: async () => (await import("./mqtt/simulated.ts")).simulatedMqtt,
   "redis-streams": async () => (await import("./redis-streams/simulated.ts")).simulatedRedisStreams,
+  pulsar: async () => (await import("./pulsar/simulated.ts")).simulatedPulsar,
 };
 
 /** Makes these technologies known, whole. */

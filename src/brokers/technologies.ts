@@ -7,6 +7,7 @@ import { mqtt } from "./mqtt/mqtt.ts";
 import { rabbitmq } from "./rabbitmq/rabbitmq.ts";
 import { sqs } from "./sqs/sqs.ts";
 import { redisStreams } from "./redis-streams/redisStreams.ts";
+import { pulsar } from "./pulsar/pulsar.ts";
 import type { Technology } from "./technology.ts";
 
 /** Every technology by its id, in the order on screen. */
@@ -17,6 +18,7 @@ export const technologies = {
   sqs,
   mqtt,
   "redis-streams": redisStreams,
+  pulsar,
 } as const satisfies Readonly<Record<TechnologyId, Technology>>;
 
 makeKnown(Object.values(technologies));

@@ -42,7 +42,7 @@ const families: readonly ProtocolEntry[] = [
   { ...exchange, family: "sqs", label: "Amazon SQS" },
   { ...exchange, family: "sns", label: "Amazon SNS" },
   { ...exchange, family: "mercure", label: "Mercure" },
-  { ...log, family: "pulsar", label: "Pulsar" },
+  { family: "pulsar", label: "Pulsar", technology: "pulsar", isModelled: true, style: "own" },
   {
     family: "googlepubsub",
     label: "Google Pub/Sub",
