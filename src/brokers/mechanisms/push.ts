@@ -7,7 +7,7 @@ import type { RandomStream } from "../../kernel/random.ts";
 import { Ring } from "../../kernel/ring.ts";
 import { drawRetryDelayNs } from "./retry.ts";
 import { pushStates, PushTable } from "./pushTable.ts";
-import { type PushOwner, type PushRoute, routeOfSubscription } from "./pushRoute.ts";
+import { endpointGone, type PushOwner, type PushRoute, routeOfSubscription } from "./pushRoute.ts";
 import type { BrokerContext, Verdict } from "../technology.ts";
 
 const { ready, onTheWire, queued, held, answered, resting, behind } = pushStates;
@@ -250,7 +250,7 @@ export class Push {
     const route = this.table.route(row);
     if (this.#isGone.data[route] === 1) {
       this.#underWay.data[route]!--;
-      this.#giveUp(row, "endpoint-gone", "released");
+      this.#giveUp(row, endpointGone, "released");
     } else if (this.#up.data[route] === 0) this.#fail(row, "connection-refused", "released");
     else if (this.#idle[route]!.size() > 0) this.#hand(row);
     else {
@@ -336,7 +336,9 @@ export class Push {
   /** A copy leaves for good without having been dealt with. */
   #giveUp(row: number, reason: string, hands: "holding" | "released"): void {
     const route = this.table.route(row);
-    const { account, hasDeadLetters } = this.#routes[route]!;
+    const { account, ...about } = this.#routes[route]!;
+    const ifGone = about.hasDeadLettersIfGone ?? about.hasDeadLetters;
+    const hasDeadLetters = reason === endpointGone ? ifGone : about.hasDeadLetters;
     const message = this.table.message(row);
     const delivery = this.table.delivery(row);
     if (delivery >= 0) {

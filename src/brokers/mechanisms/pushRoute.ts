@@ -3,6 +3,9 @@
 import type { RetryPolicy } from "./retry.ts";
 import type { Account } from "../technology.ts";
 
+/** Why a copy was given up whose endpoint no longer exists or refuses the broker for good. */
+export const endpointGone = "endpoint-gone";
+
 /** No limit to the attempts that run at the same time. */
 export const NO_CONCURRENCY_LIMIT = 0x7fffffff;
 
@@ -27,6 +30,8 @@ export interface PushRoute {
   readonly onUnavailable: RetryPolicy;
   /** What is given up goes to `giveUp` of the owner as a dead letter; otherwise it is dropped. */
   readonly hasDeadLetters: boolean;
+  /** The same for what is given up because the endpoint is gone; absent: as `hasDeadLetters`. */
+  readonly hasDeadLettersIfGone?: boolean;
   /** Share of messages that are sent once more although they were answered, because at-least-once allows it. */
   readonly duplicates: number;
 }

@@ -1,0 +1,127 @@
+// What EventBridge would refuse, and what surprises people: findings about one broker of a document.
+
+import { valuesOf } from "../../base/fields.ts";
+import { parseFacts } from "../mechanisms/routing/messageFacts.ts";
+import type { BrokerConfig, ChannelConfig, Finding, SubscriptionConfig } from "../technology.ts";
+import { findQueue, patternOf } from "./events.ts";
+import { clusterFields, consumeFields, publishFields, ruleFields } from "./fields.ts";
+
+const TARGETS_MAX = 5;
+const RULES_MAX = 300;
+const PATTERN_LENGTH_MAX = 2048;
+
+/** All findings about a broker. */
+export function checkEventbridge(config: BrokerConfig): readonly Finding[] {
+  return [
+    ...config.channels.flatMap((channel) => {
+      if (channel.kind === "bus") return checkBus(config, channel);
+      return channel.kind === "rule" ? checkRule(config, channel) : [];
+    }),
+    ...config.publishers.flatMap((publisher) => {
+      const facts = parseFacts(valuesOf(publishFields, publisher.parameters).Detail);
+      if (facts.ok) return [];
+      const message = `Detail: ${facts.failure}`;
+      return [problem("detail", { element: publisher.id, parameter: "Detail", message })];
+    }),
+    ...config.subscriptions.flatMap((target) => checkTarget(config, target)),
+  ];
+}
+
+function problem(code: string, about: Omit<Finding, "code" | "severity">): Finding {
+  return { code: `eventbridge/${code}`, severity: "error", ...about };
+}
+
+function doubt(code: string, about: Omit<Finding, "code" | "severity">): Finding {
+  return { code: `eventbridge/${code}`, severity: "warning", ...about };
+}
+
+function checkBus(config: BrokerConfig, bus: ChannelConfig): readonly Finding[] {
+  const rules = config.bindings.filter(({ from }) => from === bus.index).length;
+  const element = bus.id;
+  if (rules === 0)
+    return [
+      doubt("no-rule", {
+        element,
+        message: `No rule is bound to bus ${bus.name}: every event is accepted and dropped silently. Bind a rule to it.`,
+      }),
+    ];
+  if (rules <= RULES_MAX) return [];
+  const message = `Bus ${bus.name} has ${rules} rules; the quota is ${RULES_MAX} unless AWS raises it.`;
+  return [doubt("many-rules", { element, message })];
+}
+
+function checkRule(config: BrokerConfig, rule: ChannelConfig): readonly Finding[] {
+  const { EventPattern, Type, State } = valuesOf(ruleFields, rule.parameters);
+  const isCustom = valuesOf(clusterFields, config.parameters).version === "custom-2026";
+  const findings: Finding[] = [];
+  const add = (isProblem: boolean, code: string, parameter: string | undefined, message: string) =>
+    void findings.push(
+      (isProblem ? problem : doubt)(code, {
+        element: rule.id,
+        ...(parameter !== undefined && { parameter }),
+        message,
+      }),
+    );
+  const pattern = patternOf(rule);
+  if (!pattern.ok)
+    add(true, "pattern", "EventPattern", `Event pattern is not valid: ${pattern.failure}`);
+  else if (EventPattern.length > PATTERN_LENGTH_MAX)
+    add(
+      false,
+      "long-pattern",
+      "EventPattern",
+      `The pattern has ${EventPattern.length} characters; the quota is ${PATTERN_LENGTH_MAX} unless AWS raises it.`,
+    );
+  const buses = config.bindings.filter(({ to }) => to === rule.index).length;
+  if (buses !== 1)
+    add(
+      buses > 1,
+      buses > 1 ? "two-buses" : "no-bus",
+      undefined,
+      buses > 1
+        ? `Rule ${rule.name} is bound to ${buses} buses. A rule belongs to one: make one for each bus.`
+        : `Rule ${rule.name} belongs to no bus and never gets an event. Bind a bus to it.`,
+    );
+  if (Type === "FIFO" && !isCustom)
+    add(
+      true,
+      "fifo",
+      "Type",
+      "A classic bus keeps no order: FIFO subscribers exist on a Custom Event Bus only.",
+    );
+  if (State === "DISABLED" && isCustom)
+    add(
+      false,
+      "paused",
+      "State",
+      "A paused subscriber of a Custom Event Bus catches up later; here it misses what comes meanwhile.",
+    );
+  const targets = config.subscriptions.filter(({ channel }) => channel === rule.index).length;
+  const most = isCustom ? 1 : TARGETS_MAX;
+  if (targets > most)
+    add(
+      true,
+      "targets",
+      undefined,
+      isCustom
+        ? `Subscriber ${rule.name} has ${targets} targets and may have one. Make a subscriber for each.`
+        : `Rule ${rule.name} has ${targets} targets and may have ${TARGETS_MAX}. Make another rule with the same pattern.`,
+    );
+  return findings;
+}
+
+function checkTarget(config: BrokerConfig, target: SubscriptionConfig): readonly Finding[] {
+  const values = valuesOf(consumeFields, target.parameters);
+  const queues = [
+    ["DeadLetterConfig", values.DeadLetterConfig],
+    [
+      "lambda.DeadLetterConfig",
+      values.Target === "lambda" ? values["lambda.DeadLetterConfig"] : "",
+    ],
+  ] as const;
+  return queues.flatMap(([parameter, called]) => {
+    if (called === "" || findQueue(config, called) !== undefined) return [];
+    const message = `There is no dead-letter queue "${called}". Name one of this broker, or leave it empty.`;
+    return [problem("dead-letter-missing", { element: target.id, parameter, message })];
+  });
+}
