@@ -1,10 +1,11 @@
 // What EventBridge would refuse, and what surprises people: findings about one broker of a document.
 
 import { valuesOf } from "../../base/fields.ts";
+import { missingQueue } from "../mechanisms/awsService.ts";
 import { parseFacts } from "../mechanisms/routing/messageFacts.ts";
 import type { BrokerConfig, ChannelConfig, Finding, SubscriptionConfig } from "../technology.ts";
-import { findQueue, patternOf } from "./events.ts";
-import { clusterFields, consumeFields, publishFields, ruleFields } from "./fields.ts";
+import { patternOf } from "./events.ts";
+import { clusterFields, publishFields, ruleFields } from "./fields.ts";
 
 const TARGETS_MAX = 5;
 const RULES_MAX = 300;
@@ -111,17 +112,12 @@ function checkRule(config: BrokerConfig, rule: ChannelConfig): readonly Finding[
 }
 
 function checkTarget(config: BrokerConfig, target: SubscriptionConfig): readonly Finding[] {
-  const values = valuesOf(consumeFields, target.parameters);
-  const queues = [
-    ["DeadLetterConfig", values.DeadLetterConfig],
-    [
-      "lambda.DeadLetterConfig",
-      values.Target === "lambda" ? values["lambda.DeadLetterConfig"] : "",
-    ],
-  ] as const;
-  return queues.flatMap(([parameter, called]) => {
-    if (called === "" || findQueue(config, called) !== undefined) return [];
-    const message = `There is no dead-letter queue "${called}". Name one of this broker, or leave it empty.`;
-    return [problem("dead-letter-missing", { element: target.id, parameter, message })];
-  });
+  const isLambda = target.parameters["Target"] === "lambda";
+  const names = ["DeadLetterConfig", ...(isLambda ? ["lambda.DeadLetterConfig"] : [])];
+  const missing = missingQueue(config, target.parameters, names);
+  if (missing === undefined) return [];
+  const message = `There is no dead-letter queue "${missing.called}". Name one of this broker, or leave it empty.`;
+  return [
+    problem("dead-letter-missing", { element: target.id, parameter: missing.parameter, message }),
+  ];
 }

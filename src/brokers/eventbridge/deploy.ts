@@ -3,6 +3,7 @@
 
 import { valuesOf } from "../../base/fields.ts";
 import type { TechnologyDeployment } from "../deployment.ts";
+import { deadLetterQueueFields, findQueue } from "../mechanisms/awsService.ts";
 import {
   localstack,
   logicalNames,
@@ -13,8 +14,7 @@ import {
 } from "../mechanisms/cloudFormation.ts";
 import { parseJson } from "../mechanisms/routing/messageFacts.ts";
 import type { BrokerConfig, ChannelConfig, SubscriptionConfig } from "../technology.ts";
-import { findQueue } from "./events.ts";
-import { clusterFields, consumeFields, deadLetterQueueFields, ruleFields } from "./fields.ts";
+import { clusterFields, consumeFields, ruleFields } from "./fields.ts";
 
 const customRemark =
   "This is a Custom Event Bus (AWS::EventsV2); the template describes a classic one with the same rules. Make subscribers of the rules.";

@@ -29,7 +29,7 @@ describeTechnology(simulatedEventbridge, {
     ],
   },
   order: "none",
-  losesConfirmed: "possible",
+  losesConfirmed: "never",
   nodes: 3,
   drainsWithinMs: 2 * HOUR,
   idleWakesPerHour: 0,

@@ -1,13 +1,8 @@
 // Amazon EventBridge: buses, rules with event patterns, targets that are called with retries. What the drawing shows of it.
 
+import { deadLetterQueueFields } from "../mechanisms/awsService.ts";
 import type { Technology } from "../technology.ts";
-import {
-  clusterFields,
-  consumeFields,
-  deadLetterQueueFields,
-  publishFields,
-  ruleFields,
-} from "./fields.ts";
+import { clusterFields, consumeFields, publishFields, ruleFields } from "./fields.ts";
 
 /** Amazon EventBridge, as documented in 2026: classic buses, and the Custom Event Bus by a switch. */
 export const eventbridge: Technology = {

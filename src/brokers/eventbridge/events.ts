@@ -89,10 +89,3 @@ export function rulesThatTake(
     .filter(({ pattern }) => matchesPattern(pattern, event))
     .map(({ rule }) => rule);
 }
-
-/** A queue for dead letters by id or, failing that, by name. */
-export function findQueue(config: BrokerConfig, called: string): ChannelConfig | undefined {
-  const queues = config.channels.filter(({ kind }) => kind === "dlq");
-  if (called === "") return undefined;
-  return queues.find(({ id }) => id === called) ?? queues.find(({ name }) => name === called);
-}

@@ -1,27 +1,11 @@
 // The parameters of EventBridge under the names its users know, with their defaults. What is Spillway's own says so.
 
 import { choice, count, duration, type Fields, rate, ratio, text } from "../../base/fields.ts";
+import { lambdaFieldsFor, sdkFields, wireFields, zoneFields } from "../mechanisms/awsService.ts";
 import { factsTextMax } from "../mechanisms/routing/messageFacts.ts";
 
 const MS_PER_S = 1000;
 const MS_PER_DAY = 86_400 * MS_PER_S;
-
-/** Fields of a queue for dead letters, with the defaults of Amazon SQS. */
-export const deadLetterQueueFields = {
-  VisibilityTimeout: duration({
-    label: "VisibilityTimeout",
-    help: "How long a message that was fetched and not deleted stays invisible.",
-    max: 43_200 * MS_PER_S,
-    default: 30 * MS_PER_S,
-  }),
-  MessageRetentionPeriod: duration({
-    label: "MessageRetentionPeriod",
-    help: "How long a dead letter is kept.",
-    min: 60 * MS_PER_S,
-    max: 14 * MS_PER_DAY,
-    default: 4 * MS_PER_DAY,
-  }),
-} satisfies Fields;
 
 /** Rule of a classic bus, subscriber of a custom one. */
 export const ruleFields = {
@@ -52,14 +36,6 @@ export const ruleFields = {
   }),
 } satisfies Fields;
 
-const latency = duration({
-  label: "Network latency",
-  help: "One way [Spillway's own: measure yours].",
-  min: 0.01,
-  max: 60_000,
-  default: 1,
-});
-
 /** A publisher's connection. */
 export const publishFields = {
   Source: text({
@@ -78,17 +54,8 @@ export const publishFields = {
     maxLength: factsTextMax,
     default: "{}",
   }),
-  max_attempts: count({
-    label: "max_attempts",
-    help: "Attempts of the AWS SDK for one PutEvents call, the first included.",
-    min: 1,
-    max: 20,
-    default: 3,
-  }),
-  latency,
+  ...sdkFields,
 } satisfies Fields;
-
-const ofLambda = { field: "Target", is: ["lambda"] };
 
 /** A target. */
 export const consumeFields = {
@@ -131,19 +98,7 @@ export const consumeFields = {
     live: true,
     onlyIf: { field: "Target", is: ["api-destination"] },
   }),
-  "lambda.MaximumRetryAttempts": count({
-    label: "Lambda MaximumRetryAttempts",
-    help: "Retries of Lambda after an error of the function: after 1 min and 2 min.",
-    max: 2,
-    default: 2,
-    onlyIf: ofLambda,
-  }),
-  "lambda.DeadLetterConfig": text({
-    label: "Lambda DeadLetterConfig",
-    help: "Id or name of the queue for what the function could not deal with; empty: lost.",
-    default: "",
-    onlyIf: ofLambda,
-  }),
+  ...lambdaFieldsFor("Target"),
   endpoint: choice({
     label: "Endpoint",
     help: "Gone: deleted, or EventBridge lacks the permission. Nothing is retried then [Spillway's own].",
@@ -154,7 +109,7 @@ export const consumeFields = {
     default: "there",
     live: true,
   }),
-  latency,
+  ...wireFields,
 } satisfies Fields;
 
 /** The service. */
@@ -188,17 +143,5 @@ export const clusterFields = {
     max: 0.5,
     default: 0,
   }),
-  zones: count({
-    label: "Availability Zones",
-    help: "A zone that fails loses nothing: calls fail until it is noticed.",
-    min: 1,
-    max: 6,
-    default: 3,
-  }),
-  detection: duration({
-    label: "Detection of a failed zone",
-    help: "How long calls still go to it [Spillway's own].",
-    max: 600_000,
-    default: 10_000,
-  }),
+  ...zoneFields,
 } satisfies Fields;

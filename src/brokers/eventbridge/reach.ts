@@ -2,8 +2,9 @@
 // never misses one.
 
 import { valuesOf } from "../../base/fields.ts";
+import { findQueue } from "../mechanisms/awsService.ts";
 import type { BrokerConfig, ChannelConfig, Reach } from "../technology.ts";
-import { dependsOnKey, findQueue, rulesFor, rulesThatTake } from "./events.ts";
+import { dependsOnKey, rulesFor, rulesThatTake } from "./events.ts";
 import { consumeFields } from "./fields.ts";
 
 /** Publications by channel: the bus, the rules that can match, the queues for their dead letters. */

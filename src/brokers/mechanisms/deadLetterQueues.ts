@@ -18,6 +18,8 @@ export interface DeadLetterQueue {
   readonly visibilityNs: number;
   /** How long a message is kept, from its arrival here [ns]. */
   readonly retentionNs: number;
+  /** Messages of one key are fetched one after the other. */
+  readonly isFifo: boolean;
   /** The subscriptions that read it. */
   readonly subscriptions: readonly number[];
 }
@@ -65,12 +67,12 @@ export class DeadLetterQueues {
 
   /** Puts a dead letter into a queue. */
   put(queue: number, message: number): void {
-    const { channel, retentionNs } = this.#queues[queue]!;
+    const { channel, retentionNs, isFifo } = this.#queues[queue]!;
     const contents = this.#contents[queue]!;
     this.#context.retain(message);
     this.#context.stored(channel, message, -1, -1);
     this.#context.routed(this.#accounts[queue]!, message);
-    const copy = contents.add(message, -1);
+    const copy = contents.add(message, isFifo ? this.#context.keyOf(message) + 1 : -1);
     contents.expireAt(copy, this.#context.now() + retentionNs);
     this.#serve(queue);
   }

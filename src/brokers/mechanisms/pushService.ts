@@ -3,7 +3,7 @@
 
 import type { FieldValue } from "../../base/fields.ts";
 import type { RandomStream } from "../../kernel/random.ts";
-import type { Broker, BrokerContext, Verdict } from "../technology.ts";
+import type { Account, Broker, BrokerContext, Verdict } from "../technology.ts";
 import { type DeadLetterQueue, DeadLetterQueues } from "./deadLetterQueues.ts";
 import { Push } from "./push.ts";
 import { endpointGone, type PushRoute } from "./pushRoute.ts";
@@ -57,6 +57,7 @@ export class PushService implements Broker {
   readonly #queues: DeadLetterQueues;
   readonly #push: Push;
   readonly #random: RandomStream;
+  readonly #accounts: readonly Account[];
   readonly #rules: PushServiceRules;
 
   /** `rulesOf` makes the rules; what they change goes through the push it is given. */
@@ -77,6 +78,7 @@ export class PushService implements Broker {
       hasDeadLetters: route.deadLetters >= 0,
       hasDeadLettersIfGone: route.deadLettersIfGone >= 0,
     }));
+    this.#accounts = routes.map(({ account }) => account);
     this.#push = new Push(context, { name: `${id}.push`, routes, owner: this });
     this.#queues = new DeadLetterQueues(context, { name: `${id}.deadLetters`, queues });
     const quotas = new Quotas(context, `${id}.quotas`, allowed);
@@ -100,17 +102,28 @@ export class PushService implements Broker {
 
   /** A message was accepted: its copies are sent after a while. */
   accepted(publisher: number, message: number): void {
-    if (!this.#rules.isNew(publisher, message)) return;
+    const isNew = this.#rules.isNew(publisher, message);
     const channel = this.#rules.channelOf(publisher);
     const routes = this.#rules.routesOf(publisher, message);
     if (routes.length === 0) this.#context.unroutable(channel, message);
     else this.#context.stored(channel, message, -1, -1);
     for (const route of routes) {
+      if (!isNew) {
+        this.#leaveOut(route, message);
+        continue;
+      }
       const { fanOutFromNs: fromNs, fanOutToNs: toNs } = this.#settings.routes[route]!;
       const drawnNs = fromNs === toNs ? 0 : Math.round(this.#random.uniform() * (toNs - fromNs));
       this.#context.retain(message);
       this.#context.schedule(fromNs + drawnNs, FAN_OUT, route, message);
     }
+  }
+
+  /** A repetition: accepted like any other, and never delivered. */
+  #leaveOut(route: number, message: number): void {
+    const account = this.#accounts[route]!;
+    this.#context.routed(account, message);
+    this.#context.dropped(account, message, "duplicate-id");
   }
 
   /** What could not be delivered goes into the queue of its subscription. */
