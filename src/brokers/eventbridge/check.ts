@@ -74,14 +74,19 @@ function checkRule(config: BrokerConfig, rule: ChannelConfig): readonly Finding[
       `The pattern has ${EventPattern.length} characters; the quota is ${PATTERN_LENGTH_MAX} unless AWS raises it.`,
     );
   const buses = config.bindings.filter(({ to }) => to === rule.index).length;
-  if (buses !== 1)
+  if (buses === 0)
     add(
-      buses > 1,
-      buses > 1 ? "two-buses" : "no-bus",
+      false,
+      "no-bus",
       undefined,
-      buses > 1
-        ? `Rule ${rule.name} is bound to ${buses} buses. A rule belongs to one: make one for each bus.`
-        : `Rule ${rule.name} belongs to no bus and never gets an event. Bind a bus to it.`,
+      `Rule ${rule.name} belongs to no bus and never gets an event. Bind a bus to it.`,
+    );
+  if (buses > 1)
+    add(
+      false,
+      "two-buses",
+      undefined,
+      `Rule ${rule.name} is bound to ${buses} buses. In EventBridge a rule belongs to one: it stands for one rule on each.`,
     );
   if (Type === "FIFO" && !isCustom)
     add(

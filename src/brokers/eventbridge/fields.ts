@@ -140,7 +140,6 @@ export const clusterFields = {
   duplicates: ratio({
     label: "Duplicates",
     help: "Share of events that a target gets once more although it answered [Spillway's own].",
-    max: 0.5,
     default: 0,
   }),
   ...zoneFields,

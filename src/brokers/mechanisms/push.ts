@@ -284,7 +284,8 @@ export class Push {
     const route = this.table.route(row);
     const delivery = this.table.delivery(row);
     const { duplicates } = this.#routes[route]!;
-    if (duplicates > 0 && verdict === "done" && this.#random.chance(duplicates)) {
+    const isRepeated = duplicates > 0 && verdict === "done" && this.#random.chance(duplicates);
+    if (isRepeated && this.table.repeat(row)) {
       this.#end(row, "duplicate", "released");
       this.#start(row);
       return;

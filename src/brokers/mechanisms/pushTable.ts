@@ -18,7 +18,8 @@ const DELIVERY = 7;
 const BEHIND = 8;
 const PREVIOUS = 9;
 const NEXT = 10;
-const INTEGERS = 11;
+const REPEATED = 11;
+const INTEGERS = 12;
 
 // Doubles of a row: when it came, and when its attempt began [ns].
 const BORN = 0;
@@ -69,7 +70,7 @@ export class PushTable {
     cells[at + ROUTE] = route;
     cells[at + STATE] = pushStates.ready;
     // The generation goes on from the row's former owner: its timers must not be taken for this one's.
-    for (const field of [DELIVERIES, FAILURES, REFUSALS]) cells[at + field] = 0;
+    for (const field of [DELIVERIES, FAILURES, REFUSALS, REPEATED]) cells[at + field] = 0;
     for (const field of [DELIVERY, BEHIND, NEXT]) cells[at + field] = NONE;
     cells[at + PREVIOUS] = last;
     if (last === NONE) this.#lists.data[route * 3] = row;
@@ -177,6 +178,11 @@ export class PushTable {
   /** Counts one more failure, apart for those because nobody was there; returns how many of that sort there are. */
   countFailure(row: number, sort: "error" | "refusal"): number {
     return ++this.#rows.integers[row * INTEGERS + (sort === "error" ? FAILURES : REFUSALS)]!;
+  }
+
+  /** Notes that the copy is sent once more although it was dealt with; false when it was before. */
+  repeat(row: number): boolean {
+    return ++this.#rows.integers[row * INTEGERS + REPEATED]! === 1;
   }
 
   /** Failures of both sorts. */
