@@ -19,6 +19,9 @@ import type {
 
 const NS_PER_MS = 1e6;
 
+/** The engine tells so many codes of one component apart. */
+const CODES = 64;
+
 /** How the workers of a subscription behave. Without a service time they hold what they get until
  *  `settle` is called by the test. */
 export interface WorkerPlan {
@@ -486,8 +489,10 @@ export class FakeRun {
     return {
       arena: this.arena,
       now: () => this.#nowNs,
-      schedule: (delayNs, code, a, b) =>
-        this.#schedule(this.#nowNs + delayNs, () => this.broker.wake(code, a, b)),
+      schedule: (delayNs, code, a, b) => {
+        assert(code >= 0 && code < CODES, `timer code ${code} is outside of 0 to ${CODES - 1}.`);
+        this.#schedule(this.#nowNs + delayNs, () => this.broker.wake(code, a, b));
+      },
       random: (purpose): RandomStream => streams.stream(`${brokerId}:${purpose}`),
       openAccount: (channel, subscription) =>
         this.accounts.push({

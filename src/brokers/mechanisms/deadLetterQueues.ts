@@ -7,8 +7,8 @@ import type { Account, BrokerContext, Verdict } from "../technology.ts";
 import { LeasedCopies } from "./leasedCopies.ts";
 import { LeaseQueue } from "./leaseQueue.ts";
 
-/** Timer code; technologies keep theirs outside of 120 to 129. */
-const DUE = 120;
+/** Timer code; technologies have another one. */
+const DUE = 50;
 
 /** One queue. */
 export interface DeadLetterQueue {

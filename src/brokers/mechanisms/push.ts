@@ -12,12 +12,12 @@ import type { BrokerContext, Verdict } from "../technology.ts";
 
 const { ready, onTheWire, queued, held, answered, resting, behind } = pushStates;
 
-/** Timer codes; technologies keep theirs outside of 100 to 109. */
-const ARRIVE = 100;
-const ANSWER = 101;
-const RETRY = 102;
-const PUMP = 103;
-const TIMEOUT = 104;
+/** Timer codes; technologies keep theirs outside of 40 to 44. */
+const ARRIVE = 40;
+const ANSWER = 41;
+const RETRY = 42;
+const PUMP = 43;
+const TIMEOUT = 44;
 
 const NS_PER_S = 1e9;
 const verdicts: readonly Verdict[] = ["done", "failed", "set-aside"];

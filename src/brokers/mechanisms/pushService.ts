@@ -11,8 +11,8 @@ import { type Quota, Quotas } from "./quotas.ts";
 import { type Caller, ServiceCalls } from "./serviceCalls.ts";
 import { Zones, type ZoneSettings } from "./zones.ts";
 
-/** Timer code; technologies keep theirs outside of 130 to 139. */
-const FAN_OUT = 130;
+/** Timer code; the mechanisms that it is made of have others. */
+const FAN_OUT = 51;
 
 /** A subscription that is pushed to. */
 export interface ServiceRoute extends Omit<PushRoute, "account" | "hasDeadLetters"> {

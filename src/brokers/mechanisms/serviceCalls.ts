@@ -8,11 +8,11 @@ import { type RetryRule, retryPauseNs } from "./clientRetry.ts";
 import type { Quotas } from "./quotas.ts";
 import type { Zones } from "./zones.ts";
 
-/** Timer codes; technologies keep theirs outside of 110 to 119. */
-const REQUEST = 110;
-const AGAIN = 111;
-const CONFIRM = 112;
-const REFUSE = 113;
+/** Timer codes; technologies keep theirs outside of 45 to 49. */
+const REQUEST = 45;
+const AGAIN = 46;
+const CONFIRM = 47;
+const REFUSE = 48;
 const failures = ["service-unavailable", "throttled"] as const;
 
 /** How one publisher calls. */
