@@ -88,7 +88,7 @@ export const eventbridgeManual: TechnologyManual = {
   simplified: [
     "The curve of retries is not published: from 1 s, doubled up to 480 s, each between half and one and a half of it.",
     "An event is one PutEvents call. Its source, detail-type and detail are what the publisher states; account, region and time are not there.",
-    "Patterns and events that need more than 200,000 steps to compare do not match; texts have at most 4,000 characters.",
+    "Patterns and events that need more than 50,000 steps to compare do not match; texts have at most 4,000 characters.",
     "A request that times out at a busy endpoint before any worker took it is not worked on.",
     "Dead-letter queues deliver one message at a time to each reader, at once; what is kept is the event, not the record about it.",
     "Zones concern calls of publishers only; deliveries go on.",

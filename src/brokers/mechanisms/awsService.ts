@@ -94,7 +94,7 @@ export function callersOf(
     const publisher = config.publishers.find((one) => one.index === index);
     if (publisher === undefined) return undefined;
     const { latency, max_attempts: attempts } = valuesOf(sdkFields, publisher.parameters);
-    const retry = { attempts, firstNs: NS_PER_S / 10, longestNs: 20 * NS_PER_S, jitter: 1 };
+    const retry = { retries: attempts - 1, firstNs: NS_PER_S / 10, mostNs: 20 * NS_PER_S };
     return { latencyNs: nsOf(latency), quota: quotaOf(publisher.channel), retry };
   });
 }

@@ -4,8 +4,7 @@
 import type { RandomStream } from "../../kernel/random.ts";
 import { Rows } from "../../kernel/rows.ts";
 import type { BrokerContext } from "../technology.ts";
-import { type RetryRule, retryPauseNs } from "./clientRetry.ts";
-import type { Quotas } from "./quotas.ts";
+import { type Quotas, type RetryPolicy, retryPauseNs } from "./quotas.ts";
 import type { Zones } from "./zones.ts";
 
 /** Timer codes; technologies keep theirs outside of 45 to 49. */
@@ -19,7 +18,8 @@ const failures = ["service-unavailable", "throttled"] as const;
 export interface Caller {
   /** One way between client and service [ns]. */
   readonly latencyNs: number;
-  readonly retry: RetryRule;
+  /** Pauses are drawn evenly between nothing and what the policy says. */
+  readonly retry: RetryPolicy;
   /** The bucket of which each call takes a unit. */
   readonly quota: number;
 }
@@ -103,7 +103,7 @@ export class ServiceCalls {
   #fail(publisher: number, message: number, about: { attempt: number; failure: number }): void {
     const { latencyNs, retry } = this.#callers[publisher]!;
     const { attempt, failure } = about;
-    if (attempt >= retry.attempts) {
+    if (attempt > retry.retries) {
       this.#context.schedule(latencyNs, REFUSE + failure, publisher, message);
       return;
     }
@@ -114,7 +114,7 @@ export class ServiceCalls {
     cells[at + MESSAGE] = message;
     cells[at + ATTEMPT] = attempt + 1;
     // The refusal travels back, and the next attempt travels there.
-    const pauseNs = retryPauseNs(retry, attempt, this.#random);
+    const pauseNs = Math.round(retryPauseNs(retry, attempt) * this.#random.uniform());
     this.#context.schedule(pauseNs + 2 * latencyNs, AGAIN, row, 0);
   }
 }

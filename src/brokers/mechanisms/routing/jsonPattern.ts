@@ -10,7 +10,7 @@ import { type Leaf, parseValueTest, type PatternDialect, type ValueTest } from "
 const GROUPS_MAX = 1000;
 
 /** Most steps of a comparison; a pattern and an event that need more do not match. */
-const STEPS_MAX = 200_000;
+const STEPS_MAX = 50_000;
 
 /** The tests of one field; `name` is its path, joined by dots. */
 interface FieldTests {
