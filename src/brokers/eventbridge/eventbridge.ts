@@ -42,5 +42,6 @@ export const eventbridge: Technology = {
       bindsTo: [],
     },
   },
+  nodeFields: ["zones"],
   quickConnect: { publish: "bus", consume: "rule" },
 };
