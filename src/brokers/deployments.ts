@@ -1,5 +1,6 @@
 // The registry of deployments, one for each technology of index.ts. Apart from the manuals, because only exports need them.
 
+import { eventbridgeDeployment } from "./eventbridge/deploy.ts";
 import type { TechnologyDeployment } from "./deployment.ts";
 import type { TechnologyId } from "./index.ts";
 import { googlePubsubDeployment } from "./google-pubsub/deploy.ts";
@@ -19,4 +20,5 @@ export const deployments: Readonly<Record<TechnologyId, TechnologyDeployment>> =
   mqtt: mqttDeployment,
   "redis-streams": redisStreamsDeployment,
   pulsar: pulsarDeployment,
+  eventbridge: eventbridgeDeployment,
 };

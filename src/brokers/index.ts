@@ -14,6 +14,7 @@ export const technologyIds = [
   "mqtt",
   "redis-streams",
   "pulsar",
+  "eventbridge",
 ] as const;
 
 /** Id of a technology. */

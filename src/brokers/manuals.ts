@@ -1,6 +1,7 @@
 // The manual of every technology: what can be read, exported and checked of it.
 
 import { googlePubsubManual } from "./google-pubsub/manual.ts";
+import { eventbridgeManual } from "./eventbridge/manual.ts";
 import { makeManualsKnown, type TechnologyId } from "./index.ts";
 import { kafkaManual } from "./kafka/manual.ts";
 import { mqttManual } from "./mqtt/manual.ts";
@@ -19,6 +20,7 @@ export const manuals: Readonly<Record<TechnologyId, TechnologyManual>> = {
   mqtt: mqttManual,
   "redis-streams": redisStreamsManual,
   pulsar: pulsarManual,
+  eventbridge: eventbridgeManual,
 };
 
 makeManualsKnown(manuals);

@@ -1,6 +1,7 @@
 // Every technology with its behaviour, for the terminal and for tests. Who simulates in a page takes simulatedByNeed.ts.
 
 import { simulatedGooglePubsub } from "./google-pubsub/simulated.ts";
+import { simulatedEventbridge } from "./eventbridge/simulated.ts";
 import { makeBehaviourKnown, type TechnologyId } from "./index.ts";
 import { simulatedKafka } from "./kafka/simulated.ts";
 import { simulatedMqtt } from "./mqtt/simulated.ts";
@@ -19,6 +20,7 @@ export const simulated = {
   mqtt: simulatedMqtt,
   "redis-streams": simulatedRedisStreams,
   pulsar: simulatedPulsar,
+  eventbridge: simulatedEventbridge,
 } as const satisfies Readonly<Record<TechnologyId, SimulatedTechnology>>;
 
 makeBehaviourKnown(Object.values(simulated));

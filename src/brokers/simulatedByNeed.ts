@@ -11,6 +11,7 @@ const fetches: Readonly<Record<TechnologyId, () => Promise<SimulatedTechnology>>
   mqtt: async () => (await import("./mqtt/simulated.ts")).simulatedMqtt,
   "redis-streams": async () => (await import("./redis-streams/simulated.ts")).simulatedRedisStreams,
   pulsar: async () => (await import("./pulsar/simulated.ts")).simulatedPulsar,
+  eventbridge: async () => (await import("./eventbridge/simulated.ts")).simulatedEventbridge,
 };
 
 /** Makes these technologies known, whole. */

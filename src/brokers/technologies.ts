@@ -2,6 +2,7 @@
 
 import { googlePubsub } from "./google-pubsub/googlePubsub.ts";
 import { makeKnown, type TechnologyId } from "./index.ts";
+import { eventbridge } from "./eventbridge/eventbridge.ts";
 import { kafka } from "./kafka/kafka.ts";
 import { mqtt } from "./mqtt/mqtt.ts";
 import { rabbitmq } from "./rabbitmq/rabbitmq.ts";
@@ -19,6 +20,7 @@ export const technologies = {
   mqtt,
   "redis-streams": redisStreams,
   pulsar,
+  eventbridge,
 } as const satisfies Readonly<Record<TechnologyId, Technology>>;
 
 makeKnown(Object.values(technologies));
