@@ -3,6 +3,7 @@
 import { eventbridgeDeployment } from "./eventbridge/deploy.ts";
 import type { TechnologyDeployment } from "./deployment.ts";
 import type { TechnologyId } from "./index.ts";
+import { eventGridDeployment } from "./event-grid/deploy.ts";
 import { googlePubsubDeployment } from "./google-pubsub/deploy.ts";
 import { kafkaDeployment } from "./kafka/deploy.ts";
 import { mqttDeployment } from "./mqtt/deploy.ts";
@@ -16,6 +17,7 @@ export const deployments: Readonly<Record<TechnologyId, TechnologyDeployment>> =
   kafka: kafkaDeployment,
   rabbitmq: rabbitmqDeployment,
   "google-pubsub": googlePubsubDeployment,
+  "event-grid": eventGridDeployment,
   sqs: sqsDeployment,
   mqtt: mqttDeployment,
   "redis-streams": redisStreamsDeployment,

@@ -10,6 +10,7 @@ export const technologyIds = [
   "kafka",
   "rabbitmq",
   "google-pubsub",
+  "event-grid",
   "sqs",
   "mqtt",
   "redis-streams",

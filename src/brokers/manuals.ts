@@ -1,5 +1,6 @@
 // The manual of every technology: what can be read, exported and checked of it.
 
+import { eventGridManual } from "./event-grid/manual.ts";
 import { googlePubsubManual } from "./google-pubsub/manual.ts";
 import { eventbridgeManual } from "./eventbridge/manual.ts";
 import { makeManualsKnown, type TechnologyId } from "./index.ts";
@@ -16,6 +17,7 @@ export const manuals: Readonly<Record<TechnologyId, TechnologyManual>> = {
   kafka: kafkaManual,
   rabbitmq: rabbitmqManual,
   "google-pubsub": googlePubsubManual,
+  "event-grid": eventGridManual,
   sqs: sqsManual,
   mqtt: mqttManual,
   "redis-streams": redisStreamsManual,

@@ -1,5 +1,6 @@
 // Every technology with its behaviour, for the terminal and for tests. Who simulates in a page takes simulatedByNeed.ts.
 
+import { simulatedEventGrid } from "./event-grid/simulated.ts";
 import { simulatedGooglePubsub } from "./google-pubsub/simulated.ts";
 import { simulatedEventbridge } from "./eventbridge/simulated.ts";
 import { makeBehaviourKnown, type TechnologyId } from "./index.ts";
@@ -16,6 +17,7 @@ export const simulated = {
   kafka: simulatedKafka,
   rabbitmq: simulatedRabbitmq,
   "google-pubsub": simulatedGooglePubsub,
+  "event-grid": simulatedEventGrid,
   sqs: simulatedSqs,
   mqtt: simulatedMqtt,
   "redis-streams": simulatedRedisStreams,

@@ -7,6 +7,7 @@ const fetches: Readonly<Record<TechnologyId, () => Promise<SimulatedTechnology>>
   kafka: async () => (await import("./kafka/simulated.ts")).simulatedKafka,
   rabbitmq: async () => (await import("./rabbitmq/simulated.ts")).simulatedRabbitmq,
   "google-pubsub": async () => (await import("./google-pubsub/simulated.ts")).simulatedGooglePubsub,
+  "event-grid": async () => (await import("./event-grid/simulated.ts")).simulatedEventGrid,
   sqs: async () => (await import("./sqs/simulated.ts")).simulatedSqs,
   mqtt: async () => (await import("./mqtt/simulated.ts")).simulatedMqtt,
   "redis-streams": async () => (await import("./redis-streams/simulated.ts")).simulatedRedisStreams,

@@ -1,5 +1,6 @@
 // What every technology shows: its name, its fields and its kinds of channels. To read a document takes all of them.
 
+import { eventGrid } from "./event-grid/eventGrid.ts";
 import { googlePubsub } from "./google-pubsub/googlePubsub.ts";
 import { makeKnown, type TechnologyId } from "./index.ts";
 import { eventbridge } from "./eventbridge/eventbridge.ts";
@@ -16,6 +17,7 @@ export const technologies = {
   kafka,
   rabbitmq,
   "google-pubsub": googlePubsub,
+  "event-grid": eventGrid,
   sqs,
   mqtt,
   "redis-streams": redisStreams,

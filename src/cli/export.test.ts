@@ -1,11 +1,20 @@
 // The ways out at the terminal: what is printed, what is written, and what wrong use is answered.
 
 import { describe, expect, test } from "vitest";
+import { deployments } from "../brokers/deployments.ts";
+import { technologyIds } from "../brokers/index.ts";
 import { waysOut } from "../exports/index.ts";
 import { call } from "./memoryShell.suite.ts";
 
 // Nothing was imported into the examples.
-const kinds = waysOut.map(({ id }) => id).filter((id) => id !== "imported");
+const inExamples: readonly string[] = ["kafka", "rabbitmq"];
+// Set-ups of technologies that no example has are tested beside them.
+const ofOthers = technologyIds
+  .filter((id) => !inExamples.includes(id))
+  .flatMap((id) => deployments[id].setUps.map((setUp) => setUp.id));
+const kinds = waysOut
+  .map(({ id }) => id)
+  .filter((id) => id !== "imported" && !ofOthers.includes(id));
 
 test.each(kinds)("writes files as %s", async (kind) => {
   const scenario = kind === "rabbitmq" ? "work-queue" : "food-delivery";
