@@ -51,18 +51,19 @@ const works: WorkerPlan = { serviceMs: 0.01 };
 
 /** Filters under the names of the resource manager, which are those of the fields. */
 function filtersOf(given: Vector["given"]): Parameters {
-  const { advancedFilters, includedEventTypes, ...rest } = given;
-  const known = [
+  const { advancedFilters, includedEventTypes } = given;
+  const named = [
     "subjectBeginsWith",
     "subjectEndsWith",
     "isSubjectCaseSensitive",
     "enableAdvancedFilteringOnArrays",
-  ];
+  ].filter((name) => name in given);
+  const parameters: Parameters = Object.fromEntries(named.map((name) => [name, given[name]]));
   return {
-    ...Object.fromEntries(Object.entries(rest).filter(([name]) => known.includes(name))),
+    ...parameters,
     ...(advancedFilters !== undefined && { advancedFilters: JSON.stringify(advancedFilters) }),
     ...(includedEventTypes !== undefined && { includedEventTypes: includedEventTypes.join(",") }),
-  } as Parameters;
+  };
 }
 
 function limitsOf(given: Vector["given"]): Parameters {
