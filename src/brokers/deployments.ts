@@ -1,6 +1,7 @@
 // The registry of deployments, one for each technology of index.ts. Apart from the manuals, because only exports need them.
 
 import { eventbridgeDeployment } from "./eventbridge/deploy.ts";
+import { snsDeployment } from "./sns/deploy.ts";
 import type { TechnologyDeployment } from "./deployment.ts";
 import type { TechnologyId } from "./index.ts";
 import { eventGridDeployment } from "./event-grid/deploy.ts";
@@ -23,4 +24,5 @@ export const deployments: Readonly<Record<TechnologyId, TechnologyDeployment>> =
   "redis-streams": redisStreamsDeployment,
   pulsar: pulsarDeployment,
   eventbridge: eventbridgeDeployment,
+  sns: snsDeployment,
 };

@@ -16,6 +16,7 @@ export const technologyIds = [
   "redis-streams",
   "pulsar",
   "eventbridge",
+  "sns",
 ] as const;
 
 /** Id of a technology. */

@@ -3,6 +3,7 @@
 import { eventGridManual } from "./event-grid/manual.ts";
 import { googlePubsubManual } from "./google-pubsub/manual.ts";
 import { eventbridgeManual } from "./eventbridge/manual.ts";
+import { snsManual } from "./sns/manual.ts";
 import { makeManualsKnown, type TechnologyId } from "./index.ts";
 import { kafkaManual } from "./kafka/manual.ts";
 import { mqttManual } from "./mqtt/manual.ts";
@@ -23,6 +24,7 @@ export const manuals: Readonly<Record<TechnologyId, TechnologyManual>> = {
   "redis-streams": redisStreamsManual,
   pulsar: pulsarManual,
   eventbridge: eventbridgeManual,
+  sns: snsManual,
 };
 
 makeManualsKnown(manuals);

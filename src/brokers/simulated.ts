@@ -3,6 +3,7 @@
 import { simulatedEventGrid } from "./event-grid/simulated.ts";
 import { simulatedGooglePubsub } from "./google-pubsub/simulated.ts";
 import { simulatedEventbridge } from "./eventbridge/simulated.ts";
+import { simulatedSns } from "./sns/simulated.ts";
 import { makeBehaviourKnown, type TechnologyId } from "./index.ts";
 import { simulatedKafka } from "./kafka/simulated.ts";
 import { simulatedMqtt } from "./mqtt/simulated.ts";
@@ -23,6 +24,7 @@ export const simulated = {
   "redis-streams": simulatedRedisStreams,
   pulsar: simulatedPulsar,
   eventbridge: simulatedEventbridge,
+  sns: simulatedSns,
 } as const satisfies Readonly<Record<TechnologyId, SimulatedTechnology>>;
 
 makeBehaviourKnown(Object.values(simulated));

@@ -13,6 +13,7 @@ const fetches: Readonly<Record<TechnologyId, () => Promise<SimulatedTechnology>>
   "redis-streams": async () => (await import("./redis-streams/simulated.ts")).simulatedRedisStreams,
   pulsar: async () => (await import("./pulsar/simulated.ts")).simulatedPulsar,
   eventbridge: async () => (await import("./eventbridge/simulated.ts")).simulatedEventbridge,
+  sns: async () => (await import("./sns/simulated.ts")).simulatedSns,
 };
 
 /** Makes these technologies known, whole. */

@@ -4,6 +4,7 @@ import { eventGrid } from "./event-grid/eventGrid.ts";
 import { googlePubsub } from "./google-pubsub/googlePubsub.ts";
 import { makeKnown, type TechnologyId } from "./index.ts";
 import { eventbridge } from "./eventbridge/eventbridge.ts";
+import { sns } from "./sns/sns.ts";
 import { kafka } from "./kafka/kafka.ts";
 import { mqtt } from "./mqtt/mqtt.ts";
 import { rabbitmq } from "./rabbitmq/rabbitmq.ts";
@@ -23,6 +24,7 @@ export const technologies = {
   "redis-streams": redisStreams,
   pulsar,
   eventbridge,
+  sns,
 } as const satisfies Readonly<Record<TechnologyId, Technology>>;
 
 makeKnown(Object.values(technologies));
