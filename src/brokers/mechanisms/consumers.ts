@@ -23,7 +23,9 @@ const LANE = 7;
 /** 1 while it may be served at all (a standby of a single active consumer may not). */
 const ELIGIBLE = 8;
 const IN_LANE = 9;
-const INTEGERS = 10;
+/** 1 when its window holds for all consumers of its subscription together. */
+const SHARED = 10;
+const INTEGERS = 11;
 
 /** The consumers of one broker. Each has a window (how much it may hold at most) and a lane: the consumers of a
  *  lane are served in turn, and a lane only when those before it have no room. */
@@ -85,12 +87,18 @@ export class Consumers {
     cells[first + LANE] = about.lane;
     cells[first + ELIGIBLE] = 0;
     cells[first + IN_LANE] = 0;
+    cells[first + SHARED] = 0;
     return consumer;
   }
 
   /** The worker is gone; its connection is still to be closed. */
   close(consumer: number): void {
     this.#set(consumer, OPEN, 0);
+  }
+
+  /** Its window holds for all consumers of its subscription together. Call it before anything is held. */
+  share(consumer: number): void {
+    this.#set(consumer, SHARED, 1);
   }
 
   /** Lets a consumer be served, at the end of the turn. */
@@ -135,6 +143,7 @@ export class Consumers {
     else this.held.setNext(last, held);
     cells[first + LAST] = held;
     this.#refresh(consumer);
+    if (cells[first + SHARED] === 1) this.#refreshAll(cells[first + SUBSCRIPTION]!);
     return held;
   }
 
@@ -152,14 +161,33 @@ export class Consumers {
     this.held.give(held);
     cells[first + UNACKNOWLEDGED]!--;
     this.#refresh(consumer);
+    if (cells[first + SHARED] === 1) this.#refreshAll(cells[first + SUBSCRIPTION]!);
+  }
+
+  #refreshAll(subscription: number): void {
+    for (let consumer = 0; consumer < this.capacity(); consumer++)
+      if (this.isLive(consumer) && this.subscription(consumer) === subscription)
+        this.#refresh(consumer);
+  }
+
+  /** What the consumers of a subscription hold together. */
+  #heldTogether(subscription: number): number {
+    let sum = 0;
+    for (let consumer = 0; consumer < this.capacity(); consumer++)
+      if (this.isLive(consumer) && this.subscription(consumer) === subscription)
+        sum += this.unacknowledged(consumer);
+    return sum;
   }
 
   /** Puts a consumer into its lane when it may be served and has room, and takes it out when not. */
   #refresh(consumer: number): void {
     const cells = this.#rows.integers;
     const first = consumer * INTEGERS;
-    const hasRoom =
-      cells[first + ELIGIBLE] === 1 && cells[first + UNACKNOWLEDGED]! < cells[first + WINDOW]!;
+    const counted =
+      cells[first + SHARED] === 1
+        ? this.#heldTogether(cells[first + SUBSCRIPTION]!)
+        : cells[first + UNACKNOWLEDGED]!;
+    const hasRoom = cells[first + ELIGIBLE] === 1 && counted < cells[first + WINDOW]!;
     if (hasRoom === (cells[first + IN_LANE] === 1)) return;
     const ring = this.#lanes[cells[first + LANE]!]!;
     cells[first + IN_LANE] = hasRoom ? 1 : 0;

@@ -13,6 +13,7 @@ import {
 } from "./fields.ts";
 import { parseArguments } from "./headers.ts";
 import { findChannel, isDeclared } from "./routing.ts";
+import { streamOffsetOf } from "./settings.ts";
 import { comingBack, countsAsFailed, deliveryLimitOf, isBefore4 } from "./version.ts";
 import type {
   BindingConfig,
@@ -202,14 +203,56 @@ function checkTraffic(config: BrokerConfig, queue: ChannelConfig): readonly Find
   return findings;
 }
 
+/** What a type of queue refuses of its consumers. */
+function checkAgainstType(
+  subscription: SubscriptionConfig,
+  queue: ChannelConfig,
+): readonly Finding[] {
+  const findings: Finding[] = [];
+  const add = (code: string, parameter: string, message: string) =>
+    findings.push({
+      code: `rabbitmq/${code}`,
+      severity: "error",
+      element: subscription.id,
+      parameter,
+      message,
+    });
+  const values = valuesOf(consumeFields, subscription.parameters);
+  const { "x-queue-type": type } = valuesOf(queueFields, queue.parameters);
+  if (values.global && type !== "classic")
+    add(
+      "global-prefetch",
+      "global",
+      `RabbitMQ closes the connection (540 NOT_IMPLEMENTED): a ${type} queue has no global prefetch. Switch it off.`,
+    );
+  if (type !== "stream") return findings;
+  if (values.ack === "automatic")
+    add(
+      "stream-automatic-ack",
+      "ack",
+      "RabbitMQ closes the connection (540 NOT_IMPLEMENTED): streams are read with manual acknowledgement.",
+    );
+  if (values.prefetch_count === 0)
+    add(
+      "stream-prefetch",
+      "prefetch_count",
+      "RabbitMQ closes the channel (406 PRECONDITION_FAILED): a reader of a stream needs a prefetch_count. 100 is usual.",
+    );
+  if (streamOffsetOf(values["x-stream-offset"]) === undefined)
+    add("stream-offset", "x-stream-offset", "Write first, last, next or an offset such as 17.");
+  return findings;
+}
+
 function checkSubscription(
   config: BrokerConfig,
   subscription: SubscriptionConfig,
 ): readonly Finding[] {
   const values = valuesOf(consumeFields, subscription.parameters);
   const queue = config.channels.find((channel) => channel.index === subscription.channel);
-  if (queue?.kind !== "queue" || values.ack === "automatic") return [];
-  const findings: Finding[] = [];
+  if (queue?.kind !== "queue") return [];
+  const findings: Finding[] = [...checkAgainstType(subscription, queue)];
+  const isStream = valuesOf(queueFields, queue.parameters)["x-queue-type"] === "stream";
+  if (values.ack === "automatic" || isStream) return findings;
   const { "x-queue-type": type, "x-delivery-limit": limit } = valuesOf(
     queueFields,
     queue.parameters,

@@ -117,6 +117,8 @@ function exchangeSettings(config: BrokerConfig, exchange: ChannelConfig): Channe
 function queueSettings(config: BrokerConfig, queue: ChannelConfig): ChannelSettings {
   const values = valuesOf(queueFields, queue.parameters);
   const isQuorum = values["x-queue-type"] === "quorum";
+  // A stream has none of the settings below.
+  if (values["x-queue-type"] === "stream") return { fixed: { "x-queue-type": "stream" }, free: {} };
   const group = values["x-quorum-initial-group-size"];
   const limit = values["x-delivery-limit"];
   const ttl = values["x-message-ttl"];

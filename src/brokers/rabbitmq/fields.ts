@@ -35,10 +35,11 @@ export const exchangeFields = {
 export const queueFields = {
   "x-queue-type": choice({
     label: "x-queue-type",
-    help: "classic: on one node, not replicated. quorum: replicated by Raft, survives the loss of a minority of nodes.",
+    help: "classic: on one node, not replicated. quorum: replicated by Raft. stream: a replicated log, read without taking anything out.",
     options: [
       { value: "classic", label: "classic" },
       { value: "quorum", label: "quorum" },
+      { value: "stream", label: "stream" },
     ],
     default: "classic",
   }),
@@ -48,6 +49,7 @@ export const queueFields = {
     none: TTL_NONE,
     default: null,
     live: true,
+    onlyIf: { field: "x-queue-type", is: ["classic", "quorum"] },
   }),
   "x-max-length": count({
     label: "x-max-length",
@@ -55,6 +57,7 @@ export const queueFields = {
     none: "no limit",
     default: null,
     live: true,
+    onlyIf: { field: "x-queue-type", is: ["classic", "quorum"] },
   }),
   "x-overflow": choice({
     label: "x-overflow",
@@ -65,6 +68,7 @@ export const queueFields = {
       { value: "reject-publish-dlx", label: "reject-publish-dlx (classic only)" },
     ],
     default: "drop-head",
+    onlyIf: { field: "x-queue-type", is: ["classic", "quorum"] },
   }),
   "x-max-priority": count({
     label: "x-max-priority",
@@ -79,11 +83,13 @@ export const queueFields = {
     label: "x-dead-letter-exchange",
     help: "Id or name of the exchange to which rejected, expired and overflowing messages are published again; the name of a queue stands for the default exchange with that key; empty: they are dropped.",
     default: "",
+    onlyIf: { field: "x-queue-type", is: ["classic", "quorum"] },
   }),
   "x-dead-letter-routing-key": text({
     label: "x-dead-letter-routing-key",
     help: "Routing key of dead letters; empty: the key that the message had.",
     default: "",
+    onlyIf: { field: "x-queue-type", is: ["classic", "quorum"] },
   }),
   "x-delivery-limit": count({
     label: "x-delivery-limit",
@@ -124,12 +130,13 @@ export const queueFields = {
     min: 1,
     max: 7,
     default: 3,
-    onlyIf: { field: "x-queue-type", is: ["quorum"] },
+    onlyIf: { field: "x-queue-type", is: ["quorum", "stream"] },
   }),
   "x-single-active-consumer": flag({
     label: "x-single-active-consumer",
     help: "Only one consumer is served; the others wait until it is gone. Keeps the order over a failover.",
     default: false,
+    onlyIf: { field: "x-queue-type", is: ["classic", "quorum"] },
   }),
 } satisfies Fields;
 
@@ -218,6 +225,16 @@ export const consumeFields = {
     ],
     default: "requeue",
     onlyIf: { field: "ack", is: ["manual"] },
+  }),
+  global: flag({
+    label: "global prefetch",
+    help: "basic.qos global=true: prefetch_count holds for all workers together, on one channel. Quorum queues refuse it.",
+    default: false,
+  }),
+  "x-stream-offset": text({
+    label: "x-stream-offset",
+    help: "Where a reader of a stream begins: first, last, next (only new ones), or an offset such as 17.",
+    default: "next",
   }),
   "x-priority": count({
     label: "x-priority",

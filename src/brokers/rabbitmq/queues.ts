@@ -12,6 +12,7 @@ import type { Cluster } from "./cluster.ts";
 import { type Death, DeadLetters, leaveBooks } from "./deadLetters.ts";
 import type { Router } from "./routing.ts";
 import type { Settings } from "./settings.ts";
+import type { Streams } from "./streams.ts";
 import type { ComingBack } from "./version.ts";
 import type { Account, BrokerContext } from "../technology.ts";
 
@@ -34,6 +35,7 @@ export interface Parts {
   readonly settings: Settings;
   readonly router: Router;
   readonly cluster: Cluster;
+  readonly streams: Streams;
 }
 
 /** The queues of one broker. */
@@ -41,7 +43,9 @@ export class Queues {
   readonly copies: Copies;
   readonly consumers: Consumers;
   readonly contents: readonly (CopyQueue | PriorityQueues)[];
+  /** Where the copies of each queue are booked; -1 for a stream. */
   readonly accounts: readonly Account[];
+  readonly streams: Streams;
   /** Time to live of what arrives [ns], Infinity without; most ready messages, -1 without. May change in a run. */
   readonly ttlNs: Float64Column;
   readonly maxLength: Int32Column;
@@ -86,7 +90,11 @@ export class Queues {
     this.contents = settings.queues.map((_, at) => {
       return this.#newContents(at);
     });
-    this.accounts = settings.queues.map((queue) => context.openAccount(queue.channel, -1));
+    // Copies in a stream are booked per reader.
+    this.accounts = settings.queues.map((queue) =>
+      queue.stream ? -1 : context.openAccount(queue.channel, -1),
+    );
+    this.streams = parts.streams;
     this.#deadLetters = new DeadLetters(parts, this, this.#deaths);
     this.ttlNs = arena.float64(`${id}.ttlNs`, count);
     this.maxLength = arena.int32(`${id}.maxLength`, count);
@@ -138,6 +146,11 @@ export class Queues {
       return answer;
     }
     this.#context.retain(message);
+    if (answer === "taken" && this.#settings.queues[queue]!.stream) {
+      this.#deaths.free(traits.deaths);
+      this.streams.append(queue, message);
+      return answer;
+    }
     const copy = this.copies.make(message, traits);
     if (answer === "waits") {
       this.#pending[queue]!.copies.pushBack(copy);
@@ -159,7 +172,8 @@ export class Queues {
       if (offer === "taken" || (offer === "maxlen" && forwards)) this.#book(queue, copy, offer);
       else this.freeCopy(copy);
     }
-    this.work(queue, "return");
+    if (this.#settings.queues[queue]!.stream) this.streams.resume(queue);
+    else this.work(queue, "return");
   }
 
   /** Copies of publications that the queue has not answered. */
@@ -246,6 +260,11 @@ export class Queues {
 
   /** Enters a copy in the books and in the queue, or passes it on when the queue is full. */
   #book(queue: number, copy: number, offer: "taken" | "maxlen"): void {
+    if (this.#settings.queues[queue]!.stream) {
+      this.streams.append(queue, this.copies.message(copy));
+      this.copies.free(copy);
+      return;
+    }
     this.#context.routed(this.accounts[queue]!, this.copies.message(copy));
     if (offer === "maxlen") {
       this.die(queue, { copy, delivery: -1, reason: MAXLEN });

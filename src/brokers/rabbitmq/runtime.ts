@@ -10,6 +10,7 @@ import { Publications, PUBLISH } from "./publications.ts";
 import { DELIVER, EXPIRE, type Parts, Queues, RETRY } from "./queues.ts";
 import { Router } from "./routing.ts";
 import { type Settings, settingsOf, toNs, toWindow } from "./settings.ts";
+import { STREAM_ARRIVE, STREAM_SETTLED, Streams } from "./streams.ts";
 import type { ComingBack } from "./version.ts";
 import { RabbitmqView } from "./view.ts";
 import type { Broker, BrokerConfig, BrokerContext, Departure, Verdict } from "../technology.ts";
@@ -27,6 +28,7 @@ export class RabbitmqBroker implements Broker {
   #context: BrokerContext;
   #settings: Settings;
   #cluster: Cluster;
+  #streams: Streams;
   #queues: Queues;
   #deliveries: Deliveries;
   #publications: Publications;
@@ -48,7 +50,14 @@ export class RabbitmqBroker implements Broker {
     this.#settings = settings;
     this.#cluster = new Cluster(settings, context);
     const router = new Router(config);
-    const parts: Parts = { context, settings, cluster: this.#cluster, router };
+    this.#streams = new Streams(context, settings, this.#cluster);
+    const parts: Parts = {
+      context,
+      settings,
+      cluster: this.#cluster,
+      router,
+      streams: this.#streams,
+    };
     this.#queues = new Queues(parts);
     this.#deliveries = new Deliveries(parts, this.#queues);
     this.#publications = new Publications(parts, this.#queues);
@@ -79,6 +88,10 @@ export class RabbitmqBroker implements Broker {
   }
 
   settle(delivery: number, verdict: Verdict): void {
+    if (this.#streams.reads(this.#context.deliverySubscription(delivery))) {
+      this.#streams.settle(delivery, verdict);
+      return;
+    }
     const held = this.#deliveries.heldOf(delivery);
     if (held < 0) {
       this.#deliveries.forgetStale(delivery);
@@ -99,6 +112,10 @@ export class RabbitmqBroker implements Broker {
   }
 
   join(subscription: number, worker: number): void {
+    if (this.#streams.reads(subscription)) {
+      this.#streams.join(subscription, worker);
+      return;
+    }
     const settings = this.#settings.subscriptions[subscription]!;
     const { consumers } = this.#queues;
     const consumer = consumers.add({
@@ -112,12 +129,17 @@ export class RabbitmqBroker implements Broker {
     column.data[worker] = consumer + 1;
     const members = this.#members[settings.queue];
     members?.pushBack(consumer);
+    if (settings.global) consumers.share(consumer);
     if (members === undefined || members.at(0) === consumer) consumers.enable(consumer);
     this.#queues.work(settings.queue, "room");
     this.#startTicking();
   }
 
   leave(subscription: number, worker: number, _how: Departure): void {
+    if (this.#streams.reads(subscription)) {
+      this.#streams.leave(subscription, worker);
+      return;
+    }
     const { latencyNs } = this.#settings.subscriptions[subscription]!;
     const column = this.#consumerOf[subscription]!;
     const consumer = column.data[worker]! - 1;
@@ -147,6 +169,12 @@ export class RabbitmqBroker implements Broker {
         break;
       case ELECT:
         if (this.#cluster.elect(a, b)) this.#resume(a);
+        break;
+      case STREAM_ARRIVE:
+        this.#streams.arrive(a, b);
+        break;
+      case STREAM_SETTLED:
+        this.#streams.settled(a, b);
         break;
       case SUSPECT:
         this.#cluster.suspect(a, b);

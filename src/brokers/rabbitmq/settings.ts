@@ -33,6 +33,8 @@ export interface QueueSettings {
   /** Index of the channel over the whole run. */
   readonly channel: number;
   readonly quorum: boolean;
+  /** A log that is read without taking anything out; replicated like a quorum queue. */
+  readonly stream: boolean;
   readonly overflow: "drop-head" | "reject-publish" | "reject-publish-dlx";
   /** Position of the channel that dead letters go to, or one of the two constants above. */
   readonly deadLetterAt: number;
@@ -79,6 +81,10 @@ interface SubscriptionSettings {
   readonly onFailure: ComingBack | undefined;
   readonly lane: number;
   readonly latencyNs: number;
+  /** Where it begins to read a stream. */
+  readonly streamOffset: "first" | "last" | "next" | number;
+  /** The workers share one window. */
+  readonly global: boolean;
   /** Start value of what may change during a run: as many as a worker may hold. */
   readonly window: number;
 }
@@ -168,16 +174,20 @@ function queueSettings(
   const values = valuesOf(queueFields, channel.parameters);
   const { nodes, version } = about.cluster;
   const type = values["x-queue-type"];
-  const quorum = type === "quorum";
+  const stream = type === "stream";
+  const quorum = type !== "classic";
   const size = quorum ? Math.min(values["x-quorum-initial-group-size"], nodes) : 1;
   const key = values["x-dead-letter-routing-key"];
-  const deadLetterAt = deadLetterTarget(config, values["x-dead-letter-exchange"]);
+  const deadLetterAt = stream
+    ? NO_DEAD_LETTERS
+    : deadLetterTarget(config, values["x-dead-letter-exchange"]);
   return {
     id: channel.id,
     name: channel.name,
     channel: channel.index,
     quorum,
-    overflow: values["x-overflow"],
+    stream,
+    overflow: stream ? "drop-head" : values["x-overflow"],
     deadLetterAt,
     deadLetterChannel: config.channels[deadLetterAt]?.index ?? -1,
     deadLetterQueues: queueAlone(config, deadLetterAt),
@@ -189,11 +199,11 @@ function queueSettings(
       config.publishers.map((one) => valuesOf(publishFields, one.parameters).priority),
       { type, max: values["x-max-priority"], version },
     ),
-    single: values["x-single-active-consumer"],
+    single: !stream && values["x-single-active-consumer"],
     members: Array.from({ length: size }, (_, i) => (about.position + i) % nodes),
     lanes: about.lanes.flatMap((lane, i) => (lane.channel === channel.index ? [i] : [])),
-    ttlNs: toNs(values["x-message-ttl"]),
-    maxLength: values["x-max-length"] ?? -1,
+    ttlNs: stream ? Infinity : toNs(values["x-message-ttl"]),
+    maxLength: stream ? -1 : (values["x-max-length"] ?? -1),
   };
 }
 
@@ -257,6 +267,8 @@ function subscriptionSettings(
       onFailure: comingBack[values.on_failure],
       lane: lanes.findIndex((lane) => lane.channel === channel && lane.priority === priority),
       latencyNs: toNs(values.latency),
+      streamOffset: streamOffsetOf(values["x-stream-offset"]) ?? "next",
+      global: values.global,
       window:
         values.ack === "automatic"
           ? NO_WINDOW
@@ -264,6 +276,12 @@ function subscriptionSettings(
     });
   }
   return byIndex;
+}
+
+/** Where a text says that a stream is to be read from; undefined when it says nothing that RabbitMQ knows. */
+export function streamOffsetOf(text: string): "first" | "last" | "next" | number | undefined {
+  if (text === "first" || text === "last" || text === "next") return text;
+  return /^\d{1,9}$/u.test(text) ? Number(text) : undefined;
 }
 
 /** Puts a value at an index, with undefined in the gaps, so that the array stays a dense one. */

@@ -3,7 +3,7 @@
 
 import { existsSync, readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
-import { has, type Vector } from "./vectorShapes.suite.ts";
+import type { Vector } from "./vectorShapes.suite.ts";
 import { consumerShapes } from "./vectorsOfConsumers.suite.ts";
 import { nodeShapes } from "./vectorsOfNodes.suite.ts";
 import { queueShapes } from "./vectorsOfQueues.suite.ts";
@@ -14,16 +14,10 @@ const vectors: readonly Vector[] = existsSync(file)
   ? (JSON.parse(readFileSync(file, "utf8")) as Vector[]).filter((one) => one.system === "rabbitmq")
   : [];
 
-/** Streams and global prefetch are not modelled yet. */
-const isNotYet = ({ given, expect: wanted }: Vector): boolean =>
-  has(given, "stream") || wanted.error === 540;
-
 const shapes = [...routingShapes, ...queueShapes, ...consumerShapes, ...nodeShapes];
 
 describe.skipIf(vectors.length === 0)("what was observed on RabbitMQ (shared vectors)", () => {
-  it.each(
-    vectors.filter((vector) => !isNotYet(vector)).map((vector) => [vector.id, vector] as const),
-  )("%s", (id, vector) => {
+  it.each(vectors.map((vector) => [vector.id, vector] as const))("%s", (id, vector) => {
     const shape = shapes.find(({ fits }) => fits(vector));
     if (shape === undefined) expect.fail(`${id} has a shape that no check knows.`);
     shape.check(vector);

@@ -1,6 +1,7 @@
 // The shared vectors of RabbitMQ about consumers: turns, prefetch, priorities, crashes, timeouts.
 
 import { expect } from "vitest";
+import { describeBroker } from "../brokerSketch.suite.ts";
 import { FakeRun } from "../fakeContext.suite.ts";
 import { simulated } from "../simulated.ts";
 import {
@@ -136,6 +137,53 @@ const timeout: Shape = {
   },
 };
 
+const streamFrom: Shape = {
+  fits: ({ given, expect: wanted }) => has(given, "stream", "attach") && has(wanted, "offsets"),
+  check: ({ given, expect: wanted }) => {
+    const reader = manual(100, { "x-stream-offset": String(given.attach) });
+    const run = new FakeRun(rabbitmq, oneQueue({ "x-queue-type": "stream" }, [reader]), {
+      joins: "none",
+    });
+    for (let label = 0; label < given.stream; label++) run.publish(0, 0, label);
+    run.at(5, () => run.join(0, 0));
+    run.runUntil(10);
+    expect(run.find("deliver").map(({ offset }) => offset)).toEqual(wanted.offsets);
+  },
+};
+
+const streamNack: Shape = {
+  fits: ({ given, expect: wanted }) =>
+    has(given, "stream", "prefetch") && /nack/u.test(String(given.action)) && has(wanted, "next"),
+  check: ({ given, expect: wanted }) => {
+    const reader = manual(given.prefetch, { "x-stream-offset": "first" });
+    const run = new FakeRun(rabbitmq, oneQueue({ "x-queue-type": "stream" }, [reader]));
+    for (let label = 0; label < given.stream; label++) run.publish(0, 0, label);
+    run.at(5, () => run.settle(0, "failed"));
+    run.runUntil(10);
+    const last = run.find("deliver").at(-1)!;
+    expect(last.offset).toBe(wanted.next);
+    expect(run.find("deliver").some(({ attempt }) => attempt > 1)).toBe(wanted.redelivered);
+  },
+};
+
+const refusedConsumer: Shape = {
+  fits: ({ given, expect: wanted }) =>
+    (has(given, "quorum") || has(given, "stream")) &&
+    (wanted.error === 540 || wanted.error === 406),
+  check: ({ given, expect: wanted }) => {
+    const type = has(given, "quorum") ? "quorum" : "stream";
+    const consumer =
+      type === "quorum"
+        ? manual(10, { global: true })
+        : manual(wanted.error === 406 ? 0 : 10, {
+            ack: wanted.error === 406 ? "manual" : "automatic",
+          });
+    const sketch = oneQueue({ "x-queue-type": type }, [consumer]);
+    const messages = rabbitmq.check(describeBroker(rabbitmq, sketch)).map(({ message }) => message);
+    expect(messages.join(" ")).toContain(`(${wanted.error} `);
+  },
+};
+
 /** Shapes of vectors about consumers. */
 export const consumerShapes: readonly Shape[] = [
   singleActive,
@@ -144,4 +192,7 @@ export const consumerShapes: readonly Shape[] = [
   consumerPriorities,
   crash,
   timeout,
+  streamFrom,
+  streamNack,
+  refusedConsumer,
 ];

@@ -34,12 +34,16 @@ export class RabbitmqView {
 
   /** Ready, or on the wire to a consumer [messages]. */
   waiting(subscription: number): number {
+    const { streams } = this.#queues;
+    if (streams.reads(subscription)) return streams.waiting(subscription);
     return this.#backlog(this.#settings.subscriptions[subscription]!.queue);
   }
 
   depths(channel: number): readonly number[] {
     const queue = this.#settings.queues.findIndex((one) => one.channel === channel);
-    return queue < 0 ? [] : [this.#backlog(queue)];
+    if (queue < 0) return [];
+    const isStream = this.#settings.queues[queue]!.stream;
+    return [isStream ? this.#queues.streams.length(queue) : this.#backlog(queue)];
   }
 
   nodes(): readonly { readonly up: boolean; readonly leads: number }[] {
@@ -50,6 +54,8 @@ export class RabbitmqView {
   }
 
   oldestNs(subscription: number): number {
+    const { streams } = this.#queues;
+    if (streams.reads(subscription)) return streams.oldestNs(subscription);
     const { queue } = this.#settings.subscriptions[subscription]!;
     const { consumers, copies, contents, delayed } = this.#queues;
     let oldestNs = Infinity;
@@ -72,12 +78,22 @@ export class RabbitmqView {
 
   blocked(subscription: number): string {
     const { queue } = this.#settings.subscriptions[subscription]!;
+    const { streams } = this.#queues;
+    if (streams.reads(subscription)) return this.#whyNotRead(subscription, queue);
     const ready = this.#queues.contents[queue]!.size();
     const down = this.#whyDown(queue);
     if (down !== "") return ready > 0 || this.#queues.pendingCount(queue) > 0 ? down : "";
     const waits = this.#queues.delayed[queue]!.size();
     if (ready === 0) return waits > 0 ? `${waits} wait for their next attempt (delayed retry)` : "";
     return this.#whyNobodyTakes(queue, subscription);
+  }
+
+  #whyNotRead(subscription: number, queue: number): string {
+    const { streams } = this.#queues;
+    if (streams.waiting(subscription) === 0) return "";
+    const down = this.#whyDown(queue);
+    if (down !== "") return down;
+    return streams.isFull(subscription) ? "prefetch reached: the reader owes answers" : "";
   }
 
   #whyDown(queue: number): string {

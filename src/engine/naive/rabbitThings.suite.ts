@@ -152,8 +152,9 @@ const unknownParameters = new Set([
   "headers",
   "priority",
   "arguments",
+  "global",
 ]);
-const unknownValues = new Set<unknown>(["headers", "reject-requeue"]);
+const unknownValues = new Set<unknown>(["headers", "reject-requeue", "stream"]);
 
 /** Whether the naive RabbitMQ knows everything that a document states about a broker. */
 export function isKnownToNaive(scenario: Scenario, broker: string): boolean {
