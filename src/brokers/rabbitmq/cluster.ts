@@ -148,7 +148,8 @@ export class Cluster {
   /** A node is cut off. */
   isolate(node: number): void {
     this.#isolated.data[node] = 1;
-    const cut = ++this.#cuts.data[node]!;
+    this.#cuts.data[node]! += 1;
+    const cut = this.#cuts.data[node]!;
     this.#settings.queues.forEach((queue, at) => {
       if (queue.quorum && this.#leader.data[at] === node)
         this.#context.schedule(this.#settings.suspicionNs, SUSPECT, at, this.#term.data[at]!);
