@@ -175,7 +175,7 @@ export class Cluster {
     const leader = this.#leader.data[queue]!;
     if (this.#term.data[queue] !== term || leader === NO_LEADER || this.isInTouch(leader)) return;
     this.#leader.data[queue] = NO_LEADER;
-    this.#term.data[queue]!++;
+    this.#term.data[queue] = term + 1;
     this.#callElection(queue);
     this.#refresh();
   }
