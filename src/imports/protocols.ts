@@ -40,7 +40,14 @@ const families: readonly ProtocolEntry[] = [
     style: "log",
   },
   { ...exchange, family: "sqs", label: "Amazon SQS" },
-  { ...exchange, family: "sns", label: "Amazon SNS" },
+  { technology: "sns", isModelled: true, style: "own", family: "sns", label: "Amazon SNS" },
+  {
+    technology: "eventbridge",
+    isModelled: true,
+    style: "own",
+    family: "eventbridge",
+    label: "Amazon EventBridge",
+  },
   { ...exchange, family: "mercure", label: "Mercure" },
   { family: "pulsar", label: "Pulsar", technology: "pulsar", isModelled: true, style: "own" },
   {
