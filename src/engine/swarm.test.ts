@@ -28,9 +28,12 @@ function healed(seed: number): Scenario {
         : node,
     ),
     // What a bridge's target refuses would be given back and come again for ever.
-    connections: scenario.connections.map((link) =>
-      link.kind === "bridge" ? { ...link, parameters: {} } : link,
-    ),
+    connections: scenario.connections.map((link) => {
+      if (link.kind === "bridge") return { ...link, parameters: {} };
+      // An endpoint whose answers on success count as failures never has done.
+      const { success_status: _, ...parameters } = link.parameters ?? {};
+      return link.kind === "consume" ? { ...link, parameters } : link;
+    }),
     timeline: scenario.timeline.flatMap((entry) =>
       "duration" in entry || entry.act === "crash"
         ? [{ ...entry, at: Math.min(entry.at, 3_000), duration: 2_000 }]
