@@ -12,6 +12,7 @@ import { rabbitmqDeployment } from "./rabbitmq/deploy.ts";
 import { sqsDeployment } from "./sqs/deploy.ts";
 import { redisStreamsDeployment } from "./redis-streams/deploy.ts";
 import { pulsarDeployment } from "./pulsar/deploy.ts";
+import { eventHubsDeployment } from "./event-hubs/deploy.ts";
 
 /** The deployment of every technology by its id. */
 export const deployments: Readonly<Record<TechnologyId, TechnologyDeployment>> = {
@@ -25,4 +26,5 @@ export const deployments: Readonly<Record<TechnologyId, TechnologyDeployment>> =
   pulsar: pulsarDeployment,
   eventbridge: eventbridgeDeployment,
   sns: snsDeployment,
+  "event-hubs": eventHubsDeployment,
 };

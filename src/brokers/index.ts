@@ -17,6 +17,7 @@ export const technologyIds = [
   "pulsar",
   "eventbridge",
   "sns",
+  "event-hubs",
 ] as const;
 
 /** Id of a technology. */

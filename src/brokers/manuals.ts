@@ -11,6 +11,7 @@ import { rabbitmqManual } from "./rabbitmq/manual.ts";
 import { sqsManual } from "./sqs/manual.ts";
 import { redisStreamsManual } from "./redis-streams/manual.ts";
 import { pulsarManual } from "./pulsar/manual.ts";
+import { eventHubsManual } from "./event-hubs/manual.ts";
 import type { TechnologyManual } from "./technology.ts";
 
 /** The manual of every technology by its id. */
@@ -25,6 +26,7 @@ export const manuals: Readonly<Record<TechnologyId, TechnologyManual>> = {
   pulsar: pulsarManual,
   eventbridge: eventbridgeManual,
   sns: snsManual,
+  "event-hubs": eventHubsManual,
 };
 
 makeManualsKnown(manuals);

@@ -11,6 +11,7 @@ import { simulatedRabbitmq } from "./rabbitmq/simulated.ts";
 import { simulatedSqs } from "./sqs/simulated.ts";
 import { simulatedRedisStreams } from "./redis-streams/simulated.ts";
 import { simulatedPulsar } from "./pulsar/simulated.ts";
+import { simulatedEventHubs } from "./event-hubs/simulated.ts";
 import type { SimulatedTechnology } from "./technology.ts";
 
 /** Every technology with its behaviour, by its id. */
@@ -25,6 +26,7 @@ export const simulated = {
   pulsar: simulatedPulsar,
   eventbridge: simulatedEventbridge,
   sns: simulatedSns,
+  "event-hubs": simulatedEventHubs,
 } as const satisfies Readonly<Record<TechnologyId, SimulatedTechnology>>;
 
 makeBehaviourKnown(Object.values(simulated));

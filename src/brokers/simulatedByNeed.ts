@@ -14,6 +14,7 @@ const fetches: Readonly<Record<TechnologyId, () => Promise<SimulatedTechnology>>
   pulsar: async () => (await import("./pulsar/simulated.ts")).simulatedPulsar,
   eventbridge: async () => (await import("./eventbridge/simulated.ts")).simulatedEventbridge,
   sns: async () => (await import("./sns/simulated.ts")).simulatedSns,
+  "event-hubs": async () => (await import("./event-hubs/simulated.ts")).simulatedEventHubs,
 };
 
 /** Makes these technologies known, whole. */

@@ -11,6 +11,7 @@ import { rabbitmq } from "./rabbitmq/rabbitmq.ts";
 import { sqs } from "./sqs/sqs.ts";
 import { redisStreams } from "./redis-streams/redisStreams.ts";
 import { pulsar } from "./pulsar/pulsar.ts";
+import { eventHubs } from "./event-hubs/eventHubs.ts";
 import type { Technology } from "./technology.ts";
 
 /** Every technology by its id, in the order on screen. */
@@ -25,6 +26,7 @@ export const technologies = {
   pulsar,
   eventbridge,
   sns,
+  "event-hubs": eventHubs,
 } as const satisfies Readonly<Record<TechnologyId, Technology>>;
 
 makeKnown(Object.values(technologies));
