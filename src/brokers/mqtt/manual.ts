@@ -80,7 +80,7 @@ export const mqttManual: TechnologyManual = {
     "https://docs.oasis-open.org/mqtt/mqtt/v3.1.1/os/mqtt-v3.1.1-os.html",
     "https://mosquitto.org/man/mosquitto-conf-5.html",
     "https://github.com/mqttjs/MQTT.js (reconnectPeriod, keepalive)",
-    "Observed on Mosquitto 2.0.21 with MQTT.js 5.16.",
+    "Observed on Mosquitto 2.0.21 with MQTT.js 5.16, and on 2.0.11 (Debian 12).",
   ],
   asyncapi,
   reach: reachOfMqtt,

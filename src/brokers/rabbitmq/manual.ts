@@ -125,7 +125,7 @@ export const rabbitmqManual: TechnologyManual = {
     "https://www.rabbitmq.com/docs/dlx",
     "https://www.rabbitmq.com/docs/ttl",
     "https://www.rabbitmq.com/docs/maxlength",
-    "Observed on RabbitMQ 4.0.5, three nodes.",
+    "Observed on RabbitMQ 4.0.5, three nodes, and on 3.10.8 (Debian 12), one node.",
   ],
   asyncapi,
   unlikeQueue: queueUnlikeQueue,
