@@ -13,6 +13,7 @@ import { sqsDeployment } from "./sqs/deploy.ts";
 import { redisStreamsDeployment } from "./redis-streams/deploy.ts";
 import { pulsarDeployment } from "./pulsar/deploy.ts";
 import { eventHubsDeployment } from "./event-hubs/deploy.ts";
+import { serviceBusDeployment } from "./service-bus/deploy.ts";
 
 /** The deployment of every technology by its id. */
 export const deployments: Readonly<Record<TechnologyId, TechnologyDeployment>> = {
@@ -27,4 +28,5 @@ export const deployments: Readonly<Record<TechnologyId, TechnologyDeployment>> =
   eventbridge: eventbridgeDeployment,
   sns: snsDeployment,
   "event-hubs": eventHubsDeployment,
+  "service-bus": serviceBusDeployment,
 };

@@ -18,6 +18,7 @@ export const technologyIds = [
   "eventbridge",
   "sns",
   "event-hubs",
+  "service-bus",
 ] as const;
 
 /** Id of a technology. */

@@ -12,6 +12,7 @@ import { sqsManual } from "./sqs/manual.ts";
 import { redisStreamsManual } from "./redis-streams/manual.ts";
 import { pulsarManual } from "./pulsar/manual.ts";
 import { eventHubsManual } from "./event-hubs/manual.ts";
+import { serviceBusManual } from "./service-bus/manual.ts";
 import type { TechnologyManual } from "./technology.ts";
 
 /** The manual of every technology by its id. */
@@ -27,6 +28,7 @@ export const manuals: Readonly<Record<TechnologyId, TechnologyManual>> = {
   eventbridge: eventbridgeManual,
   sns: snsManual,
   "event-hubs": eventHubsManual,
+  "service-bus": serviceBusManual,
 };
 
 makeManualsKnown(manuals);

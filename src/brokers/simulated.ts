@@ -12,6 +12,7 @@ import { simulatedSqs } from "./sqs/simulated.ts";
 import { simulatedRedisStreams } from "./redis-streams/simulated.ts";
 import { simulatedPulsar } from "./pulsar/simulated.ts";
 import { simulatedEventHubs } from "./event-hubs/simulated.ts";
+import { simulatedServiceBus } from "./service-bus/simulated.ts";
 import type { SimulatedTechnology } from "./technology.ts";
 
 /** Every technology with its behaviour, by its id. */
@@ -27,6 +28,7 @@ export const simulated = {
   eventbridge: simulatedEventbridge,
   sns: simulatedSns,
   "event-hubs": simulatedEventHubs,
+  "service-bus": simulatedServiceBus,
 } as const satisfies Readonly<Record<TechnologyId, SimulatedTechnology>>;
 
 makeBehaviourKnown(Object.values(simulated));

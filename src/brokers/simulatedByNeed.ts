@@ -15,6 +15,7 @@ const fetches: Readonly<Record<TechnologyId, () => Promise<SimulatedTechnology>>
   eventbridge: async () => (await import("./eventbridge/simulated.ts")).simulatedEventbridge,
   sns: async () => (await import("./sns/simulated.ts")).simulatedSns,
   "event-hubs": async () => (await import("./event-hubs/simulated.ts")).simulatedEventHubs,
+  "service-bus": async () => (await import("./service-bus/simulated.ts")).simulatedServiceBus,
 };
 
 /** Makes these technologies known, whole. */

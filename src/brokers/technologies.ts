@@ -12,6 +12,7 @@ import { sqs } from "./sqs/sqs.ts";
 import { redisStreams } from "./redis-streams/redisStreams.ts";
 import { pulsar } from "./pulsar/pulsar.ts";
 import { eventHubs } from "./event-hubs/eventHubs.ts";
+import { serviceBus } from "./service-bus/serviceBus.ts";
 import type { Technology } from "./technology.ts";
 
 /** Every technology by its id, in the order on screen. */
@@ -27,6 +28,7 @@ export const technologies = {
   eventbridge,
   sns,
   "event-hubs": eventHubs,
+  "service-bus": serviceBus,
 } as const satisfies Readonly<Record<TechnologyId, Technology>>;
 
 makeKnown(Object.values(technologies));

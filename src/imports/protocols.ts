@@ -39,7 +39,7 @@ const families: readonly ProtocolEntry[] = [
     isModelled: true,
     style: "log",
   },
-  { ...exchange, family: "sqs", label: "Amazon SQS" },
+  { family: "sqs", label: "Amazon SQS", technology: "sqs", isModelled: true, style: "own" },
   { technology: "sns", isModelled: true, style: "own", family: "sns", label: "Amazon SNS" },
   {
     technology: "eventbridge",

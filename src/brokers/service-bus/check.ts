@@ -63,10 +63,16 @@ function checkTier(config: BrokerConfig, channel: ChannelConfig): readonly Findi
   return findings;
 }
 
+function textOf(channel: ChannelConfig, parameter: string): string {
+  const value = channel.parameters[parameter];
+  return typeof value === "string" ? value : "";
+}
+
 function checkNames(config: BrokerConfig, channel: ChannelConfig): readonly Finding[] {
   const element = channel.id;
   const findings: Finding[] = [];
-  const { ForwardTo: forward = "", dead_letter_queue: dead = "" } = channel.parameters;
+  const forward = textOf(channel, "ForwardTo");
+  const dead = textOf(channel, "dead_letter_queue");
   const target = findChannel(config, forward);
   const at = { element, parameter: "ForwardTo" };
   if (forward !== "" && (target === undefined || !["queue", "topic"].includes(target.kind)))
@@ -75,7 +81,7 @@ function checkNames(config: BrokerConfig, channel: ChannelConfig): readonly Find
         "forward-missing",
         "error",
         at,
-        `There is no queue or topic "${String(forward)}" to forward to. Name one of this namespace.`,
+        `There is no queue or topic "${forward}" to forward to. Name one of this namespace.`,
       ),
     );
   if (target === channel)
@@ -97,7 +103,7 @@ function checkNames(config: BrokerConfig, channel: ChannelConfig): readonly Find
         "dead-letter-missing",
         "error",
         { element, parameter: "dead_letter_queue" },
-        `There is no dead-letter queue "${String(dead)}". Draw one, or leave it empty.`,
+        `There is no dead-letter queue "${dead}". Draw one, or leave it empty.`,
       ),
     );
   return findings;

@@ -24,10 +24,9 @@ export function reachOfServiceBus(config: BrokerConfig): Reach {
       const { index } = channel;
       const bound = config.bindings.filter(({ from }) => from === index).map(({ to }) => to);
       open.push(...config.channels.filter((other) => bound.includes(other.index)));
-      for (const name of ["ForwardTo", "dead_letter_queue"]) {
-        const next = findChannel(config, channel.parameters[name]);
-        if (next !== undefined) open.push(next);
-      }
+      const { ForwardTo, dead_letter_queue: dead } = channel.parameters;
+      const named = [findChannel(config, ForwardTo), findChannel(config, dead)];
+      open.push(...named.filter((next) => next !== undefined));
     }
   }
   return reach;

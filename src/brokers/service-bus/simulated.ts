@@ -3,7 +3,7 @@
 import type { SimulatedTechnology } from "../technology.ts";
 import { serviceBusManual } from "./manual.ts";
 import { ServiceBusBroker } from "./runtime.ts";
-import { serviceBus } from "./service-bus.ts";
+import { serviceBus } from "./serviceBus.ts";
 
 /** Azure Service Bus with its behaviour. */
 export const simulatedServiceBus: SimulatedTechnology = {
