@@ -3,16 +3,17 @@
 
 import type { FieldValue } from "../../base/fields.ts";
 import { msToNs } from "../../base/units.ts";
-import { consumeWakes, KafkaConsumers } from "./consume.ts";
+import { KafkaConsumers } from "./consume.ts";
 import { messageOf } from "./entries.ts";
 import { KafkaFace } from "./face.ts";
 import { type KafkaPlan, planKafka } from "./plan.ts";
 import { KafkaProducers, produceWakes } from "./produce.ts";
+import { ShareGroups, shareWakes } from "./shareGroups.ts";
 import { SplitWrites } from "./splitWrites.ts";
 import { groupWakes } from "../mechanisms/group.ts";
 import { PartitionLogs } from "../mechanisms/log.ts";
 import { Replication, type ReplicationOwner, replicationWakes } from "../mechanisms/replication.ts";
-import type { Broker, BrokerConfig, BrokerContext } from "../technology.ts";
+import type { Broker, BrokerConfig, BrokerContext, Verdict } from "../technology.ts";
 
 const RETENTION = 8;
 const NONE = -1;
@@ -31,6 +32,7 @@ class KafkaBroker implements Broker {
   #splitWrites: SplitWrites;
   #producers: KafkaProducers;
   #consumers: KafkaConsumers;
+  #shares: ShareGroups;
   #face: KafkaFace;
   /** What may change during the run: per topic, per topic [ns], and per client. */
   #inSyncMin: Int32Array;
@@ -80,6 +82,7 @@ class KafkaBroker implements Broker {
     const parts = { replicas, splitWrites: this.#splitWrites };
     this.#producers = new KafkaProducers(base, this.#logs, parts, this.#inSyncMin);
     this.#consumers = new KafkaConsumers(base, this.#logs, replicas, this.#pollMax);
+    this.#shares = new ShareGroups(base, replicas);
     this.#face = new KafkaFace(base, this.#logs, replicas, this.#consumers);
   }
 
@@ -92,16 +95,26 @@ class KafkaBroker implements Broker {
     this.#producers.publish(this.#plan.publisherOf[publisher]!, message);
   }
 
-  settle(delivery: number, verdict: "done" | "failed" | "set-aside"): void {
-    this.#consumers.settle(delivery, verdict);
+  settle(delivery: number, verdict: Verdict): void {
+    if (this.#isShared(this.#context.deliverySubscription(delivery)))
+      this.#shares.settle(delivery, verdict);
+    else this.#consumers.settle(delivery, verdict);
   }
 
   join(subscription: number, worker: number): void {
+    if (this.#isShared(subscription)) {
+      this.#shares.join(subscription, worker);
+      return;
+    }
     const client = this.#plan.clientOfSubscription.get(subscription);
     if (client !== undefined) this.#consumers.join(client, worker);
   }
 
   leave(subscription: number, worker: number, how: "crash" | "close"): void {
+    if (this.#isShared(subscription)) {
+      this.#shares.leave(subscription, worker, how);
+      return;
+    }
     const client = this.#plan.clientOfSubscription.get(subscription);
     if (client !== undefined) this.#consumers.leave(client, worker, how);
   }
@@ -109,7 +122,8 @@ class KafkaBroker implements Broker {
   wake(code: number, a: number, b: number): void {
     if (code <= produceWakes.deadline) this.#producers.wake(code, a, b);
     else if (code === RETENTION) this.#enforceRetention();
-    else if (code <= consumeWakes.autoCommit) this.#consumers.wake(code, a, b);
+    else if (code < shareWakes.lock) this.#consumers.wake(code, a, b);
+    else if (code <= shareWakes.fetch) this.#shares.wake(code, a, b);
     else if (code < groupWakes.heartbeat && code >= replicationWakes.fence)
       this.#replication.wake(code, a, b);
     else this.#consumers.groups.wake(code, a, b);
@@ -146,19 +160,29 @@ class KafkaBroker implements Broker {
   }
 
   waiting(subscription: number): number {
+    if (this.#isShared(subscription)) return this.#shares.waiting(subscription);
     return this.#face.waiting(subscription);
   }
 
   oldestNs(subscription: number): number {
+    if (this.#isShared(subscription)) return this.#shares.oldestNs(subscription);
     return this.#face.oldestNs(subscription);
   }
 
   blocked(subscription: number): string {
+    if (this.#isShared(subscription)) return this.#shares.blocked(subscription);
     return this.#face.blocked(subscription);
   }
 
   depths(channel: number): readonly number[] {
-    return this.#face.depths(channel);
+    const topic = this.#plan.topics[this.#plan.topicOfChannel.get(channel) ?? NONE];
+    const isShared = topic !== undefined && this.#plan.shares.length > 0;
+    return this.#face.depths(channel).map((depth, i) => {
+      const partition = (topic?.first ?? 0) + i;
+      const isOnlyShared = isShared && this.#plan.cursorsOf[partition]!.length === 0;
+      const shared = isShared ? this.#shares.depth(partition) : 0;
+      return isOnlyShared && topic.accounts.length > 0 ? shared : Math.max(depth, shared);
+    });
   }
 
   nodes(): readonly { readonly up: boolean; readonly leads: number }[] {
@@ -173,12 +197,18 @@ class KafkaBroker implements Broker {
       now: () => this.#context.now(),
       schedule: (delayNs, code, a, b) => this.#context.schedule(delayNs, code, a, b),
       onReadable: (partition, from, to) => {
+        // Taken before the log lets go of what no consumer group reads.
+        if (this.#plan.shares.length > 0) this.#shares.take(this.#logs, partition, { from, to });
         this.#consumers.cursors.onReadable(partition, from, to);
+        if (this.#plan.shares.length > 0) this.#shares.onReadable(partition);
         this.#producers.onReadable(partition);
         this.#wakeOwners(partition);
       },
       onLeaderGone: (partition) => this.#producers.onLeaderGone(partition),
-      onLeader: (partition) => this.#wakeOwners(partition),
+      onLeader: (partition) => {
+        this.#wakeOwners(partition);
+        this.#shares.onReadable(partition);
+      },
       onSplit: (partition) => this.#producers.onSplit(partition),
       onSplitOver: (partition) => {
         const lost = this.#splitWrites.lose(partition);
@@ -212,6 +242,10 @@ class KafkaBroker implements Broker {
     if (lost > 0) this.#note(partition, `${lost} records were lost with the old leader`);
   }
 
+  #isShared(subscription: number): boolean {
+    return this.#plan.shares.length > 0 && this.#shares.has(subscription);
+  }
+
   #scheduleRetention(): void {
     const checkNs = msToNs(this.#plan.cluster["log.retention.check.interval.ms"]);
     this.#context.schedule(checkNs, RETENTION, 0, 0);
@@ -226,7 +260,9 @@ class KafkaBroker implements Broker {
         beforeNs: now - this.#retentionNs[topic]!,
         bytes: this.#plan.topics[topic]!.values["retention.bytes"] ?? Infinity,
       });
-      if (start > before) this.#consumers.cursors.onRetention(partition, start);
+      if (start <= before) continue;
+      this.#consumers.cursors.onRetention(partition, start);
+      this.#shares.onRetention(partition, start);
     }
     this.#scheduleRetention();
   }

@@ -164,6 +164,14 @@ function checkConsumer(
           "max.poll.interval.ms is not longer than heartbeat.interval.ms: a rebalance is over before every consumer has heard of it, and the group does not settle. Make it longer.",
       }),
     );
+  const { version } = valuesOf(clusterFields, config.parameters);
+  if (values["group.type"] === "share" && version !== "4.2")
+    findings.push(
+      find("error", "no-share-groups", subscription, {
+        parameter: "group.type",
+        message: `Kafka ${version} has share groups only as ${version === "4.0" ? "early access" : "a preview"}, switched off. Set the broker's version to 4.2, or use a consumer group.`,
+      }),
+    );
   const group = groupIdOf(subscription);
   const others = groups.get(group) ?? [];
   const rivals = others.filter(({ channel }) => channel === subscription.channel);

@@ -4,7 +4,8 @@
 import { msToNs } from "../../base/units.ts";
 import { halts, KafkaCursors } from "./cursors.ts";
 import type { Client, KafkaPlan } from "./plan.ts";
-import { type Assignment, assignRange, assignRoundRobin } from "../mechanisms/assignment.ts";
+import { forgetWake, GroupOffsets } from "./groupOffsets.ts";
+import { GroupShares } from "./groupShares.ts";
 import { ConsumerGroups, type GroupOwner } from "../mechanisms/group.ts";
 import type { PartitionLogs } from "../mechanisms/log.ts";
 import { Members, memberStates } from "../mechanisms/members.ts";
@@ -18,6 +19,7 @@ export const consumeWakes = {
   handOut: 18,
   unblock: 19,
   autoCommit: 20,
+  forget: forgetWake,
 } as const;
 
 const NONE = -1;
@@ -30,6 +32,8 @@ export class KafkaConsumers {
   #plan: KafkaPlan;
   #context: BrokerContext;
   #replicas: Replicas;
+  #offsets: GroupOffsets;
+  #shares: GroupShares;
   /** max.poll.records per client; may change during the run. */
   #pollMax: Int32Array;
 
@@ -47,6 +51,8 @@ export class KafkaConsumers {
     this.#pollMax = pollMax;
     this.members = new Members(arena, `${plan.id}.members`, plan.clients.length);
     this.cursors = new KafkaCursors(base, logs, this.members);
+    this.#offsets = new GroupOffsets(base, this.cursors);
+    this.#shares = new GroupShares(base, this.members);
     const initialDelayNs = msToNs(plan.cluster["group.initial.rebalance.delay.ms"]);
     this.groups = new ConsumerGroups(
       { arena, name: `${plan.id}.groups`, initialDelayNs },
@@ -89,18 +95,35 @@ export class KafkaConsumers {
     if (this.members.held.data[member] === 0) this.#proceed(member);
   }
 
-  /** Whether a record that a worker could not deal with blocks its partition. */
+  /** Whether a record that a worker could not deal with blocks its partition or stops its consumer. */
   #standsInTheWay(member: number, delivery: number): boolean {
-    const blocks = this.#clientOf(member).values["on.failure"] === "block";
-    return blocks && this.cursors.cursorOf(delivery) !== NONE;
+    const skips = this.#clientOf(member).values["on.failure"] === "skip";
+    return !skips && this.cursors.cursorOf(delivery) !== NONE;
   }
 
-  /** Goes back to a record that stands in the way, after a pause. */
+  /** Goes back to a record that stands in the way: after a pause, or never again. */
   #holdUp(member: number, delivery: number): void {
-    const waitNs = msToNs(this.#clientOf(member).values["failure.backoff.ms"]);
+    const { values } = this.#clientOf(member);
+    const waitNs = msToNs(values["failure.backoff.ms"]);
     const cursor = this.cursors.cursorOf(delivery);
     this.cursors.seekBack(delivery, this.#context.now() + waitNs);
-    this.#context.schedule(waitNs, consumeWakes.unblock, cursor, 0);
+    if (values["on.failure"] === "block")
+      this.#context.schedule(waitNs, consumeWakes.unblock, cursor, 0);
+    else this.#stop(member);
+  }
+
+  /** A consumer gives up: it commits what it has dealt with, leaves its group, and is back only with its process. */
+  #stop(member: number): void {
+    const { partition, topic } = this.#plan.cursors[this.members.turn.data[member]!] ?? {
+      partition: NONE,
+      topic: NONE,
+    };
+    const name = this.nameOf(member);
+    this.#commit(member);
+    this.groups.close(member);
+    const place =
+      topic === NONE ? "" : ` at partition ${partition - this.#plan.topics[topic]!.first}`;
+    this.#context.note(this.#plan.id, `${name} FAILED${place}: a record that it cannot process`);
   }
 
   /** A timer of the consuming side has fired. */
@@ -111,10 +134,16 @@ export class KafkaConsumers {
       this.wakeOwner(a);
       return;
     }
+    if (code === consumeWakes.forget) {
+      this.#offsets.forget(a, b);
+      return;
+    }
     if (code === consumeWakes.autoCommit) {
       if (!this.members.rows.isLive(a) || this.members.life.data[a] !== b) return;
       this.members.hasCommitTimer.data[a] = 0;
-      if (this.members.state.data[a] === memberStates.idle) this.#poll(a);
+      const isGone = this.members.state.data[a] === memberStates.gone;
+      if (this.#isHandedOff(a) && !isGone) this.#commitAhead(a);
+      else if (this.members.state.data[a] === memberStates.idle) this.#poll(a);
       return;
     }
     if (this.members.step.data[a] !== b) return;
@@ -168,7 +197,7 @@ export class KafkaConsumers {
       return;
     }
     this.members.toDeliver.data[member] = Math.min(limit, available);
-    this.groups.polled(member);
+    if (!this.#isHandedOff(member)) this.groups.polled(member);
     if (values.commit === "before-processing") {
       this.members.enter(member, memberStates.committing);
       this.#setTimer(member, consumeWakes.handOut, 2 * latencyNs);
@@ -181,7 +210,7 @@ export class KafkaConsumers {
     const client = this.#clientOf(member);
     this.members.enter(member, memberStates.busy);
     const isAhead = client.values.commit === "before-processing";
-    const isOneByOne = client.values["on.failure"] === "block" && !isAhead;
+    const isOneByOne = client.values["on.failure"] !== "skip" && !isAhead;
     const until = isOneByOne ? this.members.toDeliver.data[member]! - 1 : 0;
     const first = this.members.turn.data[member]!;
     let cursor = first === NONE ? this.members.firstCursor.data[member]! : first;
@@ -199,6 +228,7 @@ export class KafkaConsumers {
       if (cursor === start) break;
     }
     this.members.turn.data[member] = cursor;
+    if (client.values.commit === "auto-handed-off") this.#armCommit(member);
     // Nothing is left, because a leader or a partition was lost since the poll.
     if (this.members.held.data[member] === 0) this.#finishBatch(member);
   }
@@ -242,32 +272,46 @@ export class KafkaConsumers {
       this.cursors.commit(cursor);
   }
 
+  /** Whether other threads process what the consumer polls, so that it polls and commits on meanwhile. */
+  #isHandedOff(member: number): boolean {
+    return this.#clientOf(member).values.commit === "auto-handed-off";
+  }
+
+  /** A poll commits everything that earlier polls have returned, processed or not. */
+  #commitAhead(member: number): void {
+    this.members.committedNs.data[member] = this.#context.now();
+    for (
+      let cursor = this.members.firstCursor.data[member]!;
+      cursor !== NONE;
+      cursor = this.cursors.nextOwned[cursor]!
+    )
+      this.cursors.commitAhead(cursor);
+  }
+
   /** Inside poll: commits what earlier polls returned if the interval has passed; otherwise sees to it
    *  that an idle member does so later. */
   #commitWhenDue(member: number): void {
     const intervalNs = msToNs(this.#clientOf(member).values["auto.commit.interval.ms"]);
     const dueNs = this.members.committedNs.data[member]! + intervalNs;
     if (this.#context.now() >= dueNs) this.#commit(member);
-    else if (this.members.hasCommitTimer.data[member] === 0) {
-      if (!this.#hasUncommitted(member)) return;
-      this.members.hasCommitTimer.data[member] = 1;
-      const life = this.members.life.data[member]!;
-      const delayNs = dueNs - this.#context.now();
-      this.#context.schedule(delayNs, consumeWakes.autoCommit, member, life);
-    }
+    else this.#armCommit(member);
+  }
+
+  /** Sees to it that what is not committed will be at the end of the interval. */
+  #armCommit(member: number): void {
+    if (this.members.hasCommitTimer.data[member] === 1 || !this.#hasUncommitted(member)) return;
+    const intervalNs = msToNs(this.#clientOf(member).values["auto.commit.interval.ms"]);
+    const dueNs = this.members.committedNs.data[member]! + intervalNs;
+    this.members.hasCommitTimer.data[member] = 1;
+    const life = this.members.life.data[member]!;
+    const delayNs = Math.max(0, dueNs - this.#context.now());
+    this.#context.schedule(delayNs, consumeWakes.autoCommit, member, life);
   }
 
   #assign(number: number, members: readonly number[]): void {
     const group = this.#plan.groups[number]!;
-    const topics = group.topics.map((topic) => ({
-      partitions: this.#plan.topics[topic]!.partitions,
-      members: members.flatMap((member, rank) =>
-        this.#clientOf(member).topics.includes(topic) ? [rank] : [],
-      ),
-    }));
-    const strategy = group.clients[0]!.values["partition.assignment.strategy"];
-    const owners: Assignment =
-      strategy === "range" ? assignRange(topics) : assignRoundRobin(topics);
+    this.#offsets.begin(number);
+    const owners = this.#shares.shareOut(group, members);
     for (const member of members) {
       this.members.firstCursor.data[member] = NONE;
       this.members.turn.data[member] = NONE;
@@ -327,8 +371,9 @@ export class KafkaConsumers {
       onAssign: (group, members) => this.#assign(group, members),
       onResume: (member) => this.#poll(member),
       onRejoin: (member) => {
-        if (this.#clientOf(member).values.commit === "auto") this.#commit(member);
+        if (this.#clientOf(member).values.commit.startsWith("auto")) this.#commit(member);
       },
+      onEmpty: (group) => this.#offsets.onEmpty(group),
       note: (group, sentence) =>
         this.#context.note(this.#plan.id, `group ${this.#plan.groups[group]!.id}: ${sentence}`),
       nameOf: (member) => this.nameOf(member),

@@ -1,19 +1,19 @@
 // The place of each group in each partition, and the deliveries between its committed and its current position.
-// Kafka knows only the committed offset; which copy is in flight, and why one is dropped, is worked out here.
+// Kafka knows only the committed offset; what has become of a copy is worked out here.
 
 import { Ring } from "../../kernel/ring.ts";
 import { isPromised, messageOf } from "./entries.ts";
 import type { KafkaPlan } from "./plan.ts";
 
+import { LogStretch } from "./logStretch.ts";
 import { Flights, flightStates } from "../mechanisms/flights.ts";
 import type { PartitionLogs } from "../mechanisms/log.ts";
 import { type Members, memberStates } from "../mechanisms/members.ts";
-import type { Account, BrokerContext, Stretch, Verdict } from "../technology.ts";
+import type { BrokerContext, Verdict } from "../technology.ts";
 
 const NONE = -1;
 
-/** What a cursor does whose position was deleted by retention: goes on, stops for good
- *  (auto.offset.reset none), or skips to the end at the next poll (latest). */
+/** What a cursor does whose position was deleted: goes on, stops for good, or skips to the end at the next poll. */
 export const halts = { none: 0, stopped: 1, seekEnd: 2 } as const;
 
 /** Cursors of all groups of a broker. */
@@ -77,9 +77,8 @@ export class KafkaCursors {
   /** Offset of the first record that is not committed. */
   committed(cursor: number): number {
     const flights = this.#flights[cursor]!;
-    return flights.size() === 0
-      ? this.position[cursor]!
-      : this.#context.deliveryOffset(flights.at(0));
+    if (flights.size() === 0) return this.position[cursor]!;
+    return this.#context.deliveryOffset(flights.at(0));
   }
 
   /** Message of the first record that is not committed; -1 when all are. */
@@ -151,15 +150,18 @@ export class KafkaCursors {
 
   /** Commits what the owner has dealt with, up to the first record that it still holds. */
   commit(cursor: number): void {
-    const flights = this.#flights[cursor]!;
+    this.#commitDone(this.#flights[cursor]!);
+    this.trim(this.#plan.cursors[cursor]!.partition);
+  }
+
+  #commitDone(flights: Ring): void {
     for (;;) {
       this.#context.acknowledgedFirst(this.#countDone(flights), flights);
-      if (flights.size() === 0 || this.#states.state(flights.at(0)) === flightStates.held) break;
+      if (flights.size() === 0 || this.#states.state(flights.at(0)) === flightStates.held) return;
       const delivery = flights.popFront();
       this.#conclude(delivery);
       this.#context.forget(delivery);
     }
-    this.trim(this.#plan.cursors[cursor]!.partition);
   }
 
   /** Number of deliveries at the front that were dealt with and are no more than that. */
@@ -173,6 +175,8 @@ export class KafkaCursors {
   /** Commits everything handed out, dealt with or not. */
   commitAhead(cursor: number): void {
     const flights = this.#flights[cursor]!;
+    // What is dealt with is at the front, so the rest is still held.
+    this.#commitDone(flights);
     while (flights.size() > 0) this.#states.change(flights.popFront(), flightStates.committed);
     this.trim(this.#plan.cursors[cursor]!.partition);
   }
@@ -211,7 +215,7 @@ export class KafkaCursors {
     stretch.from = from;
     stretch.to = to;
     this.#context.readable(stretch);
-    if (stretch.accounts.length === 0) this.trim(partition);
+    if (this.#plan.cursorsOf[partition]!.length === 0) this.trim(partition);
   }
 
   /** Records below `start` are deleted: groups that have not read them lose them. */
@@ -222,14 +226,20 @@ export class KafkaCursors {
       this.#drop(cursor, { from: position, to: start, reason: "retention" });
       this.position[cursor] = start;
       const reset = this.#resetOf(cursor);
-      if (reset !== "earliest")
-        this.isHalted[cursor] = reset === "none" ? halts.stopped : halts.seekEnd;
+      if (reset === "latest") this.isHalted[cursor] = halts.seekEnd;
+      if (reset === "none") this.isHalted[cursor] = halts.stopped;
       while (this.#attempts[cursor]!.size() > 0 && this.#retryFrom[cursor]! < start) {
         this.#attempts[cursor]!.popFront();
         this.#retryFrom[cursor]!++;
       }
     }
     this.trim(partition);
+  }
+
+  /** There is no committed offset: begins where auto.offset.reset says. */
+  beginWithout(cursor: number, reset: string): void {
+    if (reset === "latest") this.seekEnd(cursor);
+    else if (reset === "none" && this.waiting(cursor) > 0) this.isHalted[cursor] = halts.stopped;
   }
 
   /** The position was deleted and auto.offset.reset is "latest": skips everything there is. */
@@ -288,9 +298,8 @@ export class KafkaCursors {
   #resetOf(cursor: number): string {
     const group = this.#plan.groups[this.#plan.cursors[cursor]!.group]!;
     const owner = this.owner[cursor]!;
-    const client =
-      owner === NONE ? group.clients[0]! : this.#plan.clients[this.#members.client.data[owner]!]!;
-    return client.values["auto.offset.reset"];
+    const client = owner === NONE ? group.clients[0]!.number : this.#members.client.data[owner]!;
+    return this.#plan.clients[client]!.values["auto.offset.reset"];
   }
 
   /** Waiting records of a group are gone. */
@@ -368,29 +377,4 @@ export class KafkaCursors {
 function settledAs(verdict: Verdict): number {
   if (verdict === "done") return flightStates.done;
   return verdict === "failed" ? flightStates.skipped : flightStates.setAside;
-}
-
-/** What is told of records of one partition that have become readable. */
-class LogStretch implements Stretch {
-  readonly channel: number;
-  readonly partition: number;
-  readonly accounts: readonly Account[];
-  from = 0;
-  to = 0;
-  readonly #logs: PartitionLogs;
-  /** Its number among all partitions of the broker. */
-  readonly #number: number;
-
-  constructor(plan: KafkaPlan, logs: PartitionLogs, number: number) {
-    const { channel, accounts, first } = plan.topics[plan.topicOf[number]!]!;
-    this.channel = channel;
-    this.partition = number - first;
-    this.accounts = accounts;
-    this.#logs = logs;
-    this.#number = number;
-  }
-
-  messageAt(offset: number): number {
-    return messageOf(this.#logs.at(this.#number, offset));
-  }
 }

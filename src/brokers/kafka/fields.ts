@@ -6,6 +6,16 @@ import { zonesField } from "../zones.ts";
 
 /** Settings of a cluster. */
 export const clusterFields = {
+  version: choice({
+    label: "Version",
+    help: "The version of the brokers. Share groups are for production from 4.2.",
+    options: [
+      { value: "4.0", label: "4.0" },
+      { value: "4.1", label: "4.1" },
+      { value: "4.2", label: "4.2" },
+    ],
+    default: "4.0",
+  }),
   nodes: count({
     label: "Nodes",
     help: "Number of broker nodes in the cluster.",
@@ -59,6 +69,13 @@ export const clusterFields = {
     help: "How often closed and expired segments are looked for.",
     min: 1,
     default: 300_000,
+  }),
+  "offsets.retention.minutes": count({
+    label: "offsets.retention.minutes",
+    help: "The offsets of a group without members are forgotten after this time [min].",
+    min: 1,
+    max: 5_256_000,
+    default: 10_080,
   }),
   "group.initial.rebalance.delay.ms": duration({
     label: "group.initial.rebalance.delay.ms",
@@ -202,6 +219,48 @@ export const consumeFields = {
     help: "Consumers of the same group share the partitions; empty means the service's own group.",
     default: "",
   }),
+  "group.type": choice({
+    label: "group.type",
+    help: "Consumer groups own partitions; share groups (4.2) take records one by one, like a queue.",
+    options: [
+      { value: "consumer", label: "consumer group" },
+      { value: "share", label: "share group" },
+    ],
+    default: "consumer",
+  }),
+  "share.record.lock.duration.ms": duration({
+    label: "share.record.lock.duration.ms",
+    help: "A record that is not acknowledged in this time goes to another consumer.",
+    min: 1,
+    default: 30_000,
+    onlyIf: { field: "group.type", is: ["share"] },
+  }),
+  "share.delivery.count.limit": count({
+    label: "share.delivery.count.limit",
+    help: "After so many deliveries a record is archived: nobody gets it any more.",
+    min: 2,
+    max: 10,
+    default: 5,
+    onlyIf: { field: "group.type", is: ["share"] },
+  }),
+  "share.partition.max.record.locks": count({
+    label: "share.partition.max.record.locks",
+    help: "Most records of a partition that are with consumers at once.",
+    min: 1,
+    max: 10_000,
+    default: 2000,
+    onlyIf: { field: "group.type", is: ["share"] },
+  }),
+  "acknowledge.on.failure": choice({
+    label: "Acknowledge type on failure",
+    help: "What a consumer of a share group does with a record that it cannot process.",
+    options: [
+      { value: "release", label: "RELEASE: another attempt" },
+      { value: "reject", label: "REJECT: archive it" },
+    ],
+    default: "release",
+    onlyIf: { field: "group.type", is: ["share"] },
+  }),
   "max.poll.records": count({
     label: "max.poll.records",
     help: "Largest number of records that one poll hands to a consumer.",
@@ -217,6 +276,7 @@ export const consumeFields = {
       { value: "after-processing", label: "after each poll's records (commitSync)" },
       { value: "auto", label: "automatically inside poll (enable.auto.commit)" },
       { value: "before-processing", label: "before processing (at most once)" },
+      { value: "auto-handed-off", label: "automatically, while other threads process" },
     ],
     default: "after-processing",
   }),
@@ -224,7 +284,7 @@ export const consumeFields = {
     label: "auto.commit.interval.ms",
     help: "Shortest time between automatic commits.",
     default: 5000,
-    onlyIf: { field: "commit", is: ["auto"] },
+    onlyIf: { field: "commit", is: ["auto", "auto-handed-off"] },
   }),
   "on.failure": choice({
     label: "On failure",
@@ -232,6 +292,7 @@ export const consumeFields = {
     options: [
       { value: "skip", label: "skip the record" },
       { value: "block", label: "seek back and retry; its partition stands still" },
+      { value: "stop", label: "the consumer stops, as a Connect task with errors.tolerance=none" },
     ],
     default: "skip",
   }),
@@ -244,7 +305,7 @@ export const consumeFields = {
   }),
   "auto.offset.reset": choice({
     label: "auto.offset.reset",
-    help: "Where to go on when the position has been deleted by retention.",
+    help: "Where to begin without a committed offset, or when retention has deleted the position.",
     options: [
       { value: "latest", label: "latest" },
       { value: "earliest", label: "earliest" },
@@ -258,6 +319,7 @@ export const consumeFields = {
     options: [
       { value: "range", label: "range" },
       { value: "roundrobin", label: "round robin" },
+      { value: "sticky", label: "sticky (eager)" },
     ],
     default: "range",
   }),

@@ -66,6 +66,25 @@ export interface CursorPlan {
   readonly account: Account;
 }
 
+/** The consumers of one service in a share group, of one topic. */
+export interface ShareClient {
+  readonly subscription: number;
+  readonly topic: number;
+  readonly node: string;
+  /** Number of its share group × topic among all. */
+  readonly share: number;
+  readonly latencyNs: number;
+  readonly values: ValuesOf<typeof consumeFields>;
+}
+
+/** A share group's view of one topic; its queue of partition p is `firstQueue` + p. */
+export interface Share {
+  readonly topic: number;
+  readonly account: Account;
+  readonly firstQueue: number;
+  readonly clients: readonly ShareClient[];
+}
+
 /** A whole broker. */
 export interface KafkaPlan {
   readonly id: string;
@@ -80,6 +99,7 @@ export interface KafkaPlan {
   readonly cursors: readonly CursorPlan[];
   /** Cursors of each partition. */
   readonly cursorsOf: readonly (readonly number[])[];
+  readonly shares: readonly Share[];
   readonly topicOfChannel: ReadonlyMap<number, number>;
   /** Number of the publisher by its index in the run. */
   readonly publisherOf: Int32Array;
@@ -97,10 +117,12 @@ export function planKafka(config: BrokerConfig, context: BrokerContext): KafkaPl
   const cluster = valuesOf(clusterFields, config.parameters);
   const channels = config.channels.filter(({ kind }) => kind === "topic");
   const topicOfChannel = new Map(channels.map(({ index }, number) => [index, number]));
-  const clients = planClients(config, topicOfChannel);
+  const { own, shared } = splitByType(config.subscriptions);
+  const clients = planClients(own, topicOfChannel);
   const members = planGroups(clients, channels);
   const { groups, cursors } = planCursors({ members, channels, config, context });
-  const topics = planTopics(channels, cursors);
+  const shares = planShares(shared, { channels, topicOfChannel, context });
+  const topics = planTopics(channels, cursors, shares);
   const topicOf = topics.flatMap(({ partitions }, topic) => Array<number>(partitions).fill(topic));
   const cursorsOf = topicOf.map((): number[] => []);
   cursors.forEach(({ partition }, cursor) => cursorsOf[partition]?.push(cursor));
@@ -116,10 +138,11 @@ export function planKafka(config: BrokerConfig, context: BrokerContext): KafkaPl
     clients,
     cursors,
     cursorsOf,
+    shares,
     topicOfChannel,
     publisherOf: numbersByIndex(publishers),
     clientOfSubscription: new Map(
-      config.subscriptions.flatMap(({ index, channel, node, ...rest }) => {
+      own.flatMap(({ index, channel, node, ...rest }) => {
         const id = groupIdOf({ index, channel, node, ...rest });
         const client = clients.find((one) => one.node === node && members[one.group]?.id === id);
         return client === undefined ? [] : [[index, client.number] as const];
@@ -136,13 +159,58 @@ function numbersByIndex(publishers: readonly Publisher[]): Int32Array {
   return numbers;
 }
 
+interface ByType {
+  readonly own: readonly SubscriptionConfig[];
+  readonly shared: readonly SubscriptionConfig[];
+}
+
+/** Subscriptions of consumer groups and of share groups. */
+function splitByType(subscriptions: readonly SubscriptionConfig[]): ByType {
+  const isShared = ({ parameters }: SubscriptionConfig): boolean =>
+    valuesOf(consumeFields, parameters)["group.type"] === "share";
+  return {
+    own: subscriptions.filter((one) => !isShared(one)),
+    shared: subscriptions.filter(isShared),
+  };
+}
+
+function planShares(
+  subscriptions: readonly SubscriptionConfig[],
+  about: {
+    readonly channels: readonly ChannelConfig[];
+    readonly topicOfChannel: ReadonlyMap<number, number>;
+    readonly context: BrokerContext;
+  },
+): readonly Share[] {
+  const byPlace = new Map<string, SubscriptionConfig[]>();
+  for (const one of subscriptions) {
+    if (!about.topicOfChannel.has(one.channel)) continue;
+    const place = JSON.stringify([groupIdOf(one), one.channel]);
+    byPlace.set(place, [...(byPlace.get(place) ?? []), one]);
+  }
+  let firstQueue = 0;
+  return [...byPlace.values()].map((members, share): Share => {
+    const { channel, index } = members[0]!;
+    const topic = about.topicOfChannel.get(channel)!;
+    const account = about.context.openAccount(channel, members.length === 1 ? index : -1);
+    const clients = members.map((one): ShareClient => {
+      const values = valuesOf(consumeFields, one.parameters);
+      const latencyNs = msToNs(values["network.latency.ms"]);
+      return { subscription: one.index, topic, node: one.node, share, latencyNs, values };
+    });
+    const planned: Share = { topic, account, firstQueue, clients };
+    firstQueue += valuesOf(topicFields, about.channels[topic]!.parameters).partitions;
+    return planned;
+  });
+}
+
 function planClients(
-  config: BrokerConfig,
+  configs: readonly SubscriptionConfig[],
   topicOfChannel: ReadonlyMap<number, number>,
 ): readonly Client[] {
   const groupIds: string[] = [];
   const seats = new Map<string, SubscriptionConfig[]>();
-  for (const subscription of config.subscriptions) {
+  for (const subscription of configs) {
     if (!topicOfChannel.has(subscription.channel)) continue;
     const groupId = groupIdOf(subscription);
     if (!groupIds.includes(groupId)) groupIds.push(groupId);
@@ -201,7 +269,10 @@ function planCursors(about: {
     const firstCursors = group.topics.map((topic) => {
       const { index } = channels[topic]!;
       const readers = config.subscriptions.filter(
-        (one) => one.channel === index && groupIdOf(one) === group.id,
+        (one) =>
+          one.channel === index &&
+          groupIdOf(one) === group.id &&
+          valuesOf(consumeFields, one.parameters)["group.type"] === "consumer",
       );
       const account = context.openAccount(index, readers.length === 1 ? readers[0]!.index : -1);
       const first = cursors.length;
@@ -217,6 +288,7 @@ function planCursors(about: {
 function planTopics(
   channels: readonly ChannelConfig[],
   cursors: readonly CursorPlan[],
+  shares: readonly Share[],
 ): readonly Topic[] {
   let first = 0;
   return channels.map((channel, number): Topic => {
@@ -230,7 +302,10 @@ function planTopics(
       partitions: values.partitions,
       values,
       segments: { bytes: values["segment.bytes"], ns: msToNs(values["segment.ms"]) },
-      accounts: [...new Set(own.map(({ account }) => account))],
+      accounts: [
+        ...new Set(own.map(({ account }) => account)),
+        ...shares.flatMap((share) => (share.topic === number ? [share.account] : [])),
+      ],
     };
     first += values.partitions;
     return topic;

@@ -200,7 +200,7 @@ export class KafkaProducers {
       this.#setTimer(batch, produceWakes.arrive, publisher.latencyNs);
       if (publisher.values.acks !== "0") continue;
       // The publisher's references end with the confirmation, but the records are still on their way.
-      this.#retainAll(batch);
+      this.#batches.retainAll(batch);
       this.#confirm(batch);
     }
   }
@@ -217,16 +217,16 @@ export class KafkaProducers {
     }
     if (!this.#replicas.isAvailable(partition)) {
       if (acks === "0") this.#lose(batch);
-      else this.#fail(batch, NO_LEADER);
+      else this.#reject(batch, NO_LEADER, isIdempotent);
       return;
     }
     if (acks === "all" && this.#hasTooFewInSync(partition)) {
-      this.#fail(batch, NOT_ENOUGH);
+      this.#reject(batch, NOT_ENOUGH, isIdempotent);
       return;
     }
     if (this.#batches.base(batch) < 0 || !isIdempotent) this.#write(batch, partition);
     if (acks === "0") {
-      this.#releaseAll(batch);
+      this.#batches.releaseAll(batch);
       this.#batches.remove(batch);
       this.#replicas.appended(partition);
       this.#pump(lane);
@@ -249,7 +249,7 @@ export class KafkaProducers {
       this.#answer(batch);
       return;
     }
-    this.#releaseAll(batch);
+    this.#batches.releaseAll(batch);
     this.#batches.remove(batch);
     this.#pump(lane);
   }
@@ -305,24 +305,9 @@ export class KafkaProducers {
     let message = this.#batches.head(batch);
     for (; message !== NONE; message = this.#batches.following(message))
       this.#context.lost(channel, message, "leader-unavailable");
-    this.#releaseAll(batch);
+    this.#batches.releaseAll(batch);
     this.#batches.remove(batch);
     this.#pump(lane);
-  }
-
-  #retainAll(batch: number): void {
-    let message = this.#batches.head(batch);
-    for (; message !== NONE; message = this.#batches.following(message))
-      this.#context.retain(message);
-  }
-
-  #releaseAll(batch: number): void {
-    let message = this.#batches.head(batch);
-    while (message !== NONE) {
-      const next = this.#batches.following(message);
-      this.#context.release(message);
-      message = next;
-    }
   }
 
   #refuse(batch: number, publisher: number, reason: string): void {
@@ -334,6 +319,18 @@ export class KafkaProducers {
     }
   }
 
+  /** The node refuses a batch. With idempotence it refuses those behind too, because one is missing; without it they
+   *  may be written before this one is sent again. */
+  #reject(batch: number, failure: number, isIdempotent: boolean): void {
+    if (isIdempotent) {
+      this.#fail(batch, failure);
+      return;
+    }
+    this.#batches.change(batch, batchStates.retry);
+    this.#batches.overtaken(batch);
+    this.#backOff(this.#batches.lane(batch), failure);
+  }
+
   /** Puts a batch and all behind it back to be sent, after a back-off. */
   #fail(from: number, failure: number): void {
     const lane = this.#batches.lane(from);
@@ -343,8 +340,12 @@ export class KafkaProducers {
       this.#batches.underWay[lane]!--;
     }
     this.#batches.toSend[lane] = from;
-    this.#failure[lane] = failure;
     this.#answerNs[lane] = 0;
+    this.#backOff(lane, failure);
+  }
+
+  #backOff(lane: number, failure: number): void {
+    this.#failure[lane] = failure;
     if (this.#isBackingOff[lane] === 1) return;
     this.#isBackingOff[lane] = 1;
     const { values } = this.#publisherOf[lane]!;

@@ -32,13 +32,22 @@ function drawSketch(random: RandomStream): Sketch {
       : { "max.poll.records": pick(random, [1, 3, 50]) };
   const consume = (): Readonly<Record<string, FieldValue>> => ({
     ...poll(),
-    "group.id": pick(random, ["", "", "shared"]),
-    commit: pick(random, ["after-processing", "auto", "before-processing"]),
+    // A share group has an id of its own.
+    ...(random.chance(0.2)
+      ? {
+          "group.type": "share",
+          "group.id": "queue",
+          "share.record.lock.duration.ms": pick(random, [200, 5000]),
+          "share.partition.max.record.locks": pick(random, [1, 100]),
+          "acknowledge.on.failure": pick(random, ["release", "reject"]),
+        }
+      : { "group.id": pick(random, ["", "", "shared"]) }),
+    commit: pick(random, ["after-processing", "auto", "before-processing", "auto-handed-off"]),
     "auto.commit.interval.ms": pick(random, [100, 5000]),
     "on.failure": pick(random, ["skip", "block"]),
     "failure.backoff.ms": pick(random, [1, 700]),
     "auto.offset.reset": pick(random, ["earliest", "latest"]),
-    "partition.assignment.strategy": pick(random, ["range", "roundrobin"]),
+    "partition.assignment.strategy": pick(random, ["range", "roundrobin", "sticky"]),
     "session.timeout.ms": pick(random, [5000, 20_000]),
     "group.instance.id": random.chance(0.3),
     "network.latency.ms": pick(random, [0, 1, 40]),
@@ -119,7 +128,7 @@ function planNodes(run: FakeRun, nodes: number, random: RandomStream): void {
       (node: number) => broker.isolateNode?.(node, false),
     ],
     [
-      (node: number) => broker.slowNode?.(node, pick(random, [2, 500, 20_000])),
+      (node: number) => broker.slowNode?.(node, pick(random, [2, 500, 2000])),
       (node: number) => broker.slowNode?.(node, 1),
     ],
   ] as const;

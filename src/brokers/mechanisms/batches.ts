@@ -31,6 +31,8 @@ const OPENED = 0;
 const BASE = 1;
 const shape = { integers: 8, doubles: 2 };
 
+type Links = Pick<BrokerContext, "link" | "linked" | "retain" | "release">;
+
 /** Lists of batches, one per lane, and in each batch a list of messages. */
 export class BatchLanes {
   /** Per lane: its first batch, the first one not under way, and how many are under way. */
@@ -39,12 +41,12 @@ export class BatchLanes {
   readonly underWay: Int32Array;
   readonly #last: Int32Array;
   readonly #batches: Rows;
-  readonly #links: Pick<BrokerContext, "link" | "linked">;
+  readonly #links: Links;
 
   constructor(
     arena: Arena,
     name: string,
-    about: { readonly lanes: number; readonly links: Pick<BrokerContext, "link" | "linked"> },
+    about: { readonly lanes: number; readonly links: Links },
   ) {
     const { lanes, links } = about;
     this.#links = links;
@@ -112,6 +114,27 @@ export class BatchLanes {
   change(batch: number, state: number): void {
     this.#batches.integers[batch * shape.integers + STATE] = state;
     this.#batches.integers[batch * shape.integers + STAMP]!++;
+  }
+
+  /** Puts a batch that is under way behind all others that are: it will be sent again after them, which overtake it. */
+  overtaken(batch: number): void {
+    const lane = this.lane(batch);
+    const cells = this.#batches.integers;
+    const cellOf = (one: number): number => one * shape.integers + NEXT;
+    const next = this.next(batch);
+    const end = this.toSend[lane]!;
+    this.underWay[lane]!--;
+    this.toSend[lane] = batch;
+    if (next === end) return;
+    let before = NONE;
+    for (let one = this.first[lane]!; one !== batch; one = this.next(one)) before = one;
+    if (before === NONE) this.first[lane] = next;
+    else cells[cellOf(before)] = next;
+    let last = next;
+    while (this.next(last) !== end) last = this.next(last);
+    cells[cellOf(last)] = batch;
+    cells[cellOf(batch)] = end;
+    if (end === NONE) this.#last[lane] = batch;
   }
 
   /** Takes the first batch out of its lane; its messages can still be read. */
@@ -187,5 +210,21 @@ export class BatchLanes {
   /** The message behind another in the same batch, or -1. Read before one lets go of that. */
   following(message: number): number {
     return this.#links.linked(message);
+  }
+
+  /** Holds every message of a batch once more. */
+  retainAll(batch: number): void {
+    for (let message = this.head(batch); message !== NONE; message = this.following(message))
+      this.#links.retain(message);
+  }
+
+  /** Lets go of every message of a batch. */
+  releaseAll(batch: number): void {
+    let message = this.head(batch);
+    while (message !== NONE) {
+      const next = this.following(message);
+      this.#links.release(message);
+      message = next;
+    }
   }
 }

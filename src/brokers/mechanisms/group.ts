@@ -46,6 +46,8 @@ export interface GroupOwner {
   onResume(member: number): void;
   /** An idle member has heard of a rebalance and is about to rejoin. */
   onRejoin(member: number): void;
+  /** The last member has left. */
+  onEmpty(group: number): void;
   note(group: number, sentence: string): void;
   nameOf(member: number): string;
 }
@@ -350,6 +352,7 @@ export class ConsumerGroups {
     else {
       this.#phase.data[group] = STABLE;
       this.#generation.data[group]!++;
+      this.#owner.onEmpty(group);
     }
   }
 
