@@ -104,14 +104,19 @@ function checkRule(config: BrokerConfig, rule: ChannelConfig): readonly Finding[
     );
   const targets = config.subscriptions.filter(({ channel }) => channel === rule.index).length;
   const most = isCustom ? 1 : TARGETS_MAX;
-  if (targets > most)
+  if (isCustom && targets > most)
     add(
       true,
       "targets",
       undefined,
-      isCustom
-        ? `Subscriber ${rule.name} has ${targets} targets and may have one. Make a subscriber for each.`
-        : `Rule ${rule.name} has ${targets} targets and may have ${TARGETS_MAX}. Make another rule with the same pattern.`,
+      `Subscriber ${rule.name} has ${targets} targets and may have one. Make a subscriber for each.`,
+    );
+  else if (targets > most)
+    add(
+      false,
+      "targets",
+      undefined,
+      `Rule ${rule.name} has ${targets} targets; EventBridge takes ${TARGETS_MAX}. Make another rule with the same pattern: the events are the same.`,
     );
   return findings;
 }

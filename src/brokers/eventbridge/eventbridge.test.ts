@@ -283,7 +283,7 @@ describe("what EventBridge refuses", () => {
   test("more than five targets, and more than one on a Custom Event Bus", () => {
     expect(codes(sketch({ targets: [{}, {}, {}, {}, {}] }))).toEqual([]);
     expect(codes(sketch({ targets: [{}, {}, {}, {}, {}, {}] }))).toEqual([
-      "error eventbridge/targets",
+      "warning eventbridge/targets",
     ]);
     expect(codes(sketch({ cluster: { version: "custom-2026" }, targets: [{}, {}] }))).toEqual([
       "error eventbridge/targets",
