@@ -78,6 +78,8 @@ export interface TechnologyManual {
   readonly notModelled: readonly string[];
   /** Where the defaults and rules come from. */
   readonly sources: readonly string[];
+  /** What its parts correspond to elsewhere; absent: its channels by what they can do, and no parameter. */
+  readonly counterparts?: Counterparts;
   readonly asyncapi: TechnologyBindings;
   /** Which publications can come to which channel; absent: whatever is published there or upstream of its bindings. */
   reach?(config: BrokerConfig): Reach;
@@ -87,6 +89,26 @@ export interface TechnologyManual {
   unlikeQueue?(config: BrokerConfig, subscription: SubscriptionConfig): readonly QueueDifference[];
   /** Parameter combinations that the real broker refuses, or that surprise. */
   check(config: BrokerConfig): readonly Finding[];
+}
+
+/** What a kind of channel is for: a log that every subscription reads whole, a router that keeps nothing and feeds queues,
+ *  a queue whose consumers compete. */
+export type ChannelRole = "log" | "router" | "queue";
+
+/** A parameter by what is meant by it, in the words that all technologies share. */
+export interface Counterpart {
+  readonly place: "broker" | "channel" | "publish" | "consume";
+  readonly concept: string;
+  readonly field: string;
+  /** What has to be added to its value for that of the concept. */
+  readonly offset?: number;
+}
+
+/** How a technology compares with others. */
+export interface Counterparts {
+  /** By channel kind. */
+  readonly roles: Readonly<Record<string, ChannelRole>>;
+  readonly parameters: readonly Counterpart[];
 }
 
 /** A technology with its behaviour. Only the engine needs it; what a page shows does without. */

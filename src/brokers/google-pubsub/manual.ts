@@ -1,6 +1,7 @@
 // What is modelled of Pub/Sub and what is not, its bindings in AsyncAPI documents, what reaches its channels, and what it
 // finds wrong.
 
+import { pubsubCounterparts } from "./counterparts.ts";
 import { valuesOf } from "../../base/fields.ts";
 import { parseFacts } from "../mechanisms/routing/messageFacts.ts";
 import { checkGooglePubsub } from "./check.ts";
@@ -38,6 +39,7 @@ const asyncapi: TechnologyBindings = {
 
 /** The manual of Google Cloud Pub/Sub. */
 export const googlePubsubManual: TechnologyManual = {
+  counterparts: pubsubCounterparts,
   guarantees: {
     order: "None, except per ordering key in subscriptions with enable_message_ordering.",
     delivery:

@@ -1,5 +1,6 @@
 // What is modelled of Apache Kafka and what is not, its bindings in AsyncAPI documents, and what it finds wrong.
 
+import { kafkaCounterparts } from "./counterparts.ts";
 import { valuesOf } from "../../base/fields.ts";
 import { checkKafka } from "./check.ts";
 import { topicUnlikeQueue } from "./unlikeQueue.ts";
@@ -64,6 +65,7 @@ function membersOf(value: unknown): Members {
 
 /** The manual of Apache Kafka. */
 export const kafkaManual: TechnologyManual = {
+  counterparts: kafkaCounterparts,
   guarantees: {
     order: "Per partition, in the order of offsets; none across partitions.",
     delivery:

@@ -1,5 +1,6 @@
 // What is modelled of MQTT and Mosquitto and what is not, and its bindings in AsyncAPI documents.
 
+import { mqttCounterparts } from "./counterparts.ts";
 import { valuesOf } from "../../base/fields.ts";
 import { checkMqtt } from "./check.ts";
 import { consumeFields, publishFields } from "./fields.ts";
@@ -44,6 +45,7 @@ const asyncapi: TechnologyBindings = {
 
 /** The manual of MQTT. */
 export const mqttManual: TechnologyManual = {
+  counterparts: mqttCounterparts,
   guarantees: {
     order:
       "Per publisher, topic and QoS in order to one subscription; not within a shared subscription. What is sent again keeps its order.",

@@ -1,6 +1,7 @@
 // What is modelled of RabbitMQ and what is not, its bindings in AsyncAPI documents, what reaches its channels, and what
 // it finds wrong.
 
+import { rabbitmqCounterparts } from "./counterparts.ts";
 import { valuesOf } from "../../base/fields.ts";
 import { parseFacts } from "../mechanisms/routing/messageFacts.ts";
 import { checkRabbitmq } from "./check.ts";
@@ -74,6 +75,7 @@ function isMembers(value: unknown): value is Readonly<Record<string, unknown>> {
 
 /** The manual of RabbitMQ. */
 export const rabbitmqManual: TechnologyManual = {
+  counterparts: rabbitmqCounterparts,
   guarantees: {
     order:
       "First in, first out per queue with one consumer and no requeue; competing consumers, requeues and dead-letter loops change it.",

@@ -1,5 +1,6 @@
 // What is modelled of Redis Streams and what is not, its bindings in AsyncAPI documents, and what it finds wrong.
 
+import { redisStreamsCounterparts } from "./counterparts.ts";
 import { valuesOf } from "../../base/fields.ts";
 import { checkRedis } from "./check.ts";
 import { consumeFields, streamFields } from "./fields.ts";
@@ -62,6 +63,7 @@ function deadLetterTarget(config: BrokerConfig, channel: ChannelConfig): Channel
 
 /** The manual of Redis Streams. */
 export const redisStreamsManual: TechnologyManual = {
+  counterparts: redisStreamsCounterparts,
   guarantees: {
     order:
       "Ids rise in a stream and one consumer reads in their order; several consumers of a group finish in any order, and claimed entries come late.",

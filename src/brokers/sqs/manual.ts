@@ -1,6 +1,7 @@
 // What is modelled of SQS and what is not, its bindings in AsyncAPI documents, what reaches its queues, and what it
 // finds wrong.
 
+import { sqsCounterparts } from "./counterparts.ts";
 import { valuesOf } from "../../base/fields.ts";
 import type { TechnologyBindings, TechnologyManual } from "../technology.ts";
 import { checkSqs } from "./check.ts";
@@ -79,6 +80,7 @@ const guide = "https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDevel
 
 /** The manual of SQS. */
 export const sqsManual: TechnologyManual = {
+  counterparts: sqsCounterparts,
   guarantees: {
     order:
       "Standard: best effort, none promised. FIFO: strict per message group; a group stands still while one of its messages is in flight, and dead-lettering one lets the next overtake it.",
