@@ -19,6 +19,7 @@ export interface HandedOver {
 /** The one dialog that may be open, with what it is about. */
 export type Dialog =
   | { readonly dialog: "technology"; readonly at?: Position }
+  | { readonly dialog: "swap"; readonly of: string }
   | { readonly dialog: "targets"; readonly from: string }
   | { readonly dialog: "link"; readonly from: string; readonly to: string }
   | { readonly dialog: "menu"; readonly at: Position; readonly on: string | null }

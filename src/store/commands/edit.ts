@@ -26,6 +26,14 @@ function canConnectSelection(): boolean {
   return others.length === 0 && (type === "node" || type === "channel");
 }
 
+/** The broker that is selected alone. */
+function selectedBroker(): string | undefined {
+  const { scenario } = useDocumentStore.getState();
+  const [only, ...others] = selection();
+  if (only === undefined || others.length > 0) return undefined;
+  return nodeOf(scenario, only)?.kind === "broker" ? only : undefined;
+}
+
 function moveCommand(id: string, key: string, x: number, y: number): readonly Command[] {
   const base = { group: "Edit", isEnabled: () => selectedNodes().length > 0 } as const;
   return [
@@ -86,6 +94,17 @@ export const editCommands: readonly Command[] = [
     run: () => {
       const [from] = selection();
       if (from !== undefined) useSessionStore.getState().open({ dialog: "targets", from });
+    },
+  },
+  {
+    id: "edit/technology",
+    title: "Change the technology of the broker …",
+    group: "Edit",
+    shortcuts: [],
+    isEnabled: () => selectedBroker() !== undefined,
+    run: () => {
+      const of = selectedBroker();
+      if (of !== undefined) useSessionStore.getState().open({ dialog: "swap", of });
     },
   },
   {

@@ -21,6 +21,10 @@ const ShareDialog = lazy(async () => ({
   default: (await import("./ShareDialog.tsx")).ShareDialog,
 }));
 
+const SwapDialog = lazy(async () => ({
+  default: (await import("./SwapDialog.tsx")).SwapDialog,
+}));
+
 interface DialogsProps {
   readonly dialog: Dialog;
   readonly onClose: () => void;
@@ -33,6 +37,8 @@ export function Dialogs({ dialog, onClose }: DialogsProps) {
       return <ContextMenu at={dialog.at} on={dialog.on} onClose={onClose} />;
     case "technology":
       return <TechnologyDialog at={dialog.at} onClose={onClose} />;
+    case "swap":
+      return <SwapDialog of={dialog.of} onClose={onClose} />;
     case "targets":
       return <TargetsDialog from={dialog.from} onClose={onClose} />;
     case "link":

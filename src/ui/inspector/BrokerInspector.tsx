@@ -37,6 +37,15 @@ export function BrokerInspector({ node }: { readonly node: BrokerNode }) {
         kicker={`${technology.label} ${technology.version}`}
       />
       <ElementProblems id={node.id} />
+      <Section>
+        <Button
+          tone="quiet"
+          icon="reset"
+          onClick={() => useSessionStore.getState().open({ dialog: "swap", of: node.id })}
+        >
+          Change technology …
+        </Button>
+      </Section>
       <LiveActions id={node.id} />
       <ChannelSection broker={node} technology={technology} />
       <ParameterSection id={node.id} title="Cluster" />
