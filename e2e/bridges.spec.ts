@@ -52,7 +52,7 @@ test("a broker changes its technology in one step that can be undone", async ({ 
   await canvas.connect(topic, canvas.service("Service"));
   await expect(canvas.lines).toHaveCount(2);
 
-  await canvas.broker("Apache Kafka").press("Enter");
+  await canvas.broker("Apache Kafka").click({ position: { x: 80, y: 12 } });
   await inspector.panel.getByRole("button", { name: "Change technology …" }).click();
   const dialog = app.page.getByRole("dialog");
   await dialog.getByLabel("Apache Kafka becomes").selectOption("RabbitMQ");
