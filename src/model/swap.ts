@@ -96,15 +96,9 @@ class Translation {
 
   result(): Scenario {
     const { broker, origins } = this.#task;
-    this.#put(broker, this.#translate("broker", broker, fieldsOf(this.#next, broker), broker));
-    for (const channel of this.#next.channels)
-      if (channel.broker === broker) {
-        const origin = origins.get(channel.id) ?? channel.id;
-        this.#put(
-          channel.id,
-          this.#translate("channel", origin, fieldsOf(this.#next, channel.id), channel.id),
-        );
-      }
+    this.#put(broker, this.#translate("broker", broker, broker));
+    for (const { id, broker: home } of this.#next.channels)
+      if (home === broker) this.#put(id, this.#translate("channel", origins.get(id) ?? id, id));
     for (const link of this.#next.connections) this.#translateLink(link);
     this.#nameGone();
     return this.#next;
@@ -112,22 +106,13 @@ class Translation {
 
   #translateLink(link: Connection): void {
     const { broker, sides } = this.#task;
+    const { technology: to } = sides[1];
     const at = (end: "from" | "to") => channelOf(this.#next, link[end])?.broker === broker;
     if (link.kind === "publish" && at("to"))
-      this.#put(
-        link.id,
-        this.#translate("publish", link.id, publishFieldsOf(sides[1].technology), link.id, link),
-      );
+      this.#translateOwn("publish", link, publishFieldsOf(to));
     if (link.kind === "consume" && at("from"))
-      this.#put(
-        link.id,
-        this.#translate("consume", link.id, sides[1].technology.consumeFields, link.id, link),
-      );
-    if (link.kind === "bind" && at("from"))
-      this.#put(
-        link.id,
-        this.#translate("bind", link.id, sides[1].technology.bindFields, link.id, link),
-      );
+      this.#translateOwn("consume", link, to.consumeFields);
+    if (link.kind === "bind" && at("from")) this.#translateOwn("bind", link, to.bindFields);
     if (link.kind === "bridge") this.#translateBridge(link, at("from"), at("to"));
   }
 
@@ -170,16 +155,15 @@ class Translation {
     this.#put(link.id, parameters);
   }
 
-  #translate(
-    place: Counterpart["place"] | "bind",
-    origin: string,
-    fields: Fields,
-    id: string,
-    link?: Connection,
-  ): Parameters {
-    const stated = link?.parameters ?? statedParameters(this.#before, origin);
-    const old = link === undefined ? fieldsOf(this.#before, origin) : this.#oldFields(link);
-    return this.#convert({ place, id, old, fields }, stated);
+  /** What an element of the broker states, for a list of fields; `origin` is the element from which it comes. */
+  #translate(place: "broker" | "channel", origin: string, id: string): Parameters {
+    const [old, fields] = [fieldsOf(this.#before, origin), fieldsOf(this.#next, id)];
+    return this.#convert({ place, id, old, fields }, statedParameters(this.#before, origin));
+  }
+
+  #translateOwn(place: "publish" | "consume" | "bind", link: Connection, fields: Fields): void {
+    const at = { place, id: link.id, old: this.#oldFields(link), fields };
+    this.#put(link.id, this.#convert(at, link.parameters ?? {}));
   }
 
   #oldFields(link: Connection): Fields {

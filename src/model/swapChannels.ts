@@ -26,8 +26,10 @@ export interface Rerouted {
 export function roleOf({ technology, manual }: Side, kind: string): ChannelRole {
   const stated = manual.counterparts?.roles[kind];
   if (stated !== undefined) return stated;
-  const { consumable = false } = technology.channelKinds[kind] ?? {};
+  const { consumable = false, publishable = false } = technology.channelKinds[kind] ?? {};
   if (!consumable) return "router";
+  // Only the broker itself fills it, as a queue for dead letters.
+  if (!publishable) return "queue";
   const kinds = Object.values(technology.channelKinds);
   return kinds.some(({ bindsTo }) => bindsTo.includes(kind)) ? "queue" : "log";
 }
