@@ -37,8 +37,12 @@ export function roleOf({ technology, manual }: Side, kind: string): ChannelRole 
 /** The kind of a technology that plays a role: the one for quick connections first. */
 function kindFor(side: Side, role: ChannelRole): string | undefined {
   const { publish, consume } = side.technology.quickConnect;
-  const kinds = [publish, consume, ...Object.keys(side.technology.channelKinds)];
-  return kinds.find((kind) => roleOf(side, kind) === role);
+  const { channelKinds } = side.technology;
+  const canBeFilled = (kind: string): boolean =>
+    channelKinds[kind]?.publishable === true ||
+    Object.values(channelKinds).some(({ bindsTo }) => bindsTo.includes(kind));
+  const kinds = [publish, consume, ...Object.keys(channelKinds)];
+  return kinds.find((kind) => roleOf(side, kind) === role && canBeFilled(kind));
 }
 
 /** Leads the channels of a broker anew. */
