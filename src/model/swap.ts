@@ -63,9 +63,10 @@ export function swapped(scenario: Scenario, broker: string, to: TechnologyId): S
   const translated = new Translation(scenario, bare, { broker, sides, origins }, lists).result();
   const fitting = withoutMisfits(translated, lists);
   const next = withoutRefusals(withTimeline(scenario, fitting, lists), scenario, lists);
-  const staying = next.channels.filter(({ broker: home }) => home === broker).length;
+  const own = scenario.channels.filter((one) => one.broker === broker);
+  const stays = ({ id }: { readonly id: string }): boolean => elementOf(next, id) !== undefined;
   lists.kept.unshift(
-    `${staying} ${staying === 1 ? "channel" : "channels"}, ${next.connections.length} connections and ${next.contracts.length} contracts in the drawing`,
+    `Channels: ${own.filter(stays).length} of ${own.length}; connections: ${scenario.connections.filter(stays).length} of ${scenario.connections.length}; all contracts`,
   );
   return { scenario: next, ...lists };
 }
