@@ -6,6 +6,7 @@ import type { TechnologyDeployment } from "./deployment.ts";
 import type { TechnologyId } from "./index.ts";
 import { eventGridDeployment } from "./event-grid/deploy.ts";
 import { googlePubsubDeployment } from "./google-pubsub/deploy.ts";
+import { natsDeployment } from "./nats/deploy.ts";
 import { kafkaDeployment } from "./kafka/deploy.ts";
 import { mqttDeployment } from "./mqtt/deploy.ts";
 import { rabbitmqDeployment } from "./rabbitmq/deploy.ts";
@@ -24,6 +25,7 @@ export const deployments: Readonly<Record<TechnologyId, TechnologyDeployment>> =
   sqs: sqsDeployment,
   mqtt: mqttDeployment,
   "redis-streams": redisStreamsDeployment,
+  nats: natsDeployment,
   pulsar: pulsarDeployment,
   eventbridge: eventbridgeDeployment,
   sns: snsDeployment,

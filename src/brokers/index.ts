@@ -17,8 +17,7 @@ export const technologyIds = [
   "pulsar",
   "eventbridge",
   "sns",
-  "event-hubs",
-  "service-bus",
+export const technologyIds = ["event-hubs", "service-bus", "nats"] as const;
 ] as const;
 
 /** Id of a technology. */

@@ -13,6 +13,7 @@ import { redisStreamsManual } from "./redis-streams/manual.ts";
 import { pulsarManual } from "./pulsar/manual.ts";
 import { eventHubsManual } from "./event-hubs/manual.ts";
 import { serviceBusManual } from "./service-bus/manual.ts";
+import { natsManual } from "./nats/manual.ts";
 import type { TechnologyManual } from "./technology.ts";
 
 /** The manual of every technology by its id. */
@@ -24,6 +25,7 @@ export const manuals: Readonly<Record<TechnologyId, TechnologyManual>> = {
   sqs: sqsManual,
   mqtt: mqttManual,
   "redis-streams": redisStreamsManual,
+  nats: natsManual,
   pulsar: pulsarManual,
   eventbridge: eventbridgeManual,
   sns: snsManual,

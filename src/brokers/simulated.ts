@@ -13,6 +13,7 @@ import { simulatedRedisStreams } from "./redis-streams/simulated.ts";
 import { simulatedPulsar } from "./pulsar/simulated.ts";
 import { simulatedEventHubs } from "./event-hubs/simulated.ts";
 import { simulatedServiceBus } from "./service-bus/simulated.ts";
+import { simulatedNats } from "./nats/simulated.ts";
 import type { SimulatedTechnology } from "./technology.ts";
 
 /** Every technology with its behaviour, by its id. */
@@ -24,6 +25,7 @@ export const simulated = {
   sqs: simulatedSqs,
   mqtt: simulatedMqtt,
   "redis-streams": simulatedRedisStreams,
+  nats: simulatedNats,
   pulsar: simulatedPulsar,
   eventbridge: simulatedEventbridge,
   sns: simulatedSns,

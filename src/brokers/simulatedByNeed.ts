@@ -11,6 +11,7 @@ const fetches: Readonly<Record<TechnologyId, () => Promise<SimulatedTechnology>>
   sqs: async () => (await import("./sqs/simulated.ts")).simulatedSqs,
   mqtt: async () => (await import("./mqtt/simulated.ts")).simulatedMqtt,
   "redis-streams": async () => (await import("./redis-streams/simulated.ts")).simulatedRedisStreams,
+  nats: async () => (await import("./nats/simulated.ts")).simulatedNats,
   pulsar: async () => (await import("./pulsar/simulated.ts")).simulatedPulsar,
   eventbridge: async () => (await import("./eventbridge/simulated.ts")).simulatedEventbridge,
   sns: async () => (await import("./sns/simulated.ts")).simulatedSns,

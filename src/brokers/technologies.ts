@@ -13,6 +13,7 @@ import { redisStreams } from "./redis-streams/redisStreams.ts";
 import { pulsar } from "./pulsar/pulsar.ts";
 import { eventHubs } from "./event-hubs/eventHubs.ts";
 import { serviceBus } from "./service-bus/serviceBus.ts";
+import { nats } from "./nats/nats.ts";
 import type { Technology } from "./technology.ts";
 
 /** Every technology by its id, in the order on screen. */
@@ -24,6 +25,7 @@ export const technologies = {
   sqs,
   mqtt,
   "redis-streams": redisStreams,
+  nats,
   pulsar,
   eventbridge,
   sns,

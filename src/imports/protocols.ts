@@ -31,7 +31,7 @@ const families: readonly ProtocolEntry[] = [
   { ...exchange, family: "anypointmq", label: "Anypoint MQ" },
   { ...exchange, family: "solace", label: "Solace" },
   { ...exchange, family: "stomp", label: "STOMP" },
-  { ...exchange, family: "nats", label: "NATS" },
+  { family: "nats", label: "NATS", technology: "nats", isModelled: true, style: "log" },
   {
     family: "redis",
     label: "Redis",

@@ -87,7 +87,11 @@ function checkStreams(config: BrokerConfig): readonly Finding[] {
           message: "duplicates window can not be larger than max age.",
         }),
       );
-    if (values.discard_new_per_subject && values.discard === "new" && values.max_msgs_per_subject === null)
+    if (
+      values.discard_new_per_subject &&
+      values.discard === "new" &&
+      values.max_msgs_per_subject === null
+    )
       findings.push(
         refused("discard-new-per-subject", {
           element,
@@ -194,7 +198,8 @@ function checkWorkQueues(config: BrokerConfig): readonly Finding[] {
         ? refused("workqueue-filter", {
             element: one.id,
             parameter: "filter_subject",
-            message: "filtered consumer not unique on workqueue stream: its subjects overlap with another consumer's.",
+            message:
+              "filtered consumer not unique on workqueue stream: its subjects overlap with another consumer's.",
           })
         : [];
     });

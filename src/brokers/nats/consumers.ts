@@ -1,14 +1,13 @@
 // JetStream's consumers: a place in the stream and a window of messages that wait for an acknowledgement. The server sends
 // again what is not acknowledged in time, up to max_deliver times, and then leaves it in the stream.
 
-import type { Int32Column } from "../../kernel/arena.ts";
 import type { RandomStream } from "../../kernel/random.ts";
-import { Ring } from "../../kernel/ring.ts";
 import { LeasedCopies } from "../mechanisms/leasedCopies.ts";
 import { LeaseQueue } from "../mechanisms/leaseQueue.ts";
 import type { Servers } from "./servers.ts";
 import { type ConsumerSettings, NOBODY, type Settings, toNs } from "./settings.ts";
 import type { Store } from "./store.ts";
+import { Workers } from "./workers.ts";
 import type { BrokerContext, Verdict } from "../technology.ts";
 
 /** Codes of the timers of consumers. */
@@ -29,12 +28,7 @@ export class Consumers {
   readonly #next: Int32Array;
   readonly #unsent: Int32Array;
   readonly #waiting: Int32Array;
-  /** Per consumer: workers with room as subscription and worker in turn; each with its room in `#room`. */
-  readonly #ready: readonly Ring[];
-  /** Per subscription and worker: what it may still be sent (fetch), what it holds, whether it is up. */
-  readonly #room: readonly Int32Column[];
-  readonly #held: readonly Int32Column[];
-  readonly #up: readonly Int32Column[];
+  readonly #workers: Workers;
   readonly #random: RandomStream;
   /** Made later, because the store tells what goes. */
   store!: Store;
@@ -43,7 +37,7 @@ export class Consumers {
 
   constructor(settings: Settings, context: BrokerContext, servers: Servers) {
     const { arena } = context;
-    const { id, consumers, subscriptions } = settings;
+    const { id, consumers } = settings;
     this.#settings = settings;
     this.#context = context;
     this.#servers = servers;
@@ -66,10 +60,7 @@ export class Consumers {
     this.#next.fill(NOBODY, 0, consumers.length);
     this.#unsent = arena.int32(`${id}.unsent`, consumers.length).data;
     this.#waiting = arena.int32(`${id}.waitingCopies`, consumers.length).data;
-    this.#ready = consumers.map((_, at) => new Ring(arena, `${id}.ready${at}`));
-    this.#room = subscriptions.map((_, at) => arena.int32(`${id}.room${at}`));
-    this.#held = subscriptions.map((_, at) => arena.int32(`${id}.held${at}`));
-    this.#up = subscriptions.map((_, at) => arena.int32(`${id}.workers${at}`));
+    this.#workers = new Workers(settings, context);
     this.#random = context.random("push");
   }
 
@@ -93,20 +84,13 @@ export class Consumers {
   }
 
   join(subscription: number, worker: number): void {
-    for (const columns of [this.#room, this.#held, this.#up]) {
-      const column = columns[subscription]!;
-      if (worker >= column.length) column.resize(worker + 1);
-    }
-    this.#held[subscription]!.data[worker] = 0;
-    this.#up[subscription]!.data[worker] = 1;
+    this.#workers.join(subscription, worker);
     this.#fetch(subscription, worker);
   }
 
   leave(subscription: number, worker: number): void {
     const { consumer } = this.#settings.subscriptions[subscription]!;
-    this.#up[subscription]!.data[worker] = 0;
-    this.#room[subscription]!.data[worker] = 0;
-    this.#notReady(consumer, subscription, worker);
+    this.#workers.leave(subscription, worker);
     const context = this.#context;
     const held = context
       .deliveriesOf(subscription, worker)
@@ -161,9 +145,8 @@ export class Consumers {
   /** Sends what can be sent. */
   work(consumer: number): void {
     const settings = this.#consumer(consumer);
-    const ready = this.#ready[consumer]!;
     if (!this.#servers.works(settings.stream)) return;
-    while (ready.size() > 0) {
+    while (this.#workers.ready(consumer) > 0) {
       const copy = this.#takeNext(consumer, settings);
       if (copy === NOBODY) return;
       this.#send(consumer, settings, copy);
@@ -183,7 +166,7 @@ export class Consumers {
     const subscription = context.deliverySubscription(delivery);
     const worker = context.deliveryWorker(delivery);
     const copy = context.deliveryTag(delivery);
-    const { latencyNs } = this.#settings.subscriptions[subscription]!;
+    const { latencyNs, consumer } = this.#settings.subscriptions[subscription]!;
     if (copy === NOBODY) {
       if (verdict === "done") context.acknowledged(delivery);
       else if (verdict === "set-aside") context.rejected(delivery, verdict);
@@ -197,11 +180,11 @@ export class Consumers {
       // A late acknowledgement counts for who has the message now; a late failure does not.
       if (!isStale || verdict !== "failed") {
         const word = message * 4 + verdicts.indexOf(verdict);
-        context.schedule(latencyNs, consumerWakes.answer, copy, word);
+        const to = copy * this.#queues.length + consumer;
+        context.schedule(latencyNs, consumerWakes.answer, to, word);
       }
     }
-    const held = this.#held[subscription]!;
-    if (--held.data[worker]! === 0) this.#fetch(subscription, worker);
+    if (this.#workers.hold(subscription, worker, -1) === 0) this.#fetch(subscription, worker);
   }
 
   /** Whether the worker has settled the present delivery of a copy, the answer being on its way. */
@@ -217,24 +200,8 @@ export class Consumers {
 
   /** A fetch has come to the server; of push consumers, a worker has subscribed. */
   #makeReady(subscription: number, worker: number): void {
-    const { consumer, values } = this.#settings.subscriptions[subscription]!;
-    const isUp = this.#up[subscription]!.data[worker] === 1;
-    if (!isUp || this.#room[subscription]!.data[worker]! > 0) return;
-    const isPull = this.#consumer(consumer).values.delivery === "pull";
-    this.#room[subscription]!.data[worker] = isPull ? values.batch : 0x7fffffff;
-    this.#ready[consumer]!.pushBack(subscription);
-    this.#ready[consumer]!.pushBack(worker);
-    this.work(consumer);
-  }
-
-  #notReady(consumer: number, subscription: number, worker: number): void {
-    const ready = this.#ready[consumer]!;
-    for (let at = 0; at < ready.size(); at += 2)
-      if (ready.at(at) === subscription && ready.at(at + 1) === worker) {
-        ready.removeAt(at + 1);
-        ready.removeAt(at);
-        return;
-      }
+    if (!this.#workers.ask(subscription, worker)) return;
+    this.work(this.#settings.subscriptions[subscription]!.consumer);
   }
 
   /** The copy that is sent next, or -1: redeliveries first, then the stream, within the window. */
@@ -259,13 +226,11 @@ export class Consumers {
   }
 
   #send(consumer: number, settings: ConsumerSettings, copy: number): void {
-    const ready = this.#ready[consumer]!;
     const isPull = settings.values.delivery === "pull";
-    const at = isPull ? 0 : 2 * this.#random.below(ready.size() / 2);
-    const subscription = ready.at(at);
-    const worker = ready.at(at + 1);
-    if (--this.#room[subscription]!.data[worker]! === 0)
-      this.#notReady(consumer, subscription, worker);
+    const place = isPull ? 0 : this.#random.below(this.#workers.ready(consumer));
+    const subscription = this.#workers.subscriptionAt(consumer, place);
+    const worker = this.#workers.workerAt(consumer, place);
+    this.#workers.use(consumer, place);
     const queue = this.#queues[consumer]!;
     queue.lend(copy, subscription * 65_536 + worker, Infinity);
     const attempt = this.#copies.lentCount(copy);
@@ -288,7 +253,7 @@ export class Consumers {
     const isNone = values.ack_policy === "none";
     const message = this.#copies.message(copy);
     const entry = this.#copies.mark(copy) - 1;
-    if (this.#up[subscription]!.data[worker] !== 1) {
+    if (!this.#workers.isUp(subscription, worker)) {
       if (!isNone) return;
       this.#drop(consumer, message, "acknowledged when sent, lost on the wire");
       this.#forgetCopy(consumer, copy);
@@ -303,7 +268,7 @@ export class Consumers {
       isNone ? NOBODY : copy,
     );
     if (entry >= 0) context.placed(delivery, 0, this.store.logs.sequence(entry));
-    this.#held[subscription]!.data[worker]!++;
+    this.#workers.hold(subscription, worker, 1);
     this.#waiting[consumer]!--;
     if (isNone) this.#forgetCopy(consumer, copy);
     else {
@@ -315,11 +280,11 @@ export class Consumers {
   }
 
   /** A worker's answer has come to the server; without a leader it is lost, and ack_wait decides. */
-  #answered(copy: number, word: number): void {
-    if (!this.#copies.rows.isLive(copy)) return;
-    if (this.#copies.message(copy) !== Math.floor(word / 4)) return;
-    const consumer = this.#consumerOf(copy);
-    if (consumer === NOBODY) return;
+  #answered(to: number, word: number): void {
+    const consumer = to % this.#queues.length;
+    const copy = Math.floor(to / this.#queues.length);
+    const isThere = this.#copies.rows.isLive(copy);
+    if (!isThere || this.#copies.message(copy) !== Math.floor(word / 4)) return;
     const settings = this.#consumer(consumer);
     const verdict = verdicts[word % 4]!;
     if (!this.#servers.works(settings.stream)) {
@@ -434,20 +399,6 @@ export class Consumers {
   #drop(consumer: number, message: number, reason: string): void {
     this.#waiting[consumer]!--;
     this.#context.dropped(this.#accounts[consumer]!, message, reason);
-  }
-
-  /** The consumer whose pending message a copy is: that of whom it was lent to last. */
-  #consumerOf(copy: number): number {
-    for (let consumer = 0; consumer < this.#queues.length; consumer++) {
-      const queue = this.#queues[consumer]!;
-      if (this.#copies.holder(copy) !== NOBODY) {
-        const subscription = Math.floor(this.#copies.holder(copy) / 65_536);
-        return this.#settings.subscriptions[subscription]!.consumer;
-      }
-      for (let other = queue.first(); other !== NOBODY; other = queue.after(other))
-        if (other === copy) return consumer;
-    }
-    return NOBODY;
   }
 
   #consumer(consumer: number): ConsumerSettings {

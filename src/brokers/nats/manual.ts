@@ -19,8 +19,7 @@ const asyncapi: TechnologyBindings = {
     const channel = config.channels.find(({ index }) => index === subscription.channel);
     return channel?.kind === "subject" && queue !== "" ? { queue, bindingVersion } : undefined;
   },
-  parametersIn: (level, { queue }) =>
-    level === "consume" && queue !== undefined ? { queue } : {},
+  parametersIn: (level, { queue }) => (level === "consume" && queue !== undefined ? { queue } : {}),
 };
 
 /** The manual of NATS. */
@@ -30,7 +29,8 @@ export const natsManual: TechnologyManual = {
       "One order per stream, delivered in it; what is delivered again comes late, and several workers finish in any order. Core: per publisher and subscriber.",
     delivery:
       "Core: at most once. JetStream: at least once; once within duplicate_window for publications with Nats-Msg-Id. After max_deliver a message is left behind, and there is no dead letter.",
-    retention: "Core: none. Streams: limits, interest of consumers, or until acknowledged (workqueue).",
+    retention:
+      "Core: none. Streams: limits, interest of consumers, or until acknowledged (workqueue).",
   },
   modelled: [
     "Subjects with * and >; core subscriptions, queue groups with a random member, slow consumers that are disconnected.",

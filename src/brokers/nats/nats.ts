@@ -17,7 +17,8 @@ export const nats: Technology = {
   label: "NATS",
   version: "2.10",
   words: { message: "message", subscription: "consumer", node: "server" },
-  summary: "Core subjects reach who listens; JetStream stores them and redelivers until acknowledged.",
+  summary:
+    "Core subjects reach who listens; JetStream stores them and redelivers until acknowledged.",
   clusterFields,
   publishFields,
   consumeFields,
