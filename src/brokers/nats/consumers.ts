@@ -85,7 +85,8 @@ export class Consumers {
 
   join(subscription: number, worker: number): void {
     this.#workers.join(subscription, worker);
-    this.#fetch(subscription, worker);
+    const { latencyNs } = this.#settings.subscriptions[subscription]!;
+    this.#context.schedule(latencyNs, consumerWakes.fetch, subscription, worker);
   }
 
   leave(subscription: number, worker: number): void {
@@ -184,18 +185,14 @@ export class Consumers {
         context.schedule(latencyNs, consumerWakes.answer, to, word);
       }
     }
-    if (this.#workers.hold(subscription, worker, -1) === 0) this.#fetch(subscription, worker);
+    if (this.#workers.hold(subscription, worker, -1) === 0)
+      this.#context.schedule(latencyNs, consumerWakes.fetch, subscription, worker);
   }
 
   /** Whether the worker has settled the present delivery of a copy, the answer being on its way. */
   #isAnswered(copy: number): boolean {
     const delivery = this.#copies.delivery(copy);
     return delivery !== NOBODY && this.#context.deliveryMark(delivery) > 0;
-  }
-
-  #fetch(subscription: number, worker: number): void {
-    const { latencyNs } = this.#settings.subscriptions[subscription]!;
-    this.#context.schedule(latencyNs, consumerWakes.fetch, subscription, worker);
   }
 
   /** A fetch has come to the server; of push consumers, a worker has subscribed. */
@@ -233,9 +230,7 @@ export class Consumers {
     this.#workers.use(consumer, place);
     const queue = this.#queues[consumer]!;
     queue.lend(copy, subscription * 65_536 + worker, Infinity);
-    const attempt = this.#copies.lentCount(copy);
-    const waitNs = settings.waitsNs[Math.min(attempt, settings.waitsNs.length) - 1]!;
-    if (settings.values.ack_policy !== "none") queue.extend(copy, this.#context.now() + waitNs);
+    if (settings.values.ack_policy !== "none") this.#restartWait(consumer, copy);
     const { latencyNs } = this.#settings.subscriptions[subscription]!;
     const delayNs = Math.round(latencyNs * this.#servers.slowness(settings.stream));
     const generation = this.#copies.generation(copy);
@@ -316,7 +311,7 @@ export class Consumers {
     else queue.giveBack(copy, "place");
   }
 
-  /** Nobody says any more that the work goes on. */
+  /** ack_wait, or the back-off of this delivery, begins. */
   #restartWait(consumer: number, copy: number): void {
     if (!this.#copies.isHeld(copy)) return;
     const { waitsNs } = this.#consumer(consumer);
@@ -353,18 +348,21 @@ export class Consumers {
 
   /** In flight no longer: the copy waits at the server, which does not know yet. */
   #takeBack(consumer: number, copy: number, reason: string): void {
-    const context = this.#context;
     const delivery = this.#copies.delivery(copy);
     if (delivery === NOBODY) return;
-    const isAnswered = this.#isAnswered(copy);
-    this.#copies.setDelivery(copy, NOBODY);
-    context.returned(delivery, reason);
+    this.#context.returned(delivery, reason);
     this.#waiting[consumer]!++;
-    if (isAnswered) context.forget(delivery);
-    else context.mark(delivery, STALE);
+    this.#letGo(copy, delivery);
     if (this.#copies.mark(copy) > 0) return;
     this.#drop(consumer, this.#copies.message(copy), "deleted from the stream while pending");
     this.#queues[consumer]!.remove(copy);
+  }
+
+  /** Who has settled a delivery needs it no more; who works on it will settle what is stale then. */
+  #letGo(copy: number, delivery: number): void {
+    if (this.#isAnswered(copy)) this.#context.forget(delivery);
+    else this.#context.mark(delivery, STALE);
+    this.#copies.setDelivery(copy, NOBODY);
   }
 
   #finish(consumer: number, copy: number, how: "acknowledged" | "set-aside" | "terminated"): void {
@@ -373,12 +371,10 @@ export class Consumers {
     if (delivery === NOBODY)
       this.#drop(consumer, this.#copies.message(copy), "acknowledged late by an earlier worker");
     else {
-      const isAnswered = this.#isAnswered(copy);
       if (how === "acknowledged") context.acknowledged(delivery);
       else if (how === "set-aside") context.rejected(delivery, how);
       else context.discarded(delivery, "term");
-      if (isAnswered) context.forget(delivery);
-      else context.mark(delivery, STALE);
+      this.#letGo(copy, delivery);
     }
     this.#forgetCopy(consumer, copy);
   }
