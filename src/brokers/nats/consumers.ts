@@ -278,8 +278,8 @@ export class Consumers {
   #answered(to: number, word: number): void {
     const consumer = to % this.#queues.length;
     const copy = Math.floor(to / this.#queues.length);
-    const isThere = this.#copies.rows.isLive(copy);
-    if (!isThere || this.#copies.message(copy) !== Math.floor(word / 4)) return;
+    if (!this.#copies.rows.isLive(copy)) return;
+    if (this.#copies.message(copy) !== Math.floor(word / 4)) return;
     const settings = this.#consumer(consumer);
     const verdict = verdicts[word % 4]!;
     if (!this.#servers.works(settings.stream)) {
@@ -333,10 +333,8 @@ export class Consumers {
   #giveUp(consumer: number, copy: number): boolean {
     const { maxDeliver, name, stream } = this.#consumer(consumer);
     if (this.#copies.lentCount(copy) < maxDeliver) return false;
-    this.#context.note(
-      this.#settings.streams[stream]!.id,
-      `MAX_DELIVERIES: consumer ${name} gives a message up after ${maxDeliver}`,
-    );
+    const { id } = this.#settings.streams[stream]!;
+    this.#context.note(id, `MAX_DELIVERIES: consumer ${name} gives up after ${maxDeliver}`);
     this.#drop(consumer, this.#copies.message(copy), "max_deliver: stays in the stream");
     const entry = this.#copies.mark(copy) - 1;
     this.#queues[consumer]!.remove(copy);
@@ -397,7 +395,5 @@ export class Consumers {
     this.#context.dropped(this.#accounts[consumer]!, message, reason);
   }
 
-  #consumer(consumer: number): ConsumerSettings {
-    return this.#settings.consumers[consumer]!;
-  }
+  #consumer = (consumer: number): ConsumerSettings => this.#settings.consumers[consumer]!;
 }
