@@ -17,7 +17,9 @@ export const technologyIds = [
   "pulsar",
   "eventbridge",
   "sns",
-export const technologyIds = ["event-hubs", "service-bus", "nats"] as const;
+  "event-hubs",
+  "service-bus",
+  "nats",
 ] as const;
 
 /** Id of a technology. */
