@@ -87,9 +87,12 @@ export class StreamCommands {
     return this.rows(group)
       .filter((row) => pending.reader(row) === this.#reader(consumer))
       .map((row) => {
-        pending.hand(row, { reader: pending.reader(row), nowNs: this.nowNs, counts: true });
         const entry = pending.entry(row);
-        return entry === NONE ? null : formatId(this.streams.idOf(entry));
+        // What is deleted is shown without its content, and is no delivery.
+        if (entry === NONE) return null;
+        const reader = pending.reader(row);
+        pending.hand(row, { reader, nowNs: this.nowNs, counts: true });
+        return formatId(this.streams.idOf(entry));
       });
   }
 
