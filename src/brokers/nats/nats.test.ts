@@ -12,22 +12,19 @@ import { describeTechnology } from "../technology.suite.ts";
 
 describeTechnology(nats, {
   sketch: {
-    channels: [
-      { id: "s", kind: "stream", parameters: { num_replicas: 3 } },
-      { id: "w", kind: "stream", parameters: { num_replicas: 3, retention: "workqueue" } },
-    ],
+    channels: [{ id: "s", kind: "stream", parameters: { num_replicas: 3, retention: "interest" } }],
     publishers: [
       { to: "s", parameters: { subject: "s.{key}.x" } },
-      { to: "w", parameters: { timeout: 1000 } },
+      { to: "s", parameters: { timeout: 1000 } },
     ],
     subscriptions: [
       { from: "s", workers: 3, parameters: { ack_wait: 2000, batch: 4 } },
       { from: "s", workers: 2, parameters: { ack_wait: 2000, delivery: "push" } },
-      { from: "w", workers: 2, parameters: { backoff: "1 2 3", in_progress: true } },
+      { from: "s", workers: 2, parameters: { backoff: "1 2 3", in_progress: true } },
     ],
   },
   order: "none",
-  losesConfirmed: "possible",
+  losesConfirmed: "never",
   nodes: 3,
   drainsWithinMs: 60_000,
   idleWakesPerHour: 0,
