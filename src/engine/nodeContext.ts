@@ -158,6 +158,10 @@ export class ServiceVerbs implements ServiceContext {
     );
   }
 
+  idOf(message: number): number {
+    return this.#messages.id(message);
+  }
+
   contractOf(message: number): number {
     return this.#world.plan.connections[this.#messages.connection(message)]!.contract;
   }

@@ -13,6 +13,7 @@ import { callFields } from "../nodes/connections.ts";
 import { workersForBacklog, workersForMetric } from "../nodes/patterns/autoscaling.ts";
 import { type Backoff, backoffNs } from "../nodes/patterns/backoff.ts";
 import { breakerFields, CircuitBreaker } from "../nodes/patterns/circuitBreaker.ts";
+import { Inbox } from "../nodes/patterns/inbox.ts";
 import { RateLimit, REFUSED } from "../nodes/patterns/rateLimit.ts";
 import { open, reportOf, sketch, worker } from "./sketch.suite.ts";
 
@@ -40,6 +41,7 @@ const checks: Readonly<Record<string, (vector: Vector) => void>> = {
     const desired = workersForBacklog(lag, lagThreshold, partitions);
     expect(Math.max(min, Math.min(max, desired))).toBe(wanted.replicas);
   },
+  idempotency_window_s: checkInbox,
   lambda: checkOverload,
   backlog: checkDrain,
 };
@@ -47,7 +49,6 @@ const checks: Readonly<Record<string, (vector: Vector) => void>> = {
 /** What belongs to parts that are still to come, by the first given. */
 const notYet: Readonly<Record<string, string>> = {
   outbox_poller: "outboxes are not modelled yet",
-  idempotency_window_s: "idempotency stores are not modelled yet",
   saga_steps: "sagas are not modelled yet",
   event_sourcing: "event stores are not modelled yet",
   optimistic_lock: "versions in stores are not modelled yet",
@@ -211,6 +212,17 @@ function limitOf(kind: string, parameters: Parameters): RateLimit {
 function askAtOnce(kind: string, parameters: Parameters, times: number): number[] {
   const limit = limitOf(kind, parameters);
   return Array.from({ length: times }, () => limit.waitNs(0));
+}
+
+function checkInbox({ given, expect: wanted }: Vector): void {
+  const idempotencyWindow = given.idempotency_window_s * 1000;
+  const inbox = new Inbox(new Arena(), "inbox", { idempotent: true, idempotencyWindow });
+  const applied = (given.same_id_at as number[]).map((atS) => {
+    const isNew = !inbox.has(3, 7, atS * nsPerS);
+    if (isNew) inbox.remember(3, 7, atS * nsPerS);
+    return isNew;
+  });
+  expect(applied).toEqual(wanted.applied);
 }
 
 /** More comes than is served: what waits after a time, and how long the last of them will. */

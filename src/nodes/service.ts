@@ -3,6 +3,7 @@
 import { choice, count, duration, durations, type Fields, ratio } from "../base/fields.ts";
 import { autoscalingFields } from "./patterns/autoscaling.ts";
 import { retryFields } from "./patterns/backoff.ts";
+import { inboxFields } from "./patterns/inbox.ts";
 import type { NodeKind } from "./kind.ts";
 
 const fields = {
@@ -68,6 +69,7 @@ const fields = {
     help: "How many requests may wait for a worker; further ones are refused. Messages wait in their broker.",
     live: true,
   }),
+  ...inboxFields,
   ...autoscalingFields,
 } as const satisfies Fields;
 

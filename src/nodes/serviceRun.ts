@@ -4,9 +4,10 @@
 
 import type { FieldValue } from "../base/fields.ts";
 import type { Departure, Verdict } from "../brokers/technology.ts";
-import type { Int32Column } from "../kernel/arena.ts";
 import type { RandomStream } from "../kernel/random.ts";
 import type { RunningNode, ServiceContext } from "./context.ts";
+import { Headcount } from "./headcount.ts";
+import { Inbox } from "./patterns/inbox.ts";
 import { Pauses } from "./pauses.ts";
 import { Scaling } from "./scaling.ts";
 import type { ServicePlan, Step } from "./servicePlan.ts";
@@ -24,18 +25,13 @@ const LOOK = 4;
 const SHARED = 5;
 const UNREADABLE = 6;
 const SCALING = 7;
-
-// Scalars, by index.
-const UP = 0;
-const WORKERS = 1;
-const BUSY = 2;
-const INSIDE = 3;
+const KNOWN = 8;
 
 /** The running service. */
 export class ServiceRun implements RunningNode {
   readonly #plan: ServicePlan;
   readonly #context: ServiceContext;
-  readonly #scalars: Int32Column;
+  readonly #headcount: Headcount;
   readonly #settings: ServiceSettings;
   readonly #workers: Workers;
   readonly #waiting: WaitingLine;
@@ -43,6 +39,7 @@ export class ServiceRun implements RunningNode {
   /** Absent when every worker has a core of its own. */
   readonly #cores: SharedCores | undefined;
   readonly #scaling: Scaling;
+  readonly #inbox: Inbox;
   readonly #errors: RandomStream;
   readonly #jitter: RandomStream;
   /** The worker whose publication is being handed over, and its outcome if that is known at once. Thousands of steps
@@ -54,18 +51,17 @@ export class ServiceRun implements RunningNode {
     const { arena } = context;
     this.#plan = plan;
     this.#context = context;
-    this.#scalars = arena.int32(`${plan.id}/scalars`, 4);
     this.#workers = new Workers(arena, plan.id);
     this.#waiting = new WaitingLine(plan.id, plan.values.order, context);
     this.#pauses = new Pauses(plan, context);
     if (plan.values.cores !== null)
       this.#cores = new SharedCores(plan.id, plan.values.cores, context, SHARED);
     this.#scaling = new Scaling(plan, context, SCALING, this);
+    this.#headcount = new Headcount(plan.id, context, plan.values.concurrency, this.#scaling);
+    this.#inbox = new Inbox(arena, plan.id, plan.values);
     this.#settings = new ServiceSettings(arena, plan.id, plan.values, context.random("work"));
     this.#errors = context.random("errors");
     this.#jitter = context.random("jitter");
-    this.#scalars.data[UP] = 1;
-    this.#scalars.data[WORKERS] = plan.values.concurrency;
     this.#ensureWorkers(plan.values.concurrency);
   }
 
@@ -76,7 +72,7 @@ export class ServiceRun implements RunningNode {
   }
 
   #begin(): void {
-    this.#countBusy(0);
+    this.#headcount.countBusy(0);
     for (let worker = 0; worker < this.workers(); worker++) this.#join(worker);
     for (let worker = 0; worker < this.workers(); worker++)
       if (this.#workers.isIdle(worker)) this.#rest(worker);
@@ -84,28 +80,28 @@ export class ServiceRun implements RunningNode {
 
   /** Whether it is up. */
   isUp(): boolean {
-    return this.#scalars.data[UP] === 1;
+    return this.#headcount.isUp();
   }
 
   /** Number of workers. */
   workers(): number {
-    return this.#scalars.data[WORKERS]!;
+    return this.#headcount.workers();
   }
 
   /** Number of workers at work. */
   busy(): number {
-    return this.#scalars.data[BUSY]!;
+    return this.#headcount.busy();
   }
 
   /** Messages and requests inside, waiting or at work. */
   inside(): number {
-    return this.#scalars.data[INSIDE]!;
+    return this.#headcount.inside();
   }
 
   /** A broker hands a delivery to a worker. */
   deliver(worker: number, delivery: number): void {
     this.#waiting.addDelivery(worker, delivery);
-    this.#countInside(1);
+    this.#headcount.countInside(1);
     if (this.#workers.isIdle(worker)) this.#takeNext(worker);
   }
 
@@ -116,7 +112,7 @@ export class ServiceRun implements RunningNode {
     if (worker < 0 && this.#waiting.requests() >= this.#settings.number("mailbox"))
       return "overloaded";
     this.#waiting.addRequest(request);
-    this.#countInside(1);
+    this.#headcount.countInside(1);
     if (worker >= 0) this.#takeNext(worker);
     return "";
   }
@@ -128,6 +124,7 @@ export class ServiceRun implements RunningNode {
     if (code === WORKED) this.#worked(worker);
     else if (code === WRITTEN) this.#written(worker);
     else if (code === LOOK) this.#awake(worker);
+    else if (code === KNOWN) this.#finish(worker, "");
     else if (code === UNREADABLE) this.#attemptFailed(worker, this.#unreadable(worker, 0));
     else this.#beginWork(worker);
   }
@@ -156,26 +153,25 @@ export class ServiceRun implements RunningNode {
   /** All workers stop at once; what they held is left to brokers and callers. */
   crash(): void {
     if (!this.isUp()) return;
-    this.#scalars.data[UP] = 0;
+    this.#headcount.goDown();
     for (let worker = 0; worker < this.#workers.rows(); worker++)
       if (this.#workers.hasJoined(worker)) this.#abort(worker, "crash");
     while (this.#waiting.requests() > 0)
       this.#context.respond(this.#waiting.takeRequest(), "unavailable");
-    this.#scalars.data.fill(0, BUSY, INSIDE + 1);
-    this.#countBusy(0);
-    this.#countInside(0);
+    this.#headcount.clear();
   }
 
   /** Comes back with all its workers. */
   restart(): void {
     if (this.isUp()) return;
-    this.#scalars.data[UP] = 1;
+    this.#headcount.comeUp();
     this.#begin();
   }
 
   /** Changes a live parameter. */
   set(parameter: string, value: FieldValue): void {
     if (parameter === "concurrency") this.#scaling.want(Number(value), 0);
+    else if (parameter === "idempotent") this.#inbox.switch(value === true);
     else this.#settings.set(parameter, value);
   }
 
@@ -189,7 +185,7 @@ export class ServiceRun implements RunningNode {
     const isRequest = next === activity.request;
     const handle = isRequest ? this.#waiting.takeRequest() : this.#waiting.takeDelivery(worker);
     this.#workers.take(worker, next, handle);
-    this.#countBusy(1);
+    this.#headcount.countBusy(1);
     const idleNs = this.#context.now() - this.#workers.idleNs.data[worker]!;
     const coldStartNs = this.#pauses.coldStartNs(idleNs);
     if (coldStartNs > 0) this.#wait(coldStartNs, WARM, worker);
@@ -211,6 +207,8 @@ export class ServiceRun implements RunningNode {
   #beginWork(worker: number): void {
     const attempt = this.#workers.tryAgain(worker);
     this.#context.started(this.#message(worker), attempt);
+    if (attempt === 1 && this.#inbox.isOn() && this.#isKnown(worker))
+      return this.#wait(0, KNOWN, worker);
     // What cannot be read fails before any work, but as an event of its own: thousands of them wait in an inbox.
     if (this.#plan.readsVersions && this.#unreadable(worker, attempt) !== "")
       return this.#wait(0, UNREADABLE, worker);
@@ -276,6 +274,9 @@ export class ServiceRun implements RunningNode {
   #written(worker: number): void {
     const step = this.#stepsOf(worker)[this.#workers.step(worker)]!;
     this.#context.write(step.connection, this.#message(worker));
+    // The last write and the note of it are one transaction.
+    if (this.#stepsOf(worker)[this.#workers.step(worker) + 1]?.does !== "write")
+      this.#remember(worker);
     this.#nextStep(worker);
   }
 
@@ -296,6 +297,7 @@ export class ServiceRun implements RunningNode {
 
   #finish(worker: number, failure: string): void {
     const isSetAside = this.#workers.isFailing(worker) && failure === "";
+    if (failure === "") this.#remember(worker);
     const reason = isSetAside ? "set-aside" : failure;
     const handle = this.#workers.handle(worker);
     const isRequest = this.#workers.isOnRequest(worker);
@@ -303,12 +305,25 @@ export class ServiceRun implements RunningNode {
     else this.#context.handledDelivery(handle, reason);
     this.#workers.letGo(worker);
     this.#workers.idleNs.data[worker] = this.#context.now();
-    this.#countBusy(-1);
-    this.#countInside(-1);
+    this.#headcount.countBusy(-1);
+    this.#headcount.countInside(-1);
     if (isRequest) this.#context.respond(handle, reason);
     else this.#context.settle(handle, verdictOf(failure, isSetAside));
     // Settling may have handed the worker its next delivery, which started it already.
     if (this.#workers.isIdle(worker)) this.#takeNext(worker);
+  }
+
+  // What was dealt with before.
+
+  #isKnown(worker: number): boolean {
+    const message = this.#message(worker);
+    return this.#inbox.has(message, this.#context.idOf(message), this.#context.now());
+  }
+
+  #remember(worker: number): void {
+    if (!this.#inbox.isOn()) return;
+    const message = this.#message(worker);
+    this.#inbox.remember(message, this.#context.idOf(message), this.#context.now());
   }
 
   // Coming and going.
@@ -338,8 +353,7 @@ export class ServiceRun implements RunningNode {
   /** From now on there are so many workers. */
   setWorkers(workers: number): void {
     this.#ensureWorkers(workers);
-    this.#scalars.data[WORKERS] = workers;
-    this.#countBusy(0);
+    this.#headcount.setWorkers(workers);
     if (!this.isUp()) return;
     for (let worker = 0; worker < this.#workers.rows(); worker++) {
       if (worker < workers) this.#join(worker);
@@ -350,7 +364,7 @@ export class ServiceRun implements RunningNode {
   /** An idle worker that is one too many leaves; what waits in its inbox goes back to the broker. */
   #retire(worker: number): void {
     if (!this.#workers.hasJoined(worker)) return;
-    this.#countInside(-this.#waiting.deliveries(worker));
+    this.#headcount.countInside(-this.#waiting.deliveries(worker));
     this.#abort(worker, "close");
   }
 
@@ -376,21 +390,6 @@ export class ServiceRun implements RunningNode {
   /** Waits in a new generation of the worker's job. */
   #wait(delayNs: number, code: number, worker: number): void {
     this.#context.schedule(delayNs, code, worker, this.#workers.renew(worker));
-  }
-
-  #countInside(difference: number): void {
-    const scalars = this.#scalars.data;
-    scalars[INSIDE]! += difference;
-    this.#context.occupied(scalars[INSIDE]!);
-  }
-
-  #countBusy(difference: number): void {
-    const scalars = this.#scalars.data;
-    scalars[BUSY]! += difference;
-    // A worker that is one too many stays until it is through with its work.
-    const workers = scalars[UP] === 1 ? Math.max(scalars[BUSY]!, scalars[WORKERS]!) : 0;
-    this.#context.staffed(workers, scalars[BUSY]!);
-    this.#scaling.busy(scalars[BUSY]!);
   }
 }
 

@@ -70,6 +70,7 @@ export class NaiveService {
   readonly #cores: NaiveCores | undefined;
   #mailbox: Request[] = [];
   #isUp = true;
+  readonly #dealtWithNs = new Map<Message, number>();
   readonly #scaling: NaiveScaling;
   /** The worker at which the next search for an idle one begins. */
   #turn = 0;
@@ -262,6 +263,10 @@ export class NaiveService {
   #work(worker: Worker, job: Job): void {
     job.attempt++;
     this.#world.write("started", job.message, { consumer: this.#id, attempt: job.attempt });
+    const sinceNs = this.#world.now() - (this.#dealtWithNs.get(job.message) ?? -Infinity);
+    const isKnown = sinceNs < Math.round(this.#values.idempotencyWindow * 1e6);
+    if (job.attempt === 1 && this.#values.idempotent && isKnown)
+      return this.#wait(job, 0, () => this.#finish(worker, job, ""));
     const unreadable = this.#unreadable(job);
     if (unreadable !== "")
       return this.#wait(job, 0, () => this.#attemptFailed(worker, job, unreadable));
@@ -269,6 +274,10 @@ export class NaiveService {
     const then = (): void => this.#worked(worker, job);
     if (this.#cores === undefined) this.#wait(job, workNs, then);
     else this.#cores.begin(worker, workNs, then);
+  }
+
+  #remember(job: Job): void {
+    if (this.#values.idempotent) this.#dealtWithNs.set(job.message, this.#world.now());
   }
 
   #unreadable({ delivery, request, message, attempt }: Job): string {
@@ -315,6 +324,7 @@ export class NaiveService {
       case "write":
         this.#wait(job, this.#writeTimes.get(link.id)!.sample() * 1e6, () => {
           this.#world.storeWrite(link, job.message);
+          if (job.steps[0]?.kind !== "write") this.#remember(job);
           this.#goOn(worker, job);
         });
         return "under way";
@@ -378,6 +388,7 @@ export class NaiveService {
 
   #finish(worker: Worker, job: Job, failure: string): void {
     const isSetAside = job.isFailing && failure === "";
+    if (failure === "") this.#remember(job);
     this.#bookHandled(job, isSetAside ? "set-aside" : failure);
     worker.job = undefined;
     worker.idleNs = this.#world.now();
