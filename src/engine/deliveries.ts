@@ -45,13 +45,13 @@ export class Deliveries {
     cells[first + PARTITION] = -1;
     cells[first + MARK] = 0;
     this.#rows.doubles[delivery * DOUBLES + OFFSET] = -1;
-    this.#rows.doubles[delivery * DOUBLES + DELIVERED] = this.#clock[0]!;
     if (delivery >= this.next.length) this.next.resize(delivery + 1);
     return delivery;
   }
 
-  /** Says whose delivery it is. */
+  /** Says whose delivery it is, and that it has reached them now. */
   assign(delivery: number, subscription: number, worker: number): void {
+    this.#rows.doubles[delivery * DOUBLES + DELIVERED] = this.#clock[0]!;
     this.#rows.integers[delivery * INTEGERS + SUBSCRIPTION] = subscription;
     this.#rows.integers[delivery * INTEGERS + WORKER] = worker;
   }

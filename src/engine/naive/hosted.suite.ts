@@ -207,10 +207,26 @@ export class HostedBroker implements NaiveBroker {
     const link = this.#consumer(subscription);
     copy.delivery = this.#world.deliver({ ...copy, link, worker });
     this.#numbers.set(copy.delivery, number);
+    // From now on the delivery holds the message.
+    this.#letGo(copy.message);
+  }
+
+  /** A copy that was taken out holds its message, also while it is on its way. */
+  #takeOut(copy: TakenOut): number {
+    this.#world.retain(copy.message);
+    this.#world.aliveDeliveries++;
+    return this.#copies.push(copy) - 1;
+  }
+
+  #letGo(message: Message): void {
+    this.#world.aliveDeliveries--;
+    this.#world.release(message);
   }
 
   #forget(copy: number): void {
-    this.#world.forget(this.#delivery(copy));
+    const { delivery, message } = this.#copies[copy]!;
+    if (delivery === undefined) this.#letGo(message);
+    else this.#world.forget(delivery);
     this.#copies[copy]!.delivery = undefined;
   }
 
@@ -218,7 +234,7 @@ export class HostedBroker implements NaiveBroker {
     const world = this.#world;
     return {
       takeOut: (account: number, message: number, attempt: number, tag: number): number =>
-        this.#copies.push({
+        this.#takeOut({
           account: this.#accounts[account]!,
           message: this.#message(message),
           attempt,
@@ -227,7 +243,7 @@ export class HostedBroker implements NaiveBroker {
           partition: -1,
           offset: -1,
           delivery: undefined,
-        }) - 1,
+        }),
       placed: (copy: number, partition: number, offset: number) =>
         void Object.assign(this.#copies[copy]!, { partition, offset }),
       deliver: (number: number, subscription: number, worker: number) =>
@@ -249,7 +265,7 @@ export class HostedBroker implements NaiveBroker {
       discarded: (copy: number, reason: string) => world.discarded(this.#delivery(copy), reason),
       forget: (copy: number) => this.#forget(copy),
       deliveryTag: (copy: number) => this.#copies[copy]!.tag,
-      deliveryMessage: (copy: number) => this.#delivery(copy).message.number,
+      deliveryMessage: (copy: number) => this.#copies[copy]!.message.number,
       deliveryWorker: (copy: number) => this.#delivery(copy).worker,
       deliverySubscription: (copy: number) => this.#rowOf(this.#delivery(copy).link),
       deliveryAttempt: (copy: number) => this.#copies[copy]!.attempt,
