@@ -392,6 +392,15 @@ export function withoutErrors(scenario: Scenario): Scenario {
   return next;
 }
 
+/** Brokers, channels and connections as they are when nobody states anything. */
+export function withPlainBrokers(scenario: Scenario): Scenario {
+  const brokers = scenario.nodes.filter(({ kind }) => kind === "broker");
+  return [...brokers, ...scenario.channels, ...scenario.connections].reduce(
+    (next, { id }) => withDefaults(next, id),
+    scenario,
+  );
+}
+
 /** The broker of a channel, the ends of a connection, or the element itself. */
 function around(scenario: Scenario, id: string): readonly string[] {
   const element = elementOf(scenario, id);

@@ -13,7 +13,7 @@ import { freshId } from "./freshId.ts";
 import { elementOf, fieldsOf, memberCount, technologyOf } from "./elements.ts";
 import type { LiveAct } from "./result.ts";
 import { canConnect } from "./rules.ts";
-import { Dice, randomScenario, withoutErrors } from "./scenario.suite.ts";
+import { Dice, randomScenario, withoutErrors, withPlainBrokers } from "./scenario.suite.ts";
 import {
   compatibilityModes,
   type Connection,
@@ -93,7 +93,10 @@ export function swarmScenario(seed: number, { hasBridges = true } = {}): Scenari
   scenario = withConditions(scenario, dice, taste);
   scenario = withExtremes(scenario, dice, taste);
   // What is taken back of a broker may make its channels wrong.
-  while (hasErrors(checkScenario(scenario))) scenario = withoutErrors(scenario);
+  for (let left = 5; left > 0 && hasErrors(checkScenario(scenario)); left--)
+    scenario = withoutErrors(scenario);
+  // Some errors name one element and are cured at another: then nothing is stated on any broker.
+  if (hasErrors(checkScenario(scenario))) scenario = withPlainBrokers(scenario);
   return withVersions(withDeeds(scenario, dice, taste), new Dice(seed + 0.25));
 }
 
