@@ -49,7 +49,7 @@ export class StreamCommands {
 
   /** XGROUP CREATE at "$", "0" or the id of an entry. */
   create(at: string): number {
-    return this.groups.create(0, this.#sequence(at), 0);
+    return this.groups.create(0, this.#sequence(at), { account: 0, isReader: false });
   }
 
   setId(group: number, at: string): void {

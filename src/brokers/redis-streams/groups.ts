@@ -16,7 +16,9 @@ const UNREAD = 2;
 const PENDING = 3;
 const ACCOUNT = 4;
 const NEXT_GROUP = 5;
-const INTEGERS = 6;
+/** 1 for a reader without a group: its place is the application's own, and no failure of Redis changes it. */
+const IS_READER = 6;
+const INTEGERS = 7;
 
 // Doubles of a group.
 const LAST_DELIVERED = 0;
@@ -41,13 +43,18 @@ export class Groups {
   }
 
   /** XGROUP CREATE: reads on behind an entry's number in the log, 0 for all, "$" for new ones only. */
-  create(stream: number, from: number | "$", account: number): number {
+  create(
+    stream: number,
+    from: number | "$",
+    about: { account: number; isReader: boolean },
+  ): number {
     const { logs } = this.#streams;
     const group = this.#rows.take();
     const after = from === "$" ? logs.nextSequence(stream) - 1 : from;
     this.#set(group, STREAM, stream);
     this.#set(group, PENDING, this.pending.open());
-    this.#set(group, ACCOUNT, account);
+    this.#set(group, ACCOUNT, about.account);
+    this.#set(group, IS_READER, about.isReader ? 1 : 0);
     this.#set(group, NEXT_GROUP, this.#first[stream]!);
     this.#first[stream] = group;
     this.#rows.doubles[group * DOUBLES + ENTRIES_READ] = NONE;
@@ -103,6 +110,11 @@ export class Groups {
 
   stream(group: number): number {
     return this.#get(group, STREAM);
+  }
+
+  /** Whether it is a reader without a group. */
+  isReader(group: number): boolean {
+    return this.#get(group, IS_READER) === 1;
   }
 
   /** Account in the books. */

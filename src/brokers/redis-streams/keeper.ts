@@ -123,6 +123,10 @@ export class Keeper {
     }
     pending.takeOut(row);
     pending.setDelivery(row, NONE);
+    if (this.groups.isReader(this.groups.ofRow(row))) {
+      this.#finalize(row);
+      return;
+    }
     pending.setAckedNs(row, context.now());
     this.#journal.pushBack(row);
     this.flush();
@@ -221,7 +225,7 @@ export class Keeper {
     const { groups } = this;
     for (let stream = 0; stream < this.#settings.streams.length; stream++)
       for (let group = groups.first(stream); group !== NONE; group = groups.following(group))
-        this.#forgetReadsOf(group, { afterNs, reason, unread });
+        if (!groups.isReader(group)) this.#forgetReadsOf(group, { afterNs, reason, unread });
   }
 
   #forgetReadsOf(

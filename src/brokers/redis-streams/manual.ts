@@ -90,6 +90,7 @@ export const redisStreamsManual: TechnologyManual = {
     "A snapshot is made at the moment it is due and takes no time; AOF is fsynced at whole seconds (no: every 30 s); an always-fsync costs no time.",
     "A replica is behind by one constant delay, and has everything at once when it connects.",
     "Sentinels are always a majority and outside the nodes; clients find the new primary at once.",
+    "Who reads with XREAD keeps its own place: a failover changes nothing of it but what is lost.",
     "Counters and idle times that a claim changed within the lost tail are kept, and so is what NOACK readers have read.",
     "Nodes of a stream count the payload only, not field names and headers.",
     "ACKED trims up to the first entry that some group has not acknowledged.",

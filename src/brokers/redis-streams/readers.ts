@@ -49,7 +49,7 @@ export class Readers {
     this.#groupRows = groups.map(({ stream, subscriptions: members }) => {
       const { channel } = settings.streams[stream]!;
       const account = books.open(channel, members.length === 1 ? members[0]! : NONE);
-      return parts.keeper.groups.create(stream, 0, account);
+      return parts.keeper.groups.create(stream, 0, { account, isReader: false });
     });
     this.#accounts = subscriptions.map((one) =>
       one !== undefined && one.stream >= 0 && one.group < 0
@@ -108,7 +108,13 @@ export class Readers {
       reader = this.rows.add(subscription, worker, group);
     }
     if (this.rows.group(reader) === NONE)
-      this.rows.setGroup(reader, groups.create(settings.stream, "$", this.accountOf(subscription)));
+      this.rows.setGroup(
+        reader,
+        groups.create(settings.stream, "$", {
+          account: this.accountOf(subscription),
+          isReader: true,
+        }),
+      );
     this.rows.setHistory(reader, settings.readsHistory, 0);
     this.rows.setHeld(reader, 0);
     this.#ask(reader, 0);

@@ -501,6 +501,20 @@ describe("what else is peculiar to Redis", () => {
     expect(missed("stored")).toEqual(["a", "b"]);
   });
 
+  it("keeps the places of XREAD readers apart from what a primary loses", () => {
+    for (const resume of ["$", "stored"]) {
+      const run = start({ readers: [{ command: "XREAD", resume }, {}] }, 1);
+      for (let i = 0; i < 50; i++) run.publish(i * 10, 0, i);
+      run.at(105, () => run.leave(0, 0, "crash"));
+      run.at(205, () => run.broker.crashNode(0));
+      run.at(305, () => run.join(0, 0));
+      run.at(405, () => run.broker.restartNode(0));
+      run.runUntil(5000);
+      expect(run.books("s", 0)).toMatchObject({ waiting: 0, inFlight: 0 });
+      expect(new Set(run.labels("acknowledged", { subscription: 0 })).size).toBeGreaterThan(20);
+    }
+  });
+
   it("adds an entry twice when a producer tries again, but once with IDMP (8.6)", () => {
     const entries = (idmp: string) => {
       const run = start({ cluster: { version: "8.6" }, publish: { idmp }, readers: [] });
