@@ -357,8 +357,9 @@ export interface BrokerContext {
   /** A number of the technology's own that may change; 0 at first. */
   deliveryMark(delivery: number): number;
   mark(delivery: number, mark: number): void;
-  /** Deliveries that a worker was handed over a subscription and that are not forgotten, in no order that a broker may
-   *  rely on. Looks at all deliveries of the run: for when a worker is gone. */
+  /** Deliveries that a worker was handed over a subscription and that are not forgotten, in the order in which they were
+   *  handed over; at the same instant, in the order of their messages. Looks at all deliveries of the run: for when a
+   *  worker is gone. */
   deliveriesOf(subscription: number, worker: number): readonly number[];
 
   /** Puts something on record that concerns no single message ("partition 2: leader moved to node 1"). */

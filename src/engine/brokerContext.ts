@@ -300,7 +300,14 @@ export class BrokerVerbs implements BrokerContext {
   }
 
   deliveriesOf(subscription: number, worker: number): readonly number[] {
-    return this.#deliveries.heldBy(subscription, worker);
+    const deliveries = this.#deliveries;
+    const { messages } = this.#world;
+    // Not in the order of the rows, which are used again.
+    return deliveries.heldBy(subscription, worker).toSorted((one, other) => {
+      const sinceNs = deliveries.deliveredNs(one) - deliveries.deliveredNs(other);
+      if (sinceNs !== 0) return sinceNs;
+      return messages.id(deliveries.message(one)) - messages.id(deliveries.message(other));
+    });
   }
 
   note(element: string, sentence: string): void {

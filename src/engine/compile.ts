@@ -16,7 +16,7 @@ import type { BridgeConnection, Connection, Node, Scenario } from "../model/scen
 import { nameOf } from "../model/elements.ts";
 import { bridgeFields } from "../nodes/bridge.ts";
 import type { BridgePlan } from "../nodes/bridgePlan.ts";
-import { callFields, publishFields, writeFields } from "../nodes/connections.ts";
+import { callFields, priorities, publishFields, writeFields } from "../nodes/connections.ts";
 import type { Route } from "../nodes/arrivals/source.ts";
 import type { ProducerPlan } from "../nodes/producerRun.ts";
 import { service } from "../nodes/service.ts";
@@ -284,7 +284,8 @@ function connectionOf(scenario: Scenario, link: Connection, rowOf: Rows): Connec
     contract: "contract" in link ? (rowOf.contract.get(link.contract) ?? -1) : -1,
     size,
     probability,
-    priority,
+    // A technology may have finer priorities of its own under this name.
+    priority: Math.min(priorities - 1, priority),
     outcome: link.kind === "publish" && link.on === "failure" ? "dead-letter" : "normal",
     from: rowOf.node.get(link.from) ?? -1,
     to: rowOf.node.get(isBridge(link) ? link.id : link.to) ?? -1,

@@ -137,8 +137,8 @@ describe("by hand", () => {
     expect(refusals).toEqual([
       "payment cannot be cut off. Name a broker.",
       "payment cannot be slowed down like a node of a broker. Name a broker.",
-      'The nodes of kafka lie in 3 zones, counted from 0. Choose a smaller "zone".',
-      'kafka has 6 nodes, counted from 0. Choose a smaller "member".',
+      'The nodes of kafka lie in 3 zones, counted from 0. Choose one of them as "zone".',
+      'kafka has 6 nodes, counted from 0. Choose one of them as "member".',
       'A fault is of one node or of a zone. Leave "member" or "zone" out.',
     ]);
   });

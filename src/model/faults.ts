@@ -83,13 +83,13 @@ function placeProblem(
     return {
       code: "timeline/member",
       field: "member",
-      message: `${name} has ${nodes} ${nodes === 1 ? "node" : "nodes"}, counted from 0. Choose a smaller "member".`,
+      message: `${name} has ${nodes} ${nodes === 1 ? "node" : "nodes"}, counted from 0. Choose one of them as "member".`,
     };
   if (zone !== undefined && !isBelow(zone, zones))
     return {
       code: "timeline/zone",
       field: "zone",
-      message: `The nodes of ${name} lie in ${zones} ${zones === 1 ? "zone" : "zones"}, counted from 0. Choose a smaller "zone".`,
+      message: `The nodes of ${name} lie in ${zones} ${zones === 1 ? "zone" : "zones"}, counted from 0. Choose one of them as "zone".`,
     };
   return undefined;
 }

@@ -313,7 +313,7 @@ function randomValue(field: Field, dice: Dice): FieldValue {
       return dice.pick([500, { distribution: "exponential", mean: 1000 }]);
     default: {
       const wish = (field.default ?? 100) * dice.pick([0.5, 1, 2]);
-      const whole = field.kind === "count" || field.kind === "bytes" ? Math.round(wish) : wish;
+      const whole = field.kind === "count" || field.kind === "bytes" ? Math.round(wish) + 0 : wish;
       return Math.min(field.max, Math.max(field.min, whole));
     }
   }

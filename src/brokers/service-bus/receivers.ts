@@ -103,7 +103,7 @@ export class Receivers {
       this.#context.schedule(lockNs, SESSION_LOST, at, session);
     }
     const left = this.#context.deliveriesOf(subscription, worker);
-    for (const delivery of left.toSorted((a, b) => a - b)) {
+    for (const delivery of left) {
       if (this.#context.deliveryMark(delivery) !== 0) continue;
       const copy = this.#context.deliveryTag(delivery);
       if (copies.isOf(copy, delivery)) {

@@ -83,7 +83,7 @@ export class Receives {
     this.#pollers.leave(this.#pollers.of(subscription, worker));
     const { queue } = this.#settings.subscriptions[subscription]!;
     const left = this.#context.deliveriesOf(subscription, worker);
-    for (const delivery of left.toSorted((a, b) => a - b)) {
+    for (const delivery of left) {
       if (this.#context.deliveryMark(delivery) !== UNSETTLED) continue;
       if (this.#isBooked(delivery)) this.#contents.giveUp(queue, delivery, "consumer-gone");
       else this.#context.forget(delivery);

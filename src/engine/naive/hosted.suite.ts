@@ -275,9 +275,17 @@ export class HostedBroker implements NaiveBroker {
         this.#copies[copy]!.mark = mark;
       },
       deliveriesOf: (subscription: number, worker: number) =>
-        this.#copies.flatMap(({ delivery }, copy) =>
-          delivery?.worker === worker && this.#rowOf(delivery.link) === subscription ? [copy] : [],
-        ),
+        this.#copies
+          .flatMap(({ delivery }, copy) =>
+            delivery?.worker === worker && this.#rowOf(delivery.link) === subscription
+              ? [{ copy, delivery }]
+              : [],
+          )
+          .toSorted(
+            ({ delivery: one }, { delivery: other }) =>
+              one.deliveredNs - other.deliveredNs || one.message.number - other.message.number,
+          )
+          .map(({ copy }) => copy),
     };
   }
 }

@@ -505,5 +505,5 @@ function isNothing(pause: Distribution): boolean {
 
 /** Priority of what was published or called, 0 to 9. */
 function priorityOf({ link }: Message): number {
-  return valuesOf(publishFields, link.parameters ?? {}).priority;
+  return Math.min(9, valuesOf(publishFields, link.parameters ?? {}).priority);
 }
