@@ -350,10 +350,12 @@ export class Consumers {
     if (delivery === NOBODY) return;
     this.#context.returned(delivery, reason);
     this.#waiting[consumer]!++;
+    // Of a message that was deleted from its stream, the delivery may be the last holder.
+    const isDeleted = this.#copies.mark(copy) === 0;
+    if (isDeleted)
+      this.#drop(consumer, this.#copies.message(copy), "deleted from the stream while pending");
     this.#letGo(copy, delivery);
-    if (this.#copies.mark(copy) > 0) return;
-    this.#drop(consumer, this.#copies.message(copy), "deleted from the stream while pending");
-    this.#queues[consumer]!.remove(copy);
+    if (isDeleted) this.#queues[consumer]!.remove(copy);
   }
 
   /** Who has settled a delivery needs it no more; who works on it will settle what is stale then. */
