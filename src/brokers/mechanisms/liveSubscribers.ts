@@ -14,7 +14,9 @@ const BUSY = 2;
 const FIRST = 3;
 const LAST = 4;
 const ON_WIRE = 5;
-const INTEGERS = 6;
+/** Rises with every subscriber that gets the row. */
+const SESSION = 6;
+const INTEGERS = 7;
 
 // Doubles of a subscriber: bytes in its buffer, and since when they are above the soft limit [ns] (-1: they are not).
 const BYTES = 0;
@@ -44,7 +46,7 @@ export interface LiveSubscription {
   readonly latencyNs: number;
 }
 
-/** All live subscribers of a broker. Its owner's `wake` hands on `code`, and asks `row` of a worker to send to it. */
+/** All live subscribers of a broker. Its owner's `wake` hands `code` on, and `row` tells it whom it can send to. */
 export class LiveSubscribers {
   readonly #context: BrokerContext;
   readonly #code: number;
@@ -93,6 +95,7 @@ export class LiveSubscribers {
     integers[at + FIRST] = NONE;
     integers[at + LAST] = NONE;
     integers[at + ON_WIRE] = 0;
+    integers[at + SESSION] = (integers[at + SESSION]! & 0xffffff) + 1;
     doubles[row * DOUBLES + BYTES] = 0;
     doubles[row * DOUBLES + OVER_NS] = NONE;
   }
@@ -138,8 +141,14 @@ export class LiveSubscribers {
     this.#context.schedule(latencyNs, this.#code, item, 0);
   }
 
-  /** A message has come to its subscriber's connection. */
-  arrive(item: number): void {
+  /** A timer of this mechanism has fired: a message has come to its subscriber's connection, or, with the session of a
+   *  subscriber, that one takes the next message from its buffer. */
+  wake(a: number, session: number): void {
+    if (session === 0) this.#arrive(a);
+    else if (this.#rows.isLive(a) && this.#get(a, SESSION) === session) this.#takeNext(a);
+  }
+
+  #arrive(item: number): void {
     const row = this.#items.integers[item * ITEM_INTEGERS + TO]! - 1;
     if (row === NONE) {
       this.#items.give(item);
@@ -159,6 +168,11 @@ export class LiveSubscribers {
     else context.discarded(delivery, "failed, and never sent again");
     context.forget(delivery);
     if (row === NONE) return;
+    // In an event of its own: the worker is still inside its call and may be about to leave.
+    context.schedule(0, this.#code, row, this.#get(row, SESSION));
+  }
+
+  #takeNext(row: number): void {
     this.#set(row, BUSY, 0);
     const next = this.#get(row, FIRST);
     if (next === NONE) return;

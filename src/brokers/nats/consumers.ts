@@ -98,11 +98,10 @@ export class Consumers {
       .toSorted((a, b) => context.deliveryOffset(a) - context.deliveryOffset(b));
     for (const delivery of held) {
       const copy = context.deliveryTag(delivery);
-      const isOwn = context.deliveryMark(delivery) !== STALE;
       // The server notices nothing: ack_wait runs on.
       if (copy === NOBODY) {
         context.discarded(delivery, "acknowledged when sent, lost with its worker");
-      } else if (isOwn) {
+      } else if (context.deliveryMark(delivery) !== STALE) {
         if (this.#isAnswered(copy)) continue;
         this.#takeBack(consumer, copy, "client gone: until ack_wait ends");
         if (this.#consumer(consumer).values.in_progress) this.#restartWait(consumer, copy);
@@ -278,8 +277,8 @@ export class Consumers {
   #answered(to: number, word: number): void {
     const consumer = to % this.#queues.length;
     const copy = Math.floor(to / this.#queues.length);
-    if (!this.#copies.rows.isLive(copy)) return;
-    if (this.#copies.message(copy) !== Math.floor(word / 4)) return;
+    const message = this.#copies.rows.isLive(copy) ? this.#copies.message(copy) : NOBODY;
+    if (message !== Math.floor(word / 4)) return;
     const settings = this.#consumer(consumer);
     const verdict = verdicts[word % 4]!;
     if (!this.#servers.works(settings.stream)) {
@@ -351,6 +350,7 @@ export class Consumers {
     this.#context.returned(delivery, reason);
     this.#waiting[consumer]!++;
     // Of a message that was deleted from its stream, the delivery may be the last holder.
+    // Dropped first, because nobody else may hold the message any more.
     const isDeleted = this.#copies.mark(copy) === 0;
     if (isDeleted)
       this.#drop(consumer, this.#copies.message(copy), "deleted from the stream while pending");

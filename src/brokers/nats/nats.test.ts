@@ -261,6 +261,17 @@ describe("what else is peculiar to NATS", () => {
     expect(run.find("dropped")[0]?.reason).toBe("deleted from the stream while pending");
   });
 
+  it("takes an answer about what the stream has deleted meanwhile", () => {
+    const run = start({ stream: { max_msgs: 1 }, consumers: [{ batch: 1 }] });
+    run.publish(0, 0, "a");
+    run.publish(100, 0, "b");
+    run.at(200, () => run.settle("a", "failed"));
+    run.at(300, () => run.settle("b"));
+    run.runUntil(1000);
+    expect(run.books("s")).toMatchObject({ dropped: 1, acknowledged: 1, waiting: 0, inFlight: 0 });
+    expect(run.liveDeliveries()).toBe(0);
+  });
+
   it("notices a crashed client only when ack_wait ends", () => {
     const run = start({ consumers: [{ ack_wait: 5000 }], workers: 2 });
     run.publish(0, 0, "a");

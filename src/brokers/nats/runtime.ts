@@ -92,7 +92,7 @@ export class NatsBroker implements Broker {
     else if (code === ELECT) {
       if (this.#servers.elect(a, b)) this.#resume(a);
     } else if (code === EXPIRE) this.#store.expire(a);
-    else if (code === CORE_ARRIVES) this.#core.live.arrive(a);
+    else if (code === CORE_ARRIVES) this.#core.live.wake(a, b);
     else if (code >= consumerWakes.lease) this.#consumers.wake(code, a, b);
   }
 

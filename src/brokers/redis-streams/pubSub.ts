@@ -82,8 +82,8 @@ export class PubSub {
     this.#live.settle(delivery, verdict);
   }
 
-  arrive(item: number): void {
-    this.#live.arrive(item);
+  wake(a: number, b: number): void {
+    this.#live.wake(a, b);
   }
 
   waiting(subscription: number): number {

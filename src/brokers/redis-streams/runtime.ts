@@ -76,7 +76,7 @@ export class RedisBroker implements Broker {
   wake(code: number, a: number, b: number): void {
     if (code === FAILOVER) this.#nodes.wake(a);
     else if (code === FLUSH) this.#keeper.flushed();
-    else if (code === PUBSUB_ARRIVES) this.#pubSub.arrive(a);
+    else if (code === PUBSUB_ARRIVES) this.#pubSub.wake(a, b);
     else if (code >= readWakes.ask) this.#readers.wake(code, a, b);
     else this.#publications.wake(code, a, b);
   }
