@@ -19,9 +19,10 @@ const firstStyles = new Set(first.flatMap((chunk) => chunk.css ?? []));
 const lazyLimits = [
   // The engine with the behaviour of every technology: what the product is. It loads beside the page.
   { pattern: /simulation\.worker/, limit: "100 kB" },
-  // The official AsyncAPI parser, and what reads AsyncAPI files: each comes with the first import only.
+  // The official AsyncAPI parser, and what reads AsyncAPI files: each comes with the first import only. The second knows
+  // the fields and bindings of every technology, because a file may speak of any.
   { pattern: /asyncapiVerdict\.worker/, limit: "550 kB" },
-  { pattern: /asyncapiReading\.worker/, limit: "90 kB" },
+  { pattern: /asyncapiReading\.worker/, limit: "165 kB" },
   { pattern: /monaco|editor.*worker|yaml.*worker|json.*worker/i, limit: "450 kB" },
   { pattern: /editor|yaml|json/i, limit: "1100 kB" },
   { pattern: /elk|layout/i, limit: "460 kB" },
