@@ -300,7 +300,7 @@ export class Consumers {
       return;
     }
     this.#takeBack(consumer, copy, values.on_failure === "nak" ? "nak" : "failed: no answer");
-    if (!this.#copies.isHeld(copy)) return;
+    if (!this.#copies.rows.isLive(copy)) return;
     if (values.on_failure === "leave") {
       if (values.in_progress) this.#restartWait(consumer, copy);
       return;
@@ -312,7 +312,7 @@ export class Consumers {
 
   /** ack_wait, or the back-off of this delivery, begins. */
   #restartWait(consumer: number, copy: number): void {
-    if (!this.#copies.isHeld(copy)) return;
+    if (!this.#copies.rows.isLive(copy)) return;
     const { waitsNs } = this.#consumer(consumer);
     const waitNs = waitsNs[Math.min(this.#copies.lentCount(copy), waitsNs.length) - 1]!;
     this.#queues[consumer]!.extend(copy, this.#context.now() + waitNs);
@@ -323,7 +323,8 @@ export class Consumers {
     if (!queue.timerFired(generation)) return;
     for (let copy = queue.nextEnded(); copy !== NOBODY; copy = queue.nextEnded()) {
       this.#takeBack(consumer, copy, "ack_wait");
-      if (!this.#giveUp(consumer, copy)) queue.giveBack(copy, "place");
+      const isThere = this.#copies.rows.isLive(copy);
+      if (isThere && !this.#giveUp(consumer, copy)) queue.giveBack(copy, "place");
     }
     this.work(consumer);
   }
@@ -343,14 +344,12 @@ export class Consumers {
     return true;
   }
 
-  /** In flight no longer: the copy waits at the server, which does not know yet. */
+  /** In flight no longer: the copy waits at the server, or is gone where its message was deleted: nobody else holds it. */
   #takeBack(consumer: number, copy: number, reason: string): void {
     const delivery = this.#copies.delivery(copy);
     if (delivery === NOBODY) return;
     this.#context.returned(delivery, reason);
     this.#waiting[consumer]!++;
-    // Of a message that was deleted from its stream, the delivery may be the last holder.
-    // Dropped first, because nobody else may hold the message any more.
     const isDeleted = this.#copies.mark(copy) === 0;
     if (isDeleted)
       this.#drop(consumer, this.#copies.message(copy), "deleted from the stream while pending");

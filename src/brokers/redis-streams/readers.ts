@@ -67,7 +67,7 @@ export class Readers {
     subscriptions.forEach((one, index) => {
       this.#counts.data[index] = one?.values.count ?? 0;
     });
-    const base = { settings, context, keeper: parts.keeper, nodes: parts.nodes };
+    const base = { settings, context, ...parts };
     this.claims = new Claims(base, {
       groupRow: (group) => this.#groupRows[group]!,
       hand: (row, reader) => this.#hand(row, reader),
@@ -107,14 +107,10 @@ export class Readers {
       const group = settings.group >= 0 ? this.#groupRows[settings.group]! : NONE;
       reader = this.rows.add(subscription, worker, group);
     }
-    if (this.rows.group(reader) === NONE)
-      this.rows.setGroup(
-        reader,
-        groups.create(settings.stream, "$", {
-          account: this.accountOf(subscription),
-          isReader: true,
-        }),
-      );
+    if (this.rows.group(reader) === NONE) {
+      const about = { account: this.accountOf(subscription), isReader: true };
+      this.rows.setGroup(reader, groups.create(settings.stream, "$", about));
+    }
     this.rows.setHistory(reader, settings.readsHistory, 0);
     this.rows.setHeld(reader, 0);
     this.#ask(reader, 0);
@@ -304,12 +300,11 @@ export class Readers {
     // A worker may settle while it is handed the next one: it is not to read on in between.
     this.rows.setHeld(reader, 1);
     while (item !== NONE) {
-      const replies = this.#replies;
-      const row = replies.row(item);
-      const place = replies.place(item);
+      const row = this.#replies.row(item);
+      const place = this.#replies.place(item);
       const to = { place, subscription, worker };
       if (row === NONE) {
-        const message = replies.message(item);
+        const message = this.#replies.message(item);
         this.rows.hold(reader, 1);
         this.#keeper.books.deliver(account, message, { ...to, attempt: 1, tag: NONE, mark: 0 });
         this.#context.release(message);
@@ -324,7 +319,7 @@ export class Readers {
           this.#keeper.books.deliver(account, message, { ...to, attempt, tag: row, mark }),
         );
       }
-      item = replies.free(item);
+      item = this.#replies.free(item);
     }
     if (this.rows.hold(reader, -1) === 0) this.#ask(reader, this.#of(subscription).latencyNs);
   }
