@@ -2,7 +2,7 @@
 // parts. All state is in the arena, in the columns of the parts.
 
 import { Consumers, consumerWakes } from "./consumers.ts";
-import { Core, CORE_ARRIVES } from "./core.ts";
+import { Core, CORE_ARRIVES } from "./coreSubjects.ts";
 import { ELECT, Servers } from "./servers.ts";
 import { fits, NOBODY, type Settings, settingsOf, toNs, tokens } from "./settings.ts";
 import { EXPIRE, Store } from "./store.ts";
