@@ -195,6 +195,8 @@ describe("any files", () => {
   test("merge without an exception, and what is drawn can be opened", () => {
     fc.assert(
       fc.property(fc.array(documents, { minLength: 1, maxLength: 3 }), (list) => {
+        // A key that no document may have is refused; see below.
+        fc.pre(!JSON.stringify(list).includes('"__proto__"'));
         const { scenario, findings } = importAsyncapi(
           list.map((data, i) => ({ name: `${"abc"[i] ?? "d"}.yaml`, text: JSON.stringify(data) })),
         );
@@ -203,6 +205,15 @@ describe("any files", () => {
       }),
       { numRuns: 300 },
     );
+  });
+
+  test("with a key that is the prototype of objects are refused, and the key is named", () => {
+    const payload = JSON.parse('{ "__proto__": "send" }') as object;
+    const components = { messages: { $ref: "#" }, payload };
+    const text = JSON.stringify({ asyncapi: "2.0.0", components });
+    const { scenario, findings } = importAsyncapi([{ name: "a.yaml", text }]);
+    expect(scenario).toBeUndefined();
+    expect(findings.map(({ message }) => message).join("\n")).toContain('The key "__proto__"');
   });
 
   test("of any text end in findings", () => {
