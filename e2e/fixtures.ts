@@ -1,6 +1,8 @@
 // What every journey begins with: the page objects, and a list of complaints. A journey fails on any error or warning of
 // the console, uncaught exception, refused request or violation of the content security policy.
 
+// Journeys read and draw documents of every technology.
+import "../src/brokers/simulated.ts";
 import { expect, test as base } from "@playwright/test";
 import type { BrowserContext, Page } from "@playwright/test";
 import { App } from "./pages/app.ts";

@@ -2,6 +2,7 @@
 // distributions, arrivals and choices of keys, retries, calls, crashes, changes by the timeline. Each follows from one
 // seed.
 
+import "../src/brokers/simulated.ts";
 import type { Distribution } from "../src/base/distribution.ts";
 import type { Parameters } from "../src/base/fields.ts";
 import { randomScenario } from "../src/model/scenario.suite.ts";
