@@ -73,12 +73,15 @@ base("the random ones leave nothing out", async () => {
   const kinds = (list: readonly { readonly kind: string }[]): readonly string[] =>
     [...new Set(list.map(({ kind }) => kind))].sort();
   expect(kinds(nodes)).toEqual(["broker", "producer", "service", "store"]);
-  expect(kinds(varied.flatMap(({ channels }) => channels))).toEqual(["exchange", "queue", "topic"]);
+  const brokers = nodes.flatMap((node) => (node.kind === "broker" ? [node.technology] : []));
+  expect(new Set(brokers).size).toBeGreaterThan(4);
   const connections = kinds(varied.flatMap((scenario) => scenario.connections));
-  expect(connections).toEqual(["bind", "call", "consume", "publish", "write"]);
+  expect(connections).toEqual(
+    expect.arrayContaining(["bind", "call", "consume", "publish", "write"]),
+  );
   for (const scenario of varied) {
     const acts = new Set(scenario.timeline.map(({ act }) => act));
-    expect([...acts].sort()).toEqual(["crash", "restart", "set"]);
+    expect([...acts]).toEqual(expect.arrayContaining(["crash", "restart", "set"]));
     expect((await simulateInNode(scenario)).events).toBeGreaterThan(5000);
   }
 });

@@ -2,6 +2,9 @@
 
 import { readFileSync } from "node:fs";
 import type { Download } from "@playwright/test";
+import { deployments } from "../src/brokers/deployments.ts";
+import { technologyIds } from "../src/brokers/index.ts";
+import { technologies } from "../src/brokers/technologies.ts";
 import { waysOut } from "../src/exports/index.ts";
 import type { App } from "./pages/app.ts";
 import { expect, test } from "./fixtures.ts";
@@ -9,7 +12,16 @@ import { expect, test } from "./fixtures.ts";
 /** What the example cannot be exported as, and what the dialog says then. */
 const without: Readonly<Record<string, string>> = {
   imported: "Nothing was imported into this document.",
-  rabbitmq: "There is no RabbitMQ broker in this scenario.",
+  ...Object.fromEntries(
+    technologyIds
+      .filter((id) => id !== "kafka")
+      .flatMap((id) =>
+        deployments[id].setUps.map((setUp) => [
+          setUp.id,
+          `There is no ${technologies[id].label} broker in this scenario.`,
+        ]),
+      ),
+  ),
 };
 
 test("every way out shows what it makes and saves it", async ({ app }) => {

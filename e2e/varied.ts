@@ -40,7 +40,7 @@ const arrivals: readonly Parameters[] = [
 ];
 
 const keyChoices = ["sequential", "uniform", "zipf", "hot", "none"];
-const jitters = ["none", "full", "equal"];
+const jitters = ["none", "full", "equal", "decorrelated"];
 
 /** A recording of so many arrivals, 13 ms to 25 ms apart. */
 function recordingOf(count: number): string {
