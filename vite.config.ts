@@ -153,7 +153,7 @@ export default defineConfig({
           environment: "node",
           include: ["src/**/*.test.{ts,tsx}", "bench/**/*.test.ts"],
           exclude: pageTests,
-          setupFiles: ["src/brokers/simulated.ts"],
+          setupFiles: ["src/brokers/simulated.ts", "src/base/fixedSeed.suite.ts"],
         },
       },
       {
@@ -162,7 +162,7 @@ export default defineConfig({
           name: "page",
           environment: "happy-dom",
           include: pageTests,
-          setupFiles: ["src/brokers/simulated.ts"],
+          setupFiles: ["src/brokers/simulated.ts", "src/base/fixedSeed.suite.ts"],
         },
       },
     ],
