@@ -5,6 +5,7 @@ import { type FieldValue, type Parameters, parseValue } from "../base/fields.ts"
 import { elementOf, fieldsOf, statedParameters, technologyOf } from "./elements.ts";
 import { isEqual } from "./equal.ts";
 import { freshId } from "./freshId.ts";
+import { connectionBetween } from "./rules.ts";
 import type { Channel, Connection, Contract, Node, Position, Scenario } from "./scenario.ts";
 
 /** Distance of the lines on which nodes stand [px]. */
@@ -229,7 +230,7 @@ export function copyElements(scenario: Scenario, ids: readonly string[]): Fragme
 }
 
 /** Puts a fragment into a document under fresh ids, moved by an offset [px]. Contracts that are already there
- *  are used, not doubled. Channels that find no broker are left out. Answers the new ids for the selection. */
+ *  are used, not doubled. Channels that find no broker are left out, and so are connections that make no sense there. Answers the new ids for the selection. */
 export function pasteFragment(
   scenario: Scenario,
   fragment: Fragment,
@@ -263,14 +264,25 @@ export function pasteFragment(
       ),
     },
   };
+  const refused = connections.map(({ id }) => idOf(id)).filter((id) => !makesSense(pasted, id));
   const fitted = [...channels, ...connections].reduce(
     (next, { id }) => withKnownParameters(next, idOf(id)),
-    pasted,
+    withoutElements(pasted, refused),
   );
   return {
     scenario: fitted,
     ids: [...fragment.nodes, ...channels].map((element) => idOf(element.id)),
   };
+}
+
+/** Whether a connection may stand between its ends: a topic that was consumed may have been pasted into a broker whose
+ *  topics nobody consumes from. */
+function makesSense(scenario: Scenario, id: string): boolean {
+  const element = elementOf(scenario, id);
+  if (element?.type !== "connection") return true;
+  const { from, to, kind } = element.value;
+  const verdict = connectionBetween(scenario, from, to);
+  return verdict.allowed && verdict.needsChannel === undefined && verdict.kind === kind;
 }
 
 /** Leaves out parameters of an element that its technology does not know: a queue of RabbitMQ may have been pasted into
