@@ -43,6 +43,8 @@ function wayOutOf(technology: TechnologyId, setUp: SetUp): WayOut {
     description,
     group: "Brokers",
     choices,
+    concerns: ({ nodes }) =>
+      nodes.some((node) => node.kind === "broker" && node.technology === technology),
     make: (scenario, { chosen }) => {
       const own = brokersOf(scenario).filter((broker) => broker.technology === technology);
       const made = own.map((broker) => ({
@@ -71,6 +73,7 @@ export const compose: WayOut = {
   description: "All brokers in containers on one machine, with their topics and queues.",
   group: "Brokers",
   choices: [],
+  concerns: ({ nodes }) => nodes.some(({ kind }) => kind === "broker"),
   make: (scenario) => {
     const brokers = brokersOf(scenario);
     if (brokers.length === 0)

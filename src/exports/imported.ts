@@ -9,6 +9,7 @@ export const imported: WayOut = {
   description: "The files that were imported, as they were, with your changes where you made them.",
   group: "Contracts",
   choices: [],
+  concerns: ({ sources = [] }) => sources.length > 0,
   make: async (scenario) => {
     const { exportImported } = await import("../imports/exportImported.ts");
     return exportImported(scenario);

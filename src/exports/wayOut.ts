@@ -59,6 +59,8 @@ export interface WayOut {
   readonly choices: readonly Choice[];
   /** Uses the results of the last run. */
   readonly tellsOfRun?: true;
+  /** Whether a scenario has anything that it is about; absent: every scenario has. Dialogs leave out the others. */
+  readonly concerns?: (scenario: Scenario) => boolean;
   /** The files of a scenario without errors. Never throws because of what a document says. */
   make(scenario: Scenario, extras: Extras): Exported | Promise<Exported>;
 }

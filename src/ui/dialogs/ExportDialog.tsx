@@ -47,9 +47,11 @@ function OpenExportDialog({ onClose }: { readonly onClose: () => void }) {
 let lastWay = "";
 
 function Ways() {
-  const { waysOut } = use(loadExports());
+  const scenario = useDocumentStore((state) => state.scenario);
+  const all = use(loadExports()).waysOut;
+  const ways = all.filter(({ concerns }) => concerns === undefined || concerns(scenario));
   const [id, setId] = useState(lastWay);
-  const way = waysOut.find((one) => one.id === id) ?? waysOut[0];
+  const way = ways.find((one) => one.id === id) ?? ways[0];
   const choose = (chosen: string) => {
     lastWay = chosen;
     setId(chosen);
@@ -57,7 +59,7 @@ function Ways() {
   if (way === undefined) return null;
   return (
     <div className={styles["ways"]}>
-      <WayList ways={waysOut} chosen={way.id} onChoose={choose} />
+      <WayList ways={ways} chosen={way.id} onChoose={choose} />
       <Way key={way.id} way={way} />
     </div>
   );
