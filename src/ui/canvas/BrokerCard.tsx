@@ -44,7 +44,11 @@ export const BrokerCard = memo(function BrokerCard(props: NodeProps<Card>) {
       <div className={styles["brokerHead"]}>
         <TechnologyMark technology={node.technology} />
         <span className={styles["lines"]}>
-          <span className={styles["name"]}>{name}</span>
+          <span className={styles["titleLine"]}>
+            <span className={styles["name"]}>{name}</span>
+            <Badge severity={severity} />
+            <Members id={node.id} word={technology.words.node} />
+          </span>
           <span className={styles["brokerText"]}>
             <span data-live="primary">{atRest.primary}</span>
             <span className={styles["secondary"]} data-live="secondary">
@@ -52,8 +56,6 @@ export const BrokerCard = memo(function BrokerCard(props: NodeProps<Card>) {
             </span>
           </span>
         </span>
-        <Badge severity={severity} />
-        <Members id={node.id} word={technology.words.node} />
       </div>
       {rows.length === 0 ? (
         <p className={styles["noRows"]}>Connect something to make its first channel.</p>
