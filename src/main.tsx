@@ -8,7 +8,7 @@ import { createRoot } from "react-dom/client";
 import { makeKnown } from "./brokers/index.ts";
 import { kafka } from "./brokers/kafka/kafka.ts";
 import { foodDelivery } from "./scenarios/foodDelivery.ts";
-import { loadScenario } from "./scenarios/titles.ts";
+import { loadScenario } from "./scenarios/loadScenario.ts";
 import { openAsNew, openExample, openStored, refuse } from "./store/commands/documents.ts";
 import { useDocumentStore } from "./store/documentStore.ts";
 import { browserStorage, listDocuments, startAutosave } from "./store/persistence.ts";

@@ -9,7 +9,7 @@ import { writeScenario } from "../model/parse.ts";
 import type { Report } from "../model/report.ts";
 import type { State } from "../model/state.ts";
 import { smallScenario } from "../model/scenario.suite.ts";
-import { scenarios } from "../scenarios/index.ts";
+import { scenarios } from "../scenarios/everyScenario.suite.ts";
 import { commands } from "./commands/index.ts";
 import { call } from "./memoryShell.suite.ts";
 import { table } from "./table.ts";

@@ -7,7 +7,7 @@ import { checkScenario } from "../model/check.ts";
 import { suggestion } from "../model/near.ts";
 import { parseScenarioText } from "../model/parse.ts";
 import type { Scenario } from "../model/scenario.ts";
-import { scenarios } from "../scenarios/index.ts";
+import { shelf } from "../scenarios/index.ts";
 import { allLanguages } from "../schemas/allLanguages.ts";
 import { checkContracts } from "../schemas/checkContracts.ts";
 import { knownVersions } from "./knownVersions.ts";
@@ -20,9 +20,9 @@ export interface Checked {
 }
 
 /** Reads and checks what an operand FILE|ID names; the failure says why nothing could be read. */
-export function readChecked(operand: string, shell: Shell): Result<Checked, string> {
-  const builtIn = scenarios.find(({ id }) => id === operand);
-  if (builtIn !== undefined) return succeed(check(builtIn));
+export async function readChecked(operand: string, shell: Shell): Promise<Result<Checked, string>> {
+  const builtIn = shelf.find(({ id }) => id === operand);
+  if (builtIn !== undefined) return succeed(check(await builtIn.load()));
   const text = operand === "-" ? shell.readInput() : readExisting(operand, shell);
   if (!text.ok) return text;
   // Editors on Windows put a byte order mark before the text.
@@ -34,7 +34,7 @@ function readExisting(path: string, shell: Shell): Result<string, string> {
   if (shell.fileExists(path)) return shell.readFile(path);
   const near = suggestion(
     path,
-    scenarios.map(({ id }) => id),
+    shelf.map(({ id }) => id),
   );
   return fail(
     `There is no file and no built-in scenario “${path}”.${near} Type “spillway list” for the built-in ones.`,
@@ -53,8 +53,11 @@ function check(scenario: Scenario): Checked {
 }
 
 /** A scenario without errors; otherwise its problems are printed and the command ends with this outcome. */
-export function readRunnable(operand: string, shell: Shell): Result<Scenario, Outcome> {
-  const checked = readChecked(operand, shell);
+export async function readRunnable(
+  operand: string,
+  shell: Shell,
+): Promise<Result<Scenario, Outcome>> {
+  const checked = await readChecked(operand, shell);
   if (!checked.ok) return fail(wrongUse(checked.failure));
   const { scenario, problems } = checked.value;
   if (scenario !== undefined && !hasErrors(problems)) return succeed(scenario);

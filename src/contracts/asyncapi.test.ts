@@ -2,7 +2,7 @@
 
 import { describe, expect, test } from "vitest";
 import { parse } from "yaml";
-import { scenarios } from "../scenarios/index.ts";
+import { scenarios } from "../scenarios/everyScenario.suite.ts";
 import { exportApplications, exportCatalogue, exportSystem } from "./asyncapi.ts";
 import { documentFiles } from "./files.ts";
 import { rich } from "./rich.suite.ts";

@@ -8,7 +8,7 @@ import { parseScenario, writeScenario } from "../model/parse.ts";
 import { randomScenario } from "../model/scenario.suite.ts";
 import type { Scenario } from "../model/scenario.ts";
 import { swarmScenario } from "../model/swarm.suite.ts";
-import { scenarios } from "../scenarios/index.ts";
+import { scenarios } from "../scenarios/everyScenario.suite.ts";
 import { withDrawnContracts } from "./drawnContracts.suite.ts";
 import { type AsyncapiVersion, asyncapiVersions, documentFiles } from "./files.ts";
 import { carriesScenario, scenarioOfAsyncapi } from "./fromExtensions.ts";

@@ -3,7 +3,7 @@
 
 import { describe, expect, test } from "vitest";
 import { randomScenario } from "../model/scenario.suite.ts";
-import { scenarios } from "../scenarios/index.ts";
+import { typicalScenarios } from "../scenarios/everyScenario.suite.ts";
 import { withDrawnContracts } from "./drawnContracts.suite.ts";
 import { asyncapiVersions, documentsOf } from "./files.ts";
 import { missingIn } from "./oracle.suite.ts";
@@ -15,7 +15,7 @@ const patience = { timeout: 120_000 };
 
 const isThorough = process.env["ASYNCAPI"] === "full";
 
-describe.each([...scenarios, awkward, rich].map((one) => [one.id, one] as const))(
+describe.each([...typicalScenarios, awkward, rich].map((one) => [one.id, one] as const))(
   "%s",
   (_id, scenario) => {
     test.each(asyncapiVersions)("in %s", patience, async (version) => {

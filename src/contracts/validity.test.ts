@@ -3,7 +3,7 @@
 import { convert } from "@asyncapi/converter";
 import { describe, expect, test } from "vitest";
 import { randomScenario } from "../model/scenario.suite.ts";
-import { scenarios } from "../scenarios/index.ts";
+import { scenarios, typicalScenarios } from "../scenarios/everyScenario.suite.ts";
 import { withDrawnContracts } from "./drawnContracts.suite.ts";
 import { asyncapiVersions, documentFiles, documentsOf } from "./files.ts";
 import {
@@ -26,7 +26,7 @@ function some<Item>(items: readonly Item[]): readonly Item[] {
   return isThorough ? items : items.slice(-2);
 }
 
-describe.each([...scenarios, awkward, rich].map((one) => [one.id, one] as const))(
+describe.each([...typicalScenarios, awkward, rich].map((one) => [one.id, one] as const))(
   "%s",
   (_id, scenario) => {
     test.each(asyncapiVersions)(

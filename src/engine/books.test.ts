@@ -7,14 +7,14 @@ import type { LatencyFigures, Report } from "../model/report.ts";
 import { randomScenario } from "../model/scenario.suite.ts";
 import type { Scenario } from "../model/scenario.ts";
 import { stateOf } from "../model/state.ts";
-import { scenarios } from "../scenarios/index.ts";
+import { typicalScenarios } from "../scenarios/everyScenario.suite.ts";
 import type { Run } from "./run.ts";
 import { finish } from "./sketch.suite.ts";
 
 const seeds = Array.from({ length: 40 }, (_, i) => i + 1);
 
 const drained: readonly Scenario[] = [
-  ...scenarios,
+  ...typicalScenarios,
   ...seeds.map((seed) => randomScenario(seed)),
 ].map((scenario) => ({ ...scenario, load: { duration: 900_000, sourcesStopAt: 5000 } }));
 

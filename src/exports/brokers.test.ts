@@ -7,7 +7,7 @@ import { parse } from "yaml";
 import { awkward } from "../contracts/sample.suite.ts";
 import { randomScenario } from "../model/scenario.suite.ts";
 import type { Scenario } from "../model/scenario.ts";
-import { scenarios } from "../scenarios/index.ts";
+import { typicalScenarios } from "../scenarios/everyScenario.suite.ts";
 import { brokersOf, compose, setUps, yamlOf } from "./brokers.ts";
 import { choosing } from "./wayOut.ts";
 
@@ -33,7 +33,7 @@ const twice: Scenario = {
   nodes: [...awkward.nodes, { id: "k2", kind: "broker", technology: "kafka", name: "LOG main 1" }],
 };
 
-const all = [...scenarios, awkward, twice, randomScenario(2, 5), randomScenario(9, 6)];
+const all = [...typicalScenarios, awkward, twice, randomScenario(2, 5), randomScenario(9, 6)];
 
 describe.each(all.map((scenario, index) => [`${index} ${scenario.id}`, scenario] as const))(
   "%s",

@@ -6,7 +6,7 @@ import { describe, expect, test } from "vitest";
 import { awkward } from "../contracts/sample.suite.ts";
 import { randomScenario } from "../model/scenario.suite.ts";
 import type { Scenario } from "../model/scenario.ts";
-import { scenarios } from "../scenarios/index.ts";
+import { scenarios } from "../scenarios/everyScenario.suite.ts";
 import { mermaid } from "./mermaid.ts";
 import { choosing } from "./wayOut.ts";
 

@@ -171,7 +171,7 @@ export const foodDelivery: Scenario = {
   id: "food-delivery",
   title: "Food delivery: events and their synchronous twin",
   description:
-    "The same orders take two ways: over Kafka, and as a chain of synchronous calls. At 30 s both payment services fail for 30 s. Watch which orders survive.",
+    "The same orders take two ways: over Kafka, and as a chain of synchronous calls. At 30 s both payment services fail for 30 s. Watch which orders survive; take the crashes off the timeline to see both sides agree.",
   ...parties,
   seed: 42,
   load: { duration: 120_000, sourcesStopAt: 100_000 },

@@ -1,11 +1,56 @@
-// The registry of ready-made scenarios: examples, demonstrations and tests at once; the order is that on screen.
-// To add one: write `yours.ts` (workQueue.ts is the shortest) and one line here and
-// one in titles.ts; then run `npx vitest run src/scenarios`.
+// The register of ready-made scenarios: examples, demonstrations and tests at once; the order is that on screen and in the
+// terminal. To add one: write `yours.ts` (workQueue.ts is the shortest) and one entry here, in its group; then run
+// `npx vitest run src/scenarios`. What it shows switched off is asserted in a test beside it (runBoth.suite.ts).
 
 import type { Scenario } from "../model/scenario.ts";
 import { foodDelivery } from "./foodDelivery.ts";
-import { schemaChange } from "./schemaChange.ts";
-import { workQueue } from "./workQueue.ts";
 
-/** Every ready-made scenario. */
-export const scenarios: readonly Scenario[] = [foodDelivery, workQueue, schemaChange];
+/** Groups in the order of the gallery. */
+export const groups = [
+  "Start here",
+  "Failure handling",
+  "Overload",
+  "Inside a service",
+  "Data and consistency",
+  "Sagas",
+  "Serverless",
+  "Edge",
+  "Brokers",
+  "Contracts",
+] as const;
+
+/** A ready-made scenario as the gallery lists it. */
+export interface Shelved {
+  /** Id and title of the document. */
+  readonly id: string;
+  readonly title: string;
+  readonly group: (typeof groups)[number];
+  /** One sentence for those who choose: what it shows. */
+  readonly shows: string;
+  readonly load: () => Promise<Scenario>;
+}
+
+/** Every ready-made scenario, group by group. */
+export const shelf: readonly Shelved[] = [
+  {
+    id: "food-delivery",
+    title: "Food delivery: events and their synchronous twin",
+    group: "Start here",
+    shows: "The same orders over Kafka and as a chain of calls, while the payment service is down.",
+    load: () => Promise.resolve(foodDelivery),
+  },
+  {
+    id: "work-queue",
+    title: "Work queue with retries by dead letter",
+    group: "Failure handling",
+    shows: "Failed work waits in a queue without a consumer and comes back when it expires.",
+    load: async () => (await import("./workQueue.ts")).workQueue,
+  },
+  {
+    id: "schema-change",
+    title: "Change a schema: who can read version 2?",
+    group: "Contracts",
+    shows: "A new version of an event is rolled out; exactly those who cannot read it fail.",
+    load: async () => (await import("./schemaChange.ts")).schemaChange,
+  },
+];

@@ -57,7 +57,7 @@ export const schemaChange: Scenario = {
   id: "schema-change",
   title: "Change a schema: who can read version 2?",
   description:
-    "At 30 s the shop begins to write version 2 of OrderPlaced, which adds a currency. The registry takes it, because BACKWARD promises only that new consumers read old messages. Analytics was rolled out before and goes on; Billing and Shipping still read version 1, which allows no further properties: they fail, try again, and give the orders up. Billing follows at 60 s, Shipping never does. Consumers first, producers last would have broken nobody.",
+    "At 30 s the shop begins to write version 2 of OrderPlaced, which adds a currency. The registry takes it, because BACKWARD promises only that new consumers read old messages. Analytics was rolled out before and goes on; Billing and Shipping still read version 1, which allows no further properties: they fail, try again, and give the orders up. Billing follows at 60 s, Shipping never does. Consumers first, producers last would have broken nobody: change the times on the timeline and compare what Billing fails.",
   ...parties,
   seed: 11,
   load: { duration: 120_000, sourcesStopAt: 90_050 },

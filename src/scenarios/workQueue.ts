@@ -18,7 +18,7 @@ export const workQueue: Scenario = {
   id: "work-queue",
   title: "Work queue with retries by dead letter",
   description:
-    "Images are resized by four workers. One attempt in five fails: the message is rejected, waits five seconds in a retry queue, and comes back.",
+    "Images are resized by four workers. One attempt in five fails: the message is rejected, waits five seconds in a retry queue, and comes back. Watch the retry queue; set resize’s x-dead-letter-exchange to none to see the failed ones lost.",
   ...parties,
   seed: 7,
   load: { duration: 120_000, sourcesStopAt: 90_000 },

@@ -5,7 +5,7 @@ import { describe, expect, test } from "vitest";
 import type { Problem } from "../base/problem.ts";
 import { parseScenario } from "../model/parse.ts";
 import type { Contract, Scenario } from "../model/scenario.ts";
-import { scenarios } from "../scenarios/index.ts";
+import { scenarios } from "../scenarios/everyScenario.suite.ts";
 import { allLanguages } from "./allLanguages.ts";
 import { checkContracts } from "./checkContracts.ts";
 import { languagesOf } from "./languages.ts";

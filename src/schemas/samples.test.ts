@@ -4,7 +4,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { formatOf } from "../model/contracts.ts";
 import type { JsonSchema, PayloadSchema, SchemaFormat } from "../model/scenario.ts";
-import { scenarios } from "../scenarios/index.ts";
+import { scenarios } from "../scenarios/everyScenario.suite.ts";
 import { allLanguages } from "./allLanguages.ts";
 import { jsonSamplesOf, type Sample, samplesOf } from "./samples.ts";
 

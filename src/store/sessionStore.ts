@@ -26,6 +26,7 @@ export type Dialog =
   | { readonly dialog: "commands" }
   | { readonly dialog: "shortcuts" }
   | { readonly dialog: "documents" }
+  | { readonly dialog: "examples" }
   | { readonly dialog: "export" }
   | { readonly dialog: "import"; readonly files?: readonly HandedOver[] }
   | { readonly dialog: "share" };

@@ -12,8 +12,8 @@ export const check: Command = {
   operands: ["FILE|ID"],
   options: { json: { help: "Print one JSON object: errors, warnings, problems." } },
   notes: ["Warnings do not change the exit code."],
-  run: (given, shell) => {
-    const checked = readChecked(given.operands[0] ?? "", shell);
+  run: async (given, shell) => {
+    const checked = await readChecked(given.operands[0] ?? "", shell);
     if (!checked.ok) return wrongUse(checked.failure);
     return given.has("json") ? printJson(checked.value, shell) : printLines(checked.value, shell);
   },

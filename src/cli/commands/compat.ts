@@ -150,9 +150,9 @@ interface ContractVerdict extends VersionVerdict {
   readonly affected: readonly Affected[];
 }
 
-function compareDocument(operand: string, call: Call): Outcome {
+async function compareDocument(operand: string, call: Call): Promise<Outcome> {
   const { given, shell, rules } = call;
-  const checked = readChecked(operand, shell);
+  const checked = await readChecked(operand, shell);
   if (!checked.ok) return wrongUse(checked.failure);
   const { scenario, problems } = checked.value;
   if (scenario === undefined) {

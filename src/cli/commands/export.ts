@@ -30,7 +30,7 @@ export const exportKind: Command = {
     if (way === undefined) return wrongUse(unknownKind(kind));
     const mistake = choiceMistake(way, given);
     if (mistake !== undefined) return wrongUse(mistake);
-    const scenario = readRunnable(operand, shell);
+    const scenario = await readRunnable(operand, shell);
     if (!scenario.ok) return scenario.failure;
     const values = way.choices.map(({ id }) => [id, given.value(id)] as const);
     const chosen = choosing(Object.fromEntries(values));

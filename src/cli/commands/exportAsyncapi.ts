@@ -43,15 +43,15 @@ export const exportAsyncapi: Command = {
     "What was imported is given back as it was, with the changes since then; with one of the options for documents it is written anew.",
     "Several documents on standard output: YAML separates them by ---, JSON puts them into a list.",
   ],
-  run: (given, shell) => {
+  run: async (given, shell) => {
     const options = optionsOf(given);
     if (!options.ok) return wrongUse(options.failure);
     const folder = given.value("out");
-    const imported = importedFiles(given, shell);
+    const imported = await importedFiles(given, shell);
     if (imported !== undefined) return giveBack(imported, folder, shell);
     if (options.value.layout === "applications" && folder === undefined)
       return wrongUse("These documents refer to files of each other. Type: --out DIR");
-    const scenario = readRunnable(given.operands[0] ?? "", shell);
+    const scenario = await readRunnable(given.operands[0] ?? "", shell);
     if (!scenario.ok) return scenario.failure;
     return folder === undefined
       ? print(scenario.value, options.value, shell)
@@ -60,10 +60,10 @@ export const exportAsyncapi: Command = {
 };
 
 /** What an import is given back as, unless it is asked to be written anew; undefined: nothing was imported. */
-function importedFiles(given: Arguments, shell: Shell): ImportedFiles | undefined {
+async function importedFiles(given: Arguments, shell: Shell): Promise<ImportedFiles | undefined> {
   const anew = ["version", "layout", "per-application", "format", "no-embed"];
   if (anew.some((option) => given.has(option)) || given.operands[0] === "-") return undefined;
-  const read = readChecked(given.operands[0] ?? "", shell);
+  const read = await readChecked(given.operands[0] ?? "", shell);
   const scenario = read.ok ? read.value.scenario : undefined;
   return scenario?.sources === undefined ? undefined : exportImported(scenario);
 }

@@ -16,8 +16,8 @@ export const link: Command = {
       help: "Address of the page to put before it; without it only the part from # is printed.",
     },
   },
-  run: (given, shell) => {
-    const scenario = readRunnable(given.operands[0] ?? "", shell);
+  run: async (given, shell) => {
+    const scenario = await readRunnable(given.operands[0] ?? "", shell);
     if (!scenario.ok) return scenario.failure;
     const page = given.value("base")?.replace(/#.*$/su, "") ?? "";
     shell.out(`${page}${encodeLink(scenario.value)}\n`);

@@ -1,6 +1,6 @@
 // `list`: the built-in scenarios.
 
-import { scenarios } from "../../scenarios/index.ts";
+import { shelf } from "../../scenarios/index.ts";
 import type { Command } from "../command.ts";
 import { fine } from "../shell.ts";
 
@@ -11,7 +11,7 @@ export const list: Command = {
   operands: [],
   options: {},
   run: (_given, shell) => {
-    for (const { id, title } of scenarios) shell.out(`${id} ${title}\n`);
+    for (const { id, title } of shelf) shell.out(`${id} ${title}\n`);
     return fine;
   },
 };

@@ -45,8 +45,8 @@ export const run: Command = {
     },
   },
   notes: ["Exit code 1: the document has errors, or an objective was missed."],
-  run: (given, shell) => {
-    const read = readRunnable(given.operands[0] ?? "", shell);
+  run: async (given, shell) => {
+    const read = await readRunnable(given.operands[0] ?? "", shell);
     if (!read.ok) return read.failure;
     const adjusted = adjust(read.value, given, shell);
     if (!adjusted.ok) return wrongUse(adjusted.failure);

@@ -26,7 +26,7 @@ import { parse, parseAllDocuments } from "yaml";
 import { awkward } from "../../contracts/sample.suite.ts";
 import { emptyScenario, randomScenario } from "../../model/scenario.suite.ts";
 import type { Contract, Scenario } from "../../model/scenario.ts";
-import { scenarios } from "../../scenarios/index.ts";
+import { typicalScenarios } from "../../scenarios/everyScenario.suite.ts";
 import { choosing, type ExportFile, type WayOut } from "../wayOut.ts";
 import { backstage } from "./backstage.ts";
 import { eventcatalog } from "./eventcatalog.ts";
@@ -56,7 +56,7 @@ const told: Scenario = {
   ),
 };
 
-const all = [...scenarios, awkward, told, randomScenario(6, 5), randomScenario(11, 6)];
+const all = [...typicalScenarios, awkward, told, randomScenario(6, 5), randomScenario(11, 6)];
 const cases = all.map((scenario, index) => [`${index} ${scenario.id}`, scenario] as const);
 
 describe("EventCatalog", () => {

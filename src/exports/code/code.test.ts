@@ -9,7 +9,7 @@ import { afterAll, describe, expect, test } from "vitest";
 import type { Contract, Scenario } from "../../model/scenario.ts";
 import { emptyScenario } from "../../model/scenario.suite.ts";
 import { awkward } from "../../contracts/sample.suite.ts";
-import { scenarios } from "../../scenarios/index.ts";
+import { typicalScenarios } from "../../scenarios/everyScenario.suite.ts";
 import { jsonSamplesOf } from "../../schemas/samples.ts";
 import { choosing } from "../wayOut.ts";
 import { code } from "./code.ts";
@@ -67,7 +67,7 @@ function typeErrors(files: readonly { readonly name: string; readonly text: stri
 
 test("TypeScript of every contract compiles and takes samples", async () => {
   const files: { readonly name: string; readonly text: string }[] = [];
-  for (const scenario of [...scenarios, languages]) {
+  for (const scenario of [...typicalScenarios, languages]) {
     const { schemas } = await contractSchemas(scenario);
     const made = await make(scenario, "typescript");
     expect(made.remarks).toEqual([]);
@@ -124,7 +124,7 @@ describe.each([
   ["go", "events.go", "type OrderPlaced struct"],
 ])("%s", (language, name, beginning) => {
   test("has a model for every event", async () => {
-    for (const scenario of [...scenarios, languages]) {
+    for (const scenario of [...typicalScenarios, languages]) {
       const { schemas } = await contractSchemas(scenario);
       const { files, remarks } = await make(scenario, language);
       expect(remarks).toEqual([]);
@@ -132,7 +132,7 @@ describe.each([
       for (const schema of schemas) expect(all).toContain(schema.name);
       expect((all.match(/\{/gu) ?? []).length).toBe((all.match(/\}/gu) ?? []).length);
     }
-    const [first] = scenarios;
+    const [first] = typicalScenarios;
     const { files } = await make(first!, language);
     expect(files.find((file) => file.name === name)?.text).toContain(beginning);
   });
@@ -144,7 +144,7 @@ test("Python compiles, where there is one", async ({ skip }) => {
   } catch {
     skip();
   }
-  for (const scenario of [...scenarios, languages]) {
+  for (const scenario of [...typicalScenarios, languages]) {
     const path = join(folder, `${scenario.id.replaceAll("-", "_")}.py`);
     writeFileSync(path, (await make(scenario, "python")).files[0]?.text ?? "");
     execFileSync("python3", ["-m", "py_compile", path], { cwd: folder });

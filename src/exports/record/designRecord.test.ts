@@ -8,7 +8,7 @@ import { createRun } from "../../engine/run.ts";
 import { emptyScenario, randomScenario } from "../../model/scenario.suite.ts";
 import type { Report } from "../../model/report.ts";
 import type { Scenario } from "../../model/scenario.ts";
-import { scenarios } from "../../scenarios/index.ts";
+import { typicalScenarios } from "../../scenarios/everyScenario.suite.ts";
 import { workQueue } from "../../scenarios/workQueue.ts";
 import { choosing } from "../wayOut.ts";
 import { designRecord } from "./designRecord.ts";
@@ -35,7 +35,7 @@ const nasty: Scenario = {
   objectives: [{ id: "o", title: "A | b", of: "run", measure: "events", is: "at least", value: 1 }],
 };
 
-const all = [...scenarios, awkward, nasty, emptyScenario(), randomScenario(8, 5)];
+const all = [...typicalScenarios, awkward, nasty, emptyScenario(), randomScenario(8, 5)];
 
 describe.each(all.map((scenario, index) => [`${index} ${scenario.id}`, scenario] as const))(
   "%s",
@@ -93,7 +93,7 @@ test("lists open problems", async () => {
   const text = await textOf(awkward);
   const [, problems = ""] = text.split("## Open problems\n\n");
   expect(problems.split("\n").filter((line) => line.startsWith("- ")).length).toBeGreaterThan(2);
-  const [first] = scenarios;
+  const [first] = typicalScenarios;
   expect(await textOf(first!)).toContain("## Open problems\n\nNone is known.");
 });
 

@@ -130,6 +130,14 @@ export const viewCommands: readonly Command[] = [
     run: opens({ dialog: "documents" }),
   },
   {
+    id: "document/examples",
+    title: "Examples …",
+    group: "Document",
+    shortcuts: ["Ctrl+Shift+O"],
+    icon: "waypoints",
+    run: opens({ dialog: "examples" }),
+  },
+  {
     id: "document/share",
     title: "Share as a link …",
     group: "Document",

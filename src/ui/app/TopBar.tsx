@@ -3,8 +3,6 @@
 import { useDocumentStore } from "../../store/documentStore.ts";
 import { useSaving } from "../../store/persistence.ts";
 import { type ThemeChoice, useSessionStore } from "../../store/sessionStore.ts";
-import { loadScenario, scenarioTitles } from "../../scenarios/titles.ts";
-import { openLateExample } from "../../store/commands/documents.ts";
 import { chooseTheme } from "../../store/commands/view.ts";
 import { Button, IconButton } from "../controls/Button.tsx";
 import controls from "../controls/controls.module.css";
@@ -56,19 +54,13 @@ function DocumentMenu() {
   const entries = (): readonly (MenuEntry | null)[] => [
     entryOf("document/new"),
     entryOf("document/open"),
+    entryOf("document/examples"),
     entryOf("document/import"),
     entryOf("document/import-asyncapi"),
     null,
     entryOf("document/save"),
     entryOf("document/duplicate"),
     entryOf("document/delete", "danger"),
-    null,
-    { id: "examples", label: "Examples" },
-    ...scenarioTitles.map(({ id, title: label }) => ({
-      id: `example/${id}`,
-      label,
-      run: () => void openLateExample(loadScenario(id)),
-    })),
   ];
   return (
     <MenuButton label={`Document: ${title}`} entries={entries} className={styles["documentButton"]}>

@@ -21,6 +21,10 @@ const ShareDialog = lazy(async () => ({
   default: (await import("./ShareDialog.tsx")).ShareDialog,
 }));
 
+const ExamplesDialog = lazy(async () => ({
+  default: (await import("./ExamplesDialog.tsx")).ExamplesDialog,
+}));
+
 const SwapDialog = lazy(async () => ({
   default: (await import("./SwapDialog.tsx")).SwapDialog,
 }));
@@ -49,6 +53,8 @@ export function Dialogs({ dialog, onClose }: DialogsProps) {
       return <ShortcutsDialog onClose={onClose} />;
     case "documents":
       return <DocumentsDialog onClose={onClose} />;
+    case "examples":
+      return <ExamplesDialog onClose={onClose} />;
     case "export":
       return <ExportDialog open onClose={onClose} />;
     case "import":

@@ -11,6 +11,7 @@ export interface FilterOption {
   readonly id: string;
   readonly label: string;
   readonly group: string;
+  /** A second, smaller line; what one types is looked for in it too. */
   readonly note?: string;
   readonly isRefused?: boolean;
   readonly start?: ReactNode;
@@ -83,7 +84,7 @@ function Option({ option, onChoose }: OptionProps) {
   return (
     <Command.Item
       value={id}
-      keywords={[label]}
+      keywords={note === undefined ? [label] : [label, note]}
       disabled={isRefused}
       className={styles["option"] ?? ""}
       onSelect={() => onChoose(id)}
