@@ -1,10 +1,9 @@
 // What an empty drawing says: how to begin.
 
-import { foodDelivery } from "../../scenarios/foodDelivery.ts";
-import { openExample } from "../../store/commands/documents.ts";
 import { useDocumentStore } from "../../store/documentStore.ts";
 import { Button } from "../controls/Button.tsx";
 import styles from "./app.module.css";
+import { runCommand } from "./commands.ts";
 
 const keys = [
   ["P", "producer"],
@@ -35,8 +34,8 @@ export function EmptyCanvas() {
           ))}
         </div>
         <div className={styles["welcomeButtons"]}>
-          <Button icon="folder" onClick={() => openExample(foodDelivery)}>
-            Open an example instead
+          <Button icon="folder" onClick={() => runCommand("document/examples")}>
+            Choose an example instead
           </Button>
         </div>
       </div>
