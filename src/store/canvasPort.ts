@@ -14,6 +14,8 @@ export interface CanvasPort {
   reveal(id: string): void;
   /** Moves the keyboard focus to a node. */
   focus(id: string): void;
+  /** Gives some nodes places along the flow, without moving the others, and shows the whole drawing. */
+  arrange(direction: "right" | "down", ids: readonly string[]): Promise<void>;
 }
 
 const nowhere: CanvasPort = {
@@ -23,6 +25,7 @@ const nowhere: CanvasPort = {
   reveal: () => undefined,
   middle: () => ({ x: 0, y: 0 }),
   focus: () => undefined,
+  arrange: async () => undefined,
 };
 
 let port = nowhere;

@@ -42,6 +42,8 @@ export interface Notice {
 export interface SessionData {
   /** Ids of selected nodes, channels and connections. */
   readonly selection: readonly string[];
+  /** Ids of what stands out while the rest of the drawing is dimmed; null: everything. */
+  readonly focus: ReadonlySet<string> | null;
   /** The place in the document on which somebody clicked last, as a problem names it; a new object for each click. */
   readonly visited: { readonly element: string; readonly path: string } | null;
   readonly theme: ThemeChoice;
@@ -61,6 +63,7 @@ export interface SessionData {
 
 const savedKeys: Readonly<Record<keyof SessionData, boolean>> = {
   selection: false,
+  focus: false,
   visited: false,
   theme: true,
   tab: true,
@@ -87,6 +90,7 @@ interface SessionState extends SessionData {
 
 const initial: SessionData = {
   selection: [],
+  focus: null,
   visited: null,
   theme: "system",
   tab: "charts",

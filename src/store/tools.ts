@@ -6,6 +6,7 @@ import { late } from "./late.ts";
 export const tools = {
   adding: late(async () => import("./adding.ts")),
   editing: late(async () => import("./editing.ts")),
+  arranging: late(async () => import("./arranging.ts")),
   copying: late(async () => import("./copying.ts")),
   linking: late(async () => import("./linking.ts")),
   link: late(async () => import("./link.ts")),

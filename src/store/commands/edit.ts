@@ -128,11 +128,15 @@ export const editCommands: readonly Command[] = [
   },
   {
     id: "edit/select-none",
-    title: "Select nothing",
+    title: "Select nothing and show everything",
     group: "Edit",
     shortcuts: ["Escape"],
-    isEnabled: hasSelection,
-    run: () => useSessionStore.getState().select([]),
+    isEnabled: () => hasSelection() || useSessionStore.getState().focus !== null,
+    run: () => {
+      const session = useSessionStore.getState();
+      session.select([]);
+      session.set({ focus: null });
+    },
   },
   ...moveCommand("left", "ArrowLeft", -1, 0),
   ...moveCommand("right", "ArrowRight", 1, 0),

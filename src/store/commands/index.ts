@@ -2,10 +2,12 @@
 // To add one: write it in the file of its noun (view.ts is the shortest); then run `npx vitest run src/store/commands`.
 
 import { type AddableKind, addCommands } from "./add.ts";
+import { arrangeCommands } from "./arrange.ts";
 import { clipboardCommands } from "./clipboard.ts";
 import type { Command } from "./command.ts";
 import { documentCommands } from "./documents.ts";
 import { editCommands } from "./edit.ts";
+import { focusCommands } from "./focus.ts";
 import { runCommands } from "./run.ts";
 import { viewCommands } from "./view.ts";
 
@@ -15,8 +17,10 @@ export function createCommands(kinds: readonly AddableKind[]): readonly Command[
     ...addCommands(kinds),
     ...editCommands,
     ...clipboardCommands,
+    ...arrangeCommands,
     ...runCommands,
     ...viewCommands,
+    ...focusCommands,
     ...documentCommands,
   ];
 }

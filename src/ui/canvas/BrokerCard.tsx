@@ -152,6 +152,7 @@ const Row = memo(function Row({ row, cardWidth, isSelected }: RowProps) {
       style={{ left: x, top: y, width, height }}
       data-channel-id={channel.id}
       data-selected={isSelected}
+      data-dimmed={row.isDimmed}
       data-drop={drop}
       onClick={(event) => {
         event.stopPropagation();

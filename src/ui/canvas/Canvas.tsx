@@ -21,6 +21,7 @@ import styles from "./canvas.module.css";
 import { CanvasPortMount, fitOptions } from "./CanvasPortMount.tsx";
 import { ConnectionHint } from "./ConnectionHint.tsx";
 import { ArrowHeads, FlowEdge } from "./FlowEdge.tsx";
+import { FocusNote } from "./FocusNote.tsx";
 import {
   type Card,
   createFlowEdges,
@@ -36,6 +37,9 @@ import { zoomLevelOf } from "./zoomLevel.ts";
 import { ZoomTools } from "./ZoomTools.tsx";
 
 const LiveLayer = lazy(async () => ({ default: (await import("./LiveLayer.tsx")).LiveLayer }));
+
+// Guides come with the first drag.
+const Guides = lazy(async () => ({ default: (await import("./Guides.tsx")).Guides }));
 
 const nodeTypes = { plain: NodeCard, broker: BrokerCard };
 const edgeTypes = { line: FlowEdge };
@@ -54,7 +58,7 @@ export function Canvas() {
 }
 
 function Drawing() {
-  const { nodes, edges, drag } = useFlow();
+  const { nodes, edges, drag, dragged } = useFlow();
   const select = useSelectGesture();
   const connect = useConnectGesture();
   const drop = useDropGesture();
@@ -106,6 +110,12 @@ function Drawing() {
           <ZoomTools />
         </Panel>
         <Overview nodes={nodes} />
+        <FocusNote />
+        {Object.keys(dragged).length === 0 ? null : (
+          <Suspense>
+            <Guides nodes={nodes} dragged={dragged} />
+          </Suspense>
+        )}
       </ReactFlow>
     </Pane>
   );
@@ -146,18 +156,19 @@ function useFlow() {
   const scenario = useDocumentStore((state) => state.scenario);
   const problems = useProblems();
   const selection = useSessionStore((state) => state.selection);
+  const focus = useSessionStore((state) => state.focus);
   const { dragged, handlers } = useDragGesture();
   const [flowNodes] = useState(createFlowNodes);
   const [flowEdges] = useState(createFlowEdges);
   const nodes = useMemo(
-    () => flowNodes({ scenario, problems, selection, dragged }),
-    [flowNodes, scenario, problems, selection, dragged],
+    () => flowNodes({ scenario, problems, selection, dragged, focus }),
+    [flowNodes, scenario, problems, selection, dragged, focus],
   );
   const edges = useMemo(
-    () => flowEdges({ scenario, problems, selection, dragged: {} }),
-    [flowEdges, scenario, problems, selection],
+    () => flowEdges({ scenario, problems, selection, dragged: {}, focus }),
+    [flowEdges, scenario, problems, selection, focus],
   );
-  return { nodes, edges: useLinesToDraw(edges, nodes), drag: handlers };
+  return { nodes, edges: useLinesToDraw(edges, nodes), drag: handlers, dragged };
 }
 
 /** All lines, but where a card is very long only those near the view, and many of them one portion after the other. */

@@ -67,6 +67,11 @@ export function CanvasPortMount({ isFitted }: CanvasPortMountProps) {
     };
     return mountCanvas({
       fit,
+      arrange: async (direction, ids) => {
+        const { arrange } = await import("../arranging/arrange.ts");
+        await arrange(direction, ids);
+        requestAnimationFrame(fit);
+      },
       zoom: (direction) => {
         isFitted.current = false;
         if (direction === "in") void flow.zoomIn({ duration: moveMs });

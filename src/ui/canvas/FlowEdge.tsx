@@ -14,7 +14,12 @@ export const FlowEdge = memo(function FlowEdge(props: EdgeProps<Line>) {
   const kind = data?.connection.kind ?? "publish";
   const label = data?.label ?? "";
   return (
-    <g className={styles["line"]} data-line={kind} data-selected={selected}>
+    <g
+      className={styles["line"]}
+      data-line={kind}
+      data-selected={selected}
+      data-dimmed={data?.isDimmed}
+    >
       <path className={styles["near"]} d={d} />
       <path
         className={styles["stroke"]}

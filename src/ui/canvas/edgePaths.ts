@@ -21,6 +21,9 @@ export interface EdgePaths {
   refresh(): void;
 }
 
+/** What is dimmed has no particles. */
+const paths = ":not([data-dimmed='true']) > [data-connection-id]";
+
 /** Reads lines below an element: [data-connection-id] is a path or holds one. */
 export function createEdgePaths(root: ParentNode): EdgePaths {
   const known = new Map<string, EdgePath>();
@@ -28,7 +31,7 @@ export function createEdgePaths(root: ParentNode): EdgePaths {
     of: (connection) => known.get(connection),
     refresh: () => {
       const drawn = new Set<string>();
-      for (const element of root.querySelectorAll<SVGElement>("[data-connection-id]")) {
+      for (const element of root.querySelectorAll<SVGElement>(paths)) {
         const id = element.dataset["connectionId"];
         const path = element.tagName === "path" ? element : element.querySelector("path");
         const d = path?.getAttribute("d") ?? "";

@@ -26,6 +26,7 @@ export interface CardRow extends RowPlace {
   readonly name: string;
   readonly atRest: string;
   readonly kindLabel: string;
+  readonly isDimmed: boolean;
 }
 
 /** A card on the canvas. */
@@ -38,6 +39,7 @@ export type Line = Edge<LineData, "line">;
 export interface LineData extends Record<string, unknown> {
   readonly connection: Connection;
   readonly label: string;
+  readonly isDimmed: boolean;
   /** The card or row at each end. */
   readonly from: LineEnd;
   readonly to: LineEnd;
@@ -52,6 +54,12 @@ export interface FlowInput {
   readonly selection: readonly string[];
   /** Places of nodes that are being dragged. */
   readonly dragged: Readonly<Record<string, Position>>;
+  /** Ids of what stands out; null or absent: nothing is dimmed. */
+  readonly focus?: ReadonlySet<string> | null;
+}
+
+function isDimmed({ focus }: FlowInput, id: string): boolean {
+  return focus !== null && focus !== undefined && !focus.has(id);
 }
 
 /** Diameter of the dots from which lines are drawn [px]. */
@@ -108,12 +116,13 @@ function placeOf({ scenario, dragged }: FlowInput, id: string): Position {
 function signatureOf(input: FlowInput, node: Node, problems: Severities): readonly unknown[] {
   const { x, y } = placeOf(input, node.id);
   const isSelected = input.selection.includes(node.id);
-  const own = [node, x, y, isSelected, problems.get(node.id)];
+  const own = [node, x, y, isSelected, problems.get(node.id), isDimmed(input, node.id)];
   if (node.kind !== "broker") return own;
   const channels = rowsOf(input.scenario, node.id).flatMap(({ channel }) => [
     channel,
     problems.get(channel.id),
     input.selection.includes(channel.id),
+    isDimmed(input, channel.id),
   ]);
   return [...own, ...channels];
 }
@@ -132,6 +141,7 @@ function createCard(input: FlowInput, node: Node, problems: Severities): Card {
     name: nameOf(scenario, place.channel.id),
     atRest: atRestOf(scenario, place.channel.id).primary,
     kindLabel: kinds[place.channel.kind]?.label ?? place.channel.kind,
+    isDimmed: isDimmed(input, place.channel.id),
   }));
   const found = [node.id, ...rows.map((row) => row.channel.id)].map((id) => problems.get(id));
   const severity = found.includes("error") ? "error" : found.includes("warning") ? "warning" : null;
@@ -148,6 +158,7 @@ function createCard(input: FlowInput, node: Node, problems: Severities): Card {
     measured: size,
     handles: handlesOf(size, places, node.kind),
     selected: selection.includes(node.id),
+    ...(isDimmed(input, node.id) ? { className: "dimmed" } : {}),
     ariaLabel: `${technologyOf(scenario, node.id)?.label ?? node.kind} ${name}, ${atRest.primary}`,
     data: { node, name, atRest, rows, severity, selectedChannel },
   };
@@ -226,7 +237,8 @@ function rowShifts(scenario: Scenario): ReadonlyMap<string, RowShift> {
 /** Makes a function that turns documents into lines and remembers the last ones. */
 export function createFlowEdges(): (input: FlowInput) => Line[] {
   let known = new Map<string, { readonly signature: readonly unknown[]; readonly line: Line }>();
-  return ({ scenario, selection, problems }) => {
+  return (input) => {
+    const { scenario, selection, problems } = input;
     const next: typeof known = new Map();
     const worst = severities(problems);
     const shifts = rowShifts(scenario);
@@ -239,12 +251,21 @@ export function createFlowEdges(): (input: FlowInput) => Line[] {
       const severity = worst.get(connection.id);
       const [from, to] = [shifts.get(connection.from)?.out, shifts.get(connection.to)?.in];
       const shifted = [from?.x, from?.y, to?.x, to?.y];
-      const signature = [connection, label, isSelected, severity, ...ends, ...shifted];
+      const dimmed = isDimmed(input, connection.id);
+      const signature = [connection, label, isSelected, severity, dimmed, ...ends, ...shifted];
       const before = known.get(connection.id);
       const line =
         before !== undefined && isSame(before.signature, signature)
           ? before.line
-          : createLine(scenario, connection, { label, isSelected, ends, severity, from, to });
+          : createLine(scenario, connection, {
+              label,
+              isSelected,
+              isDimmed: dimmed,
+              ends,
+              severity,
+              from,
+              to,
+            });
       next.set(connection.id, { signature, line });
       return line;
     });
@@ -256,6 +277,7 @@ export function createFlowEdges(): (input: FlowInput) => Line[] {
 interface LineLook {
   readonly label: string;
   readonly isSelected: boolean;
+  readonly isDimmed: boolean;
   readonly ends: readonly (string | undefined)[];
   readonly severity: Problem["severity"] | undefined;
   /** Shifts to rows of very long cards. */
@@ -281,6 +303,7 @@ function createLine(scenario: Scenario, connection: Connection, look: LineLook):
     data: {
       connection,
       label,
+      isDimmed: look.isDimmed,
       from: lineEndOf(scenario, from),
       to: lineEndOf(scenario, to),
       shifts: { from: look.from ?? noShift, to: look.to ?? noShift },

@@ -39,6 +39,9 @@ const canvasEntries = [
   "",
   "clipboard/paste",
   "edit/select-all",
+  "arrange/right",
+  "arrange/down",
+  "",
   "view/fit",
 ];
 
@@ -46,5 +49,16 @@ function entriesFor(type: string | undefined): readonly string[] {
   if (type === "connection") return ["view/inspector", "", "edit/delete"];
   const edits = ["clipboard/copy", "clipboard/cut", "clipboard/duplicate", "", "edit/delete"];
   if (type === "channel") return ["edit/connect", "view/inspector", "", ...edits];
-  return ["edit/connect", "view/inspector", "", "run/crash", "run/revive", "", ...edits];
+  const looks = ["focus/around", "focus/upstream", "focus/downstream"];
+  return [
+    "edit/connect",
+    "view/inspector",
+    "",
+    "run/crash",
+    "run/revive",
+    "",
+    ...looks,
+    "",
+    ...edits,
+  ];
 }

@@ -7,6 +7,7 @@ import { clipboardCommands } from "../../store/commands/clipboard.ts";
 import { deleteElements } from "../../store/editing.ts";
 import { useDocumentStore } from "../../store/documentStore.ts";
 import { Button } from "../controls/Button.tsx";
+import { ArrangeButtons } from "./ArrangeButtons.tsx";
 import { BrokerInspector } from "./BrokerInspector.tsx";
 import { ConnectionInspector } from "./ConnectionInspector.tsx";
 import styles from "./inspector.module.css";
@@ -102,6 +103,7 @@ function SeveralInspector({ ids }: { readonly ids: readonly string[] }) {
             Delete
           </Button>
         </div>
+        <ArrangeButtons />
         <ul className={styles["list"]}>
           {ids.map((id) => (
             <li key={id} className={styles["item"]}>
