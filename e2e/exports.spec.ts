@@ -74,7 +74,7 @@ test("by keyboard: another way out, another option, a copy", async ({ app }) => 
   await keyboard.command("Export …");
   await keyboard.tabTo(dialogs.export.getByRole("radio", { name: "AsyncAPI" }));
   // Past the imported files and the picture.
-  for (let step = 0; step < 3; step++) await keyboard.press("ArrowDown");
+  for (let step = 0; step < 2; step++) await keyboard.press("ArrowDown");
   const preview = dialogs.export.getByRole("region", { name: "food-delivery.mmd" });
   await expect(preview).toContainText("flowchart LR");
   await keyboard.tabTo(dialogs.export.getByLabel("Flowchart"));

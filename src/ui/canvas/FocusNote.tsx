@@ -13,7 +13,7 @@ export function FocusNote() {
   if (focus === null) return null;
   const shown = nodes.filter(({ id }) => focus.has(id)).length;
   return (
-    <Panel position="top-center" className={styles["focusNote"] ?? ""}>
+    <Panel position="bottom-right" className={styles["focusNote"] ?? ""}>
       <span>
         {shown} of {nodes.length} nodes stand out
       </span>

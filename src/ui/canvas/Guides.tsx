@@ -1,6 +1,6 @@
 // Lines that show, while cards are dragged, with which others they stand in line.
 
-import { ViewportPortal } from "@xyflow/react";
+import { useViewport, ViewportPortal } from "@xyflow/react";
 import { boxAround, guidesOf } from "../../drawing/guides.ts";
 import type { Position } from "../../model/scenario.ts";
 import styles from "./canvas.module.css";
@@ -12,8 +12,12 @@ interface GuidesProps {
   readonly dragged: Readonly<Record<string, Position>>;
 }
 
+/** How far a guide reaches beyond the cards, and how thick it is on the screen [px]. */
+const [beyondPx, thickPx] = [16, 1.2];
+
 /** The guides of the drag in progress; nothing while nobody drags. */
 export function Guides({ nodes, dragged }: GuidesProps) {
+  const { zoom } = useViewport();
   const boxes = nodes.map(({ id, position, width = 0, height = 0 }) => ({
     id,
     ...position,
@@ -29,14 +33,20 @@ export function Guides({ nodes, dragged }: GuidesProps) {
         <span
           key={`${runs} ${at}`}
           className={styles["guide"]}
-          data-runs={runs}
-          style={
-            runs === "down"
-              ? { left: at, top: from, height: to - from }
-              : { left: from, top: at, width: to - from }
-          }
+          style={placeOf(runs, [at, from - beyondPx, to - from + 2 * beyondPx], thickPx / zoom)}
         />
       ))}
     </ViewportPortal>
   );
+}
+
+function placeOf(
+  runs: "down" | "across",
+  [at, from, length]: readonly [at: number, from: number, length: number],
+  thick: number,
+) {
+  const side = at - thick / 2;
+  return runs === "down"
+    ? { left: side, top: from, height: length, width: thick }
+    : { left: from, top: side, width: length, height: thick };
 }

@@ -55,7 +55,7 @@ export function FilterList({ label, placeholder, options, onChoose, onClose }: F
         if (event.target === event.currentTarget) onClose();
       }}
     >
-      <Command label={label} loop>
+      <Command label={label} loop filter={scoreOf}>
         <Command.Input className={styles["search"]} placeholder={placeholder} />
         <Command.List className={styles["list"]} label={label}>
           <Command.Empty className={styles["none"]}>Nothing fits.</Command.Empty>
@@ -105,4 +105,20 @@ function Option({ option, onChoose }: OptionProps) {
       {end}
     </Command.Item>
   );
+}
+
+/** How well a line fits what was typed, 0 (not at all) to 1: every word has to occur, best at the start of the label. */
+function scoreOf(_id: string, typed: string, keywords: readonly string[] = []): number {
+  const [label = "", ...notes] = keywords.map((text) => text.toLowerCase());
+  const words = typed
+    .toLowerCase()
+    .split(/\s+/u)
+    .filter((word) => word !== "");
+  const scores = words.map((word) => {
+    if (label.startsWith(word)) return 1;
+    if (label.includes(` ${word}`)) return 0.8;
+    if (label.includes(word)) return 0.5;
+    return notes.some((note) => note.includes(word)) ? 0.2 : 0;
+  });
+  return scores.length === 0 ? 1 : Math.min(...scores);
 }
