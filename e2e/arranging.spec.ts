@@ -42,7 +42,7 @@ test("what does not belong to the selection is dimmed until one wants everything
   await app.open();
   await app.page.locator('[data-node-id="payment"]').click({ position: { x: 60, y: 14 } });
   await app.keyboard.press("o");
-  const note = app.page.getByText("9 of 15 nodes stand out");
+  const note = app.page.getByText("9 of 15 nodes stand out", { exact: true });
   await expect(note).toBeVisible();
   const twin = app.page.locator(".react-flow__node", { hasText: "Payment (sync)" });
   await expect(twin).toHaveCSS("opacity", "0.22");
