@@ -17,6 +17,8 @@ interface FieldBase {
   readonly label: string;
   /** One sentence: what it does in the run. */
   readonly help: string;
+  /** Heading under which forms show it together with its like. */
+  readonly group?: string;
   /** May be changed while a run is going on. */
   readonly live?: true;
   /** Shown, and of any effect, only while other fields of the same list (all of those named) have one of these values
@@ -24,11 +26,10 @@ interface FieldBase {
   readonly onlyIf?: Condition | readonly Condition[];
 }
 
-/** That a field of the same list has one of some values. */
-export interface Condition {
-  readonly field: string;
-  readonly is: readonly unknown[];
-}
+/** That a field of the same list has one of some values, or none of some. */
+export type Condition =
+  | { readonly field: string; readonly is: readonly unknown[] }
+  | { readonly field: string; readonly isNot: readonly unknown[] };
 
 /** Fields that hold a number: counts (whole), plain numbers, rates [1/s], durations [ms], sizes [bytes], ratios 0..1. */
 export interface NumberField extends FieldBase {
@@ -248,14 +249,28 @@ export function isShown(fields: Fields, field: Field, values: Parameters): boole
 
 /** The field because of whose value another one is neither shown nor of any effect; undefined when it is. */
 export function obstacleTo(fields: Fields, field: Field, values: Parameters): Field | undefined {
-  for (const { field: name, is } of [field.onlyIf ?? []].flat()) {
-    const other = fields[name];
+  for (const condition of [field.onlyIf ?? []].flat()) {
+    const other = fields[condition.field];
     if (other === undefined) return field;
     const before = obstacleTo(fields, other, values);
     if (before !== undefined) return before;
-    if (!is.includes(values[name] ?? null)) return other;
+    if (!holds(condition, values[condition.field] ?? null)) return other;
   }
   return undefined;
+}
+
+function holds(condition: Condition, value: FieldValue): boolean {
+  if ("is" in condition) return condition.is.includes(value);
+  return !condition.isNot.includes(value);
+}
+
+/** Fields that forms show together under one heading. */
+export function grouped<const List extends Fields>(group: string, fields: List): List {
+  // The same fields with one thing more.
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion
+  return Object.fromEntries(
+    Object.entries(fields).map(([name, field]) => [name, { group, ...field }]),
+  ) as unknown as List;
 }
 
 /** The complete values: what the document states, and the defaults for the rest. */

@@ -171,7 +171,14 @@ function bridgeRows(report: Report): readonly string[] {
 }
 
 function callRows(report: Report): readonly string[] {
-  const head = ["", "calls", "attempts", "succeeded", "failed", "pending", ...latencyHead];
+  const hasHedges = report.calls.some(({ hedges }) => hedges > 0);
+  const hasFallbacks = report.calls.some(({ degraded }) => Object.keys(degraded).length > 0);
+  const head = [
+    ...["", "calls", "attempts", "succeeded", "failed", "pending"],
+    ...(hasFallbacks ? ["by fallback"] : []),
+    ...(hasHedges ? ["hedges", "won"] : []),
+    ...latencyHead,
+  ];
   const rows = report.calls.map((call: CallReport) => [
     `${named(report, call.from)} → ${named(report, call.to)}`,
     count(call.calls),
@@ -179,6 +186,8 @@ function callRows(report: Report): readonly string[] {
     count(call.succeeded),
     reasons(call.failed),
     count(call.pending),
+    ...(hasFallbacks ? [reasons(call.degraded)] : []),
+    ...(hasHedges ? [count(call.hedges), count(call.hedgesWon)] : []),
     ...latency(call.latency),
   ]);
   return table(head, rows);

@@ -4,15 +4,15 @@
 
 import type { FieldValue, ValuesOf } from "../base/fields.ts";
 import { msToNs } from "../base/units.ts";
-import type { Arena, Float64Column } from "../kernel/arena.ts";
-import { createSampler, type Sampler } from "../kernel/distributions.ts";
-import { Observations } from "../kernel/observations.ts";
+import type { Arena } from "../kernel/arena.ts";
+import type { Observations } from "../kernel/observations.ts";
 import type { RandomStream } from "../kernel/random.ts";
 import { Rows } from "../kernel/rows.ts";
 import { Texts } from "../kernel/texts.ts";
 import { backoffNs } from "../nodes/patterns/backoff.ts";
-import { CallGuard, type CallEnd, refusalOf, refusals } from "../nodes/patterns/callGuard.ts";
+import { type CallEnd, PAST_DEADLINE, refusalOf, refusals } from "../nodes/patterns/callGuard.ts";
 import type { callFields } from "../nodes/connections.ts";
+import { type CallLine, deadlineNs, extrasOf, isWorthRetrying, openLine } from "./callLine.ts";
 
 /** A call connection as the run needs it. */
 export interface CallPlan {
@@ -52,6 +52,7 @@ const TIMEOUT = 2;
 const RETRY = 3;
 const DEPART = 4;
 const REFUSE = 5;
+const HEDGE = 6;
 
 // Fields of a call.
 const CALL_LINE = 0;
@@ -87,24 +88,16 @@ const REQUEST_MESSAGE = 1;
 const CALL_OF = 2;
 const GENERATION_OF = 3;
 const FAILURE = 4;
+/** 1 for the second request of an attempt. */
+const IS_HEDGE = 5;
 const REQUEST = 8;
 const requestShape = { integers: REQUEST, doubles: 1 };
-
-interface Line {
-  readonly plan: CallPlan;
-  readonly latencies: Sampler;
-  readonly jitter: RandomStream;
-  /** Timeout [ms], attempts, back-off [ms]: live. */
-  readonly live: Float64Column;
-  readonly duration: Observations;
-  readonly guard: CallGuard;
-}
 
 /** All calls of a run. */
 export class Calls {
   readonly #context: CallsContext;
   /** By row of the connection; absent where it is no call. */
-  readonly #lines: readonly (Line | undefined)[];
+  readonly #lines: readonly (CallLine | undefined)[];
   /** Callers' side, per call. */
   readonly #calls: Rows;
   /** Called side, per request. */
@@ -123,8 +116,8 @@ export class Calls {
     this.#calls = new Rows(arena, "call", callShape);
     this.#requests = new Rows(arena, "request", requestShape);
     this.#failures = new Texts(arena, "request/failures");
-    const lines: (Line | undefined)[] = [];
-    for (const plan of plans) lines[plan.connection] = this.#openLine(plan);
+    const lines: (CallLine | undefined)[] = [];
+    for (const plan of plans) lines[plan.connection] = openLine(plan, context);
     // Copied, because an array that was filled with gaps is slower to read.
     this.#lines = Array.from(lines);
   }
@@ -185,6 +178,11 @@ export class Calls {
     return this.#line(connection).duration;
   }
 
+  /** What the patterns around the calls over a connection have done. */
+  extrasOf(connection: number): ReturnType<typeof extrasOf> {
+    return extrasOf(this.#line(connection));
+  }
+
   wake(code: number, a: number, b: number): void {
     if (code === ARRIVE) return this.#arrive(a);
     if (code === ANSWER) return this.#answer(a);
@@ -193,6 +191,7 @@ export class Calls {
     if (code === TIMEOUT) this.#timedOut(a);
     else if (code === RETRY) this.#attempt(a);
     else if (code === DEPART) this.#depart(a);
+    else if (code === HEDGE) this.#hedge(a);
     else this.#attemptFailed(a, refusals[this.#calls.integers[a * CALL + GUARD]! - REFUSED_FOR]!);
   }
 
@@ -203,20 +202,7 @@ export class Calls {
     else this.#line(connection).guard.set(parameter, value);
   }
 
-  #openLine(plan: CallPlan): Line {
-    const live = this.#context.arena.float64(`${plan.id}/live`, 3);
-    live.data.set([plan.values.timeout, plan.values.attempts, plan.values.backoff]);
-    return {
-      plan,
-      latencies: createSampler(plan.values.latency, this.#context.random(`${plan.id}/latency`)),
-      jitter: this.#context.random(`${plan.id}/jitter`),
-      live,
-      duration: new Observations(this.#context.arena, `${plan.id}/duration`),
-      guard: new CallGuard(this.#context.arena, plan.id, plan.values),
-    };
-  }
-
-  #line(connection: number): Line {
+  #line(connection: number): CallLine {
     return this.#lines[connection]!;
   }
 
@@ -229,6 +215,7 @@ export class Calls {
     cells[first + GENERATION]!++;
     const waitNs = guard.waitNs(this.#context.now());
     if (waitNs === 0) this.#depart(call);
+    else if (waitNs > 0 && this.#restNs(call) <= waitNs) this.#refuse(call, PAST_DEADLINE);
     else if (waitNs > 0) this.#context.schedule(waitNs, DEPART, call, cells[first + GENERATION]!);
     else this.#refuse(call, refusalOf(waitNs));
   }
@@ -254,7 +241,28 @@ export class Calls {
     const request = this.#openRequest(call, generation);
     this.#context.requested(line.plan, cells[first + CALL_MESSAGE]!, attempt);
     this.#context.schedule(msToNs(line.latencies.sample()), ARRIVE, request, 0);
-    this.#context.schedule(msToNs(line.live.data[0]!), TIMEOUT, call, generation);
+    const timeoutNs = Math.min(msToNs(line.live.data[0]!), this.#restNs(call));
+    this.#context.schedule(timeoutNs, TIMEOUT, call, generation);
+    if (line.hedging === undefined) return;
+    line.hedging.begin(call);
+    this.#context.schedule(line.hedging.afterNs, HEDGE, call, generation);
+  }
+
+  /** Asks a second time, within the same attempt: the bulkhead and the breaker see one call. */
+  #hedge(call: number): void {
+    const line = this.#lineOfCall(call);
+    const cells = this.#calls.integers;
+    const request = this.#openRequest(call, cells[call * CALL + GENERATION]!);
+    this.#requests.integers[request * REQUEST + IS_HEDGE] = 1;
+    line.hedging!.hedge(call);
+    this.#context.requested(line.plan, this.#messageOfCall(call), cells[call * CALL + ATTEMPT]!);
+    this.#context.schedule(msToNs(line.latencies.sample()), ARRIVE, request, 0);
+  }
+
+  /** Time that is left of a call until its deadline [ns]; Infinity without one. */
+  #restNs(call: number): number {
+    const beganNs = this.#calls.doubles[call * CALL_TIMES + BEGAN]!;
+    return beganNs + deadlineNs(this.#lineOfCall(call)) - this.#context.now();
   }
 
   #openRequest(call: number, generation: number): number {
@@ -267,6 +275,7 @@ export class Calls {
     cells[first + CALL_OF] = call;
     cells[first + GENERATION_OF] = generation;
     cells[first + FAILURE] = 0;
+    cells[first + IS_HEDGE] = 0;
     this.#retain(message);
     return request;
   }
@@ -292,15 +301,20 @@ export class Calls {
     const first = request * REQUEST;
     const call = this.#requests.integers[first + CALL_OF]!;
     const failure = this.#failures.text(this.#requests.integers[first + FAILURE]!);
-    const { plan } = this.#line(this.connectionOf(request));
+    const isHedge = this.#requests.integers[first + IS_HEDGE] === 1;
+    const { plan, hedging } = this.#line(this.connectionOf(request));
     const attempt = this.#attemptOf(request);
     const message = this.messageOf(request);
     this.#context.responded(plan, message, attempt, failure);
     this.#context.releaseMessage(message);
     this.#requests.give(request);
     if (attempt === 0) return;
-    if (failure === "") this.#end(call, "", true);
-    else this.#attemptFailed(call, failure);
+    if (failure === "") {
+      if (isHedge) hedging!.won();
+      return this.#end(call, "", true);
+    }
+    const mayStillBeAnswered = hedging !== undefined && hedging.hasOther(call);
+    if (!mayStillBeAnswered) this.#attemptFailed(call, failure);
   }
 
   #timedOut(call: number): void {
@@ -323,15 +337,20 @@ export class Calls {
 
   #attemptFailed(call: number, failure: string): void {
     this.#leaveGuards(call, "failure");
-    const { plan, live, jitter, guard } = this.#lineOfCall(call);
+    const line = this.#lineOfCall(call);
+    const { plan, live, jitter } = line;
     const cells = this.#calls.integers;
     const attempt = cells[call * CALL + ATTEMPT]!;
-    const isOver = attempt >= live.data[1]! || !guard.retries.withdraw();
+    const restNs = this.#restNs(call);
+    if (restNs <= 0) return this.#end(call, "deadline", true);
+    const isOver =
+      attempt >= live.data[1]! || !isWorthRetrying(line, failure) || !line.guard.retries.withdraw();
     if (isOver) return this.#end(call, failure, true);
     const generation = ++cells[call * CALL + GENERATION]!;
     const times = this.#calls.doubles;
     const waitedNs = times[call * CALL_TIMES + WAITED]!;
     const waitNs = backoffNs(plan.values, { firstMs: live.data[2]!, attempt, waitedNs }, jitter);
+    if (restNs <= waitNs) return this.#end(call, "deadline", true);
     times[call * CALL_TIMES + WAITED] = waitNs;
     this.#context.schedule(waitNs, RETRY, call, generation);
   }
@@ -348,12 +367,15 @@ export class Calls {
     this.#calls.give(call);
     const beganNs = this.#calls.doubles[call * CALL_TIMES + BEGAN]!;
     line.duration.record(this.#context.now() - beganNs);
-    this.#context.ended(line.plan, message, failure);
+    const isDegraded = failure !== "" && callerWaits && line.degraded !== undefined;
+    if (isDegraded) line.degraded!.add(0, failure);
+    const outcome = isDegraded ? "" : failure;
+    this.#context.ended(line.plan, message, outcome);
     this.#context.releaseMessage(message);
-    if (callerWaits && worker >= 0) this.#context.answered(line.plan.caller, worker, life, failure);
+    if (callerWaits && worker >= 0) this.#context.answered(line.plan.caller, worker, life, outcome);
   }
 
-  #lineOfCall(call: number): Line {
+  #lineOfCall(call: number): CallLine {
     return this.#line(this.#calls.integers[call * CALL + CALL_LINE]!);
   }
 

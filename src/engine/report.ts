@@ -334,6 +334,7 @@ function callReport(world: World, row: number): CallReport {
     succeeded: ledger.succeeded.data[row]!,
     failed: ledger.callFailedBy.at(row),
     pending: ledger.calling.data[row]!,
+    ...world.calls.extrasOf(row),
     latency: latencyFigures(world.calls.durationOf(row)),
   };
 }

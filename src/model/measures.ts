@@ -36,7 +36,17 @@ const measures = {
   channel: figures,
   subscription: figures,
   bridge: [...figures, "handled", "failed"],
-  call: ["calls", "attempts", "succeeded", "failed", "pending", ...latencyMeasures],
+  call: [
+    "calls",
+    "attempts",
+    "succeeded",
+    "failed",
+    "pending",
+    "hedges",
+    "hedgesWon",
+    "degraded",
+    ...latencyMeasures,
+  ],
   run: [
     "events",
     ...["published", "confirmed", "refused", "pending", "unroutable", "lost"].map(

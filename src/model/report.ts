@@ -115,6 +115,11 @@ export interface CallReport {
   readonly succeeded: number;
   readonly failed: Readonly<Record<string, number>>;
   readonly pending: number;
+  /** Second requests of attempts that took long (among the attempts), and how many of them were answered first. */
+  readonly hedges: number;
+  readonly hedgesWon: number;
+  /** Of the succeeded, those that the fallback answered, by the failure that it hides. */
+  readonly degraded: Readonly<Record<string, number>>;
   readonly latency: LatencyFigures;
 }
 

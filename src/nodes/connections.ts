@@ -1,8 +1,11 @@
 // The parameters of connections that belong to no broker technology: what is published or called, and how.
 
-import { count, duration, durations, type Fields, ratio, sizes } from "../base/fields.ts";
+import { count, duration, durations, type Fields, grouped, ratio, sizes } from "../base/fields.ts";
 import { retryFields } from "./patterns/backoff.ts";
 import { guardFields } from "./patterns/callGuard.ts";
+import { persistenceFields } from "./patterns/errorClasses.ts";
+import { fallbackFields } from "./patterns/fallback.ts";
+import { hedgingFields } from "./patterns/hedging.ts";
 
 /** Number of priorities: 0 to 9. */
 export const priorities = 10;
@@ -43,8 +46,11 @@ export const callFields = {
     help: "How long the caller waits for the answer of one attempt.",
     live: true,
   }),
-  ...retryFields,
+  ...grouped("Retries", retryFields),
+  ...persistenceFields,
   ...guardFields,
+  ...hedgingFields,
+  ...fallbackFields,
   latency: durations({
     label: "Network latency",
     default: { distribution: "constant", value: 1 },

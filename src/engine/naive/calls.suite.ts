@@ -29,10 +29,12 @@ export interface Call {
   waitedNs: number;
   /** How the present attempt was let through; undefined when it was not, or is over. */
   passage: Passage | undefined;
-  /** The attempt whose answer it waits for. */
-  awaited: Request | undefined;
+  /** The requests of the present attempt that may still be answered: one, or two with a hedge. */
+  awaited: Request[];
   /** What ends the present wait: the time-out of an attempt, or the next attempt. */
   timer: Timer | undefined;
+  /** Sends the second request of the present attempt. */
+  hedge: Timer | undefined;
 }
 
 /** The called side: one attempt, which lives until it is answered, whoever still waits. */
@@ -40,6 +42,7 @@ export interface Request {
   readonly call: Call;
   readonly message: Message;
   arrivedNs: number;
+  readonly isHedge: boolean;
 }
 
 interface Line {
@@ -50,6 +53,10 @@ interface Line {
   values: ReturnType<typeof valuesOf<typeof callFields>>;
   readonly duration: Samples;
   readonly guards: NaiveGuards;
+  hedges: number;
+  hedgesWon: number;
+  /** Calls answered by the fallback, by the failure that it hides. */
+  readonly degraded: Map<string, number>;
 }
 
 /** All calls of a run. */
@@ -78,8 +85,9 @@ export class NaiveCalls {
       attempt: 0,
       waitedNs: 0,
       passage: undefined,
-      awaited: undefined,
+      awaited: [],
       timer: undefined,
+      hedge: undefined,
     };
     call.line.guards.called();
     this.#attempt(call);
@@ -109,6 +117,12 @@ export class NaiveCalls {
     return this.#line(id).duration;
   }
 
+  /** What the patterns around the calls over a connection have done. */
+  extras(id: string) {
+    const { hedges, hedgesWon, degraded } = this.#line(id);
+    return { hedges, hedgesWon, degraded: Object.fromEntries(degraded) };
+  }
+
   /** Forgets the durations so far. */
   forget(): void {
     for (const { duration } of this.#lines.values()) duration.forget();
@@ -123,6 +137,9 @@ export class NaiveCalls {
       jitter: this.#world.random("calls", `${link.id}/jitter`),
       duration: new Samples(),
       guards: new NaiveGuards(values),
+      hedges: 0,
+      hedgesWon: 0,
+      degraded: new Map(),
     };
   }
 
@@ -136,6 +153,7 @@ export class NaiveCalls {
     const waitNs = call.line.guards.waitNs(this.#world.now());
     call.attempt++;
     if (waitNs === undefined) this.#refuse(call, "rate-limited");
+    else if (waitNs > 0 && this.#restNs(call) <= waitNs) this.#refuse(call, "deadline");
     else if (waitNs > 0) call.timer = this.#world.events.after(waitNs, () => this.#depart(call));
     else this.#depart(call);
   }
@@ -148,15 +166,33 @@ export class NaiveCalls {
     const { line, message } = call;
     const passage = line.guards.enter(this.#world.now());
     if (typeof passage === "string") return this.#refuse(call, passage);
-    const request: Request = { call, message, arrivedNs: -1 };
     call.passage = passage;
-    call.awaited = request;
+    this.#send(call, message);
+    const timeoutNs = Math.min(Math.round(line.values.timeout * 1e6), this.#restNs(call));
+    call.timer = this.#world.events.after(timeoutNs, () => this.#timedOut(call));
+    const { hedgeAfter } = line.values;
+    if (hedgeAfter === null) return;
+    call.hedge = this.#world.events.after(hedgeAfter * 1e6, () => {
+      line.hedges++;
+      this.#send(call, message);
+    });
+  }
+
+  #send(call: Call, message: Message): void {
+    const { line } = call;
+    const request: Request = { call, message, arrivedNs: -1, isHedge: call.awaited.length > 0 };
+    call.awaited.push(request);
     this.openRequests++;
     this.#world.retain(message);
     this.#world.tally.add("attempts", line.link.id);
     this.#write("requested", request, call.attempt);
     this.#world.events.after(line.latency.sample() * 1e6, () => this.#arrive(request));
-    call.timer = this.#world.events.after(line.values.timeout * 1e6, () => this.#timedOut(call));
+  }
+
+  /** What is left until the deadline [ns]. */
+  #restNs({ line, startedNs }: Call): number {
+    const { deadline } = line.values;
+    return startedNs + Math.round((deadline ?? Infinity) * 1e6) - this.#world.now();
   }
 
   #arrive(request: Request): void {
@@ -173,25 +209,43 @@ export class NaiveCalls {
     this.#write("answered", request, attemptOf(request), failure);
     this.openRequests--;
     this.#world.release(request.message);
-    if (call.awaited !== request) return;
-    cancel(call.timer);
-    if (failure === "") this.#end(call, "");
-    else this.#attemptFailed(call, failure);
+    if (!call.awaited.includes(request)) return;
+    if (failure === "") {
+      if (request.isHedge) call.line.hedgesWon++;
+      return this.#end(call, "");
+    }
+    call.awaited = call.awaited.filter((other) => other !== request);
+    if (call.awaited.length === 0) this.#attemptFailed(call, failure);
   }
 
   #timedOut(call: Call): void {
-    assert(call.awaited !== undefined, "what times out was waited for.");
-    this.#write("timed-out", call.awaited, call.attempt, "timeout");
+    const [request] = call.awaited;
+    assert(request !== undefined, "what times out was waited for.");
+    this.#write("timed-out", request, call.attempt, "timeout");
     this.#attemptFailed(call, "timeout");
   }
 
   #attemptFailed(call: Call, failure: string): void {
     const { values, jitter, guards } = call.line;
-    call.awaited = undefined;
+    this.#letGo(call);
     this.#leave(call, true);
-    if (call.attempt >= values.attempts || !guards.mayRetry()) return this.#end(call, failure);
+    const restNs = this.#restNs(call);
+    if (restNs <= 0) return this.#end(call, "deadline");
+    const isHopeless =
+      failure === "deadline" ||
+      (values.retryOn === "transient" && failure.endsWith("permanent-error"));
+    if (call.attempt >= values.attempts || isHopeless || !guards.mayRetry())
+      return this.#end(call, failure);
     call.waitedNs = waitNs(values, call.attempt, call.waitedNs, jitter);
+    if (call.waitedNs >= restNs) return this.#end(call, "deadline");
     call.timer = this.#world.events.after(call.waitedNs, () => this.#attempt(call));
+  }
+
+  /** Waits for nothing any more. */
+  #letGo(call: Call): void {
+    cancel(call.timer);
+    cancel(call.hedge);
+    call.awaited = [];
   }
 
   #leave(call: Call, isFailure: boolean | undefined): void {
@@ -204,17 +258,21 @@ export class NaiveCalls {
     const { link, duration } = call.line;
     const { tally } = this.#world;
     const isProducers = this.#world.node(link.from).kind === "producer";
-    cancel(call.timer);
-    call.awaited = undefined;
+    const isDegraded =
+      failure !== "" && failure !== "caller-crashed" && call.line.values.fallback === "answer";
+    const outcome = isDegraded ? "" : failure;
+    const { degraded } = call.line;
+    if (isDegraded) degraded.set(failure, (degraded.get(failure) ?? 0) + 1);
+    this.#letGo(call);
     this.#leave(call, failure === "caller-crashed" ? undefined : false);
     duration.add(this.#world.now() - call.startedNs);
     tally.add("calling", link.id, "", -1);
-    if (failure === "") tally.add("succeeded", link.id);
-    else tally.add("call-failed", link.id, failure);
-    if (isProducers && failure !== "") tally.add("failed", link.from, failure);
-    if (isProducers && failure === "") this.#world.completeFlow(call.message, link.from);
+    if (outcome === "") tally.add("succeeded", link.id);
+    else tally.add("call-failed", link.id, outcome);
+    if (isProducers && outcome !== "") tally.add("failed", link.from, outcome);
+    if (isProducers && outcome === "") this.#world.completeFlow(call.message, link.from);
     this.#world.release(call.message);
-    if (failure !== "caller-crashed") call.onAnswer?.(failure);
+    if (failure !== "caller-crashed") call.onAnswer?.(outcome);
   }
 
   #write(event: MessageHappening, request: Request, attempt: number, reason = ""): void {
@@ -226,5 +284,5 @@ export class NaiveCalls {
 
 /** The number of the attempt, 0 when nobody waits for it any more. */
 function attemptOf(request: Request): number {
-  return request.call.awaited === request ? request.call.attempt : 0;
+  return request.call.awaited.includes(request) ? request.call.attempt : 0;
 }

@@ -232,6 +232,7 @@ function callFigures(world: NaiveWorld, id: string): Figures {
     succeeded: tally.of("succeeded", id),
     failed: tally.byReason("call-failed", [id]),
     pending: tally.of("calling", id),
+    ...world.calls.extras(id),
     latency: world.calls.durations(id),
   };
 }

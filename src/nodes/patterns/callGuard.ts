@@ -1,7 +1,7 @@
 // What stands between a caller and its calls: a rate limit, a circuit breaker and a bulkhead, in this order, each of
 // which may be switched off. To add another guard, add its fields and its question here.
 
-import type { FieldValue, Fields, ValuesOf } from "../../base/fields.ts";
+import { type FieldValue, type Fields, grouped, type ValuesOf } from "../../base/fields.ts";
 import type { Arena } from "../../kernel/arena.ts";
 import { Bulkhead, bulkheadFields } from "./bulkhead.ts";
 import { breakerFields, CircuitBreaker } from "./circuitBreaker.ts";
@@ -10,14 +10,17 @@ import { RetryBudget, retryBudgetFields } from "./retryBudget.ts";
 
 /** Fields of all guards of a call. */
 export const guardFields = {
-  ...breakerFields,
-  ...bulkheadFields,
-  ...rateLimitFields,
-  ...retryBudgetFields,
+  ...grouped("Retries", retryBudgetFields),
+  ...grouped("Circuit breaker", breakerFields),
+  ...grouped("Bulkhead", bulkheadFields),
+  ...grouped("Rate limit", rateLimitFields),
 } as const satisfies Fields;
 
 /** Why a guard lets no call through; positions are what `ask` gives. */
-export const refusals = ["", "circuit-open", "bulkhead-full", "rate-limited"] as const;
+export const refusals = ["", "circuit-open", "bulkhead-full", "rate-limited", "deadline"] as const;
+
+/** The position of "deadline" in `refusals`. */
+export const PAST_DEADLINE = 4;
 
 /** How a call that was let through has ended. */
 export type CallEnd = "success" | "failure" | "abandoned";

@@ -103,10 +103,17 @@ function versionTable(report: Report, name: (id: string) => string): ReportTable
 
 /** Calls first: next to the flows they show what synchronous and event-driven ways made of the same load. */
 function callTable(report: Report, name: (id: string) => string): ReportTable {
+  const hasHedges = report.calls.some(({ hedges }) => hedges > 0);
+  const hasFallbacks = report.calls.some(({ degraded }) => sumOf(degraded) > 0);
   return {
     id: "calls",
     title: "Calls (synchronous)",
-    columns: ["Call", "Calls", "Succeeded", "Failed", "Pending", "Mean", "p50", "p99"],
+    columns: [
+      ...["Call", "Calls", "Succeeded", "Failed", "Pending"],
+      ...(hasFallbacks ? ["By fallback"] : []),
+      ...(hasHedges ? ["Hedges", "won"] : []),
+      ...["Mean", "p50", "p99"],
+    ],
     rows: report.calls.map((call) => ({
       id: call.id,
       cells: [
@@ -115,6 +122,8 @@ function callTable(report: Report, name: (id: string) => string): ReportTable {
         number(call.succeeded),
         reasons(call.failed),
         number(call.pending),
+        ...(hasFallbacks ? [reasons(call.degraded)] : []),
+        ...(hasHedges ? [number(call.hedges), number(call.hedgesWon)] : []),
         mean(call.latency),
         percentile(call.latency.p50, call.latency.p50Interval),
         percentile(call.latency.p99, call.latency.p99Interval),

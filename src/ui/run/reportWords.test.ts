@@ -27,6 +27,9 @@ function call(to: string, failed: Readonly<Record<string, number>>): CallReport 
     succeeded: 0,
     failed,
     pending: 0,
+    hedges: 0,
+    hedgesWon: 0,
+    degraded: {},
     latency,
   };
 }
