@@ -174,7 +174,12 @@ function callRows(report: Report): readonly string[] {
   const hasHedges = report.calls.some(({ hedges }) => hedges > 0);
   const hasFallbacks = report.calls.some(({ degraded }) => Object.keys(degraded).length > 0);
   const head = [
-    ...["", "calls", "attempts", "succeeded", "failed", "pending"],
+    "",
+    "calls",
+    "attempts",
+    "succeeded",
+    "failed",
+    "pending",
     ...(hasFallbacks ? ["by fallback"] : []),
     ...(hasHedges ? ["hedges", "won"] : []),
     ...latencyHead,

@@ -9,7 +9,7 @@ import type { RandomStream } from "../kernel/random.ts";
 import { CallGuard } from "../nodes/patterns/callGuard.ts";
 import { isPermanent } from "../nodes/patterns/errorClasses.ts";
 import { type Hedging, hedgingOf } from "../nodes/patterns/hedging.ts";
-import type { CallPlan, CallsContext } from "./calls.ts";
+import type { CallPlan, CallsContext } from "./callPlan.ts";
 import { ReasonCounts } from "./reasons.ts";
 
 /** One call connection. */

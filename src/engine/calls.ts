@@ -2,49 +2,15 @@
 // attempt is a request at the called service; a request whose caller no longer waits is still worked off,
 // as in real life, and its answer is ignored.
 
-import type { FieldValue, ValuesOf } from "../base/fields.ts";
+import type { FieldValue } from "../base/fields.ts";
 import { msToNs } from "../base/units.ts";
-import type { Arena } from "../kernel/arena.ts";
 import type { Observations } from "../kernel/observations.ts";
-import type { RandomStream } from "../kernel/random.ts";
 import { Rows } from "../kernel/rows.ts";
 import { Texts } from "../kernel/texts.ts";
 import { backoffNs } from "../nodes/patterns/backoff.ts";
 import { type CallEnd, PAST_DEADLINE, refusalOf, refusals } from "../nodes/patterns/callGuard.ts";
-import type { callFields } from "../nodes/connections.ts";
 import { type CallLine, deadlineNs, extrasOf, isWorthRetrying, openLine } from "./callLine.ts";
-
-/** A call connection as the run needs it. */
-export interface CallPlan {
-  readonly connection: number;
-  readonly id: string;
-  readonly contract: number;
-  readonly values: ValuesOf<typeof callFields>;
-  /** Number of the calling and of the called component. */
-  readonly caller: number;
-  readonly callee: number;
-}
-
-/** What calls need of the engine. */
-export interface CallsContext {
-  readonly arena: Arena;
-  now(): number;
-  schedule(delayNs: number, code: number, a: number, b: number): void;
-  random(purpose: string): RandomStream;
-  /** Offers a request to the called component; "" when it was taken, else why not. */
-  offer(component: number, request: number): string;
-  /** Tells the caller how the call has ended. */
-  answered(component: number, worker: number, generation: number, failure: string): void;
-  /** Book an attempt of a call: it sets out, and what follows. `attempt` is counted from 1; 0 when nobody waits for it
-   *  any more. */
-  requested(plan: CallPlan, message: number, attempt: number): void;
-  arrived(plan: CallPlan, message: number, attempt: number): void;
-  /** `failure` says why it failed, "" otherwise. */
-  responded(plan: CallPlan, message: number, attempt: number, failure: string): void;
-  timedOut(plan: CallPlan, message: number, attempt: number): void;
-  ended(plan: CallPlan, message: number, failure: string): void;
-  releaseMessage(message: number): void;
-}
+import type { CallPlan, CallsContext } from "./callPlan.ts";
 
 const ARRIVE = 0;
 const ANSWER = 1;
@@ -368,7 +334,7 @@ export class Calls {
     const beganNs = this.#calls.doubles[call * CALL_TIMES + BEGAN]!;
     line.duration.record(this.#context.now() - beganNs);
     const isDegraded = failure !== "" && callerWaits && line.degraded !== undefined;
-    if (isDegraded) line.degraded!.add(0, failure);
+    if (isDegraded) line.degraded.add(0, failure);
     const outcome = isDegraded ? "" : failure;
     this.#context.ended(line.plan, message, outcome);
     this.#context.releaseMessage(message);

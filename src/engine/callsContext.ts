@@ -3,7 +3,7 @@
 import type { Arena } from "../kernel/arena.ts";
 import type { RandomStream } from "../kernel/random.ts";
 import type { MessageEvent } from "../model/events.ts";
-import type { CallPlan, CallsContext } from "./calls.ts";
+import type { CallPlan, CallsContext } from "./callPlan.ts";
 import { limitEnding, limits } from "./limits.ts";
 import { codeBits, type World } from "./world.ts";
 

@@ -22,7 +22,7 @@ import type { ProducerPlan } from "../nodes/producerRun.ts";
 import { service } from "../nodes/service.ts";
 import type { Handler, ServicePlan, Step } from "../nodes/servicePlan.ts";
 import { channelKindOf, parameterOf } from "../model/elements.ts";
-import type { CallPlan } from "./calls.ts";
+import type { CallPlan } from "./callPlan.ts";
 import { limits } from "./limits.ts";
 import { flowsOf, type FlowPlan, upstreamOf, type Upstream } from "./paths.ts";
 import { type CompiledProducer, compileProducers, replayPlanOf, textOfKey } from "./recordings.ts";

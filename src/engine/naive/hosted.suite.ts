@@ -205,10 +205,12 @@ export class HostedBroker implements NaiveBroker {
   #deliver(number: number, subscription: number, worker: number): void {
     const copy = this.#copies[number]!;
     const link = this.#consumer(subscription);
-    copy.delivery = this.#world.deliver({ ...copy, link, worker });
-    this.#numbers.set(copy.delivery, number);
-    // From now on the delivery holds the message.
-    this.#letGo(copy.message);
+    this.#world.deliver({ ...copy, link, worker }, (delivery) => {
+      copy.delivery = delivery;
+      this.#numbers.set(delivery, number);
+      // From now on the delivery holds the message.
+      this.#letGo(copy.message);
+    });
   }
 
   /** A copy that was taken out holds its message, also while it is on its way. */

@@ -289,8 +289,8 @@ export class NaiveWorld {
     this.write(event, message, { ...placeOf(account), reason });
   }
 
-  /** Hands a waiting copy to a worker. */
-  deliver(handover: Handover): Delivery {
+  /** Hands a waiting copy to a worker; the broker is told first, because the worker may leave at once. */
+  deliver(handover: Handover, tell: (delivery: Delivery) => void = () => undefined): Delivery {
     const delivery = { ...handover, deliveredNs: this.now() };
     const { account, link, message, attempt } = delivery;
     this.retain(message);
@@ -303,6 +303,7 @@ export class NaiveWorld {
       if (attempt > 1) this.tally.add("redelivered", place);
     }
     this.#writeDelivery("delivered", delivery, "");
+    tell(delivery);
     this.#serviceOf(link).deliver(delivery);
     return delivery;
   }

@@ -109,10 +109,16 @@ function callTable(report: Report, name: (id: string) => string): ReportTable {
     id: "calls",
     title: "Calls (synchronous)",
     columns: [
-      ...["Call", "Calls", "Succeeded", "Failed", "Pending"],
+      "Call",
+      "Calls",
+      "Succeeded",
+      "Failed",
+      "Pending",
       ...(hasFallbacks ? ["By fallback"] : []),
       ...(hasHedges ? ["Hedges", "won"] : []),
-      ...["Mean", "p50", "p99"],
+      "Mean",
+      "p50",
+      "p99",
     ],
     rows: report.calls.map((call) => ({
       id: call.id,
