@@ -61,3 +61,22 @@ test("what is drawn is found by its name", async ({ app }) => {
     "true",
   );
 });
+
+test("a line that ends in the void asks what shall stand there, adds it and connects it", async ({
+  app,
+}) => {
+  await app.newOpen();
+  await app.keyboard.press("s");
+  const card = app.page.locator('[data-node-id][data-kind="service"]');
+  await card.hover();
+  const dot = await card.locator(".react-flow__handle.source").boundingBox();
+  const [x, y] = [(dot?.x ?? 0) + 6, (dot?.y ?? 0) + 6];
+  await app.page.mouse.move(x, y);
+  await app.page.mouse.down();
+  await app.page.mouse.move(x + 200, y + 40, { steps: 5 });
+  await app.page.mouse.up();
+  const menu = app.page.getByRole("menu", { name: /Connect Service to a new/ });
+  await menu.getByRole("menuitem", { name: /Store/ }).click();
+  await expect(app.page.locator('[data-node-id][data-kind="store"]')).toBeVisible();
+  await expect(app.page.locator('g[data-line="write"]')).toHaveCount(1);
+});

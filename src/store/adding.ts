@@ -7,25 +7,36 @@ import type { Node, Position, Scenario } from "../model/scenario.ts";
 import { canvas } from "./canvasPort.ts";
 import { cardMeasures, cardSizeOf, freePlace } from "../drawing/cardSize.ts";
 import { useDocumentStore } from "./documentStore.ts";
+import { startLink } from "./link.ts";
 import { useSessionStore } from "./sessionStore.ts";
 
-/** Adds a node of a kind, at a place or where there is room. */
-export function startAdding(kind: string, at?: Position): void {
+/** Adds a node of a kind, at a place or where there is room; `from`: and then a connection to it from this element. */
+export function startAdding(kind: string, at?: Position, from?: string): void {
   if (kind === "broker") {
-    useSessionStore.getState().open({ dialog: "technology", ...(at !== undefined && { at }) });
+    useSessionStore.getState().open({
+      dialog: "technology",
+      ...(at !== undefined && { at }),
+      ...(from !== undefined && { from }),
+    });
   } else if (kind === "producer" || kind === "service" || kind === "store") {
     const label = kind.slice(0, 1).toUpperCase() + kind.slice(1);
-    insert((scenario) => ({ ...named(scenario, label), kind }), at);
+    insert((scenario) => ({ ...named(scenario, label), kind }), at, from);
   }
+}
+
+/** Where a new node goes, and what is connected to it then. */
+export interface Growth {
+  readonly at?: Position | undefined;
+  readonly from?: string | undefined;
 }
 
 /** Adds a broker of a technology. */
 export function addBroker(
   technology: Extract<Node, { kind: "broker" }>["technology"],
   label: string,
-  at?: Position,
+  { at, from }: Growth = {},
 ): void {
-  insert((scenario) => ({ ...named(scenario, label), kind: "broker", technology }), at);
+  insert((scenario) => ({ ...named(scenario, label), kind: "broker", technology }), at, from);
 }
 
 function named(scenario: Scenario, label: string): { readonly id: string; readonly name: string } {
@@ -34,7 +45,11 @@ function named(scenario: Scenario, label: string): { readonly id: string; readon
   return { id, name: number === undefined ? label : `${label} ${number}` };
 }
 
-function insert(create: (scenario: Scenario) => Node, at: Position | undefined): void {
+function insert(
+  create: (scenario: Scenario) => Node,
+  at: Position | undefined,
+  from: string | undefined,
+): void {
   const { scenario, commit } = useDocumentStore.getState();
   const session = useSessionStore.getState();
   const node = create(scenario);
@@ -56,4 +71,5 @@ function insert(create: (scenario: Scenario) => Node, at: Position | undefined):
   session.select([node.id]);
   session.announce(`${node.name ?? node.id} added.`);
   if (at === undefined) canvas().reveal(node.id);
+  if (from !== undefined) startLink(from, node.id);
 }

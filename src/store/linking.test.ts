@@ -4,7 +4,14 @@ import { describe, expect, test } from "vitest";
 import { checkScenario } from "../model/check.ts";
 import type { Node, Scenario } from "../model/scenario.ts";
 import { blankScenario } from "./documentStore.ts";
-import { applyLink, channelNameFor, connectTargets, mayConnect, proposeLink } from "./linking.ts";
+import {
+  applyLink,
+  channelNameFor,
+  connectTargets,
+  kindsAfter,
+  mayConnect,
+  proposeLink,
+} from "./linking.ts";
 
 const draw = (...nodes: readonly Node[]): Scenario => ({ ...blankScenario, nodes });
 const client: Node = { id: "client", kind: "producer" };
@@ -92,5 +99,19 @@ describe("choices", () => {
   test("events name channels", () => {
     expect(channelNameFor("OrderPlaced")).toBe("order-placed");
     expect(channelNameFor("  HTTP request v2 ")).toBe("http-request-v2");
+  });
+});
+
+describe("what may follow an element", () => {
+  const scenario: Scenario = {
+    ...draw(client, stock, db, kafka),
+    channels: [{ id: "orders", broker: "kafka", kind: "topic" }],
+  };
+
+  test("is what the rules would allow", () => {
+    expect(kindsAfter(scenario, "client")).toEqual(["broker", "service"]);
+    expect(kindsAfter(scenario, "stock")).toEqual(["broker", "service", "store"]);
+    expect(kindsAfter(scenario, "orders")).toContain("service");
+    expect(kindsAfter(scenario, "db")).toEqual([]);
   });
 });

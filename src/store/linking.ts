@@ -6,7 +6,7 @@ import { addChannel, addConnection, addContract } from "../model/edit.ts";
 import { channelKindOf, channelOf, nameOf, nodeOf, technologyOf } from "../model/elements.ts";
 import { freshId } from "../model/freshId.ts";
 import { canConnect, type ConnectVerdict } from "../model/rules.ts";
-import type { Channel, Connection, Contract, Scenario } from "../model/scenario.ts";
+import type { Channel, Connection, Contract, Node, Scenario } from "../model/scenario.ts";
 import { channelsOf } from "../drawing/cardSize.ts";
 
 /** An existing thing by id, or a new one by name. */
@@ -284,4 +284,19 @@ export function connectTargets(scenario: Scenario, from: string): readonly Conne
     ...targets.filter((target) => target.verdict.allowed),
     ...targets.filter((target) => !target.verdict.allowed),
   ];
+}
+
+/** Kinds of nodes to which a line from an element could lead, if there were one; brokers of any technology count as one. */
+export function kindsAfter(scenario: Scenario, from: string): readonly Node["kind"][] {
+  const id = freshId(scenario, "next");
+  const candidates: readonly Node[] = [
+    { id, kind: "broker", technology: "kafka" },
+    { id, kind: "service" },
+    { id, kind: "store" },
+  ];
+  return candidates
+    .filter(
+      (node) => mayConnect({ ...scenario, nodes: [...scenario.nodes, node] }, from, id).allowed,
+    )
+    .map(({ kind }) => kind);
 }

@@ -18,7 +18,14 @@ export interface HandedOver {
 
 /** The one dialog that may be open, with what it is about. */
 export type Dialog =
-  | { readonly dialog: "technology"; readonly at?: Position }
+  | { readonly dialog: "technology"; readonly at?: Position; readonly from?: string }
+  | {
+      readonly dialog: "extend";
+      readonly from: string;
+      /** Where the line was let go, in the window and in the document [px]. */
+      readonly at: Position;
+      readonly place: Position;
+    }
   | { readonly dialog: "swap"; readonly of: string }
   | { readonly dialog: "targets"; readonly from: string }
   | { readonly dialog: "link"; readonly from: string; readonly to: string }

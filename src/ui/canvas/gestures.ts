@@ -88,6 +88,7 @@ export function useSelectGesture() {
 
 /** Connecting: the rules are asked on the way, and say why not where they refuse. */
 export function useConnectGesture() {
+  const { screenToFlowPosition } = useReactFlow();
   const [isConnecting, setConnecting] = useState(false);
   const handlers = useMemo(
     () => ({
@@ -96,17 +97,36 @@ export function useConnectGesture() {
         const { from, to } = endsOf(drawn);
         return verdictOf(useDocumentStore.getState().scenario, from, to)?.allowed !== false;
       },
-      onConnectEnd: (_: unknown, state: FinalConnectionState) => {
+      onConnectEnd: (event: MouseEvent | TouchEvent, state: FinalConnectionState) => {
         setConnecting(false);
-        if (state.fromHandle === null || state.toHandle === null) return;
+        if (state.fromHandle === null) return;
         const from = elementOfHandle(state.fromHandle);
+        if (state.toHandle === null) {
+          const at = pointOf(event);
+          if (isOnGround(at))
+            useSessionStore
+              .getState()
+              .open({ dialog: "extend", from, at, place: screenToFlowPosition(at) });
+          return;
+        }
         const to = elementOfHandle(state.toHandle);
         if (from !== to) void tools.link.use(({ startLink }) => startLink(from, to));
       },
     }),
-    [],
+    [screenToFlowPosition],
   );
   return { isConnecting, handlers };
+}
+
+/** Where a pointer was lifted [px in the window]. */
+function pointOf(event: MouseEvent | TouchEvent): Position {
+  const point = "changedTouches" in event ? event.changedTouches[0] : event;
+  return { x: point?.clientX ?? 0, y: point?.clientY ?? 0 };
+}
+
+/** Whether there is nothing but the empty canvas at a place of the window. */
+function isOnGround({ x, y }: Position): boolean {
+  return document.elementFromPoint(x, y)?.classList.contains("react-flow__pane") === true;
 }
 
 function endsOf(drawn: DrawnConnection | Line): { readonly from: string; readonly to: string } {

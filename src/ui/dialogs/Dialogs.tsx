@@ -6,6 +6,7 @@ import type { Dialog } from "../../store/sessionStore.ts";
 import { CommandDialog } from "./CommandDialog.tsx";
 import { ContextMenu } from "./ContextMenu.tsx";
 import { DocumentsDialog } from "./DocumentsDialog.tsx";
+import { ExtendMenu } from "./ExtendMenu.tsx";
 import { LinkDialog } from "./LinkDialog.tsx";
 import { ShortcutsDialog } from "./ShortcutsDialog.tsx";
 import { TargetsDialog } from "./TargetsDialog.tsx";
@@ -40,7 +41,11 @@ export function Dialogs({ dialog, onClose }: DialogsProps) {
     case "menu":
       return <ContextMenu at={dialog.at} on={dialog.on} onClose={onClose} />;
     case "technology":
-      return <TechnologyDialog at={dialog.at} onClose={onClose} />;
+      return <TechnologyDialog at={dialog.at} from={dialog.from} onClose={onClose} />;
+    case "extend":
+      return (
+        <ExtendMenu from={dialog.from} at={dialog.at} place={dialog.place} onClose={onClose} />
+      );
     case "swap":
       return <SwapDialog of={dialog.of} onClose={onClose} />;
     case "targets":

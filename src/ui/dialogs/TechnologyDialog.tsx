@@ -11,11 +11,13 @@ import { families } from "./technologyFamilies.ts";
 
 interface TechnologyDialogProps {
   readonly at: Position | undefined;
+  /** What is connected to the new broker. */
+  readonly from: string | undefined;
   readonly onClose: () => void;
 }
 
 /** The menu of technologies. */
-export function TechnologyDialog({ at, onClose }: TechnologyDialogProps) {
+export function TechnologyDialog({ at, from, onClose }: TechnologyDialogProps) {
   const [place] = useState(() => ({ x: window.innerWidth / 2 - 320, y: window.innerHeight / 6 }));
   useEffect(() => {
     const handleKey = (event: KeyboardEvent): void => {
@@ -25,11 +27,11 @@ export function TechnologyDialog({ at, onClose }: TechnologyDialogProps) {
       event.preventDefault();
       event.stopPropagation();
       onClose();
-      addBroker(id, technologies[id].label, at);
+      addBroker(id, technologies[id].label, { at, from });
     };
     window.addEventListener("keydown", handleKey, true);
     return () => window.removeEventListener("keydown", handleKey, true);
-  }, [at, onClose]);
+  }, [at, from, onClose]);
   const entries = families.flatMap(({ label, ids }): readonly MenuEntry[] => [
     { id: label, label },
     ...ids.filter(isTechnologyId).map((id) => ({
@@ -38,7 +40,7 @@ export function TechnologyDialog({ at, onClose }: TechnologyDialogProps) {
       note: technologies[id].summary,
       picture: <TechnologyMark technology={id} />,
       shortcut: keys.get(id)?.toUpperCase(),
-      run: () => addBroker(id, technologies[id].label, at),
+      run: () => addBroker(id, technologies[id].label, { at, from }),
     })),
   ]);
   return (
