@@ -22,6 +22,7 @@ import {
 import { ScenarioInspector } from "./ScenarioInspector.tsx";
 import { Section } from "./Section.tsx";
 import { SecuritySection } from "./SecuritySection.tsx";
+import { SharedParameters } from "./SharedParameters.tsx";
 import { VersionSection } from "./VersionSection.tsx";
 
 /** The inspector of a selection that is not empty. */
@@ -104,6 +105,9 @@ function SeveralInspector({ ids }: { readonly ids: readonly string[] }) {
           </Button>
         </div>
         <ArrangeButtons />
+      </Section>
+      <SharedParameters ids={ids} />
+      <Section title="Selected">
         <ul className={styles["list"]}>
           {ids.map((id) => (
             <li key={id} className={styles["item"]}>
