@@ -84,7 +84,7 @@ export function wholeScenario(scenario: Scenario): Extension {
 }
 
 function hasObject({ kind }: Connection): boolean {
-  return kind !== "write" && kind !== "bridge";
+  return kind !== "write" && kind !== "read" && kind !== "bridge";
 }
 
 // A contract with several messages lists its versions, oldest first.

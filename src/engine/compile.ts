@@ -16,13 +16,20 @@ import type { BridgeConnection, Connection, Node, Scenario } from "../model/scen
 import { nameOf } from "../model/elements.ts";
 import { bridgeFields } from "../nodes/bridge.ts";
 import type { BridgePlan } from "../nodes/bridgePlan.ts";
-import { callFields, priorities, publishFields, writeFields } from "../nodes/connections.ts";
+import {
+  callFields,
+  priorities,
+  publishFields,
+  readFields,
+  writeFields,
+} from "../nodes/connections.ts";
 import type { Route } from "../nodes/arrivals/source.ts";
 import type { ProducerPlan } from "../nodes/producerRun.ts";
 import { service } from "../nodes/service.ts";
-import type { Handler, ServicePlan, Step } from "../nodes/servicePlan.ts";
+import type { ServicePlan } from "../nodes/servicePlan.ts";
 import { channelKindOf, parameterOf } from "../model/elements.ts";
 import type { CallPlan } from "./callPlan.ts";
+import { handlersOf } from "./handlers.ts";
 import { limits } from "./limits.ts";
 import { flowsOf, type FlowPlan, upstreamOf, type Upstream } from "./paths.ts";
 import { type CompiledProducer, compileProducers, replayPlanOf, textOfKey } from "./recordings.ts";
@@ -110,7 +117,7 @@ export function compileScenario(document: Scenario, readability: Readability = {
     durationNs: msToNs(scenario.load.duration),
     warmUpNs: msToNs(scenario.load.warmUp ?? 0),
     components: [
-      ...scenario.nodes.map((node) => componentOf(scenario, node, rowOf, producers)),
+      ...scenario.nodes.map((node) => componentOf(scenario, node, producers)),
       ...bridges.map(
         (link) => ({ kind: "bridge", plan: bridgePlan(scenario, link, rowOf) }) as const,
       ),
@@ -142,14 +149,13 @@ function rowsOf(scenario: Scenario): Rows {
 function componentOf(
   scenario: Scenario,
   node: Node,
-  rowOf: Rows,
   producers: readonly CompiledProducer[],
 ): ComponentPlan {
   switch (node.kind) {
     case "producer":
       return { kind: "producer", plan: producerPlan(scenario, node.id, producers) };
     case "service":
-      return { kind: "service", plan: servicePlan(scenario, node, rowOf) };
+      return { kind: "service", plan: servicePlan(scenario, node) };
     case "store":
       return { kind: "store", upstream: upstreamOf(scenario, node.id) };
     case "broker":
@@ -194,7 +200,7 @@ function routeFor(scenario: Scenario, id: string, contract: string): Route {
   };
 }
 
-function servicePlan(scenario: Scenario, node: Node, rowOf: Rows): ServicePlan {
+function servicePlan(scenario: Scenario, node: Node): ServicePlan {
   const subscriptions = scenario.connections.flatMap((link, row) =>
     link.kind === "consume" && link.to === node.id ? [row] : [],
   );
@@ -204,7 +210,7 @@ function servicePlan(scenario: Scenario, node: Node, rowOf: Rows): ServicePlan {
     subscriptions,
     parallel: parallelOf(scenario, subscriptions),
     readsVersions: scenario.contracts.some(hasVersions),
-    handlers: handlersOf(scenario, node.id, rowOf),
+    handlers: handlersOf(scenario, node.id),
   };
 }
 
@@ -217,38 +223,6 @@ function parallelOf(scenario: Scenario, subscriptions: readonly number[]): numbe
     parallel += field === undefined ? Infinity : Number(parameterOf(scenario, channel, field));
   }
   return subscriptions.length === 0 ? Infinity : parallel;
-}
-
-/** Calls come first, then writes, then publications: what is announced has been done. Within a kind
- *  the order of the document decides. Contracts that no step names share one handler. */
-function handlersOf(scenario: Scenario, serviceId: string, rowOf: Rows): readonly Handler[] {
-  const steps = (["call", "write", "publish"] as const).flatMap((does) =>
-    rowsFrom(scenario, serviceId, does).map((connection): Step => ({ does, connection })),
-  );
-  const named = new Set(steps.flatMap((step) => contractsBefore(scenario, step) ?? []));
-  const shared = handlerOf(scenario, steps, "");
-  return [...rowOf.contract.keys()].map((contract) =>
-    named.has(contract) ? handlerOf(scenario, steps, contract) : shared,
-  );
-}
-
-/** What happens after a contract ("": after one that no step names). */
-function handlerOf(scenario: Scenario, steps: readonly Step[], contract: string): Handler {
-  const after = steps.filter((step) => contractsBefore(scenario, step)?.includes(contract) ?? true);
-  const isForFailure = ({ connection }: Step): boolean => {
-    const link = scenario.connections[connection]!;
-    return link.kind === "publish" && link.on === "failure";
-  };
-  return {
-    steps: after.filter((step) => !isForFailure(step)),
-    whenFailed: after.filter(isForFailure),
-  };
-}
-
-/** The contracts to which a step is restricted; undefined when it follows any. */
-function contractsBefore(scenario: Scenario, step: Step): readonly string[] | undefined {
-  const link = scenario.connections[step.connection]!;
-  return "after" in link ? link.after : undefined;
 }
 
 function rowsFrom(scenario: Scenario, from: string, kind: Connection["kind"]): readonly number[] {
@@ -304,7 +278,8 @@ function callOf(link: Extract<Connection, { kind: "call" }>, rowOf: Rows): CallP
   };
 }
 
-/** Write time of a write connection, as a distribution [ms]. */
-export function writeTimeOf(link: Connection) {
-  return valuesOf(writeFields, link.parameters ?? {}).duration;
+/** How long a write or read over a connection takes, as a distribution [ms]; undefined for other connections. */
+export function storeTimeOf(link: Connection): Distribution | undefined {
+  if (link.kind === "write") return valuesOf(writeFields, link.parameters ?? {}).duration;
+  return link.kind === "read" ? valuesOf(readFields, link.parameters ?? {}).duration : undefined;
 }

@@ -132,6 +132,8 @@ function connectionRow(world: World, row: number, timeNs: number): ConnectionRow
         failed: ledger.callFailed.data[row]!,
         inFlight: ledger.calling.data[row]!,
       };
+    case "read":
+      return { passed: ledger.read.data[row]! };
     case "write":
       return { passed: ledger.written.data[row]! };
     case "bind":

@@ -83,6 +83,7 @@ export class Ledger {
   readonly calling: Float64Column;
   readonly callFailedBy: ReasonCounts;
   readonly written: Float64Column;
+  readonly read: Float64Column;
   /** Failures of any kind over time, per connection: refused, failed calls. */
   readonly failures: readonly CounterSeries[];
   readonly #arena: Arena;
@@ -126,6 +127,7 @@ export class Ledger {
     this.callFailed = perConnection("call-failed");
     this.calling = perConnection("calling");
     this.written = perConnection("written");
+    this.read = perConnection("read");
     this.stored = perChannel("stored");
     this.unroutable = perChannel("unroutable");
     this.lost = perChannel("lost");

@@ -9,7 +9,8 @@ import { createSampler, type Sampler } from "../kernel/distributions.ts";
 import type { EventList } from "../kernel/eventList.ts";
 import type { RandomStream } from "../kernel/random.ts";
 import type { ProducerContext, ServiceContext } from "../nodes/context.ts";
-import { writeTimeOf } from "./compile.ts";
+import { outcome } from "../nodes/steps/kind.ts";
+import { storeTimeOf } from "./compile.ts";
 import type { Deliveries } from "./deliveries.ts";
 import type { Messages } from "./messages.ts";
 import type { NodeHistory } from "./recorder.ts";
@@ -81,7 +82,7 @@ export class ServiceVerbs implements ServiceContext {
   readonly #id: string;
   readonly #history: NodeHistory;
   /** By connection row, where it is one of this service's. */
-  readonly #writeTimes: readonly (Sampler | undefined)[];
+  readonly #storeTimes: readonly (Sampler | undefined)[];
   readonly #chances: readonly (RandomStream | undefined)[];
 
   constructor(world: World, component: number, id: string) {
@@ -99,11 +100,10 @@ export class ServiceVerbs implements ServiceContext {
     const own = world.plan.scenario.connections.map((link, row) =>
       world.plan.connections[row]!.from === component ? link : undefined,
     );
-    this.#writeTimes = own.map((link) =>
-      link?.kind === "write"
-        ? createSampler(writeTimeOf(link), world.streams.stream(`${link.id}/write`))
-        : undefined,
-    );
+    this.#storeTimes = own.map((link) => {
+      const duration = link && storeTimeOf(link);
+      return duration && createSampler(duration, world.streams.stream(`${link.id}/${link.kind}`));
+    });
     this.#chances = own.map((link) =>
       link?.kind === "publish" ? world.streams.stream(`${link.id}/probability`) : undefined,
     );
@@ -215,11 +215,21 @@ export class ServiceVerbs implements ServiceContext {
     this.#world.calls.abandon(call);
   }
 
-  writeNs(connection: number): number {
-    return msToNs(this.#writeTimes[connection]!.sample());
+  storeNs(connection: number): number {
+    return msToNs(this.#storeTimes[connection]!.sample());
   }
 
-  write(connection: number, message: number): void {
+  read(connection: number, message: number): number {
+    const world = this.#world;
+    const { to } = world.plan.connections[connection]!;
+    world.ledger.read.data[connection]!++;
+    if (world.isLogging)
+      world.log("read", message, { consumer: world.plan.scenario.nodes[to]!.id });
+    world.move(connection, message, "response");
+    return outcome.done;
+  }
+
+  write(connection: number, message: number): number {
     const world = this.#world;
     const { to } = world.plan.connections[connection]!;
     const store = world.components[to]!;
@@ -230,6 +240,7 @@ export class ServiceVerbs implements ServiceContext {
     if (world.isLogging)
       world.log("written", message, { consumer: world.plan.scenario.nodes[to]!.id });
     world.move(connection, message, "write");
+    return outcome.done;
   }
 
   // Books.
@@ -260,6 +271,11 @@ export class ServiceVerbs implements ServiceContext {
       world.recorder.countFailed(this.#component, failure);
       if (world.isLogging) world.log("failed", message, { consumer: this.#id, reason: failure });
     }
+  }
+
+  declined(message: number, reason: string): void {
+    this.#world.recorder.countDeclined(this.#component, reason);
+    if (this.#world.isLogging) this.#world.log("declined", message, { consumer: this.#id, reason });
   }
 
   retried(message: number, reason: string): void {

@@ -60,7 +60,7 @@ function servicesBehind(scenario: Scenario, leaving: RowsAt, first: Connection):
     if (service !== undefined) services.add(service);
     for (const row of leaving.get(link.kind === "bridge" ? link.id : link.to) ?? []) {
       const next = scenario.connections[row]!;
-      if (next.kind !== "write") seen.add(next);
+      if (next.kind !== "write" && next.kind !== "read") seen.add(next);
     }
   }
   return services;

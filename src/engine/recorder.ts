@@ -35,6 +35,8 @@ export class Recorder {
   readonly nodes: readonly NodeHistory[];
   readonly flows: readonly FlowHistory[];
   readonly failedBy: ReasonCounts;
+  /** Handled with a refusal, by reason. */
+  readonly declinedBy: ReasonCounts;
   readonly handled: Float64Column;
   readonly failed: Float64Column;
   /** Number of a flow by row of the connection over which it enters and number of the node at which it ends; −1 for
@@ -59,6 +61,7 @@ export class Recorder {
       overTime: new HistogramSeries(arena, `flow/${flow.id}/over-time`),
     }));
     this.failedBy = new ReasonCounts(arena, "nodes/failed-by", ids.length);
+    this.declinedBy = new ReasonCounts(arena, "nodes/declined-by", ids.length);
     this.handled = arena.float64("nodes/handled", ids.length);
     this.failed = arena.float64("nodes/failed", ids.length);
     this.#flowsFrom = flowsByEntry(plan);
@@ -75,6 +78,11 @@ export class Recorder {
     this.failed.data[node]!++;
     this.failedBy.add(node, reason);
     this.nodes[node]!.failed.add(this.#clock[0]!, 1);
+  }
+
+  /** Books a refusal at a node. */
+  countDeclined(node: number, reason: string): void {
+    this.declinedBy.add(node, reason);
   }
 
   /** Books the end at a node of a flow that entered at a time [ns]. */

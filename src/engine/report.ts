@@ -123,6 +123,7 @@ function nodeReport(world: World, row: number, span: Span): NodeReport {
     kind: node.kind,
     handled,
     failed: recorder.failedBy.at(row),
+    declined: recorder.declinedBy.at(row),
     writes: isStore ? component.run.writes() : 0,
     entities: isStore ? component.run.entities() : 0,
     published: total(outbound, ledger.published.data),

@@ -102,7 +102,7 @@ function nodeLines(scenario: Scenario, node: Node, ids: Identifiers): readonly s
 function linkLine(scenario: Scenario, one: Connection, ids: Identifiers): readonly string[] {
   const [from, to] = [ids.get(one.from), ids.get(one.to)];
   if (from === undefined || to === undefined) return [];
-  const isDotted = one.kind === "call" || one.kind === "write";
+  const isDotted = one.kind === "call" || one.kind === "read" || one.kind === "write";
   const arrow = isDotted ? "-.->" : one.kind === "bridge" ? "==>" : "-->";
   const label = labelOf(scenario, one);
   return [`  ${from} ${arrow}${label === "" ? "" : `|${quoted(label)}|`} ${to}`];
@@ -119,6 +119,8 @@ function labelOf(scenario: Scenario, one: Connection): string {
     }
     case "bridge":
       return one.as === undefined ? "bridge" : bridgeStyles[one.as].label;
+    case "read":
+      return "reads";
     case "write":
       return "writes";
     default:
@@ -144,7 +146,7 @@ function sequenceOf(scenario: Scenario, steps: readonly Step[]): string {
   );
   const messages = steps.map(
     ({ from, to, kind, text }) =>
-      `  ${id(from)}${kind === "answer" ? "-->>" : kind === "call" ? "->>" : "-)"}${id(to)}: ${spoken(text)}`,
+      `  ${id(from)}${kind === "answer" ? "-->>" : kind === "call" || kind === "read" ? "->>" : "-)"}${id(to)}: ${spoken(text)}`,
   );
   return ["sequenceDiagram", ...participants, ...messages, ""].join("\n");
 }

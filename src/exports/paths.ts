@@ -2,14 +2,14 @@
 
 import { nameOf } from "../model/elements.ts";
 import type { Plan } from "../contracts/routes.ts";
-import type { Connection, Contract } from "../model/scenario.ts";
+import type { Connection, Contract, StepConnection } from "../model/scenario.ts";
 
 /** A step between two elements. */
 export interface Step {
   /** Ids of nodes or channels. */
   readonly from: string;
   readonly to: string;
-  readonly kind: "event" | "call" | "answer" | "write";
+  readonly kind: "event" | "call" | "answer" | "read" | "write";
   readonly text: string;
 }
 
@@ -66,7 +66,8 @@ function perform(walk: Walk, one: Connection): void {
     steps.push({ from, to, kind: "call", text: nameOf(plan.scenario, one.contract) });
     for (const next of handled(plan, to, one.contract)) perform(walk, next);
     steps.push({ from: to, to: from, kind: "answer", text: "answer" });
-  } else steps.push({ from, to, kind: "write", text: "write" });
+  } else if (one.kind === "read") steps.push({ from, to, kind: "read", text: "read" });
+  else steps.push({ from, to, kind: "write", text: "write" });
 }
 
 /** Moves an event along bindings and to the consumers; what those do with it comes later. */
@@ -88,16 +89,20 @@ function passOn({ plan, steps, done, later }: Walk, channel: string, contract: s
     }
 }
 
-/** What a service does after a message of a contract, when all goes well: calls, then writes, then publications. */
+/** What a service does after a message of a contract, when all goes well: reads, then calls, writes and publications. */
 function handled({ scenario }: Plan, service: string, contract: string): readonly Connection[] {
   const own = scenario.connections.filter(
     (one) =>
       one.from === service &&
-      (one.kind === "publish" || one.kind === "call" || one.kind === "write") &&
+      isStep(one) &&
       (one.after === undefined || one.after.includes(contract)) &&
-      (one.kind !== "publish" || one.on !== "failure"),
+      (one.on ?? "success") === "success",
   );
   return order.flatMap((kind) => own.filter((one) => one.kind === kind));
 }
 
-const order = ["call", "write", "publish"] as const;
+const order = ["read", "call", "write", "publish"] as const;
+
+function isStep(one: Connection): one is StepConnection {
+  return order.some((kind) => kind === one.kind);
+}

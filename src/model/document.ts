@@ -6,7 +6,7 @@ import { type TechnologyId, technologyIds } from "../brokers/index.ts";
 import { technologies } from "../brokers/technologies.ts";
 import type { Technology } from "../brokers/technology.ts";
 import { bridgeStyleIds } from "../nodes/bridge.ts";
-import { callFields, writeFields } from "../nodes/connections.ts";
+import { callFields, readFields, writeFields } from "../nodes/connections.ts";
 import { nodeKinds } from "../nodes/index.ts";
 import { bridgeFieldsOf, publishFieldsOf } from "./elements.ts";
 import { json, jsonObject, payloadSchema } from "./jsonShape.ts";
@@ -32,12 +32,13 @@ import type {
   PlainNode,
   Position,
   PublishConnection,
+  ReadConnection,
   Scenario,
   ServiceNode,
   SourceText,
   WriteConnection,
 } from "./scenario.ts";
-import { compatibilityModes, schemaFormats, securitySchemes } from "./scenario.ts";
+import { compatibilityModes, schemaFormats, securitySchemes, stepOutcomes } from "./scenario.ts";
 import {
   boolean,
   choice,
@@ -161,18 +162,22 @@ const after = described(
   list(id, { min: 1, max: listMax.after }),
 );
 
+const step = {
+  ...link,
+  after: optional(after),
+  on: optional(
+    described(
+      "Happens as long as all goes well, after a final failure, or after a refusal.",
+      choice(stepOutcomes),
+    ),
+  ),
+};
+
 const connection = variants<Connection>("kind", {
   publish: object<PublishConnection>({
-    ...link,
+    ...step,
     kind: choice(["publish"]),
     contract: contractId,
-    after: optional(after),
-    on: optional(
-      described(
-        "Published when a message was handled, or when it finally failed.",
-        choice(["success", "failure"]),
-      ),
-    ),
     contractVersion: optional(writtenVersion),
     parameters: optional(parametersOfAny(all.map(publishFieldsOf))),
   }),
@@ -211,20 +216,23 @@ const connection = variants<Connection>("kind", {
     parameters: optional(parametersOfAny(all.map((one) => bridgeFieldsOf(one, one)))),
   }),
   call: object<CallConnection>({
-    ...link,
+    ...step,
     kind: choice(["call"]),
     contract: contractId,
     contractVersion: optional(writtenVersion),
     readAs: optional(
       described("Version with which the called service reads; absent: the newest.", version),
     ),
-    after: optional(after),
     parameters: optional(parameters(callFields)),
   }),
+  read: object<ReadConnection>({
+    ...step,
+    kind: choice(["read"]),
+    parameters: optional(parameters(readFields)),
+  }),
   write: object<WriteConnection>({
-    ...link,
+    ...step,
     kind: choice(["write"]),
-    after: optional(after),
     parameters: optional(parameters(writeFields)),
   }),
 });

@@ -5,7 +5,7 @@ import { type FieldValue, type Parameters, parseValue } from "../base/fields.ts"
 import { elementOf, fieldsOf, statedParameters, technologyOf } from "./elements.ts";
 import { isEqual } from "./equal.ts";
 import { freshId } from "./freshId.ts";
-import { connectionBetween } from "./rules.ts";
+import { fitsBetween } from "./rules.ts";
 import type { Channel, Connection, Contract, Node, Position, Scenario } from "./scenario.ts";
 
 /** Distance of the lines on which nodes stand [px]. */
@@ -280,9 +280,7 @@ export function pasteFragment(
 function makesSense(scenario: Scenario, id: string): boolean {
   const element = elementOf(scenario, id);
   if (element?.type !== "connection") return true;
-  const { from, to, kind } = element.value;
-  const verdict = connectionBetween(scenario, from, to);
-  return verdict.allowed && verdict.needsChannel === undefined && verdict.kind === kind;
+  return fitsBetween(scenario, element.value);
 }
 
 /** Leaves out parameters of an element that its technology does not know: a queue of RabbitMQ may have been pasted into
@@ -343,7 +341,7 @@ function renewed(connection: Connection, idOf: (id: string) => string): Connecti
   }
   if (next.kind === "bridge" && next.only !== undefined)
     return { ...next, only: next.only.map(idOf) };
-  return next.kind === "write" && next.after !== undefined
+  return "after" in next && next.after !== undefined
     ? { ...next, after: next.after.map(idOf) }
     : next;
 }

@@ -13,7 +13,7 @@ import { technology } from "../brokers/index.ts";
 import type { ChannelKind, Technology } from "../brokers/technology.ts";
 import { zoneOf } from "../brokers/zones.ts";
 import { bridgeFields } from "../nodes/bridge.ts";
-import { callFields, publishFields, writeFields } from "../nodes/connections.ts";
+import { callFields, publishFields, readFields, writeFields } from "../nodes/connections.ts";
 import { sideFields } from "../nodes/sideFields.ts";
 import { nodeKinds } from "../nodes/index.ts";
 import type { Channel, ClusterPlace, Connection, Contract, Node, Scenario } from "./scenario.ts";
@@ -156,6 +156,8 @@ function connectionFieldsOf(connection: Connection, technology: Technology | und
       return technology?.bindFields ?? noFields;
     case "call":
       return callFields;
+    case "read":
+      return readFields;
     default:
       return writeFields;
   }

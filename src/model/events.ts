@@ -28,6 +28,9 @@ export type MessageHappening =
   | "retried"
   | "failed"
   | "written"
+  | "read"
+  /** A service has refused it for a reason of the business; it is handled as one that succeeded. */
+  | "declined"
   /** Synchronous calls. */
   | "requested"
   | "arrived"

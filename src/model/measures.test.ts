@@ -74,6 +74,7 @@ const report: Omit<Report, "objectives"> = {
     kind: "service",
     handled: 1,
     failed: { error: 3 },
+    declined: {},
     writes: 0,
     entities: 0,
   })),

@@ -8,7 +8,7 @@ import { isEqual } from "./equal.ts";
 import { suggestion } from "./near.ts";
 import { parameters } from "./parameterShape.ts";
 import { complain, inside, isFull, type Place, startReading } from "./reading.ts";
-import { connectionBetween, cycleReason, duplicateReason } from "./rules.ts";
+import { connectionBetween, cycleReason, duplicateReason, fitsBetween } from "./rules.ts";
 import type { Connection, Scenario } from "./scenario.ts";
 import { versionOf, versionsOf } from "./contracts.ts";
 
@@ -105,7 +105,7 @@ function checkConnection(scenario: Scenario, connection: Connection, place: Plac
       "connection/refused",
       `A connection leads to a channel of a broker, not to the broker itself. Name a channel of ${nameOf(scenario, nodeOf(scenario, connection.from)?.kind === "broker" ? connection.from : connection.to)}.`,
     );
-  else if (verdict.kind !== connection.kind)
+  else if (!fitsBetween(scenario, connection))
     complain(
       inside(place, "kind"),
       "connection/kind",

@@ -70,6 +70,8 @@ export interface NodeReport extends Figures {
   readonly kind: string;
   readonly handled: number;
   readonly failed: Readonly<Record<string, number>>;
+  /** Of what was handled, refused for a reason of the business, by reason. */
+  readonly declined: Readonly<Record<string, number>>;
   /** Stores: writes and different keys. */
   readonly writes: number;
   readonly entities: number;

@@ -65,6 +65,14 @@ export function connectionBetween(scenario: Scenario, from: string, to: string):
   return no(`"${missing}" is neither a node nor a channel; connect nodes and channels.`);
 }
 
+/** Whether a connection may lead from its one end to its other, whatever else the document holds: its own kind is
+ *  allowed there. Between a service and a store there are two. */
+export function fitsBetween(scenario: Scenario, { kind, from, to }: Connection): boolean {
+  const verdict = connectionBetween(scenario, from, to);
+  if (!verdict.allowed || verdict.needsChannel !== undefined) return false;
+  return verdict.kind === kind || (verdict.kind === "write" && kind === "read");
+}
+
 /** Why a second connection of a kind between the same two is refused. */
 export function duplicateReason(
   scenario: Scenario,
@@ -80,8 +88,10 @@ export function duplicateReason(
       return `${source} is already bound to ${target}; change the binding that is there.`;
     case "bridge":
       return `A bridge leads from ${source} to ${target} already; give it more tasks instead.`;
+    case "read":
+      return `${source} already reads from ${target}; change the connection that is there.`;
     default:
-      return `${source} already writes into ${target}; change the connection that is there.`;
+      return `${source} already writes into ${target}; change the connection that is there, or draw a line from ${target} to read.`;
   }
 }
 

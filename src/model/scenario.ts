@@ -142,15 +142,25 @@ interface Link extends Element {
   readonly to: string;
 }
 
+/** When a step happens: as long as all goes well, or after a final failure, or after a refusal. */
+export const stepOutcomes = ["success", "failure", "refusal"] as const;
+
+/** When a step happens: as long as all goes well (absent too), after a message has finally failed, or after a step has
+ *  refused it for a reason of the business. */
+export type StepOutcome = (typeof stepOutcomes)[number];
+
+/** What a service does as a step of its handlers; what a producer does has neither condition. */
+interface StepLink extends Link {
+  /** Only after handling one of these contracts (ids); absent: after anything. */
+  readonly after?: readonly string[];
+  readonly on?: StepOutcome;
+}
+
 /** A producer or service publishes an event into a channel. */
-export interface PublishConnection extends Link {
+export interface PublishConnection extends StepLink {
   readonly kind: "publish";
   /** Id of the contract of the event. */
   readonly contract: string;
-  /** Only after handling one of these contracts (ids); absent: after anything. For services. */
-  readonly after?: readonly string[];
-  /** Published when a message was handled, or when it finally failed (a dead-letter or compensation event). */
-  readonly on?: "success" | "failure";
   /** Version of the contract in which it writes; absent: the newest. */
   readonly contractVersion?: string;
 }
@@ -177,7 +187,7 @@ export interface BridgeConnection extends Link {
 }
 
 /** A producer or service calls a service and waits for the answer. */
-export interface CallConnection extends Link {
+export interface CallConnection extends StepLink {
   readonly kind: "call";
   /** Id of the contract of the request. */
   readonly contract: string;
@@ -185,23 +195,30 @@ export interface CallConnection extends Link {
   readonly contractVersion?: string;
   /** Version with which the called service reads the request; absent: the newest. */
   readonly readAs?: string;
-  readonly after?: readonly string[];
+}
+
+/** A service reads from a store after its work. */
+export interface ReadConnection extends StepLink {
+  readonly kind: "read";
 }
 
 /** A service writes into a store after its work. */
-export interface WriteConnection extends Link {
+export interface WriteConnection extends StepLink {
   readonly kind: "write";
-  readonly after?: readonly string[];
 }
 
+/** A connection that may be a step of a service's handlers. */
+export type StepConnection = PublishConnection | CallConnection | ReadConnection | WriteConnection;
+
 /** A line on the canvas. The outgoing ones of a service are the steps of its handlers:
- *  work, then calls, writes and publications in the order of the document. */
+ *  work, then reads, calls, writes and publications in the order of the document. */
 export type Connection =
   | PublishConnection
   | ConsumeConnection
   | BindConnection
   | BridgeConnection
   | CallConnection
+  | ReadConnection
   | WriteConnection;
 
 /** Languages in which payloads are described. */

@@ -24,7 +24,7 @@ import {
   statedParameters,
 } from "./elements.ts";
 import { faultProblem } from "./faults.ts";
-import { canConnect, connectionBetween } from "./rules.ts";
+import { canConnect, connectionBetween, fitsBetween } from "./rules.ts";
 import type { Connection, Scenario } from "./scenario.ts";
 import { reroute, type Side } from "./swapChannels.ts";
 
@@ -284,10 +284,9 @@ function withoutMisfits(scenario: Scenario, { lost }: Lists): Scenario {
   let next = { ...scenario, connections: [] as readonly Connection[] } as Scenario;
   for (const link of scenario.connections) {
     const between = connectionBetween(next, link.from, link.to);
-    const isFitting =
-      between.allowed && between.kind === link.kind && between.needsChannel === undefined;
+    const isFitting = fitsBetween(next, link);
     const verdict =
-      link.kind === "call" || link.kind === "publish"
+      link.kind === "call" || link.kind === "publish" || link.kind === "read"
         ? between
         : canConnect(next, link.from, link.to);
     const isSecondBinding = link.kind === "bind" && isFitting;

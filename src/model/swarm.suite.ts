@@ -10,7 +10,7 @@ import { checkScenario } from "./check.ts";
 import { hasVersions, versionsOf } from "./contracts.ts";
 import { addConnection, setParameter, withoutElements } from "./edit.ts";
 import { freshId } from "./freshId.ts";
-import { elementOf, fieldsOf, memberCount, technologyOf } from "./elements.ts";
+import { elementOf, fieldsOf, memberCount, nodeOf, technologyOf } from "./elements.ts";
 import type { LiveAct } from "./result.ts";
 import { canConnect } from "./rules.ts";
 import { Dice, randomScenario, withoutErrors, withPlainBrokers } from "./scenario.suite.ts";
@@ -97,7 +97,23 @@ export function swarmScenario(seed: number, { hasBridges = true } = {}): Scenari
     scenario = withoutErrors(scenario);
   // Some errors name one element and are cured at another: then nothing is stated on any broker.
   if (hasErrors(checkScenario(scenario))) scenario = withPlainBrokers(scenario);
-  return withVersions(withDeeds(scenario, dice, taste), new Dice(seed + 0.25));
+  scenario = withSteps(withDeeds(scenario, dice, taste), new Dice(seed + 0.125));
+  return withVersions(scenario, new Dice(seed + 0.25));
+}
+
+/** Reads beside writes, and steps of all kinds after failures. */
+function withSteps(scenario: Scenario, dice: Dice): Scenario {
+  if (dice.chance(0.5)) return scenario;
+  const isService = (id: string): boolean => nodeOf(scenario, id)?.kind === "service";
+  const connections = scenario.connections.flatMap((link): readonly Connection[] => {
+    if (link.kind !== "call" && link.kind !== "write") return [link];
+    const step: Connection =
+      isService(link.from) && dice.chance(0.1) ? { ...link, on: "failure" } : link;
+    if (link.kind === "call" || dice.chance(0.5)) return [step];
+    const { from, to } = link;
+    return [{ id: freshId(scenario, `read-${link.id}`), kind: "read", from, to }, step];
+  });
+  return { ...scenario, connections };
 }
 
 /** Live acts for a document: what a person might do while it runs. */

@@ -59,6 +59,15 @@ export const callFields = {
   priority,
 } as const satisfies Fields;
 
+/** Fields of a read from a store. */
+export const readFields = {
+  duration: durations({
+    label: "Read time",
+    default: { distribution: "constant", value: 1 },
+    help: "How long one read holds the worker that makes it.",
+  }),
+} as const satisfies Fields;
+
 /** Fields of a write into a store. */
 export const writeFields = {
   duration: durations({

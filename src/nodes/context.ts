@@ -58,21 +58,24 @@ export interface ServiceContext extends NodeContext {
   /** Calls another service; `answered` of the service follows unless the call is abandoned. */
   call(connection: number, cause: number, worker: number, generation: number): number;
   abandonCall(call: number): void;
-  /** Books one write of a message's entity. */
-  write(connection: number, message: number): void;
+  /** Writes a message's entity, or reads it: an outcome of a step (see steps/kind.ts). */
+  write(connection: number, message: number): number;
+  read(connection: number, message: number): number;
   /** Puts on record that a worker begins the work of an attempt (1, 2, …). */
   started(message: number, attempt: number): void;
   /** Book the end of handling; failure "" is success. */
   handledDelivery(delivery: number, failure: string): void;
   handledRequest(request: number, failure: string): void;
+  /** Books that a message was refused, for a reason of the business. It counts as handled. */
+  declined(message: number, reason: string): void;
   /** Books a failed attempt that will be tried again. */
   retried(message: number, reason: string): void;
   /** Books how many workers there are and are at work. */
   staffed(workers: number, busy: number): void;
   /** Books how many messages and requests are inside. */
   occupied(inside: number): void;
-  /** Delay of one write over a connection [ns]. */
-  writeNs(connection: number): number;
+  /** Draws how long one write or read over a connection takes [ns]. */
+  storeNs(connection: number): number;
   /** Draws whether an event is published over a connection after this message. */
   publishes(connection: number): boolean;
 }

@@ -2,16 +2,13 @@
 
 import type { ValuesOf } from "../base/fields.ts";
 import type { service } from "./service.ts";
+import type { Step } from "./steps/kind.ts";
 
-/** One step of a handler after the work: a row of the document's connections. */
-export interface Step {
-  readonly does: "call" | "write" | "publish";
-  readonly connection: number;
-}
-
-/** What a service does with messages of one contract: steps after the work, and after a final failure. */
+/** What a service does with messages of one contract: its steps, and those that follow where a step was refused or the
+ *  handling has finally failed. */
 export interface Handler {
   readonly steps: readonly Step[];
+  readonly whenRefused: readonly Step[];
   readonly whenFailed: readonly Step[];
 }
 

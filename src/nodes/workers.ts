@@ -6,20 +6,24 @@ import type { Arena, Float64Column, Int32Column, IntCells } from "../kernel/aren
 /** What a worker is at. */
 export const activity = { idle: 0, delivery: 1, request: 2 } as const;
 
+/** Of which list of its handler a worker walks the steps. */
+export const part = { steps: 0, whenRefused: 1, whenFailed: 2 } as const;
+
 // Fields of a row.
 /** One of `activity`. */
 const ACTIVITY = 0;
 /** Handle of the delivery or request that it handles. */
 const HANDLE = 1;
-/** Position in the steps of the handler, −1 while it works. */
+/** Position in the present list of steps, −1 before the first. */
 const STEP = 2;
 const ATTEMPT = 3;
 /** Number of its present life. */
 const LIFE = 4;
 /** Handle of the call that it waits for, −1 for none. */
 const CALL = 5;
+/** One of `part`. */
+const PART = 6;
 // 0 or 1.
-const FAILING = 6;
 const JOINED = 7;
 const ASLEEP = 8;
 const FIELDS = 16;
@@ -70,7 +74,7 @@ export class Workers {
     cells[first + ACTIVITY] = what;
     cells[first + HANDLE] = handle;
     cells[first + ATTEMPT] = 0;
-    cells[first + FAILING] = 0;
+    cells[first + PART] = part.steps;
   }
 
   /** A worker handles nothing any more, in a new life. */
@@ -94,6 +98,11 @@ export class Workers {
     return this.#cells[worker * FIELDS + HANDLE]!;
   }
 
+  /** Number of the present life of a worker. */
+  life(worker: number): number {
+    return this.#cells[worker * FIELDS + LIFE]!;
+  }
+
   /** Whether this is the present life of a worker: timers and answers of earlier ones are ignored. */
   lives(worker: number, life: number): boolean {
     return this.#cells[worker * FIELDS + LIFE] === life;
@@ -109,24 +118,24 @@ export class Workers {
     return this.#cells[worker * FIELDS + ATTEMPT]!;
   }
 
-  /** Begins the next attempt, with work before all steps, and returns its number. */
+  /** Begins the next attempt, before all steps, and returns its number. */
   tryAgain(worker: number): number {
     this.#cells[worker * FIELDS + STEP] = -1;
     return ++this.#cells[worker * FIELDS + ATTEMPT]!;
   }
 
-  /** Begins the steps after a final failure. */
-  fail(worker: number): void {
+  /** Begins a list of steps: one of `part`. */
+  begin(worker: number, list: number): void {
     this.#cells[worker * FIELDS + STEP] = -1;
-    this.#cells[worker * FIELDS + FAILING] = 1;
+    this.#cells[worker * FIELDS + PART] = list;
   }
 
-  /** Whether a worker walks the steps after a final failure. */
-  isFailing(worker: number): boolean {
-    return this.#cells[worker * FIELDS + FAILING] === 1;
+  /** Which list of steps a worker walks: one of `part`. */
+  part(worker: number): number {
+    return this.#cells[worker * FIELDS + PART]!;
   }
 
-  /** Position of a worker in the steps of its handler. */
+  /** Position of a worker in its present list of steps. */
   step(worker: number): number {
     return this.#cells[worker * FIELDS + STEP]!;
   }

@@ -5,7 +5,7 @@ import type { Parameters } from "../base/fields.ts";
 import { addChannel, addConnection, addContract } from "../model/edit.ts";
 import { channelKindOf, channelOf, nameOf, nodeOf, technologyOf } from "../model/elements.ts";
 import { freshId } from "../model/freshId.ts";
-import { canConnect, type ConnectVerdict } from "../model/rules.ts";
+import { canConnect, type ConnectVerdict, duplicateReason, fitsBetween } from "../model/rules.ts";
 import type { Channel, Connection, Contract, Node, Scenario } from "../model/scenario.ts";
 import { channelsOf } from "../drawing/cardSize.ts";
 
@@ -40,13 +40,27 @@ export interface LinkProposal {
   readonly sources: readonly Channel[];
 }
 
-/** Like `canConnect`; a channel that nobody can consume from stands for its broker, and gets a queue bound to it. */
+/** Like `canConnect`; a channel that nobody can consume from stands for its broker, and gets a queue bound to it. A line
+ *  from a store to a service is a read: a connection of the service to the store. */
 export function mayConnect(scenario: Scenario, from: string, to: string): ConnectVerdict {
   const verdict = canConnect(scenario, from, to);
   if (verdict.allowed) return verdict;
+  if (nodeOf(scenario, from)?.kind === "store") return mayRead(scenario, from, to) ?? verdict;
   const channel = channelOf(scenario, from);
   if (channel === undefined || !needsQueue(scenario, channel)) return verdict;
   return canConnect(scenario, channel.broker, to);
+}
+
+/** Whether a service may read from a store; undefined for other nodes. */
+function mayRead(scenario: Scenario, store: string, reader: string): ConnectVerdict | undefined {
+  const read = { id: "", kind: "read", from: reader, to: store } as const;
+  if (!fitsBetween(scenario, read)) return undefined;
+  const isThere = scenario.connections.some(
+    ({ kind, from, to }) => kind === "read" && from === reader && to === store,
+  );
+  return isThere
+    ? { allowed: false, reason: duplicateReason(scenario, "read", reader, store) }
+    : { allowed: true, kind: "read" };
 }
 
 function needsQueue(scenario: Scenario, channel: Channel): boolean {
@@ -91,7 +105,7 @@ export function proposeLink(
   const verdict = mayConnect(scenario, from, to);
   if (!verdict.allowed) return undefined;
   const { kind } = verdict;
-  const base = { kind, from, to };
+  const base = kind === "read" ? { kind, from: to, to: from } : { kind, from, to };
   const none = { channels: [], sources: [] };
   if (verdict.needsChannel === "consume") return proposeConsume(scenario, from, to);
   if (kind === "call")

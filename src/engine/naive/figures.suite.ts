@@ -247,7 +247,8 @@ function flowIds(scenario: Scenario): readonly { readonly id: string }[] {
       const places = new Set([entry.to]);
       for (const place of places)
         for (const link of scenario.connections)
-          if (link.from === place && link.kind !== "write") places.add(link.to);
+          if (link.from === place && link.kind !== "write" && link.kind !== "read")
+            places.add(link.to);
       const ends = [...places].filter((place) => kinds.get(place) === "service");
       if (entry.kind === "call") ends.push(entry.from);
       return ends.map((end) => ({ id: `${entry.id}→${end}` }));

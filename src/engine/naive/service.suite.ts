@@ -11,11 +11,12 @@ import type {
   ConsumeConnection,
   Node,
   PublishConnection,
-  WriteConnection,
+  StepConnection,
+  StepOutcome,
 } from "../../model/scenario.ts";
 
 import { channelKindOf, parameterOf } from "../../model/elements.ts";
-import { publishFields, writeFields } from "../../nodes/connections.ts";
+import { publishFields, readFields, writeFields } from "../../nodes/connections.ts";
 import { service } from "../../nodes/service.ts";
 import type { Call, Request } from "./calls.suite.ts";
 import { NaiveCores } from "./cores.suite.ts";
@@ -25,8 +26,6 @@ import { waitNs } from "./waits.suite.ts";
 import { NaiveScaling } from "./scaling.suite.ts";
 import type { NaiveWorld } from "./world.suite.ts";
 
-type StepLink = CallConnection | WriteConnection | PublishConnection;
-
 /** What a worker is at. */
 interface Job {
   readonly message: Message;
@@ -35,9 +34,9 @@ interface Job {
   readonly request: Request | undefined;
   attempt: number;
   waitedNs: number;
-  steps: readonly StepLink[];
-  /** Whether it walks the steps after a final failure. */
-  isFailing: boolean;
+  steps: readonly StepConnection[];
+  /** Which of the lists it walks. */
+  on: StepOutcome;
   timer: Timer | undefined;
   call: Call | undefined;
   /** The publication whose outcome it waits for. */
@@ -62,7 +61,7 @@ export class NaiveService {
   readonly #id: string;
   readonly #subscriptions: readonly ConsumeConnection[];
   readonly #workers: Worker[] = [];
-  readonly #writeTimes = new Map<string, Sampler>();
+  readonly #storeTimes = new Map<string, Sampler>();
   #values: ReturnType<typeof valuesOf<typeof service.fields>>;
   #serviceTime: Sampler;
   readonly #coldStart: Sampler;
@@ -86,7 +85,10 @@ export class NaiveService {
     for (const link of connections)
       if (link.kind === "write" && link.from === node.id) {
         const { duration } = valuesOf(writeFields, link.parameters ?? {});
-        this.#writeTimes.set(link.id, createSampler(duration, world.random(link.id, "write")));
+        this.#storeTimes.set(link.id, createSampler(duration, world.random(link.id, "write")));
+      } else if (link.kind === "read" && link.from === node.id) {
+        const { duration } = valuesOf(readFields, link.parameters ?? {});
+        this.#storeTimes.set(link.id, createSampler(duration, world.random(link.id, "read")));
       }
     const { serviceTime, coldStart, pollInterval, cores } = this.#values;
     this.#serviceTime = createSampler(serviceTime, world.random(node.id, "work"));
@@ -208,7 +210,7 @@ export class NaiveService {
       attempt: 0,
       waitedNs: 0,
       steps: [],
-      isFailing: false,
+      on: "success",
       timer: undefined,
       call: undefined,
       publication: undefined,
@@ -292,18 +294,18 @@ export class NaiveService {
     this.#goOn(worker, job);
   }
 
-  /** Calls, then writes, then publications; each in the order of the document. */
-  #stepsAfter(message: Message, outcome: "success" | "failure"): readonly StepLink[] {
+  /** Reads, then calls, then writes, then publications; each in the order of the document. */
+  #stepsAfter(message: Message, outcome: StepOutcome): readonly StepConnection[] {
     const own = this.#world.scenario.connections.filter(
-      (link): link is StepLink =>
+      (link): link is StepConnection =>
         link.from === this.#id &&
         link.kind !== "consume" &&
         link.kind !== "bind" &&
         link.kind !== "bridge" &&
         (link.after?.includes(message.link.contract) ?? true) &&
-        (link.kind === "publish" ? (link.on ?? "success") : "success") === outcome,
+        (link.on ?? "success") === outcome,
     );
-    return (["call", "write", "publish"] as const).flatMap((kind) =>
+    return (["read", "call", "write", "publish"] as const).flatMap((kind) =>
       own.filter((link) => link.kind === kind),
     );
   }
@@ -315,16 +317,22 @@ export class NaiveService {
       job.steps = rest;
       const failure = this.#startStep(worker, job, link);
       if (failure === "under way") return;
-      if (failure !== "") return this.#publicationFailed(worker, job, failure);
+      if (failure !== "") return this.#stepFailed(worker, job, `publish-${failure}`);
     }
   }
 
-  #startStep(worker: Worker, job: Job, link: StepLink): string {
+  #startStep(worker: Worker, job: Job, link: StepConnection): string {
     switch (link.kind) {
+      case "read":
+        this.#wait(job, this.#storeTimes.get(link.id)!.sample() * 1e6, () => {
+          this.#world.storeRead(link, job.message);
+          this.#goOn(worker, job);
+        });
+        return "under way";
       case "write":
-        this.#wait(job, this.#writeTimes.get(link.id)!.sample() * 1e6, () => {
+        this.#wait(job, this.#storeTimes.get(link.id)!.sample() * 1e6, () => {
           this.#world.storeWrite(link, job.message);
-          if (job.steps[0]?.kind !== "write") this.#remember(job);
+          if (job.steps.every(({ kind }) => kind !== "write")) this.#remember(job);
           this.#goOn(worker, job);
         });
         return "under way";
@@ -344,7 +352,7 @@ export class NaiveService {
     job.call = this.#world.calls.start(link, request, (failure) => {
       job.call = undefined;
       if (failure === "") this.#goOn(worker, job);
-      else this.#attemptFailed(worker, job, `call-${failure}`);
+      else this.#stepFailed(worker, job, `call-${failure}`);
     });
   }
 
@@ -359,16 +367,16 @@ export class NaiveService {
       job.publication = undefined;
       if (!isHandedOver) outcome = failure;
       else if (failure === "") this.#goOn(worker, job);
-      else this.#publicationFailed(worker, job, failure);
+      else this.#stepFailed(worker, job, `publish-${failure}`);
     };
     this.#world.publish(link, message);
     isHandedOver = true;
     return outcome;
   }
 
-  #publicationFailed(worker: Worker, job: Job, failure: string): void {
-    if (job.isFailing) this.#finish(worker, job, `publish-${failure}`);
-    else this.#attemptFailed(worker, job, `publish-${failure}`);
+  #stepFailed(worker: Worker, job: Job, reason: string): void {
+    if (job.on === "success") this.#attemptFailed(worker, job, reason);
+    else this.#finish(worker, job, reason);
   }
 
   #attemptFailed(worker: Worker, job: Job, reason: string): void {
@@ -382,12 +390,12 @@ export class NaiveService {
     }
     job.steps = this.#stepsAfter(job.message, "failure");
     if (job.steps.length === 0) return this.#finish(worker, job, reason);
-    job.isFailing = true;
+    job.on = "failure";
     this.#goOn(worker, job);
   }
 
   #finish(worker: Worker, job: Job, failure: string): void {
-    const isSetAside = job.isFailing && failure === "";
+    const isSetAside = job.on === "failure" && failure === "";
     if (failure === "") this.#remember(job);
     this.#bookHandled(job, isSetAside ? "set-aside" : failure);
     worker.job = undefined;

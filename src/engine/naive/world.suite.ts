@@ -13,6 +13,7 @@ import type {
   ConsumeConnection,
   Node,
   PublishConnection,
+  ReadConnection,
   Scenario,
   WriteConnection,
 } from "../../model/scenario.ts";
@@ -198,6 +199,12 @@ export class NaiveWorld {
     this.tally.add("written", link.id);
     this.tally.add("handled", link.to);
     this.write("written", message, { consumer: link.to });
+  }
+
+  /** Books a read of a message's entity. */
+  storeRead(link: ReadConnection, message: Message): void {
+    this.tally.add("read", link.id);
+    this.write("read", message, { consumer: link.to });
   }
 
   /** Books the end of a flow. */

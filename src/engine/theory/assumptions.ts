@@ -118,7 +118,7 @@ function workAssumptions(world: World, node: number, own: Arrivals): Found {
   const found: FailedAssumption[] = [];
   const add = (code: string, sentence: string): void => void found.push({ code, sentence });
   const steps = [...own.shares.keys()].flatMap((contract) => plan.handlers[contract]?.steps ?? []);
-  if (steps.some(({ does }) => does === "call"))
+  if (steps.some(({ kind }) => kind.does === "call"))
     add(
       "calls",
       "Its workers wait for the answers of other services, which take as long as they take.",

@@ -4,7 +4,7 @@
 import { momentsOf } from "../../kernel/moments.ts";
 import { type Backoff, growths } from "../../nodes/patterns/backoff.ts";
 import type { ServicePlan } from "../../nodes/servicePlan.ts";
-import { writeTimeOf } from "../compile.ts";
+import { storeTimeOf } from "../compile.ts";
 import type { World } from "../world.ts";
 
 /** Moments of a duration. */
@@ -75,9 +75,10 @@ function waitAfter(rule: Backoff, attempt: number): Moments {
 function writesOf(world: World, plan: ServicePlan, contract: number): Moments {
   let mean = 0;
   let variance = 0;
-  for (const { does, connection } of plan.handlers[contract]?.steps ?? []) {
-    if (does !== "write") continue;
-    const duration = writeTimeOf(world.plan.scenario.connections[connection]!);
+  for (const { connection } of plan.handlers[contract]?.steps ?? []) {
+    const link = world.plan.scenario.connections[connection];
+    const duration = link && storeTimeOf(link);
+    if (duration === undefined) continue;
     const moments = momentsOf(duration);
     mean += moments.mean;
     variance += moments.variance;

@@ -96,7 +96,7 @@ function stationReport(
 }
 
 function publishes(plan: ServicePlan): boolean {
-  return plan.handlers.some(({ steps }) => steps.some(({ does }) => does === "publish"));
+  return plan.handlers.some(({ steps }) => steps.some(({ kind }) => kind.does === "publish"));
 }
 
 /** Where these fail, no formula says how long a worker is held, what comes, or how long that waits. */

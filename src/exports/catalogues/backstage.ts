@@ -110,12 +110,14 @@ function relationsOf(plan: Plan, id: string): Readonly<Record<string, readonly s
   const senders = scenario.connections
     .filter((one) => one.kind === "publish" && one.from !== id && events.has(one.contract))
     .map(({ from }) => from);
-  const writes = scenario.connections.filter((one) => one.kind === "write" && one.from === id);
+  const stores = scenario.connections.filter(
+    (one) => (one.kind === "write" || one.kind === "read") && one.from === id,
+  );
   const apis = [...new Set([...senders, ...calls.map(({ to }) => to)])].map(apiName);
   const resources = [
     ...publishes.map(({ to }) => to),
     ...consumes.map(({ from }) => from),
-    ...writes.map(({ to }) => to),
+    ...stores.map(({ to }) => to),
   ];
   const depends = [...new Set(resources)].map((one) => `resource:${entityName(one)}`);
   return {

@@ -113,6 +113,7 @@ const strokes = {
   bind: { colour: "edge", width: 1.25, dashes: undefined },
   bridge: { colour: "edge", width: 2.5, dashes: "10 3" },
   call: { colour: "edge-call", width: 1.75, dashes: "7 4" },
+  read: { colour: "edge-write", width: 1.75, dashes: "2 4" },
   write: { colour: "edge-write", width: 1.75, dashes: "2 4" },
 } as const;
 
@@ -129,8 +130,9 @@ function line({ scenario, palette }: Sheet, one: Connection, label: string): str
     stroke: palette[colour],
     "stroke-width": width,
     "stroke-dasharray": dashes,
-    "stroke-linecap": one.kind === "write" ? "round" : undefined,
-    "marker-end": `url(#arrow-${one.kind})`,
+    "stroke-linecap": one.kind === "write" || one.kind === "read" ? "round" : undefined,
+    // What is read comes to the reader.
+    [one.kind === "read" ? "marker-start" : "marker-end"]: `url(#arrow-${one.kind})`,
   });
   if (label.trim() === "") return stroke;
   const text = element(
@@ -164,7 +166,11 @@ function arrowHeads({ palette }: Sheet): string {
         "stroke-linejoin": "round",
       });
       const place = { refX: 8.5, refY: 5, markerWidth: 9, markerHeight: 9 };
-      const how = { viewBox: "0 0 10 10", markerUnits: "userSpaceOnUse", orient: "auto" };
+      const how = {
+        viewBox: "0 0 10 10",
+        markerUnits: "userSpaceOnUse",
+        orient: "auto-start-reverse",
+      };
       return element("marker", { id: `arrow-${kind}`, ...how, ...place }, head);
     })
     .join("\n");

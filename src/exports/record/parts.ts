@@ -71,6 +71,8 @@ function verbOf(scenario: Scenario, one: Connection): string {
       const only = one.only?.map((contract) => nameOf(scenario, contract)).join(", ");
       return `is bridged${style}${only === undefined ? "" : `, ${only} only,`} into`;
     }
+    case "read":
+      return "reads from";
     case "write":
       return "writes into";
   }

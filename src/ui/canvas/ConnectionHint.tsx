@@ -13,6 +13,8 @@ const deeds = {
   bind: "feeds",
   bridge: "is bridged into",
   call: "calls",
+  // Drawn from the store.
+  read: "is read by",
   write: "writes into",
 } as const;
 

@@ -1,5 +1,5 @@
 // A line on the canvas. Its kind is told by stroke and arrow: publish and consume are solid, a binding is thin,
-// a call is dashed, a write is dotted, a bridge is thick and has a mark in its middle. The label appears when one comes near.
+// a call is dashed, a write is dotted, a read is one with its arrow at the reader, a bridge is thick and has a mark in its middle. The label appears when one comes near.
 
 import type { EdgeProps } from "@xyflow/react";
 import { memo } from "react";
@@ -13,6 +13,7 @@ export const FlowEdge = memo(function FlowEdge(props: EdgeProps<Line>) {
   const { d, labelX, labelY } = pathOf(props);
   const kind = data?.connection.kind ?? "publish";
   const label = data?.label ?? "";
+  const arrow = `url(#arrow-${kind}${selected === true ? "-selected" : ""})`;
   return (
     <g
       className={styles["line"]}
@@ -25,7 +26,7 @@ export const FlowEdge = memo(function FlowEdge(props: EdgeProps<Line>) {
         className={styles["stroke"]}
         d={d}
         data-connection-id={id}
-        markerEnd={`url(#arrow-${kind}${selected === true ? "-selected" : ""})`}
+        {...(kind === "read" ? { markerStart: arrow } : { markerEnd: arrow })}
       />
       {kind === "bridge" ? (
         <g className={styles["bridgeMark"]} data-bridge-id={id} data-state="up">
@@ -63,7 +64,7 @@ function pathOf({ sourceX, sourceY, targetX, targetY, data }: EdgeProps<Line>) {
 
 const nothing = { width: 0, height: 0, isRow: false };
 
-const markers = ["publish", "consume", "bind", "bridge", "call", "write"] as const;
+const markers = ["publish", "consume", "bind", "bridge", "call", "read", "write"] as const;
 
 /** The arrow heads; rendered once per canvas. */
 export function ArrowHeads() {
@@ -84,7 +85,7 @@ export function ArrowHeads() {
             markerWidth="9"
             markerHeight="9"
             markerUnits="userSpaceOnUse"
-            orient="auto"
+            orient="auto-start-reverse"
           >
             <path
               className={styles["arrow"]}

@@ -23,6 +23,7 @@ const outcomeOfKind = {
   bind: "normal",
   bridge: "normal",
   call: "request",
+  read: "response",
   write: "write",
 } as const;
 

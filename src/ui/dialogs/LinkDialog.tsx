@@ -31,6 +31,7 @@ const titles = {
   call: "Which request is sent?",
   bind: "Bind",
   bridge: "Into which channel?",
+  read: "Read",
   write: "Write",
 } as const;
 

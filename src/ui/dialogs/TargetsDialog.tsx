@@ -17,6 +17,7 @@ const deeds = {
   bind: "Feed it",
   bridge: "Bridge into it",
   call: "Call it and wait for the answer",
+  read: "It reads",
   write: "Write into it",
 } as const;
 

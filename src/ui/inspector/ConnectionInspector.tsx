@@ -6,7 +6,9 @@ import type {
   Connection,
   PublishConnection,
   Scenario,
+  StepConnection,
 } from "../../model/scenario.ts";
+import { stepOutcomes } from "../../model/scenario.ts";
 import { useDocumentStore } from "../../store/documentStore.ts";
 import { useSessionStore } from "../../store/sessionStore.ts";
 import { Button } from "../controls/Button.tsx";
@@ -24,6 +26,7 @@ const kinds = {
   bind: "Binding",
   bridge: "Bridge",
   call: "Call: waits for the answer",
+  read: "Read",
   write: "Write",
 } as const;
 
@@ -33,12 +36,7 @@ export function ConnectionInspector({ connection }: { readonly connection: Conne
   const { id, kind, from, to } = connection;
   return (
     <>
-      <Title
-        id={id}
-        icon="chevron-right"
-        accent={kind === "write" ? "store" : kind === "call" ? "service" : "broker"}
-        kicker={kinds[kind]}
-      />
+      <Title id={id} icon="chevron-right" accent={accentOf(connection)} kicker={kinds[kind]} />
       <ElementProblems id={id} />
       <Section>
         <div className={styles["buttons"]}>
@@ -47,6 +45,7 @@ export function ConnectionInspector({ connection }: { readonly connection: Conne
           <Button onClick={() => goTo(to)}>{nameOf(scenario, to)}</Button>
         </div>
         <ContractLine connection={connection} scenario={scenario} />
+        <DirectionLine connection={connection} scenario={scenario} />
         <OutcomeLine connection={connection} />
       </Section>
       <VersionSection id={id} />
@@ -58,6 +57,11 @@ export function ConnectionInspector({ connection }: { readonly connection: Conne
       )}
     </>
   );
+}
+
+function accentOf({ kind }: Connection): "store" | "service" | "broker" {
+  if (kind === "write" || kind === "read") return "store";
+  return kind === "call" ? "service" : "broker";
 }
 
 interface PartProps {
@@ -113,36 +117,71 @@ function withoutVersions(
   return rest;
 }
 
+/** What a service does with a store. */
+function DirectionLine({ connection, scenario }: PartProps) {
+  const { kind, from, to } = connection;
+  if (kind !== "write" && kind !== "read") return null;
+  const other = kind === "write" ? "read" : "write";
+  const isTaken = scenario.connections.some(
+    (one) => one.kind === other && one.from === from && one.to === to,
+  );
+  const { parameters: _, ...rest } = connection;
+  return (
+    <div className={styles["field"]}>
+      <label className={styles["fieldLabel"]} htmlFor={`${connection.id}-direction`}>
+        {nameOf(scenario, from)}
+      </label>
+      <select
+        id={`${connection.id}-direction`}
+        className={controls["input"]}
+        value={kind}
+        onChange={() => changeConnection({ ...rest, kind: other }, "Choose reading or writing")}
+      >
+        <option value="write" disabled={other === "write" && isTaken}>
+          writes into it
+        </option>
+        <option value="read" disabled={other === "read" && isTaken}>
+          reads from it
+        </option>
+      </select>
+    </div>
+  );
+}
+
+function isStep(connection: Connection): connection is StepConnection {
+  const { kind } = connection;
+  return kind !== "consume" && kind !== "bind" && kind !== "bridge";
+}
+
 function OutcomeLine({ connection }: { readonly connection: Connection }) {
   const from = useDocumentStore((state) => elementOf(state.scenario, connection.from));
   const isService = from?.type === "node" && from.value.kind === "service";
-  if (connection.kind !== "publish" || !isService) return null;
+  if (!isService || !isStep(connection)) return null;
   return (
     <div className={styles["field"]}>
       <label className={styles["fieldLabel"]} htmlFor={`${connection.id}-on`}>
-        Published on
+        Happens
       </label>
       <select
         id={`${connection.id}-on`}
         className={controls["input"]}
         value={connection.on ?? "success"}
         onChange={(event) => {
-          const on = event.target.value === "failure" ? "failure" : "success";
+          const on = stepOutcomes.find((one) => one === event.target.value) ?? "success";
           changeConnection({ ...connection, on }, "Choose outcome");
         }}
       >
-        <option value="success">success</option>
-        <option value="failure">final failure</option>
+        <option value="success">as long as all goes well</option>
+        <option value="failure">after a final failure</option>
+        <option value="refusal">after a refusal</option>
       </select>
     </div>
   );
 }
 
 function AfterSection({ connection, scenario }: PartProps) {
-  const { kind, from } = connection;
-  const incoming = incomingContracts(scenario, from);
-  if (kind === "consume" || kind === "bind" || kind === "bridge" || incoming.length === 0)
-    return null;
+  const incoming = incomingContracts(scenario, connection.from);
+  if (!isStep(connection) || incoming.length === 0) return null;
   const after = connection.after;
   const toggle = (contract: string, isChosen: boolean): void => {
     const chosen = (after ?? incoming).filter((id) => id !== contract);

@@ -159,6 +159,7 @@ const deeds = {
   bind: ["feeds", "is fed by"],
   bridge: ["is bridged into", "gets over a bridge from"],
   call: ["calls", "is called by"],
+  read: ["reads from", "is read by"],
   write: ["writes into", "is written by"],
 } as const;
 

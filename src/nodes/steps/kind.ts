@@ -1,0 +1,47 @@
+// What a step of a handler is, how it may come out, and what it may use of the handling that it is part of.
+
+import type { RandomStream } from "../../kernel/random.ts";
+import type { ServiceContext } from "../context.ts";
+import type { ServiceSettings } from "../serviceSettings.ts";
+import type { SharedCores } from "../sharedCores.ts";
+import type { Workers } from "../workers.ts";
+
+/** How a step has come out. Under way: its worker waits. Refused: a business answer, such as "sold out". Conflict:
+ *  somebody else was faster, so that the attempt fails and is repeated. */
+export const outcome = { underWay: 0, done: 1, refused: 2, conflict: 3, failed: 4 } as const;
+
+/** A step of a handler as the run needs it. */
+export interface Step {
+  readonly kind: StepKind;
+  /** Row of the document's connections; −1 for work, which needs none. */
+  readonly connection: number;
+  /** Whether it is the last write of its list: the note that the message was dealt with is part of its transaction. */
+  readonly concludes: boolean;
+}
+
+/** A kind of step: plain functions, because they are called for each message. Their state is that of the worker. */
+export interface StepKind {
+  readonly does: "work" | "read" | "call" | "write" | "publish";
+  /** Begins a step for a worker; one of `outcome`. What is under way ends by `over`, or by an answer. */
+  start(step: Step, worker: number, walk: Walk): number;
+  /** The delay of a step is over; one of `outcome`. */
+  over(step: Step, worker: number, walk: Walk): number;
+}
+
+/** What a step may use. Its worker has a message, and a new life since the step began. */
+export interface Walk {
+  readonly context: ServiceContext;
+  readonly workers: Workers;
+  readonly settings: ServiceSettings;
+  readonly errors: RandomStream;
+  /** Absent when every worker has a core of its own. */
+  readonly cores: SharedCores | undefined;
+  /** The message that a worker handles. */
+  message(worker: number): number;
+  /** The step of a worker is over after a delay [ns]: `over` of its kind follows. */
+  overAfter(delayNs: number, worker: number): void;
+  /** Publishes over a connection and waits for the confirmation; the outcome is returned where it is known at once. */
+  publish(connection: number, worker: number): number;
+  /** Notes the reason of an outcome, such as "error", and returns the outcome. */
+  because(what: number, reason: string): number;
+}

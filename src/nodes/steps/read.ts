@@ -1,0 +1,13 @@
+// A step that reads from a store.
+
+import { outcome, type StepKind } from "./kind.ts";
+
+/** A read. */
+export const read: StepKind = {
+  does: "read",
+  start(step, worker, walk) {
+    walk.overAfter(walk.context.storeNs(step.connection), worker);
+    return outcome.underWay;
+  },
+  over: (step, worker, walk) => walk.context.read(step.connection, walk.message(worker)),
+};
