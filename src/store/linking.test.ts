@@ -2,6 +2,7 @@
 
 import { describe, expect, test } from "vitest";
 import { checkScenario } from "../model/check.ts";
+import { parseScenario } from "../model/parse.ts";
 import type { Node, Scenario } from "../model/scenario.ts";
 import { blankScenario } from "./documentStore.ts";
 import {
@@ -112,6 +113,18 @@ describe("what may follow an element", () => {
     expect(kindsAfter(scenario, "client")).toEqual(["broker", "service"]);
     expect(kindsAfter(scenario, "stock")).toEqual(["broker", "service", "store"]);
     expect(kindsAfter(scenario, "orders")).toContain("service");
-    expect(kindsAfter(scenario, "db")).toEqual([]);
+    expect(kindsAfter(scenario, "db")).toEqual(["service"]);
+  });
+});
+
+describe("a line from a store", () => {
+  test("is a read: a connection of the service to the store, once", () => {
+    const scenario = link(draw(stock, db), "db", "stock");
+    const read = { id: "stock-to-db", kind: "read", from: "stock", to: "db" };
+    expect(scenario.connections).toEqual([read]);
+    expect(parseScenario(scenario).ok).toBe(true);
+    expect(mayConnect(scenario, "db", "stock")).toMatchObject({ allowed: false });
+    // Writing is something else.
+    expect(mayConnect(scenario, "stock", "db")).toMatchObject({ allowed: true, kind: "write" });
   });
 });
