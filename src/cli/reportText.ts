@@ -1,6 +1,6 @@
 // The report of a run for a person at a terminal: first what matters, then tables, last why it ended.
 
-import type { Advice } from "../model/advice.ts";
+import type { Advice } from "../model/advice/advice.ts";
 import { formatDurationMs, formatNumber } from "../base/units.ts";
 import type {
   BridgeReport,
@@ -37,7 +37,7 @@ export function describeReport(report: Report, advice: readonly Advice[]): strin
     section("What happened", noteRows(report.notes)),
     section(
       "Advice",
-      advice.map(({ sentence, remedy }) => `  ${sentence} ${remedy}.`),
+      advice.map(({ risk, why, remedy }) => `  ${risk} ${why} ${remedy}.`),
     ),
     ending(report),
   ];

@@ -4,7 +4,7 @@ import type { Problem } from "../../base/problem.ts";
 import { fail, type Result, succeed } from "../../base/result.ts";
 import { formatDurationMs, msToNs, parseDurationMs } from "../../base/units.ts";
 import type { Report } from "../../model/report.ts";
-import { adviseOn } from "../../model/advice.ts";
+import { adviseOn, hintsOn, writtenAdviceOn } from "../../model/advice/index.ts";
 import type { Scenario } from "../../model/scenario.ts";
 import { stateOf } from "../../model/state.ts";
 import { adjust } from "../adjust.ts";
@@ -78,8 +78,8 @@ export const run: Command = {
     }
     shell.out(
       given.has("json")
-        ? `${JSON.stringify(report)}\n`
-        : describeReport(report, adviseOn(scenario.value, report)),
+        ? `${JSON.stringify({ ...report, advice: writtenAdviceOn(scenario.value, report) })}\n`
+        : describeReport(report, [...adviseOn(scenario.value, report), ...hintsOn(scenario.value)]),
     );
     return outcomeOf(report);
   },

@@ -1,5 +1,6 @@
-// What is wrong or doubtful in the document, as a list; a click goes to the place.
+// What is wrong or doubtful in the document, as a list; a click goes to the place. Below it what is risky.
 
+import { lazy, Suspense } from "react";
 import type { Problem } from "../../base/problem.ts";
 import { elementOf, nameOf } from "../../model/elements.ts";
 import { canvas } from "../../store/canvasPort.ts";
@@ -9,16 +10,29 @@ import controls from "../controls/controls.module.css";
 import { Icon } from "../controls/Icon.tsx";
 import styles from "./problems.module.css";
 
-/** The list of problems. */
+const HintList = lazy(async () => ({ default: (await import("./HintList.tsx")).HintList }));
+
+/** The list of problems, and below it what is allowed and risky. */
 export function ProblemsPanel({ problems }: { readonly problems: readonly Problem[] }) {
+  return (
+    <>
+      {problems.length === 0 ? (
+        <div className={controls["empty"]}>
+          <strong>No problems</strong>
+          <p>The drawing can run. What the check finds while you draw appears here.</p>
+        </div>
+      ) : (
+        <ProblemList problems={problems} />
+      )}
+      <Suspense>
+        <HintList />
+      </Suspense>
+    </>
+  );
+}
+
+function ProblemList({ problems }: { readonly problems: readonly Problem[] }) {
   const scenario = useDocumentStore((state) => state.scenario);
-  if (problems.length === 0)
-    return (
-      <div className={controls["empty"]}>
-        <strong>No problems</strong>
-        <p>The drawing can run. What the check finds while you draw appears here.</p>
-      </div>
-    );
   const sorted = problems.toSorted((a, b) => a.severity.localeCompare(b.severity));
   return (
     <ul className={styles["problems"]}>

@@ -2,41 +2,27 @@
 // happened in it.
 
 import { formatDurationMs } from "../../base/units.ts";
-import { type Advice, adviseOn, isPending, takeAdvice } from "../../model/advice.ts";
+// Makes the manuals known, which rules ask.
+import "../../brokers/manuals.ts";
+import { type Advice, isPending } from "../../model/advice/advice.ts";
+import { adviseOn } from "../../model/advice/index.ts";
 import type { Note, Report, TheoryReport } from "../../model/report.ts";
 import type { Scenario } from "../../model/scenario.ts";
 import { useDocumentStore } from "../../store/documentStore.ts";
 import { useSessionStore } from "../../store/sessionStore.ts";
+import { AdviceLines } from "./AdviceLines.tsx";
 import styles from "./ReportPanel.module.css";
 
 /** What the run advises for the drawing as it is now. */
 export function AdviceList({ report, ran }: { readonly report: Report; readonly ran: Scenario }) {
   const now = useDocumentStore((state) => state.scenario);
   const advice = pendingAdvice(report, ran, now);
-  if (advice.length === 0) return null;
-  return (
-    <ul className={styles["advice"]} aria-label="Advice">
-      {advice.map((one) => (
-        <li key={one.element}>
-          <span>{one.sentence}</span>
-          <button type="button" onClick={() => take(one)}>
-            {one.remedy}
-          </button>
-        </li>
-      ))}
-    </ul>
-  );
+  return <AdviceLines label="Advice" advice={advice} />;
 }
 
 /** Advice that has not been taken and still concerns the drawing. */
 export function pendingAdvice(report: Report, ran: Scenario, now: Scenario): readonly Advice[] {
   return adviseOn(ran, report).filter((advice) => isPending(advice, ran, now));
-}
-
-function take(advice: Advice): void {
-  const { scenario, commit } = useDocumentStore.getState();
-  commit(takeAdvice(scenario, advice), advice.remedy);
-  useSessionStore.getState().select([advice.element]);
 }
 
 /** Why services differ from the queues of theory, where they do. */

@@ -1,10 +1,11 @@
 // Advice is tested where it must hold: in a run before it was taken, and in one after.
 
 import { expect, test } from "vitest";
-import { adviseOn, isPending, takeAdvice } from "../model/advice.ts";
-import type { Report } from "../model/report.ts";
-import type { Scenario } from "../model/scenario.ts";
-import { directCall, reportOf, sketch, source, worker } from "./sketch.suite.ts";
+import { isPending } from "./advice.ts";
+import { adviseOn } from "./index.ts";
+import type { Report } from "../report.ts";
+import type { Scenario } from "../scenario.ts";
+import { directCall, reportOf, sketch, source, worker } from "../../engine/sketch.suite.ts";
 
 const serviceTime = { distribution: "exponential", mean: 100 } as const;
 
@@ -36,7 +37,7 @@ for (const technology of ["kafka", "rabbitmq"] as const)
     expect(waitingAtEnd(before)).toBeGreaterThan(1000);
     const [advice] = adviseOn(scenario, before);
     expect(advice?.element).toBe("billing");
-    const changed = takeAdvice(scenario, advice!);
+    const changed = advice!.mend(scenario);
     const after = reportOf(changed);
     expect(waitingAtEnd(after)).toBeLessThan(50);
     expect(adviseOn(changed, after)).toEqual([]);
@@ -62,7 +63,7 @@ test("blame goes to the service that is slow, not to the one that waits for it",
   const [advice, ...others] = adviseOn(scenario, reportOf(scenario));
   expect(advice?.element).toBe("back");
   expect(others).toEqual([]);
-  const changed = takeAdvice(scenario, advice!);
+  const changed = advice!.mend(scenario);
   expect(adviseOn(changed, reportOf(changed))).toEqual([]);
 });
 

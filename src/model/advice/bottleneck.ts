@@ -1,54 +1,13 @@
-// Advice: what a run has shown to be too small, and the change that mends it. Rules look at the document that ran and
-// at its report together; each gives a sentence and parameters to set, which one may take or leave.
+// Which service a run has shown to be too small, and how many workers it needs.
 
-import { setParameter } from "./edit.ts";
-import { channelKindOf, elementOf, nameOf, parameterOf } from "./elements.ts";
-import type { NodeReport, Report } from "./report.ts";
-import type { Connection, Scenario } from "./scenario.ts";
-
-/** One piece of advice. */
-export interface Advice {
-  /** Stable, of the form `advice/what`. */
-  readonly code: string;
-  /** Id of the node that it concerns. */
-  readonly element: string;
-  /** What the run has shown. */
-  readonly sentence: string;
-  /** What taking it does, for the button. */
-  readonly remedy: string;
-  /** The parameters to set. */
-  readonly settings: readonly Setting[];
-}
-
-/** A parameter with the value that is advised. */
-export interface Setting {
-  readonly id: string;
-  readonly parameter: string;
-  readonly value: number;
-}
-
-/** The document with a piece of advice taken. */
-export function takeAdvice(scenario: Scenario, advice: Advice): Scenario {
-  return advice.settings.reduce(
-    (next, { id, parameter, value }) => setParameter(next, id, parameter, value),
-    scenario,
-  );
-}
-
-/** Whether advice on a document that ran still concerns the document as it is now: what it would raise is either as
- *  it was or high enough already (by other advice), and something is left to raise. */
-export function isPending(advice: Advice, ran: Scenario, now: Scenario): boolean {
-  const places = advice.settings.map(({ id, parameter, value }) => {
-    if (elementOf(now, id) === undefined) return "gone";
-    const current = parameterOf(now, id, parameter);
-    if (Number(current) >= value) return "enough";
-    return current === parameterOf(ran, id, parameter) ? "open" : "changed";
-  });
-  return places.includes("open") && !places.includes("gone") && !places.includes("changed");
-}
+import type { Setting } from "../../brokers/advice.ts";
+import { channelKindOf, nameOf, parameterOf } from "../elements.ts";
+import type { NodeReport, Report } from "../report.ts";
+import type { Connection, Scenario } from "../scenario.ts";
+import { type Advice, setAll } from "./advice.ts";
 
 /** Workers are advised so that they are busy at most this share of the time: beyond, waits grow steeply. */
-const busyTarget = 0.75;
+export const busyTarget = 0.75;
 
 /** A service counts as a bottleneck when its workers were busy for more than this share … */
 const busyLimit = 0.9;
@@ -56,9 +15,9 @@ const busyLimit = 0.9;
 /** … and more than so many messages or requests per worker were waiting in the end. */
 const waitingPerWorker = 5;
 
-/** What a finished (or interrupted) run advises, the worst first. */
-export function adviseOn(scenario: Scenario, report: Report): readonly Advice[] {
-  if (report.simulatedSeconds === 0) return [];
+/** Services that left work waiting because their workers, or those of a service that they wait for, were all busy; the
+ *  worst first. */
+export function bottlenecks(scenario: Scenario, report: Report): readonly Advice[] {
   const waiting = new Map<string, number>();
   for (const node of report.nodes) {
     const left = waitingBefore(scenario, report, node.id);
@@ -139,9 +98,10 @@ function moreWorkers(
   return {
     code: "advice/bottleneck",
     element: node.id,
-    sentence: `${name} is the bottleneck: ${busyText(scenario, node)}, and ${Math.round(waiting).toLocaleString("en-US")} messages or requests were left waiting.`,
+    risk: `${name} is the bottleneck: ${busyText(scenario, node)}, and ${Math.round(waiting).toLocaleString("en-US")} messages or requests were left waiting.`,
+    why: `Waits grow steeply beyond ${busyTarget * 100} % busy.`,
     remedy: `Set ${["workers", ...places].join(" and ")} to ${wanted}`,
-    settings: [{ id: node.id, parameter: "concurrency", value: wanted }, ...room],
+    mend: setAll([{ id: node.id, parameter: "concurrency", value: wanted }, ...room], "raise"),
   };
 }
 
@@ -154,7 +114,7 @@ function busyText(scenario: Scenario, node: NodeReport): string {
 }
 
 /** Room for the workers in the channels that bound how many can be served. */
-function roomFor(scenario: Scenario, id: string, workers: number): readonly Setting[] {
+export function roomFor(scenario: Scenario, id: string, workers: number): readonly Setting[] {
   return consumed(scenario, id).flatMap(({ from }) => {
     const field = channelKindOf(scenario, from)?.parallelismField;
     if (field === undefined || Number(parameterOf(scenario, from, field)) >= workers) return [];
