@@ -25,6 +25,7 @@ export function describeReport(report: Report, advice: readonly Advice[]): strin
   const parts = [
     headline(report),
     section("Nodes", nodeRows(report.nodes)),
+    section("What nodes did beside", mechanismRows(report.nodes)),
     section("Channels", channelRows(report.channels)),
     section("Subscriptions", subscriptionRows(report)),
     section("Bridges", bridgeRows(report)),
@@ -114,6 +115,13 @@ function nodeRows(nodes: readonly NodeReport[]): readonly string[] {
   ]);
   const head = ["", "kind", "handled", "rate", "failed", "busy", "writes", ...latencyHead];
   return table(head, rows);
+}
+
+function mechanismRows(nodes: readonly NodeReport[]): readonly string[] {
+  const rows = nodes.flatMap(({ name, counts }) =>
+    Object.entries(counts).map(([what, times]) => [name, what, count(times)]),
+  );
+  return table(["", "what", "how often"], rows);
 }
 
 function channelRows(channels: readonly ChannelReport[]): readonly string[] {

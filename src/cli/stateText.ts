@@ -56,7 +56,7 @@ function nodeRows(nodes: readonly NodeState[]): readonly string[] {
   const rows = nodes.map((node) => [
     node.name,
     node.kind,
-    node.kind === "service" || node.kind === "broker" ? stateOfNode(node) : "",
+    node.workers > 0 || node.members.length > 0 || node.state !== "up" ? stateOfNode(node) : "",
     node.workers > 0 ? `${count(node.busy)} of ${count(node.workers)}` : "",
     count(node.queued),
     count(node.entities),

@@ -99,9 +99,9 @@ export function readKeysOf(
   );
 }
 
-/** The producers and services: each is an application with a document of its own. */
+/** The producers, services and stations: each is an application with a document of its own. */
 export function applicationsOf(scenario: Scenario): readonly Node[] {
-  return scenario.nodes.filter((node) => node.kind === "producer" || node.kind === "service");
+  return scenario.nodes.filter(({ kind }) => kind !== "broker" && kind !== "store");
 }
 
 /** What an application does. */

@@ -32,11 +32,23 @@ export function atRestOf(scenario: Scenario, id: string): AtRest {
         secondary: workers === 1 ? "1 worker" : `${value("concurrency")} workers`,
       };
     }
+    case "external":
+      return {
+        primary: timeText(parameterOf(scenario, id, "responseTime")),
+        secondary: limitText(scenario, id),
+      };
     case "store":
       return { primary: storeText(scenario, id), secondary: "" };
     default:
       return brokerText(scenario, id);
   }
+}
+
+/** What bounds an external API: its rate limit where it has one, else its places. */
+function limitText(scenario: Scenario, id: string): string {
+  if (parameterOf(scenario, id, "rateLimiter") === "none")
+    return `${shown(scenario, id, "concurrency")} at a time`;
+  return `at most ${shown(scenario, id, "limitForPeriod")}`;
 }
 
 /** How much comes and how; what is most telling first, because a narrow card cuts off the rest. */

@@ -70,12 +70,17 @@ export function doAct(world: World, act: LiveAct): void {
       return;
     case "set":
       if (component?.kind === "producer") component.run.set(act.parameter, Number(act.value));
-      else if (component?.kind === "service") component.run.set(act.parameter, act.value);
+      else if (component?.kind === "service" || component?.kind === "station")
+        component.run.set(act.parameter, act.value);
       else if (component?.kind === "bridge") setAtBridge(world, component.run, act);
       else setElsewhere(world, act);
       return;
     default:
-      if (component?.kind === "service" || component?.kind === "bridge") {
+      if (
+        component?.kind === "service" ||
+        component?.kind === "station" ||
+        component?.kind === "bridge"
+      ) {
         if (act.act === "crash") component.run.crash();
         if (act.act === "restart") component.run.restart();
       }

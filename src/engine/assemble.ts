@@ -50,6 +50,8 @@ function createComponent(
         kind: "service",
         run: new ServiceRun(component.plan, new ServiceVerbs(world, number, id)),
       };
+    case "station":
+      return { kind: "station", run: component.open(new ServiceVerbs(world, number, id)) };
     case "store":
       return { kind: "store", run: new StoreRun(world.arena, id) };
     case "bridge":
@@ -69,7 +71,7 @@ function createComponent(
 /** Sets everything out at time 0. Consumers join first, then brokers set out, then producers: nothing is published
  *  before it can be taken. */
 export function startComponents(world: World): void {
-  for (const kind of ["service", "bridge", "broker", "producer"] as const)
+  for (const kind of ["service", "station", "bridge", "broker", "producer"] as const)
     for (const component of world.components)
       if (component.kind !== "store" && component.kind === kind) component.run.start();
   const { plan } = world;

@@ -32,13 +32,14 @@ export class CallsVerbs implements CallsContext {
   }
 
   offer(callee: number, request: number): string {
-    return this.#world.serviceAt(callee).accept(request);
+    return this.#world.calledAt(callee).accept(request);
   }
 
   answered(caller: number, worker: number, life: number, failure: string): void {
     const component = this.#world.components[caller]!;
     if (component.kind === "service") component.run.answered(worker, life, failure);
     else if (component.kind === "producer") component.run.ended(worker);
+    else if (component.kind === "station") component.run.answered(worker, life, failure);
   }
 
   requested(plan: CallPlan, message: number, attempt: number): void {

@@ -33,6 +33,7 @@ import { handlersOf } from "./handlers.ts";
 import { limits } from "./limits.ts";
 import { flowsOf, type FlowPlan, upstreamOf, type Upstream } from "./paths.ts";
 import { type CompiledProducer, compileProducers, replayPlanOf, textOfKey } from "./recordings.ts";
+import { type OpenStation, stationOf } from "./stations.ts";
 import { type VersionPlan, versionPlanOf } from "./versionPlan.ts";
 
 /** What one node or bridge becomes in a run. */
@@ -40,6 +41,7 @@ export type ComponentPlan =
   | { readonly kind: "producer"; readonly plan: ProducerPlan }
   | { readonly kind: "service"; readonly plan: ServicePlan }
   | { readonly kind: "store"; readonly upstream: Upstream }
+  | { readonly kind: "station"; readonly open: OpenStation }
   | { readonly kind: "bridge"; readonly plan: BridgePlan }
   | {
       readonly kind: "broker";
@@ -164,6 +166,8 @@ function componentOf(
         technology: simulatedTechnology(node.technology),
         config: brokerConfigOf(scenario, node.id),
       };
+    default:
+      return { kind: "station", open: stationOf(scenario, node) };
   }
 }
 

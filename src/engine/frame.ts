@@ -36,6 +36,7 @@ export function frameOf(world: World, at: Instant): Frame {
     blocked: blockedOf(world),
     depths: depthsOf(world),
     clusters: clustersOf(world),
+    counts: countsOf(world),
   };
 }
 
@@ -63,6 +64,7 @@ function nodeRow(world: World, row: number, timeNs: number): NodeRow {
   switch (component.kind) {
     case "producer":
       return { handled, failed };
+    case "station":
     case "service": {
       const { run } = component;
       const busy = run.busy();
@@ -186,4 +188,12 @@ function clustersOf(world: World): Frame["clusters"] {
       clusters[world.plan.scenario.nodes[row]!.id] = component.faults.nodes(component.run);
   });
   return clusters;
+}
+
+function countsOf(world: World): Frame["counts"] {
+  const counts: Record<string, Readonly<Record<string, number>>> = {};
+  world.components.forEach((component, row) => {
+    if (component.kind === "station") counts[world.plan.ids[row]!] = component.run.counts();
+  });
+  return counts;
 }

@@ -292,4 +292,8 @@ export class ServiceVerbs implements ServiceContext {
   occupied(inside: number): void {
     this.#history.inside.set(this.#clock[0]!, inside);
   }
+
+  note(sentence: string): void {
+    this.#world.note(this.#id, sentence);
+  }
 }

@@ -113,6 +113,7 @@ function nodeReport(world: World, row: number, span: Span): NodeReport {
   const load = utilisationOf(world, row, span);
   const inside = levelFigures([history.inside], span, (level) => world.warmUp.integralOf(level));
   const isStore = component.kind === "store";
+  const works = component.kind === "service" || component.kind === "station";
   const late = behind(world, row, span.untilNs);
   const inbound = connectionRows(world, "consume", "to", row);
   const outbound = connectionRows(world, "publish", "from", row);
@@ -132,8 +133,9 @@ function nodeReport(world: World, row: number, span: Span): NodeReport {
     acknowledged: total(inbound, ledger.acknowledgedBy.data),
     redelivered: total(inbound, ledger.redeliveredTo.data),
     deadLettered: total(inbound, ledger.deadLetteredBy.data),
-    backlog: component.kind === "service" ? component.run.inside() - component.run.busy() : 0,
-    inFlight: component.kind === "service" ? component.run.busy() : 0,
+    counts: component.kind === "station" ? component.run.counts() : {},
+    backlog: works ? component.run.inside() - component.run.busy() : 0,
+    inFlight: works ? component.run.busy() : 0,
     lagMessages: late.updates,
     lagSeconds: late.updates === 0 ? 0 : late.ageMs / 1000,
     throughput: perSecond(handled - world.warmUp.handled(row), span),

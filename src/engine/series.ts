@@ -4,6 +4,7 @@ import type { CounterSeries } from "../kernel/counterSeries.ts";
 import { nameOf } from "../model/elements.ts";
 import type { ChartId, Series } from "../model/result.ts";
 import { accountOf, accountsOfChannel } from "./progress.ts";
+import { nodeKinds } from "../nodes/index.ts";
 import type { World } from "./world.ts";
 
 interface Line {
@@ -107,7 +108,7 @@ function backlogLines(world: World, timeNs: number, of?: string): readonly Line[
     return [{ id, label, widthNs: chart.widthNs, values: chart.means, nothing: 0 }];
   });
   const services = scenario.nodes.flatMap((node) => {
-    if (node.kind !== "service" || (of !== undefined && of !== node.id)) return [];
+    if (!nodeKinds[node.kind].works || (of !== undefined && of !== node.id)) return [];
     const chart = world.recorder.nodes[rowOf.node.get(node.id)!]!.inside.chart(timeNs);
     const label = `inside ${node.name ?? node.id}`;
     return [

@@ -22,6 +22,7 @@ import { Messages } from "./messages.ts";
 import { Ending, Notes } from "./outcome.ts";
 import type { NodeFaults } from "./nodeFaults.ts";
 import { Movements, Recorder } from "./recorder.ts";
+import type { Station } from "../nodes/station.ts";
 import type { StoreRun } from "../nodes/storeRun.ts";
 import type { Timeline } from "./timeline.ts";
 import { Versions } from "./versions.ts";
@@ -32,8 +33,12 @@ export type Component =
   | { readonly kind: "producer"; readonly run: ProducerRun }
   | { readonly kind: "service"; readonly run: ServiceRun }
   | { readonly kind: "store"; readonly run: StoreRun }
+  | { readonly kind: "station"; readonly run: Station }
   | { readonly kind: "bridge"; readonly run: BridgeRun }
   | { readonly kind: "broker"; readonly run: Broker; readonly faults: NodeFaults };
+
+/** Who takes deliveries. */
+type Consumer = ServiceRun | BridgeRun | Station;
 
 /** What `createRun` may be told. */
 export interface RunOptions {
@@ -83,7 +88,7 @@ export class World {
   /** By row of the connection. */
   readonly #sizes: readonly PayloadSize[];
   #brokers: readonly (Broker | undefined)[] = [];
-  #consumers: readonly (ServiceRun | BridgeRun | undefined)[] = [];
+  #consumers: readonly (Consumer | undefined)[] = [];
 
   constructor(plan: Plan, options: RunOptions) {
     this.plan = plan;
@@ -137,11 +142,14 @@ export class World {
     this.events.after(delayNs, code, a, b);
   }
 
-  /** The running service with a number, where nothing else can be. */
-  serviceAt(component: number): ServiceRun {
-    const service = this.components[component]!;
-    assert(service.kind === "service", "only services consume and are called.");
-    return service.run;
+  /** Whoever takes requests at a number, where nothing else can be. */
+  calledAt(component: number): ServiceRun | Station {
+    const called = this.components[component]!;
+    assert(
+      called.kind === "service" || called.kind === "station",
+      "only services and stations are called.",
+    );
+    return called.run;
   }
 
   /** Looks up once which component is at the ends of each connection; all components are there. */
@@ -153,9 +161,11 @@ export class World {
     });
     this.#consumers = connections.map(({ to }) => {
       const component = this.components[to];
-      return component?.kind === "service" || component?.kind === "bridge"
-        ? component.run
-        : undefined;
+      const consumes =
+        component?.kind === "service" ||
+        component?.kind === "station" ||
+        component?.kind === "bridge";
+      return consumes ? component.run : undefined;
     });
   }
 
@@ -164,8 +174,8 @@ export class World {
     return this.#brokers[connection] ?? missing("broker", connection);
   }
 
-  /** The running service at the end of a consume connection, or the bridge. */
-  consumerOf(connection: number): ServiceRun | BridgeRun {
+  /** The running service or station at the end of a consume connection, or the bridge. */
+  consumerOf(connection: number): Consumer {
     return this.#consumers[connection] ?? missing("service", connection);
   }
 
@@ -221,7 +231,8 @@ export class World {
     messages.release(message);
     const component = this.components[from];
     if (component?.kind === "service") return component.run.published(worker, life, failure);
-    // A bridge books what fails for good itself: it may have others to try.
+    // Stations and bridges book what fails for good themselves: they may have others to try.
+    if (component?.kind === "station") return component.run.published(worker, life, failure);
     if (component?.kind === "bridge") return component.run.published(worker, life, failure);
     if (failure !== "") this.recorder.countFailed(from, failure);
     if (worker >= 0 && component?.kind === "producer") component.run.ended(worker);

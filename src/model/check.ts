@@ -119,6 +119,16 @@ function checkNode(
               `${name} sends nothing. Connect it to a channel or a service.`,
             ),
           ];
+    case "external":
+      return traffic.targets.has(node.id)
+        ? []
+        : [
+            found(
+              "node/unreached-service",
+              at,
+              `Nobody calls ${name}. Let a service call it, or remove it.`,
+            ),
+          ];
     case "service":
       return traffic.targets.has(node.id)
         ? []

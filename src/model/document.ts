@@ -36,9 +36,17 @@ import type {
   Scenario,
   ServiceNode,
   SourceText,
+  StationKind,
+  StationNode,
   WriteConnection,
 } from "./scenario.ts";
-import { compatibilityModes, schemaFormats, securitySchemes, stepOutcomes } from "./scenario.ts";
+import {
+  compatibilityModes,
+  schemaFormats,
+  securitySchemes,
+  stationKinds,
+  stepOutcomes,
+} from "./scenario.ts";
 import {
   boolean,
   choice,
@@ -98,10 +106,20 @@ const security = described(
 );
 
 function plainNode(kind: PlainNode["kind"]): Shape<Node> {
+  const { fields } = nodeKinds[kind];
   return object<PlainNode>({
     ...element,
     kind: choice([kind]),
-    parameters: optional(parameters(nodeKinds[kind].fields)),
+    parameters: optional(parameters(fields)),
+  });
+}
+
+function stationNode(kind: StationKind): Shape<Node> {
+  const { fields } = nodeKinds[kind];
+  return object<StationNode>({
+    ...element,
+    kind: choice([kind]),
+    parameters: optional(parameters(fields)),
   });
 }
 
@@ -124,6 +142,7 @@ const node = variants<Node>("kind", {
     parameters: optional(parameters(nodeKinds.service.fields)),
   }),
   store: plainNode("store"),
+  ...Object.fromEntries(stationKinds.map((kind) => [kind, stationNode(kind)])),
   broker: variants<Node>(
     "technology",
     Object.fromEntries(technologyIds.map((name) => [name, brokerNode(name)])),

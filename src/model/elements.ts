@@ -15,7 +15,7 @@ import { zoneOf } from "../brokers/zones.ts";
 import { bridgeFields } from "../nodes/bridge.ts";
 import { callFields, publishFields, readFields, writeFields } from "../nodes/connections.ts";
 import { sideFields } from "../nodes/sideFields.ts";
-import { nodeKinds } from "../nodes/index.ts";
+import { isNodeKind, nodeKinds } from "../nodes/index.ts";
 import type { Channel, ClusterPlace, Connection, Contract, Node, Scenario } from "./scenario.ts";
 
 /** Something in a document that has an id and can be selected. */
@@ -58,6 +58,16 @@ export function nodeOf(scenario: Scenario, id: string): Node | undefined {
 export function channelOf(scenario: Scenario, id: string): Channel | undefined {
   const element = elementOf(scenario, id);
   return element?.type === "channel" ? element.value : undefined;
+}
+
+/** Whether a text is a kind of node that needs no further choice, as a broker needs a technology. */
+export function isPlainKind(kind: string): kind is Exclude<Node["kind"], "broker"> {
+  return kind !== "broker" && isNodeKind(kind);
+}
+
+/** What a kind of node is called. */
+export function kindLabel(kind: Node["kind"]): string {
+  return nodeKinds[kind].label;
 }
 
 /** The technology of a broker, of a channel, or of a connection that touches a channel. */

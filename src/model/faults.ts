@@ -1,5 +1,6 @@
 // Faults of services and of nodes of brokers: whether they can happen, on the timeline or by hand.
 
+import { isNodeKind, nodeKinds } from "../nodes/index.ts";
 import { elementOf, memberCount, nameOf, zoneCount } from "./elements.ts";
 import { suggestion } from "./near.ts";
 import type { LiveFault } from "./result.ts";
@@ -26,6 +27,11 @@ function isOfBrokers(act: LiveFault["act"]): boolean {
   return act !== "crash" && act !== "restart";
 }
 
+/** Whether something of a kind crashes and restarts as a whole. */
+export function standsAlone(kind: string): boolean {
+  return kind === "bridge" || (isNodeKind(kind) && nodeKinds[kind].works);
+}
+
 /** Why a fault cannot happen in a scenario; undefined when it can. */
 export function faultProblem(scenario: Scenario, fault: LiveFault): FaultProblem | undefined {
   const { act, target } = fault;
@@ -33,12 +39,11 @@ export function faultProblem(scenario: Scenario, fault: LiveFault): FaultProblem
   const kind =
     element?.type === "node" || element?.type === "connection" ? element.value.kind : undefined;
   if (kind === "broker") return placeProblem(scenario, fault);
-  const isAlone = kind === "service" || kind === "bridge";
-  if (isAlone && !isOfBrokers(act)) return aloneProblem(scenario, kind, fault);
-  const names = isOfBrokers(act) ? ["broker"] : ["service", "broker", "bridge"];
-  const able = [...scenario.nodes, ...scenario.connections].filter((one) =>
-    names.includes(one.kind),
-  );
+  const isAlone = kind !== undefined && standsAlone(kind);
+  if (isAlone && !isOfBrokers(act)) return aloneProblem(scenario, fault);
+  const isAble = (one: string): boolean =>
+    one === "broker" || (!isOfBrokers(act) && standsAlone(one));
+  const able = [...scenario.nodes, ...scenario.connections].filter((one) => isAble(one.kind));
   const meant = suggestion(
     target,
     able.map(({ id }) => id),
@@ -54,15 +59,11 @@ export function faultProblem(scenario: Scenario, fault: LiveFault): FaultProblem
   };
 }
 
-function aloneProblem(
-  scenario: Scenario,
-  kind: "service" | "bridge",
-  fault: LiveFault,
-): FaultProblem | undefined {
+function aloneProblem(scenario: Scenario, fault: LiveFault): FaultProblem | undefined {
   const field = fault.member === undefined ? "zone" : "member";
   if (fault[field] === undefined) return undefined;
   const name = nameOf(scenario, fault.target);
-  const message = `${name} is a ${kind} and has no cluster. Leave "${field}" out.`;
+  const message = `${name} is no broker and has no cluster. Leave "${field}" out.`;
   return { code: `timeline/${field}`, field, message };
 }
 

@@ -77,6 +77,7 @@ const report: Omit<Report, "objectives"> = {
     declined: {},
     writes: 0,
     entities: 0,
+    counts: {},
   })),
   channels: [{ ...figures, id: "orders", name: "orders", broker: "broker", kind: "topic" }],
   bridges: [],

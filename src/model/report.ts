@@ -75,6 +75,8 @@ export interface NodeReport extends Figures {
   /** Stores: writes and different keys. */
   readonly writes: number;
   readonly entities: number;
+  /** Kinds with mechanisms of their own: what these did, by name. */
+  readonly counts: Readonly<Record<string, number>>;
 }
 
 /** A channel's figures. */

@@ -108,6 +108,8 @@ export interface Frame {
   readonly depths: Readonly<Record<string, readonly number[]>>;
   /** Broker id → what each node of its cluster does. */
   readonly clusters: Readonly<Record<string, readonly ClusterNode[]>>;
+  /** Node id → what its own mechanisms did so far, by name; for kinds that have some. */
+  readonly counts: Readonly<Record<string, Readonly<Record<string, number>>>>;
 }
 
 /** What a node of a broker's cluster does. */

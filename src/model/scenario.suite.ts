@@ -18,6 +18,7 @@ import {
 import { freshId } from "./freshId.ts";
 import { elementOf, fieldsOf } from "./elements.ts";
 import { canConnect } from "./rules.ts";
+import { withStations } from "./stations.suite.ts";
 import type { Connection, Node, Scenario, TimelineEntry } from "./scenario.ts";
 
 /** A document without anything in it. */
@@ -152,7 +153,10 @@ export function randomScenario(seed: number, size = 4): Scenario {
   scenario = withConnections(scenario, dice, ranks);
   scenario = withParameters(scenario, dice);
   scenario = withTimeline(scenario, dice);
-  return withoutErrors(withDecoration(scenario, dice));
+  const decorated = withoutErrors(withDecoration(scenario, dice));
+  // Dice of their own, so that all else stays as it is without.
+  const edge = new Dice(seed + 0.125);
+  return withoutErrors(withStations(decorated, edge, (field) => randomValue(field, edge)));
 }
 
 function withContracts(scenario: Scenario, dice: Dice): Scenario {

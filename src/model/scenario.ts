@@ -94,6 +94,17 @@ export interface PlainNode extends Element {
   readonly kind: "producer" | "store";
 }
 
+/** Kinds of node that handle requests or messages and are no service. */
+export const stationKinds = ["external"] as const;
+
+/** One of these kinds. */
+export type StationKind = (typeof stationKinds)[number];
+
+/** A node that handles requests or messages and is no service. */
+export interface StationNode extends Element {
+  readonly kind: StationKind;
+}
+
 /** A service. */
 export interface ServiceNode extends Element {
   readonly kind: "service";
@@ -110,7 +121,7 @@ export interface BrokerNode extends Element {
 }
 
 /** Anything with a place on the canvas. */
-export type Node = PlainNode | ServiceNode | BrokerNode;
+export type Node = PlainNode | ServiceNode | StationNode | BrokerNode;
 
 /** Ways to prove who one is, in the names of AsyncAPI's security schemes; of its `http` there are two. */
 export const securitySchemes = [

@@ -1,6 +1,7 @@
 // The state of a run at one instant: the JSON that `spillway run --at 37.5s --json` prints. Other tools read it: fields
 // are added, never changed. It says where everything is at that instant; how it got there is in the report.
 
+import { nodeKinds } from "../nodes/index.ts";
 import { nameOf } from "./elements.ts";
 import type { ConservationReport, Note, Report } from "./report.ts";
 import {
@@ -31,6 +32,8 @@ export interface NodeState {
   readonly stalenessSeconds: number;
   /** Brokers: each node of the cluster. */
   readonly members: readonly ClusterNode[];
+  /** Kinds with mechanisms of their own: what these did, by name. */
+  readonly counts: Readonly<Record<string, number>>;
 }
 
 /** A channel at an instant. */
@@ -133,19 +136,20 @@ export function stateOf(scenario: Scenario, frame: Frame, report: Report): State
 function nodeState(scenario: Scenario, frame: Frame, row: number): NodeState {
   const { id, kind } = scenario.nodes[row]!;
   const numbers = numbersAt(frame.nodes, nodeMetrics, row);
-  const isService = kind === "service";
+  const { works } = nodeKinds[kind];
   return {
     id,
     name: nameOf(scenario, id),
     kind,
     state: (["up", "down", "partly down"] as const)[numbers.state] ?? "up",
-    busy: isService ? numbers.busy : 0,
-    workers: isService ? numbers.capacity : 0,
+    busy: works ? numbers.busy : 0,
+    workers: works ? numbers.capacity : 0,
     queued: numbers.queued,
     entities: numbers.entities,
     updatesBehind: numbers.behind,
     stalenessSeconds: numbers.stalenessMs / 1e3,
     members: frame.clusters[id] ?? [],
+    counts: frame.counts[id] ?? {},
   };
 }
 

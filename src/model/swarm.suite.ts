@@ -20,6 +20,7 @@ import {
   type Scenario,
   type TimelineEntry,
 } from "./scenario.ts";
+import { nodeKinds } from "../nodes/index.ts";
 import { dealings, dealingsOf } from "./versions.ts";
 
 /** What a seed likes. Shares are between 0 and 1. */
@@ -430,7 +431,7 @@ function faultOf(
   scenario: Scenario,
   dice: Dice,
 ): Extract<LiveAct, { act: "crash" | "restart" }> | undefined {
-  const able = scenario.nodes.filter(({ kind }) => kind === "service" || kind === "broker");
+  const able = scenario.nodes.filter(({ kind }) => kind === "broker" || nodeKinds[kind].works);
   if (able.length === 0) return undefined;
   const { id } = dice.pick(able);
   const act = dice.pick(["crash", "crash", "restart"] as const);

@@ -11,6 +11,7 @@ export const broker: NodeKind = {
   key: "b",
   accent: "broker",
   fields: {},
+  works: false,
   publishes: false,
   consumes: false,
   calls: false,

@@ -78,6 +78,8 @@ export interface ServiceContext extends NodeContext {
   storeNs(connection: number): number;
   /** Draws whether an event is published over a connection after this message. */
   publishes(connection: number): boolean;
+  /** Puts on record what concerns no single message. */
+  note(sentence: string): void;
 }
 
 /** A running node of any kind. */

@@ -2,12 +2,18 @@
 // To add one: write `yours.ts` (store.ts is the shortest) and one line here; then run `npx vitest run src/nodes`.
 
 import { broker } from "./broker.ts";
+import { external } from "./external.ts";
 import type { NodeKind } from "./kind.ts";
 import { producer } from "./producer.ts";
 import { service } from "./service.ts";
 import { store } from "./store.ts";
 
 /** Every node kind by its id. */
-export const nodeKinds = { producer, broker, service, store } as const satisfies Readonly<
+export const nodeKinds = { producer, broker, service, store, external } as const satisfies Readonly<
   Record<string, NodeKind>
 >;
+
+/** Whether a text is the id of a node kind. */
+export function isNodeKind(kind: string): kind is keyof typeof nodeKinds {
+  return Object.hasOwn(nodeKinds, kind);
+}

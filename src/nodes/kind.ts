@@ -12,8 +12,10 @@ export interface NodeKind {
   readonly icon: string;
   /** Key that adds one, and the token of its colour. */
   readonly key: string;
-  readonly accent: string;
+  readonly accent: "producer" | "broker" | "service" | "store";
   readonly fields: Fields;
+  /** Whether it handles messages or requests: it has places for them, and can crash and restart. */
+  readonly works: boolean;
   /** What a connection may do with it. */
   readonly publishes: boolean;
   readonly consumes: boolean;

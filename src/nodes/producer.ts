@@ -12,6 +12,7 @@ export const producer: NodeKind & { readonly fields: typeof fields } = {
   key: "p",
   accent: "producer",
   fields,
+  works: false,
   publishes: true,
   consumes: false,
   calls: true,

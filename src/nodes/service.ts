@@ -82,6 +82,7 @@ export const service: NodeKind & { readonly fields: typeof fields } = {
   key: "s",
   accent: "service",
   fields,
+  works: true,
   publishes: true,
   consumes: true,
   calls: true,

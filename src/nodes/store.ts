@@ -11,6 +11,7 @@ export const store: NodeKind = {
   key: "d",
   accent: "store",
   fields: {},
+  works: false,
   publishes: false,
   consumes: false,
   calls: false,

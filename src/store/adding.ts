@@ -1,7 +1,7 @@
 // Adding nodes: by palette, by key, by drop. A new node lands beside the selected one and becomes the selection.
 
 import { addNode } from "../model/edit.ts";
-import { nodeOf } from "../model/elements.ts";
+import { isPlainKind, kindLabel, nodeOf } from "../model/elements.ts";
 import { freshId } from "../model/freshId.ts";
 import type { Node, Position, Scenario } from "../model/scenario.ts";
 import { canvas } from "./canvasPort.ts";
@@ -18,9 +18,8 @@ export function startAdding(kind: string, at?: Position, from?: string): void {
       ...(at !== undefined && { at }),
       ...(from !== undefined && { from }),
     });
-  } else if (kind === "producer" || kind === "service" || kind === "store") {
-    const label = kind.slice(0, 1).toUpperCase() + kind.slice(1);
-    insert((scenario) => ({ ...named(scenario, label), kind }), at, from);
+  } else if (isPlainKind(kind)) {
+    insert((scenario) => ({ ...named(scenario, kindLabel(kind)), kind }), at, from);
   }
 }
 

@@ -64,6 +64,7 @@ export function emptyFrame(scenario: Scenario): Frame {
     blocked: {},
     depths: {},
     clusters: {},
+    counts: {},
   };
 }
 

@@ -31,6 +31,7 @@ function frameAt(timeNs: number): Frame {
     blocked: {},
     depths: {},
     clusters: {},
+    counts: {},
   };
 }
 

@@ -67,6 +67,7 @@ function frameAt(events: number, ended: RunEnding | null): Frame {
     blocked: {},
     depths: {},
     clusters: {},
+    counts: {},
   };
 }
 

@@ -199,7 +199,7 @@ export class NaiveCalls {
     request.arrivedNs = this.#world.now();
     this.#write("arrived", request, attemptOf(request));
     const service = this.#world.services.get(request.call.line.link.to);
-    assert(service !== undefined, "only services are called.");
+    assert(service?.accept !== undefined, "only services are called.");
     const refusal = service.accept(request);
     if (refusal !== "") this.respond(request, refusal);
   }

@@ -5,6 +5,7 @@ import { assert } from "../../base/assert.ts";
 import type { Readability } from "../../model/readability.ts";
 import type { LiveAct } from "../../model/result.ts";
 import type { BrokerNode, Scenario, TimelineEntry } from "../../model/scenario.ts";
+import { NaiveExternal } from "./external.suite.ts";
 import { NaiveCalls } from "./calls.suite.ts";
 import { createProducer } from "./producer.suite.ts";
 import { NaiveService } from "./service.suite.ts";
@@ -40,6 +41,8 @@ export class NaiveRun {
       if (node.kind === "service") world.services.set(node.id, new NaiveService(world, node));
       if (node.kind === "broker") world.brokers.set(node.id, makeBroker(world, node));
     }
+    for (const node of scenario.nodes)
+      if (node.kind === "external") world.services.set(node.id, new NaiveExternal(world, node));
     const { warmUp = 0 } = scenario.load;
     if (warmUp > 0) world.events.after(warmUp * 1e6, () => world.endWarmUp());
     // Nothing is published before it can be taken.

@@ -2,6 +2,7 @@
 
 import { nameOf } from "../../model/elements.ts";
 import type { ConsumeConnection, Node, Scenario } from "../../model/scenario.ts";
+import { nodeKinds } from "../../nodes/index.ts";
 import type { NaiveRun } from "./engine.suite.ts";
 import { type ExactLevel, Samples } from "./exact.suite.ts";
 import type { Account } from "./things.suite.ts";
@@ -102,6 +103,7 @@ function nodeFigures(world: NaiveWorld, node: Node, timeNs: number): Figures {
     redelivered: tally.over("redelivered", inbound),
     deadLettered: tally.over("dead-lettered", inbound),
     expired: 0,
+    counts: service?.counts?.() ?? {},
     backlog: service === undefined ? 0 : service.inside() - service.busy(),
     inFlight: service?.busy() ?? 0,
     lagMessages: lag.updates,
@@ -249,10 +251,14 @@ function flowIds(scenario: Scenario): readonly { readonly id: string }[] {
         for (const link of scenario.connections)
           if (link.from === place && link.kind !== "write" && link.kind !== "read")
             places.add(link.to);
-      const ends = [...places].filter((place) => kinds.get(place) === "service");
+      const ends = [...places].filter((place) => isEnd(kinds.get(place)));
       if (entry.kind === "call") ends.push(entry.from);
       return ends.map((end) => ({ id: `${entry.id}→${end}` }));
     });
+}
+
+function isEnd(kind: Node["kind"] | undefined): boolean {
+  return kind !== undefined && nodeKinds[kind].works;
 }
 
 function flowFigures(world: NaiveWorld, id: string, timeNs: number): Figures {

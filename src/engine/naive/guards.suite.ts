@@ -2,6 +2,7 @@
 
 import type { ValuesOf } from "../../base/fields.ts";
 import type { callFields } from "../../nodes/connections.ts";
+import type { rateLimitFields } from "../../nodes/patterns/rateLimit.ts";
 
 type Values = ValuesOf<typeof callFields>;
 
@@ -17,44 +18,17 @@ export interface Passage {
   readonly epoch: object;
 }
 
-/** The guards of one naive call connection. */
-export class NaiveGuards {
-  isOn: boolean;
-  readonly #values: Values;
-  #state: "closed" | "open" | "half-open" = "closed";
-  #openedNs = 0;
-  /** Another object after every change of the state. */
-  #epoch = {};
-  #outcomes: Outcome[] = [];
-  #probes = 0;
-  #inside = 0;
-  #saved = 0;
+/** A rate limit: of a call connection, or of an external API. */
+export class NaiveRateLimit {
+  readonly #values: ValuesOf<typeof rateLimitFields>;
   #tokens: number;
   #tokensNs = 0;
   #leavesNs = 0;
   #passed: number[] = [];
 
-  constructor(values: Values) {
+  constructor(values: ValuesOf<typeof rateLimitFields>) {
     this.#values = values;
-    this.isOn = values.circuitBreaker;
     this.#tokens = values.burst;
-  }
-
-  switch(isOn: boolean): void {
-    this.isOn = isOn;
-    this.#become("closed", 0);
-  }
-
-  called(): void {
-    const { retryBudget } = this.#values;
-    if (retryBudget !== null) this.#saved = Math.min(100, this.#saved + retryBudget);
-  }
-
-  mayRetry(): boolean {
-    if (this.#values.retryBudget === null) return true;
-    if (this.#saved < 1 - 1e-9) return false;
-    this.#saved = Math.max(0, this.#saved - 1);
-    return true;
   }
 
   /** How long to wait [ns], undefined when the limit refuses. */
@@ -83,6 +57,49 @@ export class NaiveGuards {
       this.#passed.push(second);
     }
     return 0;
+  }
+}
+
+/** The guards of one naive call connection. */
+export class NaiveGuards {
+  isOn: boolean;
+  readonly #values: Values;
+  #state: "closed" | "open" | "half-open" = "closed";
+  #openedNs = 0;
+  /** Another object after every change of the state. */
+  #epoch = {};
+  #outcomes: Outcome[] = [];
+  #probes = 0;
+  #inside = 0;
+  #saved = 0;
+  readonly #limit: NaiveRateLimit;
+
+  constructor(values: Values) {
+    this.#values = values;
+    this.isOn = values.circuitBreaker;
+    this.#limit = new NaiveRateLimit(values);
+  }
+
+  switch(isOn: boolean): void {
+    this.isOn = isOn;
+    this.#become("closed", 0);
+  }
+
+  called(): void {
+    const { retryBudget } = this.#values;
+    if (retryBudget !== null) this.#saved = Math.min(100, this.#saved + retryBudget);
+  }
+
+  mayRetry(): boolean {
+    if (this.#values.retryBudget === null) return true;
+    if (this.#saved < 1 - 1e-9) return false;
+    this.#saved = Math.max(0, this.#saved - 1);
+    return true;
+  }
+
+  /** How long to wait [ns], undefined when the limit refuses. */
+  waitNs(nowNs: number): number | undefined {
+    return this.#limit.waitNs(nowNs);
   }
 
   /** Lets a call through, or says why not. */

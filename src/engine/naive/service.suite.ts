@@ -413,17 +413,8 @@ export class NaiveService {
   }
 
   #bookHandled(job: Job, failure: string): void {
-    const world = this.#world;
     const sinceNs = job.request?.arrivedNs ?? job.delivery?.deliveredNs ?? NaN;
-    world.histories.get(this.#id)!.latency.add(world.now() - sinceNs);
-    if (failure === "") {
-      world.tally.add("handled", this.#id);
-      world.completeFlow(job.message, this.#id);
-      world.write("handled", job.message, { consumer: this.#id });
-    } else {
-      world.tally.add("failed", this.#id, failure);
-      world.write("failed", job.message, { consumer: this.#id, reason: failure });
-    }
+    this.#world.bookHandled(this.#id, job.message, sinceNs, failure);
   }
 
   // Coming and going.

@@ -3,6 +3,7 @@
 import type { Departure, Verdict } from "../../brokers/technology.ts";
 import type { FieldValue } from "../../base/fields.ts";
 import type { CallConnection, ConsumeConnection, PublishConnection } from "../../model/scenario.ts";
+import type { Request } from "./calls.suite.ts";
 import type { ExactLevel, Samples } from "./exact.suite.ts";
 import type { Written } from "./versions.suite.ts";
 
@@ -73,6 +74,24 @@ export interface NaiveProducer {
   start(): void;
   /** Changes a live parameter. */
   set(parameter: string, value: FieldValue): void;
+}
+
+/** Whoever handles requests or messages in the naive engine; what one never takes it does not have. */
+export interface NaiveStation {
+  start(): void;
+  busy(): number;
+  /** Requests and deliveries inside, at work or waiting. */
+  inside(): number;
+  /** A broker hands a copy to a worker. */
+  deliver?(delivery: Delivery): void;
+  /** A request arrives; "" when it was taken, else why not. */
+  accept?(request: Request): string;
+  crash(): void;
+  restart(): void;
+  /** Changes a live parameter. */
+  set(parameter: string, value: FieldValue): void;
+  /** What its own mechanisms did so far. */
+  counts?(): Readonly<Record<string, number>>;
 }
 
 /** A broker of the naive engine; the words are those of `Broker`, on objects and ids. */

@@ -23,7 +23,6 @@ import type { NaiveCalls } from "./calls.suite.ts";
 import { EventArray } from "./eventArray.suite.ts";
 import { ExactLevel, Samples, Tally } from "./exact.suite.ts";
 import { NaiveVersions } from "./versions.suite.ts";
-import type { NaiveService } from "./service.suite.ts";
 import {
   type Account,
   type Delivery,
@@ -31,6 +30,7 @@ import {
   type Message,
   type NaiveBroker,
   type NaiveProducer,
+  type NaiveStation,
   rootOf,
 } from "./things.suite.ts";
 
@@ -55,7 +55,8 @@ export class NaiveWorld {
   readonly notes: { readonly t: number; readonly element: string }[] = [];
   readonly accounts: Account[] = [];
   readonly producers = new Map<string, NaiveProducer>();
-  readonly services = new Map<string, NaiveService>();
+  /** Services, then the other kinds that handle messages or requests. */
+  readonly services = new Map<string, NaiveStation>();
   readonly brokers = new Map<string, NaiveBroker>();
   /** Keys written, per store. */
   readonly entities = new Map<string, Set<string>>();
@@ -207,6 +208,19 @@ export class NaiveWorld {
     this.write("read", message, { consumer: link.to });
   }
 
+  /** Books the end of handling a message or request that came at a time [ns]; failure "" is success. */
+  bookHandled(id: string, message: Message, sinceNs: number, failure: string): void {
+    this.histories.get(id)!.latency.add(this.now() - sinceNs);
+    if (failure === "") {
+      this.tally.add("handled", id);
+      this.completeFlow(message, id);
+      this.write("handled", message, { consumer: id });
+    } else {
+      this.tally.add("failed", id, failure);
+      this.write("failed", message, { consumer: id, reason: failure });
+    }
+  }
+
   /** Books the end of a flow. */
   completeFlow(message: Message, end: string): void {
     const root = rootOf(message);
@@ -311,7 +325,7 @@ export class NaiveWorld {
     }
     this.#writeDelivery("delivered", delivery, "");
     tell(delivery);
-    this.#serviceOf(link).deliver(delivery);
+    this.#serviceOf(link).deliver?.(delivery);
     return delivery;
   }
 
@@ -369,7 +383,7 @@ export class NaiveWorld {
     });
   }
 
-  #serviceOf(link: ConsumeConnection): NaiveService {
+  #serviceOf(link: ConsumeConnection): NaiveStation {
     const service = this.services.get(link.to);
     assert(service !== undefined, `only services consume, not ${link.to}.`);
     return service;

@@ -69,9 +69,9 @@ function plainCard({ scenario, palette }: Sheet, node: Exclude<Node, { kind: "br
       width: 28,
       height: 28,
       rx: 6,
-      fill: palette[`kind-${node.kind}-soft`],
+      fill: palette[`kind-${kind.accent}-soft`],
     }),
-    icon(kind.icon, { x: 16, y: 16, sizePx: 16, colour: palette[`kind-${node.kind}`] }),
+    icon(kind.icon, { x: 16, y: 16, sizePx: 16, colour: palette[`kind-${kind.accent}`] }),
     write(nameOf(scenario, node.id), {
       ...place,
       y: 28.5,

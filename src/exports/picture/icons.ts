@@ -34,6 +34,11 @@ export const iconShapes: Readonly<Record<string, readonly Shape[]>> = {
     ["circle", { cx: "12", cy: "12", r: "2" }],
     ["circle", { cx: "12", cy: "12", r: "8" }],
   ],
+  globe: [
+    ["circle", { cx: "12", cy: "12", r: "10" }],
+    path("M12 2a14.5 14.5 0 0 0 0 20 14.5 14.5 0 0 0 0-20"),
+    path("M2 12h20"),
+  ],
   database: [
     ["ellipse", { cx: "12", cy: "5", rx: "9", ry: "3" }],
     path("M3 5V19A9 3 0 0 0 21 19V5"),

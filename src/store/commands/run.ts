@@ -1,5 +1,6 @@
 // What a person does to the run: play, step, restart, and breaking things on purpose.
 
+import { standsAlone } from "../../model/faults.ts";
 import { elementOf } from "../../model/elements.ts";
 import type { LiveFault } from "../../model/result.ts";
 import { useDocumentStore } from "../documentStore.ts";
@@ -10,13 +11,13 @@ import { stretchNs } from "../stretch.ts";
 import { useSessionStore } from "../sessionStore.ts";
 import type { Command } from "./command.ts";
 
-/** What is selected and can crash: services, bridges, and brokers (their first node). */
+/** What is selected and can crash; of brokers their first node. */
 function breakable(): readonly LiveFault[] {
   const { scenario } = useDocumentStore.getState();
   return useSessionStore.getState().selection.flatMap((id): readonly LiveFault[] => {
     const element = elementOf(scenario, id);
     const kind = element?.type === "contract" ? undefined : element?.value.kind;
-    if (kind === "service" || kind === "bridge") return [{ act: "crash", target: id }];
+    if (kind !== undefined && standsAlone(kind)) return [{ act: "crash", target: id }];
     return kind === "broker" ? [{ act: "crash", target: id, member: 0 }] : [];
   });
 }

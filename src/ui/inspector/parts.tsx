@@ -4,6 +4,7 @@ import { useMemo } from "react";
 import { elementOf, fieldsOf, nameOf } from "../../model/elements.ts";
 import type { Connection } from "../../model/scenario.ts";
 import { canvas } from "../../store/canvasPort.ts";
+import { standsAlone } from "../../model/faults.ts";
 import { channelsOf } from "../../drawing/cardSize.ts";
 import { deleteElements } from "../../store/editing.ts";
 import { useDocumentStore } from "../../store/documentStore.ts";
@@ -116,7 +117,7 @@ export function LiveActions({ id }: { readonly id: string }) {
     const element = elementOf(state.scenario, id);
     return element?.type === "contract" ? undefined : element?.value.kind;
   });
-  if (kind !== "service" && kind !== "broker" && kind !== "bridge") return null;
+  if (kind === undefined || (kind !== "broker" && !standsAlone(kind))) return null;
   return (
     <Section title="In the run">
       <RunActions nodeId={id} />

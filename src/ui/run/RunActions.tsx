@@ -3,6 +3,7 @@
 
 import { useSyncExternalStore } from "react";
 import { zoneOf } from "../../brokers/zones.ts";
+import { standsAlone } from "../../model/faults.ts";
 import { elementOf, memberCount, technologyOf, zoneCount } from "../../model/elements.ts";
 import type { ClusterNode, LiveFault } from "../../model/result.ts";
 import type { ClusterPlace, Scenario } from "../../model/scenario.ts";
@@ -12,6 +13,7 @@ import { useRunStore } from "../../store/runStore.ts";
 import { slowFactor } from "../../store/slowFactor.ts";
 import { Button } from "../controls/Button.tsx";
 import type { IconName } from "../controls/Icon.tsx";
+import { countsText } from "./cardTexts.ts";
 import { connectionNumber, nodeNumber, rowsOf } from "./liveRows.ts";
 import styles from "./RunActions.module.css";
 
@@ -31,11 +33,12 @@ export function RunActions({ nodeId }: { readonly nodeId: string }) {
   );
 }
 
-function kindOf(scenario: Scenario, id: string): "service" | "bridge" | "broker" | undefined {
+function kindOf(scenario: Scenario, id: string): "alone" | "broker" | undefined {
   const element = elementOf(scenario, id);
   if (element === undefined || element.type === "contract") return undefined;
   const { kind } = element.value;
-  return kind === "service" || kind === "bridge" || kind === "broker" ? kind : undefined;
+  if (kind === "broker") return kind;
+  return standsAlone(kind) ? "alone" : undefined;
 }
 
 /** The faults of a node as letters, one set per node of a cluster: "d" down, "i" cut off, "s" slow; "" while no run is
@@ -92,7 +95,20 @@ function Alone({ nodeId }: { readonly nodeId: string }) {
   const isDown = useFaults(nodeId)[0] === "d";
   const text = isDown ? "Restart" : "Crash";
   const fault: LiveFault = { act: isDown ? "restart" : "crash", target: nodeId };
-  return <FaultButton fault={fault} ends={isDown} text={text} label={text} icon="unplug" />;
+  return (
+    <>
+      <FaultButton fault={fault} ends={isDown} text={text} label={text} icon="unplug" />
+      <Counts nodeId={nodeId} />
+    </>
+  );
+}
+
+/** What the mechanisms of a node did so far. */
+function Counts({ nodeId }: { readonly nodeId: string }) {
+  const text = useSyncExternalStore(subscribeLiveRun, () =>
+    countsText(latestLiveRun()?.frame.counts[nodeId] ?? {}),
+  );
+  return text === "" ? null : <p className={styles["counts"]}>{text}</p>;
 }
 
 function Cluster({ nodeId, scenario }: { readonly nodeId: string; readonly scenario: Scenario }) {

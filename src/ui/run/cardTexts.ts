@@ -76,8 +76,10 @@ export function nodeFace(reading: Reading, row: number): NodeFace {
       return { ...rest, ...serviceTexts(reading, row, state === "down") };
     case "store":
       return { ...rest, busy: 0, ...storeTexts(reading, row) };
-    default:
+    case "broker":
       return { ...rest, ...brokerTexts(reading, row) };
+    default:
+      return { ...rest, ...stationTexts(reading, row, state === "down") };
   }
 }
 
@@ -106,6 +108,23 @@ function serviceTexts({ frame, rates }: Reading, row: number, isDown: boolean): 
     primary: isDown ? "crashed" : `busy ${busy} of ${nodeNumber(frame, row, "capacity")} · ${rate}`,
     secondary: details.length === 0 ? handled : details.join(" · "),
   };
+}
+
+/** What mechanisms did comes first: it is what tells the kinds apart. */
+function stationTexts(reading: Reading, row: number, isDown: boolean): Texts {
+  const { primary, secondary } = serviceTexts(reading, row, false);
+  const counts = reading.frame.counts[reading.scenario.nodes[row]?.id ?? ""] ?? {};
+  return {
+    primary: isDown ? "down" : primary,
+    secondary: Object.keys(counts).length === 0 ? secondary : countsText(counts),
+  };
+}
+
+/** "12 rate-limited · 3 overloaded". */
+export function countsText(counts: Readonly<Record<string, number>>): string {
+  return Object.entries(counts)
+    .map(([what, times]) => `${countText(times)} ${what}`)
+    .join(" · ");
 }
 
 function storeTexts({ frame }: Reading, row: number): Texts {

@@ -7,9 +7,11 @@ import type {
   Figures,
   Interval,
   LatencyFigures,
+  NodeReport,
   Report,
   TheoryFigure,
 } from "../../model/report.ts";
+import { isNodeKind, nodeKinds } from "../../nodes/index.ts";
 import type { Scenario } from "../../model/scenario.ts";
 import { durationText, reasonsText, sumOf } from "./reportWords.ts";
 
@@ -66,6 +68,7 @@ export function reportTables(report: Report, scenario: Scenario): readonly Repor
     callTable(report, name),
     flowTable(report, name),
     nodeTable(report),
+    mechanismTable(report),
     channelTable(report),
     subscriptionTable(report, name),
     bridgeTable(report, name),
@@ -184,6 +187,7 @@ function overTime({ measuredSeconds }: Report, { sentence }: Certainty): string 
 }
 
 function nodeTable(report: Report): ReportTable {
+  const works = ({ kind }: NodeReport): boolean => isNodeKind(kind) && nodeKinds[kind].works;
   return {
     id: "nodes",
     title: "Nodes",
@@ -197,13 +201,29 @@ function nodeTable(report: Report): ReportTable {
           number(node.kind === "store" ? node.writes : node.handled),
           reasons(node.failed),
           perS(node.throughput),
-          node.kind === "service" ? busy(node, report) : plain(""),
-          node.kind === "service" ? inside(node, report) : plain(""),
+          works(node) ? busy(node, report) : plain(""),
+          works(node) ? inside(node, report) : plain(""),
           mean(node.latency),
           percentile(node.latency.p50, node.latency.p50Interval),
           percentile(node.latency.p99, node.latency.p99Interval),
         ],
       })),
+  };
+}
+
+/** What mechanisms of nodes did beside handling: hits of a cache, refusals by a limit, late events. */
+function mechanismTable(report: Report): ReportTable {
+  return {
+    id: "mechanisms",
+    title: "What nodes did beside",
+    columns: ["Node", "What", "How often"],
+    rows: report.nodes.flatMap(({ id, name, counts }) =>
+      Object.entries(counts).map(([what, times]) => ({
+        id: `${id} ${what}`,
+        of: id,
+        cells: [plain(name), plain(what), number(times)],
+      })),
+    ),
   };
 }
 

@@ -1,0 +1,62 @@
+// Random documents with other kinds of nodes that handle messages or requests: some of the services become gateways,
+// external APIs and so on, with the lines that their new kind may have.
+
+import { fieldsOf } from "./elements.ts";
+import { setParameter, withoutElements } from "./edit.ts";
+import { canConnect } from "./rules.ts";
+import type { Field, FieldValue } from "../base/fields.ts";
+import { type Scenario, stationKinds } from "./scenario.ts";
+
+/** The dice of scenario.suite.ts. */
+interface Dice {
+  below(sides: number): number;
+  chance(share: number): boolean;
+  pick<Value>(list: readonly Value[]): Value;
+}
+
+/** The document with some of its services turned into stations. */
+export function withStations(
+  scenario: Scenario,
+  dice: Dice,
+  valueOf: (field: Field) => FieldValue,
+): Scenario {
+  if (!dice.chance(0.5)) return scenario;
+  let next = scenario;
+  // One service stays what it is: other tests build on it.
+  const services = scenario.nodes.filter((node) => node.kind === "service");
+  for (const node of services.slice(1)) {
+    if (!dice.chance(0.5)) continue;
+    const { security: _, parameters: __, ...rest } = node;
+    const kind = dice.pick(stationKinds);
+    const nodes = next.nodes.map((one) => (one.id === node.id ? { ...rest, kind } : one));
+    next = withoutOddLines({ ...next, nodes }, node.id);
+    const fields = Object.entries(fieldsOf(next, node.id));
+    for (let i = dice.below(4); i > 0; i--) {
+      const [name, field] = dice.pick(fields);
+      next = setParameter(next, node.id, name, valueOf(field));
+    }
+  }
+  return next;
+}
+
+/** Takes away the lines of a node that its kind may not have, and what was said of its parameters. */
+function withoutOddLines(scenario: Scenario, id: string): Scenario {
+  const odd = scenario.connections.filter(({ from, to, kind }) => {
+    if (from !== id && to !== id) return false;
+    const verdict = canConnect({ ...scenario, connections: [] }, from, to);
+    return !verdict.allowed || verdict.kind !== kind;
+  });
+  const next = withoutElements(
+    scenario,
+    odd.map((one) => one.id),
+  );
+  return {
+    ...next,
+    timeline: next.timeline.filter(
+      (entry) =>
+        entry.act !== "set" ||
+        entry.target !== id ||
+        Object.hasOwn(fieldsOf(next, id), entry.parameter),
+    ),
+  };
+}
