@@ -32,6 +32,8 @@ export function atRestOf(scenario: Scenario, id: string): AtRest {
         secondary: workers === 1 ? "1 worker" : `${value("concurrency")} workers`,
       };
     }
+    case "gateway":
+      return { primary: routesText(scenario, id), secondary: gateText(scenario, id) };
     case "external":
       return {
         primary: timeText(parameterOf(scenario, id, "responseTime")),
@@ -42,6 +44,20 @@ export function atRestOf(scenario: Scenario, id: string): AtRest {
     default:
       return brokerText(scenario, id);
   }
+}
+
+function routesText(scenario: Scenario, id: string): string {
+  const routes = scenario.connections.filter(({ from }) => from === id).length;
+  return routes === 1 ? "1 route" : `${routes} routes`;
+}
+
+/** What a gateway does beside routing. */
+function gateText(scenario: Scenario, id: string): string {
+  const isOn = (name: string): boolean => parameterOf(scenario, id, name) === true;
+  return [
+    ...(isOn("limitPerClient") ? [`${shown(scenario, id, "clientRate")} per client`] : []),
+    ...(isOn("responseCache") ? ["caches answers"] : []),
+  ].join(", ");
 }
 
 /** What bounds an external API: its rate limit where it has one, else its places. */

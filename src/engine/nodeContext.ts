@@ -158,6 +158,10 @@ export class ServiceVerbs implements ServiceContext {
     );
   }
 
+  keyOf(message: number): number {
+    return this.#messages.key(message);
+  }
+
   idOf(message: number): number {
     return this.#messages.id(message);
   }

@@ -7,12 +7,15 @@ import type { Scenario, StationKind, StationNode } from "../model/scenario.ts";
 import type { ServiceContext } from "../nodes/context.ts";
 import { external } from "../nodes/external.ts";
 import { ExternalRun } from "../nodes/externalRun.ts";
+import { gateway, routeFields } from "../nodes/gateway.ts";
+import { GatewayRun, type Route } from "../nodes/gatewayRun.ts";
+import type { Rows } from "./compile.ts";
 import type { Station } from "../nodes/station.ts";
 
 /** Makes the running station of a node. */
 export type OpenStation = (context: ServiceContext) => Station;
 
-type Compile = (scenario: Scenario, node: StationNode) => OpenStation;
+type Compile = (scenario: Scenario, node: StationNode, rowOf: Rows) => OpenStation;
 
 const compilers: Readonly<Record<StationKind, Compile>> = {
   external: (scenario, { id, parameters = {} }) => {
@@ -20,9 +23,44 @@ const compilers: Readonly<Record<StationKind, Compile>> = {
     const plan = { id, values, readsVersions: scenario.contracts.some(hasVersions) };
     return (context) => new ExternalRun(plan, context);
   },
+  gateway: (scenario, { id, parameters = {} }, rowOf) => {
+    const values = valuesOf(gateway.fields, parameters);
+    const readsVersions = scenario.contracts.some(hasVersions);
+    const plan = { id, values, routes: routesOf(scenario, id, rowOf), readsVersions };
+    return (context) => new GatewayRun(plan, context);
+  },
 };
 
 /** What opens the station of a node. */
-export function stationOf(scenario: Scenario, node: StationNode): OpenStation {
-  return compilers[node.kind](scenario, node);
+export function stationOf(scenario: Scenario, node: StationNode, rowOf: Rows): OpenStation {
+  return compilers[node.kind](scenario, node, rowOf);
+}
+
+/** What follows each contract at a gateway: its calls after that contract, or, where a call says nothing of it, for that
+ *  contract. */
+function routesOf(scenario: Scenario, id: string, rowOf: Rows): readonly Route[] {
+  const lines = scenario.connections.flatMap((link) =>
+    link.kind === "call" && link.from === id
+      ? [
+          {
+            row: rowOf.connection.get(link.id) ?? -1,
+            after: link.after ?? [link.contract],
+            ...valuesOf(routeFields, link.parameters ?? {}),
+          },
+        ]
+      : [],
+  );
+  return scenario.contracts.map((contract) => {
+    const own = lines.filter(({ after }) => after.includes(contract.id));
+    const of = (share: string) => own.filter((line) => line.share === share);
+    const rows = (share: string) => of(share).map(({ row }) => row);
+    let sum = 0;
+    return {
+      alternatives: rows("alternative"),
+      upTo: of("alternative").map(({ weight }) => (sum += weight)),
+      required: rows("required"),
+      optional: rows("optional"),
+      isSafe: own.every(({ safe }) => safe),
+    };
+  });
 }

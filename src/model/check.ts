@@ -8,6 +8,7 @@ import type { Finding } from "../brokers/technology.ts";
 import { brokerConfigOf } from "./brokerConfig.ts";
 import { withBridges } from "./bridges.ts";
 import { checkBridges } from "./checkBridges.ts";
+import { checkGateways } from "./checkGateways.ts";
 import { checkProducer } from "./checkProducers.ts";
 import { checkSize } from "./checkSize.ts";
 import { checkTimeline } from "./checkTimeline.ts";
@@ -32,6 +33,7 @@ export function checkScenario(scenario: Scenario): readonly Problem[] {
       checkConnection(scenario, traffic, connection, `/connections/${i}`),
     ),
     ...checkBridges(scenario),
+    ...checkGateways(scenario),
     ...checkContracts(scenario, traffic),
     ...checkTimeline(scenario),
     ...checkObjectives(scenario),
@@ -120,15 +122,7 @@ function checkNode(
             ),
           ];
     case "external":
-      return traffic.targets.has(node.id)
-        ? []
-        : [
-            found(
-              "node/unreached-service",
-              at,
-              `Nobody calls ${name}. Let a service call it, or remove it.`,
-            ),
-          ];
+    case "gateway":
     case "service":
       return traffic.targets.has(node.id)
         ? []
@@ -275,7 +269,9 @@ function checkTimeout(
   path: string,
 ): readonly Problem[] {
   const timeout = parameterOf(scenario, call.id, "timeout");
-  const work = meanMsOf(parameterOf(scenario, call.to, "serviceTime"));
+  const work =
+    meanMsOf(parameterOf(scenario, call.to, "serviceTime")) +
+    meanMsOf(parameterOf(scenario, call.to, "responseTime"));
   const ways = 2 * meanMsOf(parameterOf(scenario, call.id, "latency"));
   if (typeof timeout !== "number" || timeout >= work + ways) return [];
   return [

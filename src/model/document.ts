@@ -8,7 +8,7 @@ import type { Technology } from "../brokers/technology.ts";
 import { bridgeStyleIds } from "../nodes/bridge.ts";
 import { callFields, readFields, writeFields } from "../nodes/connections.ts";
 import { nodeKinds } from "../nodes/index.ts";
-import { bridgeFieldsOf, publishFieldsOf } from "./elements.ts";
+import { bridgeFieldsOf, gatewayCallFields, publishFieldsOf } from "./elements.ts";
 import { json, jsonObject, payloadSchema } from "./jsonShape.ts";
 import { listMax, objectiveMax, positionPxMax, textMax } from "./limits.ts";
 import { parameters, parametersOfAny } from "./parameterShape.ts";
@@ -242,7 +242,7 @@ const connection = variants<Connection>("kind", {
     readAs: optional(
       described("Version with which the called service reads; absent: the newest.", version),
     ),
-    parameters: optional(parameters(callFields)),
+    parameters: optional(parametersOfAny([callFields, gatewayCallFields])),
   }),
   read: object<ReadConnection>({
     ...step,

@@ -14,6 +14,7 @@ import type { ChannelKind, Technology } from "../brokers/technology.ts";
 import { zoneOf } from "../brokers/zones.ts";
 import { bridgeFields } from "../nodes/bridge.ts";
 import { callFields, publishFields, readFields, writeFields } from "../nodes/connections.ts";
+import { routeFields } from "../nodes/gateway.ts";
 import { sideFields } from "../nodes/sideFields.ts";
 import { isNodeKind, nodeKinds } from "../nodes/index.ts";
 import type { Channel, ClusterPlace, Connection, Contract, Node, Scenario } from "./scenario.ts";
@@ -125,7 +126,7 @@ export function fieldsOf(scenario: Scenario, id: string): Fields {
     case "connection":
       return element.value.kind === "bridge"
         ? bridgeFieldsBetween(scenario, element.value)
-        : connectionFieldsOf(element.value, technologyOf(scenario, id));
+        : connectionFieldsOf(scenario, element.value);
     default:
       return noFields;
   }
@@ -156,7 +157,11 @@ function bridgeFieldsBetween(scenario: Scenario, { from, to }: Connection): Fiel
     : bridgeFieldsOf(source, target);
 }
 
-function connectionFieldsOf(connection: Connection, technology: Technology | undefined): Fields {
+/** The fields of a gateway's outgoing call: those of every call, and those of a route. */
+export const gatewayCallFields: Fields = { ...callFields, ...routeFields };
+
+function connectionFieldsOf(scenario: Scenario, connection: Connection): Fields {
+  const technology = technologyOf(scenario, connection.id);
   switch (connection.kind) {
     case "publish":
       return technology === undefined ? publishFields : publishFieldsOf(technology);
@@ -165,7 +170,7 @@ function connectionFieldsOf(connection: Connection, technology: Technology | und
     case "bind":
       return technology?.bindFields ?? noFields;
     case "call":
-      return callFields;
+      return nodeOf(scenario, connection.from)?.kind === "gateway" ? gatewayCallFields : callFields;
     case "read":
       return readFields;
     default:

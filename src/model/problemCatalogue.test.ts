@@ -2,6 +2,7 @@
 
 import { bridgedScenario, circularScenario } from "./bridged.suite.ts";
 import { describe, expect, it } from "vitest";
+import type { Parameters } from "../base/fields.ts";
 import type { Problem } from "../base/problem.ts";
 import { checkScenario } from "./check.ts";
 import { setParameter } from "./edit.ts";
@@ -41,6 +42,14 @@ function withObjective(objective: Partial<Objective>): Scenario {
 function withConnection(index: number, change: object): unknown {
   const connections = small.connections.map((it, i) => (i === index ? { ...it, ...change } : it));
   return { ...small, connections };
+}
+
+/** The bank is a gateway without routes. */
+function withGateway(parameters: Parameters): Scenario {
+  const nodes = small.nodes.map((node) =>
+    node.id === "bank" ? ({ id: "bank", kind: "gateway", parameters } as const) : node,
+  );
+  return { ...small, nodes };
 }
 
 const call: Connection = {
@@ -217,6 +226,8 @@ const samples: Readonly<Record<ProblemCode, () => readonly Problem[]>> = {
     problemsOf({ ...small, load: { duration: 1000, sourcesStopAt: 1001 } }),
   "load/warm-up": () => problemsOf({ ...small, load: { duration: 1000, warmUp: 1000 } }),
   "call/timeout": () => problemsOf(withConnection(2, { parameters: { timeout: 5 } })),
+  "gateway/no-route": () => problemsOf(withGateway({})),
+  "gateway/nothing-cached": () => problemsOf(withGateway({ responseCache: true })),
   "layout/unknown": () => problemsOf({ ...small, layout: { orders: { x: 0, y: 0 } } }),
 };
 

@@ -47,6 +47,8 @@ export interface ServiceContext extends NodeContext {
   unreadableDelivery(delivery: number, attempt: number): string;
   unreadableRequest(request: number, attempt: number): string;
   contractOf(message: number): number;
+  /** Key of a message as a small integer, −1 without one. */
+  keyOf(message: number): number;
   /** Number of a message, never used again. */
   idOf(message: number): number;
   /** Priority of a message, 0 to 9. */

@@ -3,15 +3,21 @@
 
 import { broker } from "./broker.ts";
 import { external } from "./external.ts";
+import { gateway } from "./gateway.ts";
 import type { NodeKind } from "./kind.ts";
 import { producer } from "./producer.ts";
 import { service } from "./service.ts";
 import { store } from "./store.ts";
 
 /** Every node kind by its id. */
-export const nodeKinds = { producer, broker, service, store, external } as const satisfies Readonly<
-  Record<string, NodeKind>
->;
+export const nodeKinds = {
+  producer,
+  broker,
+  service,
+  store,
+  external,
+  gateway,
+} as const satisfies Readonly<Record<string, NodeKind>>;
 
 /** Whether a text is the id of a node kind. */
 export function isNodeKind(kind: string): kind is keyof typeof nodeKinds {

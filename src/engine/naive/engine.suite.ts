@@ -6,6 +6,7 @@ import type { Readability } from "../../model/readability.ts";
 import type { LiveAct } from "../../model/result.ts";
 import type { BrokerNode, Scenario, TimelineEntry } from "../../model/scenario.ts";
 import { NaiveExternal } from "./external.suite.ts";
+import { NaiveGateway } from "./gateway.suite.ts";
 import { NaiveCalls } from "./calls.suite.ts";
 import { createProducer } from "./producer.suite.ts";
 import { NaiveService } from "./service.suite.ts";
@@ -41,8 +42,10 @@ export class NaiveRun {
       if (node.kind === "service") world.services.set(node.id, new NaiveService(world, node));
       if (node.kind === "broker") world.brokers.set(node.id, makeBroker(world, node));
     }
-    for (const node of scenario.nodes)
+    for (const node of scenario.nodes) {
       if (node.kind === "external") world.services.set(node.id, new NaiveExternal(world, node));
+      if (node.kind === "gateway") world.services.set(node.id, new NaiveGateway(world, node));
+    }
     const { warmUp = 0 } = scenario.load;
     if (warmUp > 0) world.events.after(warmUp * 1e6, () => world.endWarmUp());
     // Nothing is published before it can be taken.
