@@ -167,7 +167,7 @@ function componentOf(
         config: brokerConfigOf(scenario, node.id),
       };
     default:
-      return { kind: "station", open: stationOf(scenario, node, rowOf) };
+      return { kind: "station", open: stationOf(scenario, node) };
   }
 }
 

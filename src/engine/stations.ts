@@ -9,13 +9,12 @@ import { external } from "../nodes/external.ts";
 import { ExternalRun } from "../nodes/externalRun.ts";
 import { gateway, routeFields } from "../nodes/gateway.ts";
 import { GatewayRun, type Route } from "../nodes/gatewayRun.ts";
-import type { Rows } from "./compile.ts";
 import type { Station } from "../nodes/station.ts";
 
 /** Makes the running station of a node. */
 export type OpenStation = (context: ServiceContext) => Station;
 
-type Compile = (scenario: Scenario, node: StationNode, rowOf: Rows) => OpenStation;
+type Compile = (scenario: Scenario, node: StationNode) => OpenStation;
 
 const compilers: Readonly<Record<StationKind, Compile>> = {
   external: (scenario, { id, parameters = {} }) => {
@@ -23,27 +22,27 @@ const compilers: Readonly<Record<StationKind, Compile>> = {
     const plan = { id, values, readsVersions: scenario.contracts.some(hasVersions) };
     return (context) => new ExternalRun(plan, context);
   },
-  gateway: (scenario, { id, parameters = {} }, rowOf) => {
+  gateway: (scenario, { id, parameters = {} }) => {
     const values = valuesOf(gateway.fields, parameters);
     const readsVersions = scenario.contracts.some(hasVersions);
-    const plan = { id, values, routes: routesOf(scenario, id, rowOf), readsVersions };
+    const plan = { id, values, routes: routesOf(scenario, id), readsVersions };
     return (context) => new GatewayRun(plan, context);
   },
 };
 
 /** What opens the station of a node. */
-export function stationOf(scenario: Scenario, node: StationNode, rowOf: Rows): OpenStation {
-  return compilers[node.kind](scenario, node, rowOf);
+export function stationOf(scenario: Scenario, node: StationNode): OpenStation {
+  return compilers[node.kind](scenario, node);
 }
 
 /** What follows each contract at a gateway: its calls after that contract, or, where a call says nothing of it, for that
  *  contract. */
-function routesOf(scenario: Scenario, id: string, rowOf: Rows): readonly Route[] {
-  const lines = scenario.connections.flatMap((link) =>
+function routesOf(scenario: Scenario, id: string): readonly Route[] {
+  const lines = scenario.connections.flatMap((link, row) =>
     link.kind === "call" && link.from === id
       ? [
           {
-            row: rowOf.connection.get(link.id) ?? -1,
+            row,
             after: link.after ?? [link.contract],
             ...valuesOf(routeFields, link.parameters ?? {}),
           },
