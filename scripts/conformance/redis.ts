@@ -4,9 +4,12 @@ import { setTimeout as wait } from "node:timers/promises";
 import type { Parameters } from "../../src/base/fields.ts";
 import { FakeRun } from "../../src/brokers/fakeContext.suite.ts";
 import { StreamCommands } from "../../src/brokers/redis-streams/commands.suite.ts";
+import { clusterFields } from "../../src/brokers/redis-streams/fields.ts";
+import { redisStreamsManual } from "../../src/brokers/redis-streams/manual.ts";
 import { simulatedRedisStreams } from "../../src/brokers/redis-streams/simulated.ts";
 import { RedisClient, type Reply } from "./redisClient.ts";
-import type { Candidate, Scenario } from "./scenario.ts";
+import { type Candidate, nearestVersion, type Scenario } from "./scenario.ts";
+import { startServer, versionOf } from "./server.ts";
 
 /** Ids of a reply of XREADGROUP for one stream. */
 function idsOf(reply: Reply): Reply[] {
@@ -265,22 +268,23 @@ const scenarios: Scenario<RedisClient>[] = [
 /** Redis. */
 export const redisCandidate: Candidate<RedisClient> = {
   label: "Redis",
-  program: "redis-server",
   package: "redis-server",
-  versionArguments: ["--version"],
-  serverArguments: (port, folder) => [
-    "--port",
-    String(port),
-    "--bind",
-    "127.0.0.1",
-    "--dir",
-    folder,
-    "--save",
-    "",
-    "--appendonly",
-    "no",
-  ],
-  connect: (port) => RedisClient.open(port),
-  close: (client) => client.close(),
+  installed: () => versionOf("redis-server", ["--version"]),
+  modelled: (found) =>
+    nearestVersion(
+      clusterFields.version.options.map(({ value }) => value),
+      found,
+    ),
+  start: (place) =>
+    startServer(place, {
+      program: "redis-server",
+      args: [
+        ["--port", String(place.port), "--bind", "127.0.0.1", "--dir", place.folder],
+        ["--save", "", "--appendonly", "no"],
+      ].flat(),
+      connect: ({ port }) => RedisClient.open(port),
+      close: (client) => client.close(),
+    }),
   scenarios,
+  lists: [...redisStreamsManual.simplified, ...redisStreamsManual.notModelled],
 };

@@ -1,8 +1,8 @@
-// Small scenarios as data, with what a real Mosquitto 2.0.11 (Debian 12) did in them. Whoever can speak MQTT can drive them
-// against another version; conformance.test.ts drives the model.
+// Small scenarios as data, with what a real Mosquitto 2.0.11 (Debian 12) did in them. `npm run conformance` drives the installed
+// version through them, conformance.test.ts the model.
 
-/** The version that was observed. */
-export const observed = { server: "2.0.11" } as const;
+/** The version that was observed, and how the model calls it. */
+export const observed = { server: "2.0.11", version: "2.0.0" } as const;
 
 /** A client: what it subscribes to whenever it connects. */
 export interface ConformanceClient {
@@ -10,11 +10,16 @@ export interface ConformanceClient {
     readonly filter: string;
     readonly qos: number;
     readonly share?: string;
+    readonly retainHandling?: number;
   }[];
   readonly protocol?: "3.1.1" | "5.0";
   /** Its session outlives the connection, and it takes it up again. */
   readonly lasting?: boolean;
-  /** Topic of its will. */
+  /** Session Expiry Interval of a lasting one; without it the session does not end [ms]. */
+  readonly sessionMs?: number;
+  /** It never acknowledges. */
+  readonly silent?: boolean;
+  /** Topic of its will, which is its payload too. */
   readonly will?: string;
 }
 
@@ -36,6 +41,8 @@ export type Step =
 /** A scenario, and what each client got, in order. */
 export interface ConformanceScenario {
   readonly title: string;
+  /** How the line of the manual begins that says how the model differs here. */
+  readonly listed?: string;
   readonly clients: Readonly<Record<string, ConformanceClient>>;
   readonly steps: readonly Step[];
   readonly seen: Readonly<Record<string, readonly string[]>>;
@@ -168,5 +175,127 @@ export const scenarios: readonly ConformanceScenario[] = [
       { connect: "c" },
     ],
     seen: { c: ["long"] },
+  },
+  {
+    title: "what is not acknowledged comes again after a reconnection only, before newer ones",
+    clients: { c: { filters: one, protocol: "3.1.1", lasting: true, silent: true } },
+    steps: [
+      { connect: "c" },
+      { publish: numbers(1, 3), topic: "t", qos: 1 },
+      { wait: 1500 },
+      { kill: "c" },
+      { publish: ["4"], topic: "t", qos: 1 },
+      { connect: "c" },
+    ],
+    seen: { c: ["1", "2", "3", "1 again", "2 again", "3 again", "4"] },
+  },
+  {
+    title: "max_inflight_messages: 20 without an answer",
+    clients: { c: { filters: one, silent: true } },
+    steps: [{ connect: "c" }, { publish: numbers(1, 30), topic: "t", qos: 1 }],
+    seen: { c: numbers(1, 20) },
+  },
+  {
+    title: "a clean session begins with nothing",
+    clients: { c: { filters: one } },
+    steps: [
+      { connect: "c" },
+      { disconnect: "c" },
+      { publish: ["m"], topic: "t", qos: 1 },
+      { connect: "c" },
+      { publish: ["n"], topic: "t", qos: 1 },
+    ],
+    seen: { c: ["n"] },
+  },
+  {
+    title: "Session Expiry Interval: a session that is taken up in time, and one that is not",
+    clients: {
+      soon: { filters: one, lasting: true, sessionMs: 60_000 },
+      late: { filters: one, lasting: true, sessionMs: 1000 },
+    },
+    steps: [
+      { connect: "soon" },
+      { connect: "late" },
+      { disconnect: "soon" },
+      { disconnect: "late" },
+      { publish: ["m"], topic: "t", qos: 1 },
+      { wait: 4000 },
+      { connect: "soon" },
+      { connect: "late" },
+    ],
+    seen: { soon: ["m"], late: [] },
+  },
+  {
+    title: "the lower QoS counts: QoS 2 is not queued for a subscription with QoS 0",
+    clients: {
+      zero: { filters: [{ filter: "t", qos: 0 }], lasting: true },
+      two: { filters: [{ filter: "t", qos: 2 }], lasting: true },
+    },
+    steps: [
+      { connect: "zero" },
+      { connect: "two" },
+      { disconnect: "zero" },
+      { disconnect: "two" },
+      { publish: ["0"], topic: "t", qos: 0 },
+      { publish: ["2"], topic: "t", qos: 2 },
+      { connect: "zero" },
+      { connect: "two" },
+    ],
+    seen: { zero: [], two: ["2"] },
+  },
+  {
+    title: "a retained message for a shared subscription: sent before 2.0.13, not from then on",
+    clients: {
+      shared: { filters: [{ filter: "t", qos: 1, share: "g" }] },
+      plain: { filters: one },
+    },
+    steps: [
+      { publish: ["v"], topic: "t", qos: 1, retain: true },
+      { connect: "shared" },
+      { connect: "plain" },
+    ],
+    seen: { shared: ["v"], plain: ["v"] },
+  },
+  {
+    title: "who is left of a shared subscription gets everything",
+    clients: {
+      a: { filters: [{ filter: "t", qos: 1, share: "g" }] },
+      b: { filters: [{ filter: "t", qos: 1, share: "g" }] },
+    },
+    steps: [
+      { connect: "a" },
+      { connect: "b" },
+      { publish: numbers(0, 3), topic: "t", qos: 1 },
+      { disconnect: "a" },
+      { publish: numbers(4, 7), topic: "t", qos: 1 },
+    ],
+    seen: { a: ["0", "2"], b: ["1", "3", "4", "5", "6", "7"] },
+  },
+  {
+    title: "a retained message expires",
+    clients: { c: { filters: one } },
+    steps: [
+      { publish: ["v"], topic: "t", qos: 1, retain: true, expiryMs: 1000 },
+      { wait: 2500 },
+      { connect: "c" },
+    ],
+    seen: { c: [] },
+  },
+  {
+    title: "Retain Handling: each time, for new subscriptions only, never",
+    clients: Object.fromEntries(
+      [0, 1, 2].map((retainHandling) => [
+        `handling ${retainHandling}`,
+        { filters: [{ filter: "t", qos: 1, retainHandling }], lasting: true },
+      ]),
+    ),
+    steps: [
+      { publish: ["v"], topic: "t", qos: 1, retain: true },
+      ...[0, 1, 2, 0, 1, 2].flatMap((handling) => [
+        { connect: `handling ${handling}` },
+        { disconnect: `handling ${handling}` },
+      ]),
+    ],
+    seen: { "handling 0": ["v", "v"], "handling 1": ["v"], "handling 2": [] },
   },
 ];

@@ -10,8 +10,8 @@ import type {
 import { clusterFields } from "./fields.ts";
 import type { BrokerConfig } from "../technology.ts";
 
-/** The image of the version that was observed for the model. */
-const image = "eclipse-mosquitto:2.0.21";
+/** The images of the versions that were observed for the model. */
+const images = { "2.0.0": "eclipse-mosquitto:2.0.11", "2.0.13": "eclipse-mosquitto:2.0.21" };
 
 function configFile(config: BrokerConfig): DeploymentFile {
   const values = valuesOf(clusterFields, config.parameters);
@@ -35,10 +35,11 @@ function configFile(config: BrokerConfig): DeploymentFile {
 
 function compose({ config, host }: Deployable, portFrom: (wish: number) => number): ComposePart {
   const file = configFile(config);
+  const { version } = valuesOf(clusterFields, config.parameters);
   return {
     services: {
       [host]: {
-        image,
+        image: images[version],
         ports: [`${portFrom(1883)}:1883`],
         volumes: [`./${host}/${file.name}:/mosquitto/config/${file.name}:ro`],
       },

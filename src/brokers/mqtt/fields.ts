@@ -162,6 +162,15 @@ export const bindFields = {} satisfies Fields;
 
 /** The broker: Mosquitto. */
 export const clusterFields = {
+  version: choice({
+    label: "Version",
+    help: "Of Mosquitto. Before 2.0.13 a shared subscription is sent retained messages too, which MQTT 5 forbids.",
+    options: [
+      { value: "2.0.0", label: "2.0.0 to 2.0.12" },
+      { value: "2.0.13", label: "2.0.13 and later" },
+    ],
+    default: "2.0.13",
+  }),
   max_inflight_messages: count({
     label: "max_inflight_messages",
     help: "Most QoS 1 and 2 messages on their way to one client that are not acknowledged. 0: no limit.",

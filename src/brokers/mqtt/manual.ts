@@ -58,7 +58,7 @@ export const mqttManual: TechnologyManual = {
     "QoS 0, 1 and 2 per hop, the lower one of publisher and subscription; nothing is sent again before a reconnection.",
     "Topic filters with + and # over all topics of the broker, overlapping filters, No Local, shared subscriptions in turn.",
     "Clean start, Session Expiry Interval, queues of sessions with max_queued_messages (the newest is dropped), max_inflight_messages and Receive Maximum.",
-    "Retained messages with Retain Handling, deletion by an empty message, Message Expiry Interval.",
+    "Retained messages with Retain Handling, deletion by an empty message, Message Expiry Interval; before 2.0.13 for shared subscriptions too.",
     "Wills, Keep Alive, a client that connects twice.",
     "Crash of the broker with and without persistence and autosave; a broker that is cut off or slow.",
   ],

@@ -314,7 +314,7 @@ export class MqttBroker implements Broker {
     this.#sendRetained(client, isResumed);
   }
 
-  /** What is retained goes to whoever subscribes, but not into shared subscriptions. */
+  /** What is retained goes to whoever subscribes, but into shared subscriptions of older versions only. */
   #sendRetained(client: number, isResumed: boolean): void {
     const nowNs = this.#context.now();
     for (const message of this.#retained.sweep({ nowNs, youngerThanNs: Infinity }))
@@ -322,7 +322,8 @@ export class MqttBroker implements Broker {
     const kept = this.#retained.all();
     for (const subscription of this.#settings.clients[client]!.subscriptions) {
       const { filter, group, qos, retainHandling } = this.#settings.subscriptions[subscription]!;
-      if (group !== "" || retainHandling === 2 || (retainHandling === 1 && isResumed)) continue;
+      if (group !== "" && !this.#settings.retainsForShared) continue;
+      if (retainHandling === 2 || (retainHandling === 1 && isResumed)) continue;
       for (const { topic, message, expiresNs } of kept) {
         if (!fits(filter, topic)) continue;
         const published = this.#settings.publishers[this.#context.publisherOf(message)]!;

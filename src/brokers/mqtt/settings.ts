@@ -56,6 +56,8 @@ export interface Settings {
   readonly id: string;
   readonly queuedMost: number;
   readonly queuesQos0: boolean;
+  /** Whether retained messages go to shared subscriptions too, as before 2.0.13 (its release notes, 2021-10-27). */
+  readonly retainsForShared: boolean;
   readonly persistence: boolean;
   readonly autosaveNs: number;
   readonly reconnectNs: number;
@@ -78,6 +80,7 @@ export function settingsOf(config: BrokerConfig): Settings {
     id: config.id,
     queuedMost: cluster.max_queued_messages === 0 ? UNLIMITED : cluster.max_queued_messages,
     queuesQos0: cluster.queue_qos0_messages,
+    retainsForShared: cluster.version === "2.0.0",
     persistence: cluster.persistence,
     autosaveNs: toNs(cluster.autosave_interval),
     reconnectNs: toNs(cluster.reconnect),

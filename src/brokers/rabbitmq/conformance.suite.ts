@@ -1,5 +1,5 @@
-// Small scenarios as data, with what a real RabbitMQ 3.10.8 (Debian 12) did in them. Whoever can speak AMQP can drive them
-// against another version; conformance.test.ts drives the model, set to the version that was found.
+// Small scenarios as data, with what a real RabbitMQ 3.10.8 (Debian 12) did in them. `npm run conformance` drives the installed
+// version through them, conformance.test.ts the model, set to the version that was observed.
 
 /** The version that was observed, and how the model calls it. */
 export const observed = { server: "3.10.8", version: "3.10" } as const;
@@ -11,7 +11,7 @@ export type Step =
       /** A queue through the default exchange, or an exchange. */
       readonly to: string;
       readonly key?: string;
-      readonly headers?: object;
+      readonly headers?: Headers;
       readonly priority?: number;
       readonly expiration?: number;
       readonly mandatory?: boolean;
@@ -21,18 +21,34 @@ export type Step =
       readonly queue: string;
       readonly prefetch: number;
       readonly priority?: number;
+      /** It acknowledges automatically. */
+      readonly automatic?: boolean;
+      /** Where it begins to read a stream. */
+      readonly offset?: string | number;
+      /** Its negative answers say requeue=false. */
+      readonly rejects?: boolean;
     }
-  /** Answers of a consumer: done, or basic.nack with requeue. */
+  /** Answers of a consumer: done, or basic.nack, with requeue unless it rejects. */
   | { readonly ack: string; readonly by: string }
   | { readonly nack: string; readonly by: string }
   | { readonly close: string }
   | { readonly wait: number };
 
+/** Headers of a message or of a binding; null: a void argument. */
+export interface Headers {
+  readonly [name: string]: string | number | boolean | null | readonly string[];
+}
+
+/** Arguments of a queue under their own names. */
+export type QueueArguments = Readonly<Record<string, string | number | boolean>>;
+
 /** A scenario: what is declared, what is done, and what was seen. */
 export interface ConformanceScenario {
   readonly title: string;
+  /** How the line of the manual begins that says how the model differs here. */
+  readonly listed?: string;
   /** Arguments of each queue by its name. */
-  readonly queues: Readonly<Record<string, Readonly<Record<string, string | number>>>>;
+  readonly queues: Readonly<Record<string, QueueArguments>>;
   readonly exchanges?: Readonly<
     Record<string, { readonly type: string; readonly alternate?: string }>
   >;
@@ -40,7 +56,7 @@ export interface ConformanceScenario {
     readonly from: string;
     readonly to: string;
     readonly key?: string;
-    readonly headers?: object;
+    readonly headers?: Headers;
   }[];
   readonly steps: readonly Step[];
   readonly seen: {
@@ -60,7 +76,7 @@ const quorum = { "x-queue-type": "quorum" };
 
 const requeue = (
   title: string,
-  args: Readonly<Record<string, string | number>>,
+  args: QueueArguments,
   seen: ConformanceScenario["seen"],
 ): ConformanceScenario => ({
   title,

@@ -1,5 +1,5 @@
 // Definitions of RabbitMQ: arguments and policies under the names that RabbitMQ uses, routes, and what it would refuse.
-// scripts/conformance.mjs has a real one read them.
+// `npm run conformance` has a real one read them.
 
 import { describe, expect, test } from "vitest";
 import type { Parameters } from "../../base/fields.ts";
