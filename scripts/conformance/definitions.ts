@@ -6,10 +6,11 @@ import { join } from "node:path";
 import "../../src/brokers/simulated.ts";
 import { setUps } from "../../src/exports/brokers.ts";
 import { choosing } from "../../src/exports/wayOut.ts";
-import { scenarios } from "../../src/scenarios/index.ts";
+import { shelf } from "../../src/scenarios/index.ts";
 import type { RabbitmqNode } from "./rabbitmq.ts";
 import type { Scenario } from "./scenario.ts";
 
+const scenarios = await Promise.all(shelf.map(({ load }) => load()));
 const parts = ["exchanges", "queues", "bindings", "policies"] as const;
 const settings = ["arguments", "policies"] as const;
 
