@@ -136,6 +136,17 @@ export class Histogram {
     return Math.min(Math.max(middle, this.min()), this.max());
   }
 
+  /** Number of values up to one; those within 0.4 % of it may count as below. */
+  countUpTo(value: number): number {
+    if (this.count() === 0 || value < this.min()) return 0;
+    if (value >= this.max()) return this.count();
+    const counts = this.#counts.data;
+    const last = bucketOf(value) - this.#cells[this.#at + BASE]!;
+    let count = 0;
+    for (let bucket = 0; bucket <= last; bucket++) count += counts[bucket]! >>> 0;
+    return count;
+  }
+
   /** Adds all values of another histogram, for totals over nodes or replications. */
   merge(other: Histogram): void {
     if (other.count() === 0) return;

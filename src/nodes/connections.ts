@@ -1,6 +1,15 @@
 // The parameters of connections that belong to no broker technology: what is published or called, and how.
 
-import { count, duration, durations, type Fields, grouped, ratio, sizes } from "../base/fields.ts";
+import {
+  choice,
+  count,
+  duration,
+  durations,
+  type Fields,
+  grouped,
+  ratio,
+  sizes,
+} from "../base/fields.ts";
 import { retryFields } from "./patterns/backoff.ts";
 import { guardFields } from "./patterns/callGuard.ts";
 import { persistenceFields } from "./patterns/errorClasses.ts";
@@ -74,5 +83,42 @@ export const writeFields = {
     label: "Write time",
     default: { distribution: "constant", value: 2 },
     help: "How long one write holds the worker that makes it.",
+  }),
+  change: choice({
+    label: "Change",
+    options: [
+      { value: "note", label: "Note what the event says" },
+      { value: "set", label: "Set to an amount" },
+      { value: "add", label: "Add an amount" },
+      { value: "add change", label: "Add the change of the event" },
+    ],
+    default: "note",
+    help: "In a store with versions. An event that tells of another store makes this one its replica: its state is noted, or its change is added. Otherwise the write is a new version of its own.",
+  }),
+  amount: count({
+    label: "Amount",
+    min: -1e6,
+    max: 1e6,
+    default: 1,
+    help: "What the value is set to, or what is added to it.",
+    onlyIf: { field: "change", is: ["set", "add"] },
+  }),
+  atLeast: count({
+    label: "Not below",
+    min: -1e9,
+    none: "no limit",
+    default: null,
+    help: "Refuses what would leave less than this, as far as the writer has read: nothing is sold that is not there.",
+    onlyIf: { field: "change", is: ["add"] },
+  }),
+  check: choice({
+    label: "Check",
+    options: [
+      { value: "none", label: "None: read, think, write" },
+      { value: "version", label: "Version: optimistic" },
+      { value: "atomic", label: "Atomic update" },
+    ],
+    default: "none",
+    help: "None: what others wrote since the read is overwritten. Version: the write fails when somebody was faster, and older events are left out. Atomic: the store reads and writes in one.",
   }),
 } as const satisfies Fields;

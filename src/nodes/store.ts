@@ -1,16 +1,58 @@
-// A store: a service's own database. This version counts its writes and the keys it knows.
+// A store: a service's own database. It counts its writes and keys; with versions it also knows what each entity is worth,
+// which versions of other stores it has, and what went wrong between them.
 
+import { count, duration, type Fields, flag } from "../base/fields.ts";
 import type { NodeKind } from "./kind.ts";
 
+const whole = { min: -1e9, max: 1e9 } as const;
+const onlyIf = { field: "versions", is: [true] } as const;
+
+const fields = {
+  versions: flag({
+    label: "Versions",
+    default: false,
+    help: "Keeps a version and a value for each key. What a message tells of another store then makes this one a replica, whose lag and anomalies are measured.",
+  }),
+  initialValue: count({
+    ...whole,
+    label: "Value at first",
+    default: 0,
+    help: "The whole number that each entity holds before its first write: a stock, a balance.",
+    onlyIf,
+  }),
+  valueMin: count({
+    ...whole,
+    label: "Never below",
+    none: "unbounded",
+    default: null,
+    help: "An invariant: every value that is committed below it counts as an anomaly.",
+    onlyIf,
+  }),
+  valueMax: count({
+    ...whole,
+    label: "Never above",
+    none: "unbounded",
+    default: null,
+    help: "An invariant: every value that is committed above it counts as an anomaly.",
+    onlyIf,
+  }),
+  stalenessLimit: duration({
+    label: "Fresh within",
+    default: 1000,
+    help: "The report says for which share of the time the oldest missing update was older than this.",
+    onlyIf,
+  }),
+} as const satisfies Fields;
+
 /** The kind "store". */
-export const store: NodeKind = {
+export const store: NodeKind & { readonly fields: typeof fields } = {
   id: "store",
   label: "Store",
   summary: "A service's own database; it lags behind as long as events wait before its service.",
   icon: "database",
   key: "d",
   accent: "store",
-  fields: {},
+  fields,
   works: false,
   publishes: false,
   consumes: false,
