@@ -18,6 +18,7 @@ import type {
   TheoryReport,
   VersionReport,
 } from "../model/report.ts";
+import { anomalyRows, replicaRows, storeRows } from "./consistencyText.ts";
 import { table } from "./table.ts";
 
 /** The whole report with its advice, ending with a line break. */
@@ -30,11 +31,14 @@ export function describeReport(report: Report, advice: readonly Advice[]): strin
     section("Subscriptions", subscriptionRows(report)),
     section("Bridges", bridgeRows(report)),
     section("Calls", callRows(report)),
+    section("Stores with versions", storeRows(report)),
+    section("Replicas", replicaRows(report)),
     section("Versions of events", versionRows(report.versions)),
     section("Flows", flowRows(report)),
     section("Theory", theoryRows(report.theory)),
     section("Objectives", objectiveRows(report.objectives)),
     section("Books", books(report.conservation)),
+    section("Anomalies", anomalyRows(report.consistency.anomalies)),
     section("What happened", noteRows(report.notes)),
     section(
       "Advice",

@@ -33,6 +33,7 @@ export interface CallsContext {
   /** `failure` says why it failed, "" otherwise. */
   responded(plan: CallPlan, message: number, attempt: number, failure: string): void;
   timedOut(plan: CallPlan, message: number, attempt: number): void;
-  ended(plan: CallPlan, message: number, failure: string): void;
+  /** The whole call is over; a worker has its answer, or nobody (−1). */
+  ended(plan: CallPlan, message: number, failure: string, worker: number): void;
   releaseMessage(message: number): void;
 }

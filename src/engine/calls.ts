@@ -336,7 +336,8 @@ export class Calls {
     const isDegraded = failure !== "" && callerWaits && line.degraded !== undefined;
     if (isDegraded) line.degraded.add(0, failure);
     const outcome = isDegraded ? "" : failure;
-    this.#context.ended(line.plan, message, outcome);
+    const answered = callerWaits && !isDegraded ? worker : -1;
+    this.#context.ended(line.plan, message, outcome, answered);
     this.#context.releaseMessage(message);
     if (callerWaits && worker >= 0) this.#context.answered(line.plan.caller, worker, life, outcome);
   }

@@ -71,8 +71,10 @@ export class CallsVerbs implements CallsContext {
       world.log("timed-out", message, { ...this.#detailsOf(plan, attempt), reason: "timeout" });
   }
 
-  ended(plan: CallPlan, message: number, failure: string): void {
-    const { ledger, plan: whole, recorder, messages } = this.#world;
+  ended(plan: CallPlan, message: number, failure: string, worker: number): void {
+    const { ledger, plan: whole, recorder, messages, consistency } = this.#world;
+    if (failure === "" && worker >= 0)
+      consistency?.services[plan.caller]?.learn(worker, consistency.stamps, message);
     const row = plan.connection;
     ledger.calling.data[row]!--;
     if (failure === "") ledger.succeeded.data[row]!++;

@@ -66,6 +66,12 @@ export class Consistency {
       component.kind === "service" ? new ServiceData(context, plan.ids[number]!) : undefined,
     );
   }
+
+  /** A message was made, as the consequence of another (or of none, −1), and tells what that told. */
+  created(message: number, cause: number): void {
+    if (cause < 0) this.stamps.clear(message);
+    else this.stamps.copy(message, this.stamps, cause);
+  }
 }
 
 /** Whether any store keeps versions. */

@@ -76,7 +76,8 @@ function nodeRow(world: World, row: number, timeNs: number): NodeRow {
     case "store": {
       const { updates, ageMs } = behind(world, row, timeNs);
       const entities = component.run.entities();
-      return { handled, behind: updates, entities, stalenessMs: updates === 0 ? 0 : ageMs };
+      const stalenessMs = updates === 0 ? 0 : ageMs;
+      return { handled, behind: updates, entities, stalenessMs, ...lagOf(world, row, timeNs) };
     }
     case "broker": {
       const nodes = component.faults.nodes(component.run);
@@ -85,6 +86,21 @@ function nodeRow(world: World, row: number, timeNs: number): NodeRow {
       return { state, busy: up, capacity: nodes.length };
     }
   }
+}
+
+/** What a store with versions knows exactly; nothing of others. */
+function lagOf({ consistency }: World, store: number, timeNs: number): NodeRow {
+  const entities = consistency?.entities[store];
+  if (consistency === undefined || entities === undefined) return {};
+  const anomalies = consistency.anomalies.of(store);
+  const { replicas } = entities;
+  if (replicas.length === 0) return { anomalies };
+  return {
+    anomalies,
+    behind: replicas.reduce((sum, replica) => sum + replica.lacking(), 0),
+    staleKeys: Math.max(...replicas.map((replica) => replica.staleKeys.level())),
+    stalenessMs: Math.max(...replicas.map((replica) => replica.age(timeNs).nowNs)) / 1e6,
+  };
 }
 
 function channelRow(

@@ -9,6 +9,7 @@ import { createSampler, type Sampler } from "../kernel/distributions.ts";
 import type { EventList } from "../kernel/eventList.ts";
 import type { RandomStream } from "../kernel/random.ts";
 import type { ProducerContext, ServiceContext } from "../nodes/context.ts";
+import type { ServiceData } from "../nodes/stores/serviceData.ts";
 import { outcome } from "../nodes/steps/kind.ts";
 import { storeTimeOf } from "./compile.ts";
 import type { Deliveries } from "./deliveries.ts";
@@ -84,9 +85,12 @@ export class ServiceVerbs implements ServiceContext {
   /** By connection row, where it is one of this service's. */
   readonly #storeTimes: readonly (Sampler | undefined)[];
   readonly #chances: readonly (RandomStream | undefined)[];
+  /** Absent where no store keeps versions. */
+  readonly #data: ServiceData | undefined;
 
   constructor(world: World, component: number, id: string) {
     this.arena = world.arena;
+    this.#data = world.consistency?.services[component];
     this.deliveryNext = world.deliveries.next;
     this.#world = world;
     this.#events = world.events;
@@ -199,6 +203,7 @@ export class ServiceVerbs implements ServiceContext {
 
   publish(connection: number, cause: number, worker: number, life: number): void {
     const message = this.#world.createMessage(connection, this.#messages.key(cause), cause);
+    this.#data?.stamp(worker, message);
     this.#messages.await(message, worker, life);
     this.#world.publish(connection, message);
   }
@@ -212,6 +217,7 @@ export class ServiceVerbs implements ServiceContext {
   call(connection: number, cause: number, worker: number, life: number): number {
     const key = this.#messages.key(cause);
     const message = this.#world.createMessage(connection, key, cause);
+    this.#data?.stamp(worker, message);
     return this.#world.call(connection, message, worker, life);
   }
 
@@ -219,13 +225,17 @@ export class ServiceVerbs implements ServiceContext {
     this.#world.calls.abandon(call);
   }
 
-  storeNs(connection: number): number {
+  storeNs(connection: number, message: number, worker: number): number {
+    const write = this.#world.consistency?.writes[connection];
+    if (write !== undefined) this.#data!.beginWrite(write, worker, message);
     return msToNs(this.#storeTimes[connection]!.sample());
   }
 
-  read(connection: number, message: number): number {
+  read(connection: number, message: number, worker: number): number {
     const world = this.#world;
     const { to } = world.plan.connections[connection]!;
+    const entities = world.consistency?.entities[to];
+    if (entities !== undefined) this.#data!.read(entities, worker, message);
     world.ledger.read.data[connection]!++;
     if (world.isLogging)
       world.log("read", message, { consumer: world.plan.scenario.nodes[to]!.id });
@@ -233,8 +243,11 @@ export class ServiceVerbs implements ServiceContext {
     return outcome.done;
   }
 
-  write(connection: number, message: number): number {
+  write(connection: number, message: number, worker: number): number {
     const world = this.#world;
+    const write = world.consistency?.writes[connection];
+    const what = write === undefined ? outcome.done : this.#data!.write(write, worker, message);
+    if (what !== outcome.done) return what;
     const { to } = world.plan.connections[connection]!;
     const store = world.components[to]!;
     assert(store.kind === "store", "only stores are written.");
@@ -249,7 +262,8 @@ export class ServiceVerbs implements ServiceContext {
 
   // Books.
 
-  started(message: number, attempt: number): void {
+  started(message: number, attempt: number, worker: number): void {
+    this.#data?.begin(worker, message);
     if (this.#world.isLogging) this.#world.log("started", message, { consumer: this.#id, attempt });
   }
 
@@ -258,8 +272,10 @@ export class ServiceVerbs implements ServiceContext {
     this.#handled(this.#deliveries.message(delivery), failure);
   }
 
-  handledRequest(request: number, failure: string): void {
+  handledRequest(request: number, failure: string, worker: number): void {
     const { calls } = this.#world;
+    // The answer tells what the worker knows.
+    this.#data?.stamp(worker, calls.messageOf(request));
     this.#history.latency.record(this.#clock[0]! - calls.arrivedNs(request));
     this.#handled(calls.messageOf(request), failure);
   }

@@ -28,6 +28,7 @@ import {
   type Span,
   unknown,
 } from "./certainty.ts";
+import { consistencyReport } from "./consistencyReport.ts";
 import { objectivesOf } from "./objectives.ts";
 import { accountOf, accountsOfChannel, arrivals, behind, lagMs } from "./progress.ts";
 import { theoryOf } from "./theory/theory.ts";
@@ -73,6 +74,7 @@ export function reportOf(world: World, at: ReportInstant): Report {
     versions: world.versions?.report() ?? [],
     flows: rowsOf(world.plan.flows, (row) => flowReport(world, row, span)),
     theory: theoryOf(world, span),
+    consistency: consistencyReport(world, at.timeNs),
     conservation: audit(world),
     notes: world.notes.list(),
   } as const;

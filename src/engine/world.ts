@@ -15,6 +15,7 @@ import { PayloadSize } from "../nodes/payloadSize.ts";
 import type { ServiceRun } from "../nodes/serviceRun.ts";
 import type { Calls } from "./calls.ts";
 import type { Plan } from "./compile.ts";
+import { Consistency, hasVersionedStores } from "./consistency.ts";
 import { Deliveries } from "./deliveries.ts";
 import { Ledger } from "./ledger.ts";
 import { limitEnding, limits } from "./limits.ts";
@@ -75,6 +76,8 @@ export class World {
   /** Set by the run, which alone takes deeds off it. */
   timeline!: Timeline;
   warmUp!: WarmUp;
+  /** Absent where no store keeps versions. */
+  readonly consistency: Consistency | undefined;
   /** Absent where every contract has one version. */
   readonly versions: Versions | undefined;
   readonly notes: Notes;
@@ -111,6 +114,7 @@ export class World {
       ({ id }, row) =>
         new PayloadSize(plan.connections[row]!.size, () => this.streams.stream(`${id}/size`)),
     );
+    if (hasVersionedStores(plan)) this.consistency = new Consistency(this);
     if (plan.versions !== undefined)
       this.versions = new Versions(plan.versions, {
         arena: this.arena,
@@ -184,6 +188,7 @@ export class World {
     const { messages } = this;
     const message = messages.create(connection, key, this.#sizes[connection]!.next());
     if (cause >= 0) messages.derive(message, cause);
+    this.consistency?.created(message, cause);
     if (this.versions !== undefined) this.versions.stamp(message, connection, cause);
     if (messages.depth(message) > limits.chain)
       this.end(limitEnding("chain", this.plan.scenario.connections[connection]!.id));

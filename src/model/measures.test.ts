@@ -55,6 +55,7 @@ const flow = { entry: "place", end: "payment", completed: 4, throughput: 1, late
 const report: Omit<Report, "objectives"> = {
   reportVersion: 1,
   theory: [],
+  consistency: { stores: [], replicas: [], anomalies: [] },
   versions: [],
   warmUpSeconds: 0,
   measuredSeconds: 60,

@@ -3,7 +3,7 @@
 import { elementOf } from "./elements.ts";
 import { isObject } from "./equal.ts";
 import type { FlowReport, Report } from "./report.ts";
-import type { Scenario } from "./scenario.ts";
+import type { Node, Scenario } from "./scenario.ts";
 
 const latencies = ["count", "mean", "p50", "p95", "p99", "max"] as const;
 
@@ -30,6 +30,32 @@ const figures = [
   "meanInSystem",
   ...latencyMeasures,
 ];
+
+/** Of stores with versions. */
+const consistencyMeasures = [
+  "commits",
+  "conflicts",
+  "refused",
+  "reads",
+  "staleReads",
+  "value",
+  "expected",
+  "discrepancy",
+  "oversold",
+  "lostUpdates",
+  "duplicateEffects",
+  "outOfOrder",
+  "readYourWrites",
+  "monotonicReads",
+  "invariantBroken",
+  "staleKeys",
+  "missing",
+  "ageMs",
+  "meanAgeMs",
+  "maxAgeMs",
+  "shareTooOld",
+  "divergedKeys",
+].map((name) => `consistency.${name}`);
 
 const measures = {
   node: [...figures, "handled", "failed", "writes", "entities", ...flowMeasures],
@@ -67,7 +93,9 @@ export function measuresOf(scenario: Scenario, of: string): readonly string[] {
   const element = elementOf(scenario, of);
   switch (element?.type) {
     case "node":
-      return measures.node;
+      return keepsVersions(element.value)
+        ? [...measures.node, ...consistencyMeasures]
+        : measures.node;
     case "channel":
       return measures.channel;
     case "connection":
@@ -79,6 +107,10 @@ export function measuresOf(scenario: Scenario, of: string): readonly string[] {
   }
 }
 
+function keepsVersions({ kind, parameters }: Node): boolean {
+  return kind === "store" && parameters?.["versions"] === true;
+}
+
 /** The value of a measure in a report; null where nothing was observed. Counts by reason are added up. */
 export function measureIn(
   report: Omit<Report, "objectives">,
@@ -86,6 +118,11 @@ export function measureIn(
   measure: string,
 ): number | null {
   const [head = "", name = ""] = measure.split(".");
+  if (head === "consistency")
+    return numberAt(
+      report.consistency.stores.find((one) => one.id === of),
+      name,
+    );
   if (head === "flow") return worstFlow(flowsTo(report, of), name);
   if (of === "run") return numberAt({ events: report.events, ...report.conservation }, measure);
   const rows = [

@@ -23,6 +23,9 @@ export const nodeMetrics = [
   "entities",
   /** Age of the oldest update that a store does not have yet [ms]. */
   "stalenessMs",
+  /** Stores with versions: keys of which it lacks an update of another store, and anomalies so far. */
+  "staleKeys",
+  "anomalies",
 ] as const;
 
 /** Numbers per channel in a frame, in this order. */

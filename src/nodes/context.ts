@@ -61,13 +61,13 @@ export interface ServiceContext extends NodeContext {
   call(connection: number, cause: number, worker: number, generation: number): number;
   abandonCall(call: number): void;
   /** Writes a message's entity, or reads it: an outcome of a step (see steps/kind.ts). */
-  write(connection: number, message: number): number;
-  read(connection: number, message: number): number;
+  write(connection: number, message: number, worker: number): number;
+  read(connection: number, message: number, worker: number): number;
   /** Puts on record that a worker begins the work of an attempt (1, 2, …). */
-  started(message: number, attempt: number): void;
+  started(message: number, attempt: number, worker: number): void;
   /** Book the end of handling; failure "" is success. */
   handledDelivery(delivery: number, failure: string): void;
-  handledRequest(request: number, failure: string): void;
+  handledRequest(request: number, failure: string, worker: number): void;
   /** Books that a message was refused, for a reason of the business. It counts as handled. */
   declined(message: number, reason: string): void;
   /** Books a failed attempt that will be tried again. */
@@ -76,8 +76,8 @@ export interface ServiceContext extends NodeContext {
   staffed(workers: number, busy: number): void;
   /** Books how many messages and requests are inside. */
   occupied(inside: number): void;
-  /** Draws how long one write or read over a connection takes [ns]. */
-  storeNs(connection: number): number;
+  /** Begins a write or read of a message's entity and draws how long it takes [ns]. */
+  storeNs(connection: number, message: number, worker: number): number;
   /** Draws whether an event is published over a connection after this message. */
   publishes(connection: number): boolean;
   /** Puts on record what concerns no single message. */

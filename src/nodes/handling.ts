@@ -62,7 +62,7 @@ export class Handling implements Walk {
   /** Begins the next attempt of a worker. */
   begin(worker: number): void {
     const attempt = this.workers.tryAgain(worker);
-    this.context.started(this.message(worker), attempt);
+    this.context.started(this.message(worker), attempt, worker);
     if (attempt === 1 && this.#inbox.isOn() && this.#isKnown(worker))
       return this.#wait(0, timers.known, worker);
     // What cannot be read fails before any work, but as an event of its own: thousands of them wait in an inbox.

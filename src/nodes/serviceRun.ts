@@ -164,7 +164,7 @@ export class ServiceRun implements RunningNode, Dispatcher {
   ended(worker: number, how: number, reason: string): void {
     const handle = this.#workers.handle(worker);
     const isRequest = this.#workers.isOnRequest(worker);
-    if (isRequest) this.#context.handledRequest(handle, reason);
+    if (isRequest) this.#context.handledRequest(handle, reason, worker);
     else this.#context.handledDelivery(handle, reason);
     this.#workers.letGo(worker);
     this.#workers.idleNs.data[worker] = this.#context.now();

@@ -6,8 +6,8 @@ import { outcome, type StepKind } from "./kind.ts";
 export const read: StepKind = {
   does: "read",
   start(step, worker, walk) {
-    walk.overAfter(walk.context.storeNs(step.connection), worker);
+    walk.overAfter(walk.context.storeNs(step.connection, walk.message(worker), worker), worker);
     return outcome.underWay;
   },
-  over: (step, worker, walk) => walk.context.read(step.connection, walk.message(worker)),
+  over: (step, worker, walk) => walk.context.read(step.connection, walk.message(worker), worker),
 };

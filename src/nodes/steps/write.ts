@@ -6,8 +6,12 @@ import { outcome, type StepKind } from "./kind.ts";
 export const write: StepKind = {
   does: "write",
   start(step, worker, walk) {
-    walk.overAfter(walk.context.storeNs(step.connection), worker);
+    walk.overAfter(walk.context.storeNs(step.connection, walk.message(worker), worker), worker);
     return outcome.underWay;
   },
-  over: (step, worker, walk) => walk.context.write(step.connection, walk.message(worker)),
+  over(step, worker, walk) {
+    const what = walk.context.write(step.connection, walk.message(worker), worker);
+    if (what === outcome.refused) return walk.because(what, "not-enough");
+    return what === outcome.conflict ? walk.because(what, "conflict") : what;
+  },
 };

@@ -92,11 +92,9 @@ export class Anomalies {
     return this.#counts.data[store * anomalyKinds.length + kind]!;
   }
 
-  /** How many have been seen in all. */
-  total(): number {
-    let sum = 0;
-    for (let i = 0; i < this.#counts.length; i++) sum += this.#counts.data[i]!;
-    return sum;
+  /** How many a store has shown. */
+  of(store: number): number {
+    return anomalyKinds.reduce((sum, _, kind) => sum + this.count(store, kind), 0);
   }
 
   /** Those that were kept, in order of time, with their times [ns]. */

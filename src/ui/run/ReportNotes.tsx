@@ -45,6 +45,35 @@ export function TheoryList({ theory }: { readonly theory: readonly TheoryReport[
   );
 }
 
+/** Most anomalies that are listed; the tables count all. */
+const anomaliesListed = 100;
+
+/** What stores with versions should not have shown, in order of time. */
+export function AnomalyList({ consistency }: Pick<Report, "consistency">) {
+  const { anomalies } = consistency;
+  if (anomalies.length === 0) return null;
+  return (
+    <section className={styles["notes"]} aria-label="Anomalies">
+      <h3>Anomalies</h3>
+      <ol>
+        {anomalies.slice(0, anomaliesListed).map(({ t, kind, store, message, sentence }, i) => (
+          // One message may do the same twice; their place is what they are.
+          <li key={`${i} ${t}`}>
+            <span>{formatDurationMs(t * 1000)}</span>
+            <button
+              type="button"
+              data-tip={`${kind}, message ${message}`}
+              onClick={() => useSessionStore.getState().select([store])}
+            >
+              {sentence}
+            </button>
+          </li>
+        ))}
+      </ol>
+    </section>
+  );
+}
+
 /** Acts, leaders that moved, groups that rebalanced: in order of time. */
 export function NoteList({ notes }: { readonly notes: readonly Note[] }) {
   if (notes.length === 0) return null;

@@ -8,7 +8,7 @@ import { formatNumber } from "../../base/units.ts";
 import { latestLiveRun } from "../../store/liveRun.ts";
 import { useRunStore } from "../../store/runStore.ts";
 import { useSessionStore } from "../../store/sessionStore.ts";
-import { AdviceList, NoteList, TheoryList } from "./ReportNotes.tsx";
+import { AdviceList, AnomalyList, NoteList, TheoryList } from "./ReportNotes.tsx";
 import { Replications } from "./Replications.tsx";
 import styles from "./ReportPanel.module.css";
 import { type ReportTable, reportTables } from "./reportTables.ts";
@@ -39,6 +39,7 @@ export function ReportPanel() {
       </div>
       <TheoryList theory={report.theory} />
       <Books report={report} />
+      <AnomalyList consistency={report.consistency} />
       <NoteList notes={report.notes} />
       <Replications />
     </div>

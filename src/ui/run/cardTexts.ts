@@ -130,9 +130,12 @@ export function countsText(counts: Readonly<Record<string, number>>): string {
 function storeTexts({ frame }: Reading, row: number): Texts {
   const behind = nodeNumber(frame, row, "behind");
   const oldest = formatDurationMs(roughMs(nodeNumber(frame, row, "stalenessMs")));
+  const stale = nodeNumber(frame, row, "staleKeys");
+  const anomalies = nodeNumber(frame, row, "anomalies");
+  const lag = behind > 0 ? `${countText(behind)} behind by ${oldest}` : "converged";
   return {
-    primary: `${countText(nodeNumber(frame, row, "entities"))} keys`,
-    secondary: behind > 0 ? `${countText(behind)} behind by ${oldest}` : "converged",
+    primary: `${countText(nodeNumber(frame, row, "entities"))} keys${stale > 0 ? ` · ${countText(stale)} stale` : ""}`,
+    secondary: anomalies > 0 ? `${lag} · ${countText(anomalies)} anomalies` : lag,
   };
 }
 

@@ -13,6 +13,7 @@ import type {
 } from "../../model/report.ts";
 import { isNodeKind, nodeKinds } from "../../nodes/index.ts";
 import type { Scenario } from "../../model/scenario.ts";
+import { consistencyTables } from "./consistencyTables.ts";
 import { durationText, reasonsText, sumOf } from "./reportWords.ts";
 
 /** A cell: a text, whether it is bad news, and what stands behind it. */
@@ -72,6 +73,7 @@ export function reportTables(report: Report, scenario: Scenario): readonly Repor
     channelTable(report),
     subscriptionTable(report, name),
     bridgeTable(report, name),
+    ...consistencyTables(report, name),
     versionTable(report, name),
     theoryTable(report, name),
   ].filter((table) => table.rows.length > 0);

@@ -1,0 +1,56 @@
+// What the terminal says of stores with versions: tables of what they have shown, of replicas, and the anomalies.
+
+import { formatDurationMs, formatNumber } from "../base/units.ts";
+import type { AnomalyReport, Report } from "../model/report.ts";
+import { table } from "./table.ts";
+
+/** Most anomalies that a terminal shows; the JSON report has more. */
+const anomaliesMax = 20;
+
+/** A row per store with versions. */
+export function storeRows({ consistency, nodes }: Report): readonly string[] {
+  const head = ["", "keys", "versions", "value", "expected", "oversold", "refused", "conflicts"];
+  const rest = ["lost updates", "duplicate effects", "went back", "reads", "stale"];
+  const last = ["own writes unseen", "reads going back", "out of bounds"];
+  const rows = consistency.stores.map((one) => [
+    nodes.find(({ id }) => id === one.id)?.name ?? one.id,
+    ...[one.keys, one.commits, one.value, one.expected, one.oversold, one.refused].map(count),
+    ...[one.conflicts, one.lostUpdates, one.duplicateEffects, one.outOfOrder].map(count),
+    ...[one.reads, one.staleReads, one.readYourWrites, one.monotonicReads].map(count),
+    count(one.invariantBroken),
+  ]);
+  return table([...head, ...rest, ...last], rows);
+}
+
+/** A row per replica. */
+export function replicaRows({ consistency, nodes }: Report): readonly string[] {
+  const name = (id: string): string => nodes.find((node) => node.id === id)?.name ?? id;
+  const head = ["", "applied", "stale keys", "missing", "oldest", "mean age", "longest", "too old"];
+  const rows = consistency.replicas.map((one) => [
+    `${name(one.source)} → ${name(one.store)}`,
+    count(one.applications),
+    count(one.staleKeys),
+    count(one.missing),
+    one.missing === 0 ? "" : formatDurationMs(one.ageMs),
+    formatDurationMs(one.meanAgeMs),
+    formatDurationMs(one.maxAgeMs),
+    one.shareTooOld === 0 ? "" : `${formatNumber(one.shareTooOld * 100)} %`,
+    one.delay.p50 === null ? "–" : formatDurationMs(one.delay.p50),
+    one.delay.p99 === null ? "–" : formatDurationMs(one.delay.p99),
+    one.isAtRest ? count(one.divergedKeys) : "",
+  ]);
+  return table([...head, "visible p50", "p99", "diverged"], rows);
+}
+
+/** The first anomalies in words. */
+export function anomalyRows(anomalies: readonly AnomalyReport[]): readonly string[] {
+  const rows = anomalies
+    .slice(0, anomaliesMax)
+    .map(({ t, sentence }) => `  ${formatDurationMs(t * 1000)}: ${sentence}`);
+  const hidden = anomalies.length - rows.length;
+  return hidden <= 0 ? rows : [...rows, `  … and ${count(hidden)} more; --json has them.`];
+}
+
+function count(value: number): string {
+  return value.toLocaleString("en-US");
+}
