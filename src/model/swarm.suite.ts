@@ -99,6 +99,7 @@ export function swarmScenario(seed: number, { hasBridges = true } = {}): Scenari
   // Some errors name one element and are cured at another: then nothing is stated on any broker.
   if (hasErrors(checkScenario(scenario))) scenario = withPlainBrokers(scenario);
   scenario = withSteps(withDeeds(scenario, dice, taste), new Dice(seed + 0.125));
+  scenario = withEntities(scenario, new Dice(seed + 0.375));
   return withVersions(scenario, new Dice(seed + 0.25));
 }
 
@@ -115,6 +116,29 @@ function withSteps(scenario: Scenario, dice: Dice): Scenario {
     return [{ id: freshId(scenario, `read-${link.id}`), kind: "read", from, to }, step];
   });
   return { ...scenario, connections };
+}
+
+/** Stores with versions, few keys, and writes of every kind. */
+function withEntities(scenario: Scenario, dice: Dice): Scenario {
+  if (dice.chance(0.4)) return scenario;
+  let next = scenario;
+  const state = (id: string, values: Readonly<Record<string, FieldValue>>): void => {
+    for (const [name, value] of Object.entries(values)) next = setParameter(next, id, name, value);
+  };
+  const keys = dice.pick([1, 2, 5, 100]);
+  for (const { id, kind } of scenario.nodes) {
+    if (kind === "store") state(id, { versions: dice.chance(0.9), initialValue: dice.below(4) });
+    if (kind === "store" && dice.chance(0.3)) state(id, { valueMin: 0, valueMax: dice.below(5) });
+    if (kind === "producer") state(id, { keys, keyChoice: dice.pick(["uniform", "none"]) });
+  }
+  for (const { id, kind } of scenario.connections) {
+    if (kind !== "write") continue;
+    const change = dice.pick(["note", "note", "set", "add", "add change"]);
+    state(id, { change, check: dice.pick(["none", "version", "atomic"]) });
+    if (change === "add" || change === "set") state(id, { amount: dice.between(-2, 2) });
+    if (change === "add" && dice.chance(0.5)) state(id, { atLeast: dice.between(-2, 0) });
+  }
+  return hasErrors(checkScenario(next)) ? scenario : next;
 }
 
 /** Live acts for a document: what a person might do while it runs. */

@@ -141,6 +141,9 @@ function rowsOf(report: Report, table: string): ReadonlyMap<string, object> {
           row,
         ]),
       );
+    case "stores":
+    case "replicas":
+      return new Map(report.consistency[table].map((row) => [row.id, row]));
     case "nodes":
     case "channels":
     case "subscriptions":

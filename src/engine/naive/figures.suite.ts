@@ -48,6 +48,7 @@ export function tablesOf(run: NaiveRun): Tables {
     versions: new Map(
       [...world.versions.figures()].map(([id, { messages, failed }]) => [id, { messages, failed }]),
     ),
+    ...world.data.tables(reachedNs),
     conservation: new Map([
       ["publications", publicationTotals(world)],
       ["copies", copyTotals(world)],
@@ -91,6 +92,7 @@ function nodeFigures(world: NaiveWorld, node: Node, timeNs: number): Figures {
     name: nameOf(world.scenario, id),
     handled: tally.of("handled", id),
     failed: tally.byReason("failed", [id]),
+    declined: tally.byReason("declined", [id]),
     writes: tally.over("written", writes),
     entities: world.entities.get(id)?.size ?? 0,
     published: tally.over("published", outbound),

@@ -20,6 +20,7 @@ import { publishFields, readFields, writeFields } from "../../nodes/connections.
 import { service } from "../../nodes/service.ts";
 import type { Call, Request } from "./calls.suite.ts";
 import { NaiveCores } from "./cores.suite.ts";
+import type { Knowledge } from "./data.suite.ts";
 import { cancel, type Timer } from "./eventArray.suite.ts";
 import type { Delivery, Message } from "./things.suite.ts";
 import { waitNs } from "./waits.suite.ts";
@@ -37,6 +38,8 @@ interface Job {
   steps: readonly StepConnection[];
   /** Which of the lists it walks. */
   on: StepOutcome;
+  /** What it knows of stores with versions. */
+  knows: Knowledge;
   timer: Timer | undefined;
   call: Call | undefined;
   /** The publication whose outcome it waits for. */
@@ -211,6 +214,7 @@ export class NaiveService {
       waitedNs: 0,
       steps: [],
       on: "success",
+      knows: this.#world.data.knowledge(message),
       timer: undefined,
       call: undefined,
       publication: undefined,
@@ -264,6 +268,7 @@ export class NaiveService {
 
   #work(worker: Worker, job: Job): void {
     job.attempt++;
+    job.knows = this.#world.data.knowledge(job.message);
     this.#world.write("started", job.message, { consumer: this.#id, attempt: job.attempt });
     const sinceNs = this.#world.now() - (this.#dealtWithNs.get(job.message) ?? -Infinity);
     const isKnown = sinceNs < Math.round(this.#values.idempotencyWindow * 1e6);
@@ -326,11 +331,16 @@ export class NaiveService {
       case "read":
         this.#wait(job, this.#storeTimes.get(link.id)!.sample() * 1e6, () => {
           this.#world.storeRead(link, job.message);
+          this.#world.data.read(link.to, job.message, job.knows);
           this.#goOn(worker, job);
         });
         return "under way";
       case "write":
+        this.#world.data.beginWrite(link, job.message.key, job.knows);
         this.#wait(job, this.#storeTimes.get(link.id)!.sample() * 1e6, () => {
+          const problem = this.#world.data.write(link, job.message, job.knows);
+          if (problem === "refused") return this.#refused(worker, job, "not-enough");
+          if (problem !== "") return this.#stepFailed(worker, job, problem);
           this.#world.storeWrite(link, job.message);
           if (job.steps.every(({ kind }) => kind !== "write")) this.#remember(job);
           this.#goOn(worker, job);
@@ -349,8 +359,10 @@ export class NaiveService {
 
   #call(worker: Worker, job: Job, link: CallConnection): void {
     const request = this.#world.createMessage(link, job.message.key, job.message);
+    request.told = job.knows.told;
     job.call = this.#world.calls.start(link, request, (failure) => {
       job.call = undefined;
+      if (failure === "") job.knows.told = request.told ?? job.knows.told;
       if (failure === "") this.#goOn(worker, job);
       else this.#stepFailed(worker, job, `call-${failure}`);
     });
@@ -359,6 +371,7 @@ export class NaiveService {
   /** Publishes and says what came of it, if that is known at once. */
   #publish(worker: Worker, job: Job, link: PublishConnection): string {
     const message = this.#world.createMessage(link, job.message.key, job.message);
+    message.told = job.knows.told;
     let outcome = "under way";
     let isHandedOver = false;
     job.publication = message;
@@ -372,6 +385,16 @@ export class NaiveService {
     this.#world.publish(link, message);
     isHandedOver = true;
     return outcome;
+  }
+
+  /** A step refuses the message for a reason of the business: that counts as handled. */
+  #refused(worker: Worker, job: Job, reason: string): void {
+    if (job.on !== "success") return this.#finish(worker, job, reason);
+    this.#world.tally.add("declined", this.#id, reason);
+    this.#world.write("declined", job.message, { consumer: this.#id, reason });
+    job.steps = this.#stepsAfter(job.message, "refusal");
+    job.on = "refusal";
+    this.#goOn(worker, job);
   }
 
   #stepFailed(worker: Worker, job: Job, reason: string): void {
@@ -401,8 +424,9 @@ export class NaiveService {
     worker.job = undefined;
     worker.idleNs = this.#world.now();
     this.#measure();
-    if (job.request !== undefined)
-      this.#world.calls.respond(job.request, isSetAside ? "set-aside" : failure);
+    const isRefused = job.on === "refusal" && failure === "";
+    const answer = isSetAside ? "set-aside" : isRefused ? "refused" : failure;
+    if (job.request !== undefined) this.#world.calls.respond(job.request, answer);
     if (job.delivery !== undefined) {
       const verdict: Verdict = failure === "" ? "done" : "failed";
       const broker = this.#world.brokerOf(job.delivery.link.from);
@@ -413,6 +437,7 @@ export class NaiveService {
   }
 
   #bookHandled(job: Job, failure: string): void {
+    if (job.request !== undefined) job.message.told = job.knows.told;
     const sinceNs = job.request?.arrivedNs ?? job.delivery?.deliveredNs ?? NaN;
     this.#world.bookHandled(this.#id, job.message, sinceNs, failure);
   }

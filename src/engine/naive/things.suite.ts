@@ -4,6 +4,7 @@ import type { Departure, Verdict } from "../../brokers/technology.ts";
 import type { FieldValue } from "../../base/fields.ts";
 import type { CallConnection, ConsumeConnection, PublishConnection } from "../../model/scenario.ts";
 import type { Request } from "./calls.suite.ts";
+import type { Told } from "./data.suite.ts";
 import type { ExactLevel, Samples } from "./exact.suite.ts";
 import type { Written } from "./versions.suite.ts";
 
@@ -31,6 +32,8 @@ export interface Message {
   readonly depth: number;
   /** How many hold on to it; it is alive while somebody does. */
   references: number;
+  /** What it tells of a store with versions. */
+  told: Told | undefined;
   /** The publishing service is told of the outcome, "" for success. */
   onOutcome: ((failure: string) => void) | undefined;
 }

@@ -20,6 +20,7 @@ import type {
 import { publishFields } from "../../nodes/connections.ts";
 import { limits } from "../limits.ts";
 import type { NaiveCalls } from "./calls.suite.ts";
+import { NaiveData } from "./data.suite.ts";
 import { EventArray } from "./eventArray.suite.ts";
 import { ExactLevel, Samples, Tally } from "./exact.suite.ts";
 import { NaiveVersions } from "./versions.suite.ts";
@@ -65,6 +66,7 @@ export class NaiveWorld {
   readonly flows = new Map<string, Samples>();
   calls!: NaiveCalls;
   readonly versions: NaiveVersions;
+  readonly data: NaiveData;
   /** Which limit has ended the run. */
   ending: string | undefined;
   /** When the report begins to measure [ns]. */
@@ -78,6 +80,7 @@ export class NaiveWorld {
     this.scenario = scenario;
     this.#streams = new RandomStreams(new Arena(), scenario.seed);
     this.versions = new NaiveVersions(this, readability);
+    this.data = new NaiveData(scenario, () => this.now());
     for (const { id } of scenario.nodes)
       this.histories.set(id, {
         busy: new ExactLevel(),
@@ -145,7 +148,7 @@ export class NaiveWorld {
     const size = this.#sizeOf(link);
     const written = this.versions.write(link, cause);
     const message = { number, link, key, cause, bornNs, written, size, depth };
-    return { ...message, references: 1, onOutcome: undefined };
+    return { ...message, told: cause?.told, references: 1, onOutcome: undefined };
   }
 
   /** Size of a new event [bytes]; a drawn one is a whole number from 1 to 1 GiB. */

@@ -262,12 +262,20 @@ export class Replica {
     const had = cells[at + APPLIED]!;
     cells[at + APPLIED] = version;
     const row = this.#take(entity, had, nowNs);
-    this.#missing.integers[row * INTEGERS + LOST_AGAIN] = 1;
-    this.#missing.integers[row * INTEGERS + NEXT] = cells[at + FIRST]! - 1;
-    if (cells[at + FIRST] === 0) {
-      cells[at + LAST] = row + 1;
-      this.#isStale(at, row, nowNs);
-    } else cells[at + FIRST] = row + 1;
+    const { integers } = this.#missing;
+    integers[row * INTEGERS + LOST_AGAIN] = 1;
+    const first = cells[at + FIRST]! - 1;
+    if (first < 0) this.#isStale(at, row, nowNs);
+    let before = -1;
+    let next = first;
+    while (next >= 0 && integers[next * INTEGERS + VERSION]! < had) {
+      before = next;
+      next = integers[next * INTEGERS + NEXT]!;
+    }
+    integers[row * INTEGERS + NEXT] = next;
+    if (before >= 0) integers[before * INTEGERS + NEXT] = row;
+    else cells[at + FIRST] = row + 1;
+    if (next < 0) cells[at + LAST] = row + 1;
   }
 
   /** A missing version is there: its row is free again. */
