@@ -99,7 +99,7 @@ class Walk {
   }
 
   #handle(place: string): void {
-    const [service, contract] = place.split("/").map(Number) as [number, number];
+    const [service = -1, contract = -1] = place.split("/").map(Number);
     const component = this.#plan.components[service];
     if (component?.kind !== "service") return;
     const handler: Handler | undefined = component.plan.handlers[contract];

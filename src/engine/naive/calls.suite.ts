@@ -16,8 +16,8 @@ import { NaiveGuards, type Passage } from "./guards.suite.ts";
 import { waitNs } from "./waits.suite.ts";
 import type { NaiveWorld } from "./world.suite.ts";
 
-/** Told how a call has ended: "" with an answer, else why not. */
-export type OnAnswer = (failure: string) => void;
+/** Told how a call has ended: "" with an answer (or without, where the caller makes do), else why not. */
+export type OnAnswer = (failure: string, isAnswered: boolean) => void;
 
 /** The caller's side. */
 export interface Call {
@@ -272,7 +272,7 @@ export class NaiveCalls {
     if (isProducers && outcome !== "") tally.add("failed", link.from, outcome);
     if (isProducers && outcome === "") this.#world.completeFlow(call.message, link.from);
     this.#world.release(call.message);
-    if (failure !== "caller-crashed") call.onAnswer?.(outcome);
+    if (failure !== "caller-crashed") call.onAnswer?.(outcome, !isDegraded);
   }
 
   #write(event: MessageHappening, request: Request, attempt: number, reason = ""): void {

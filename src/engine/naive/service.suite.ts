@@ -360,9 +360,9 @@ export class NaiveService {
   #call(worker: Worker, job: Job, link: CallConnection): void {
     const request = this.#world.createMessage(link, job.message.key, job.message);
     request.told = job.knows.told;
-    job.call = this.#world.calls.start(link, request, (failure) => {
+    job.call = this.#world.calls.start(link, request, (failure, isAnswered) => {
       job.call = undefined;
-      if (failure === "") job.knows.told = request.told ?? job.knows.told;
+      if (failure === "" && isAnswered) job.knows.told = request.told ?? job.knows.told;
       if (failure === "") this.#goOn(worker, job);
       else this.#stepFailed(worker, job, `call-${failure}`);
     });

@@ -19,9 +19,6 @@ export const anomalyKinds = [
   "invariant broken",
 ] as const;
 
-/** Name of a kind of anomaly. */
-export type AnomalyKind = (typeof anomalyKinds)[number];
-
 /** Number of a kind of anomaly. */
 export const anomaly = {
   lostUpdate: 0,

@@ -228,9 +228,9 @@ export class ServiceData {
   }
 
   #find(kind: number, { number: store }: Entities, message: number, found: Found): void {
-    const { keyOf, idOf, anomalies } = this.#context;
-    const about = { kind, store, key: keyOf(message), message: idOf(message), ...found };
-    anomalies.add(about, found.times ?? 1);
+    const context = this.#context;
+    const about = { kind, store, key: context.keyOf(message), message: context.idOf(message) };
+    context.anomalies.add({ ...about, ...found }, found.times ?? 1);
   }
 }
 
