@@ -101,7 +101,7 @@ class Walk {
   #handle(place: string): void {
     const [service = -1, contract = -1] = place.split("/").map(Number);
     const component = this.#plan.components[service];
-    if (component?.kind !== "service") return;
+    if (component?.kind !== "service") return this.#relay(service, contract);
     const handler: Handler | undefined = component.plan.handlers[contract];
     if (handler === undefined) return;
     const incoming = this.#incoming.get(place)!;
@@ -110,6 +110,15 @@ class Walk {
     this.#follow(handler.whenRefused, new Set(onTheWay), onTheWay);
     this.#follow(handler.whenFailed, new Set(onTheWay), onTheWay);
     this.#add(this.#answers, place, atEnd);
+  }
+
+  /** What passes requests on, such as a gateway, asks others with what it was told. */
+  #relay(component: number, contract: number): void {
+    const told = this.#incoming.get(placeOf(component, contract))!;
+    this.#plan.connections.forEach(({ from, contract: asked }, row) => {
+      const { kind } = this.#plan.scenario.connections[row]!;
+      if (from === component && kind === "call" && asked === contract) this.send(row, told);
+    });
   }
 
   /** What is told after some steps; everything that was told on the way is added to `onTheWay`. */

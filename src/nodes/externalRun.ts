@@ -175,7 +175,7 @@ export class ExternalRun implements Station {
 
   #begin(row: number): void {
     const request = this.#request(row);
-    this.#context.started(this.#context.messageOfRequest(request), 1);
+    this.#context.started(this.#context.messageOfRequest(request), 1, row);
     if (this.#plan.readsVersions && this.#context.unreadableRequest(request, 1) !== "")
       return this.#wait(0, UNREADABLE, row);
     this.#wait(msToNs(this.#time.sample()), DONE, row);
@@ -184,7 +184,7 @@ export class ExternalRun implements Station {
   #finish(row: number, failure: string): void {
     const request = this.#request(row);
     this.#give(row);
-    this.#context.handledRequest(request, failure);
+    this.#context.handledRequest(request, failure, row);
     this.#measure();
     this.#context.respond(request, failure);
   }

@@ -121,7 +121,7 @@ export class GatewayRun implements Station {
     }
     const hand = this.#hands.take(request);
     this.#measure();
-    this.#context.started(this.#context.messageOfRequest(request), 1);
+    this.#context.started(this.#context.messageOfRequest(request), 1, hand);
     const life = this.#hands.life(hand);
     const timeoutMs = this.#settings.get("requestTimeout");
     if (timeoutMs !== Infinity) this.#context.schedule(msToNs(timeoutMs), TIMEOUT, hand, life);
@@ -253,7 +253,7 @@ export class GatewayRun implements Station {
   #finish(hand: number, failure: string): void {
     const request = this.#hands.request(hand);
     this.#hands.give(hand);
-    this.#context.handledRequest(request, failure);
+    this.#context.handledRequest(request, failure, hand);
     this.#measure();
     this.#context.respond(request, failure);
   }
