@@ -3,6 +3,7 @@
 // as in real life, and its answer is ignored.
 
 import type { FieldValue } from "../base/fields.ts";
+import { declined } from "../nodes/steps/kind.ts";
 import { msToNs } from "../base/units.ts";
 import type { Observations } from "../kernel/observations.ts";
 import { Rows } from "../kernel/rows.ts";
@@ -279,6 +280,8 @@ export class Calls {
       if (isHedge) hedging!.won();
       return this.#end(call, "", true);
     }
+    // An answer of the business: neither tried again nor a failure for the guards.
+    if (failure === declined) return this.#end(call, failure, true);
     const mayStillBeAnswered = hedging !== undefined && hedging.hasOther(call);
     if (!mayStillBeAnswered) this.#attemptFailed(call, failure);
   }
@@ -333,7 +336,8 @@ export class Calls {
     this.#calls.give(call);
     const beganNs = this.#calls.doubles[call * CALL_TIMES + BEGAN]!;
     line.duration.record(this.#context.now() - beganNs);
-    const isDegraded = failure !== "" && callerWaits && line.degraded !== undefined;
+    const isDegraded =
+      failure !== "" && failure !== declined && callerWaits && line.degraded !== undefined;
     if (isDegraded) line.degraded.add(0, failure);
     const outcome = isDegraded ? "" : failure;
     const answered = callerWaits && !isDegraded ? worker : -1;

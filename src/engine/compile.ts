@@ -12,7 +12,13 @@ import { brokerConfigOf } from "../model/brokerConfig.ts";
 import { hasVersions } from "../model/contracts.ts";
 import type { Readability } from "../model/readability.ts";
 import type { Outcome } from "../model/result.ts";
-import type { BridgeConnection, Connection, Node, Scenario } from "../model/scenario.ts";
+import type {
+  BridgeConnection,
+  Connection,
+  Node,
+  Scenario,
+  ServiceNode,
+} from "../model/scenario.ts";
 import { nameOf } from "../model/elements.ts";
 import { bridgeFields } from "../nodes/bridge.ts";
 import type { BridgePlan } from "../nodes/bridgePlan.ts";
@@ -119,7 +125,7 @@ export function compileScenario(document: Scenario, readability: Readability = {
     durationNs: msToNs(scenario.load.duration),
     warmUpNs: msToNs(scenario.load.warmUp ?? 0),
     components: [
-      ...scenario.nodes.map((node) => componentOf(scenario, node, producers)),
+      ...scenario.nodes.map((node) => componentOf(scenario, node, rowOf, producers)),
       ...bridges.map(
         (link) => ({ kind: "bridge", plan: bridgePlan(scenario, link, rowOf) }) as const,
       ),
@@ -151,13 +157,14 @@ function rowsOf(scenario: Scenario): Rows {
 function componentOf(
   scenario: Scenario,
   node: Node,
+  rowOf: Rows,
   producers: readonly CompiledProducer[],
 ): ComponentPlan {
   switch (node.kind) {
     case "producer":
       return { kind: "producer", plan: producerPlan(scenario, node.id, producers) };
     case "service":
-      return { kind: "service", plan: servicePlan(scenario, node) };
+      return { kind: "service", plan: servicePlan(scenario, node, rowOf) };
     case "store":
       return { kind: "store", upstream: upstreamOf(scenario, node.id) };
     case "broker":
@@ -204,7 +211,7 @@ function routeFor(scenario: Scenario, id: string, contract: string): Route {
   };
 }
 
-function servicePlan(scenario: Scenario, node: Node): ServicePlan {
+function servicePlan(scenario: Scenario, node: ServiceNode, rowOf: Rows): ServicePlan {
   const subscriptions = scenario.connections.flatMap((link, row) =>
     link.kind === "consume" && link.to === node.id ? [row] : [],
   );
@@ -214,7 +221,7 @@ function servicePlan(scenario: Scenario, node: Node): ServicePlan {
     subscriptions,
     parallel: parallelOf(scenario, subscriptions),
     readsVersions: scenario.contracts.some(hasVersions),
-    handlers: handlersOf(scenario, node.id),
+    ...handlersOf(scenario, node, rowOf.connection),
   };
 }
 

@@ -1,52 +1,89 @@
 // The handlers of a service, from the document to the lists of steps that a run walks.
 
-import type { Handler } from "../nodes/servicePlan.ts";
+import { msToNs } from "../base/units.ts";
+import { derivedHandlers, isStepConnection } from "../model/handlers.ts";
+import type {
+  Handler as StatedHandler,
+  HandlerStep,
+  Scenario,
+  ServiceNode,
+  WorkStep,
+} from "../model/scenario.ts";
+import type { Handler, TimerPlan } from "../nodes/servicePlan.ts";
 import { stepKinds } from "../nodes/steps/index.ts";
-import type { Step, StepKind } from "../nodes/steps/kind.ts";
-import type { Scenario, StepConnection, StepOutcome } from "../model/scenario.ts";
+import type { OwnWork, Step } from "../nodes/steps/kind.ts";
 
-/** A connection of the service with its row. */
-interface Candidate {
-  readonly link: StepConnection;
-  readonly row: number;
+/** All handlers of a service: by row of the contract, and those that begin by themselves. */
+export interface CompiledHandlers {
+  readonly handlers: readonly Handler[];
+  readonly timers: readonly TimerPlan[];
 }
 
-/** What comes after the work, in this order: what is announced has been done. */
-const order = ["read", "call", "write", "publish"] as const;
-
-/** The handlers of a service by row of the contract. Work comes first, then reads, calls, writes and publications,
- *  each in the order of the document. Contracts that no step names share one handler. */
-export function handlersOf(scenario: Scenario, serviceId: string): readonly Handler[] {
-  const candidates = order.flatMap((does) =>
-    scenario.connections.flatMap((link, row): readonly Candidate[] =>
-      link.kind === does && link.from === serviceId ? [{ link, row }] : [],
-    ),
-  );
-  const named = new Set(candidates.flatMap(({ link }) => link.after ?? []));
-  const shared = handlerOf(candidates, "");
-  return scenario.contracts.map(({ id }) => (named.has(id) ? handlerOf(candidates, id) : shared));
+/** The handlers of a service. Contracts that none names share the one for the rest; without that they are handled
+ *  without any step. */
+export function handlersOf(
+  scenario: Scenario,
+  service: ServiceNode,
+  rowOf: ReadonlyMap<string, number>,
+): CompiledHandlers {
+  const stated = service.handlers ?? derivedHandlers(scenario, service.id);
+  const compiler = new Compiler(scenario, rowOf);
+  const byContract = new Map<string, Handler>();
+  const timers: TimerPlan[] = [];
+  for (const one of stated) {
+    const handler = compiler.handlerOf(one);
+    if (one.every !== undefined) timers.push({ every: one.every, handler });
+    else for (const contract of one.on ?? [""]) byContract.set(contract, handler);
+  }
+  const rest = byContract.get("") ?? compiler.handlerOf({ steps: [] });
+  return { handlers: scenario.contracts.map(({ id }) => byContract.get(id) ?? rest), timers };
 }
 
-/** What happens after a contract ("": after one that no step names). */
-function handlerOf(candidates: readonly Candidate[], contract: string): Handler {
-  const after = candidates.filter(({ link }) => link.after?.includes(contract) ?? true);
-  const stepsOn = (outcome: StepOutcome): readonly Step[] =>
-    after
-      .filter(({ link }) => (link.on ?? "success") === outcome)
-      .map(({ link, row }) => stepOf(stepKinds[link.kind], row));
-  return {
-    steps: concluded([stepOf(stepKinds.work, -1), ...stepsOn("success")]),
-    whenRefused: concluded(stepsOn("refusal")),
-    whenFailed: concluded(stepsOn("failure")),
-  };
-}
+/** Numbers the steps of work of one service that state something of their own. */
+class Compiler {
+  readonly #scenario: Scenario;
+  readonly #rowOf: ReadonlyMap<string, number>;
+  #works = 0;
 
-function stepOf(kind: StepKind, connection: number): Step {
-  return { kind, connection, concludes: false };
-}
+  constructor(scenario: Scenario, rowOf: ReadonlyMap<string, number>) {
+    this.#scenario = scenario;
+    this.#rowOf = rowOf;
+  }
 
-/** The list with its last write marked. */
-function concluded(steps: readonly Step[]): readonly Step[] {
-  const last = steps.findLastIndex(({ kind }) => kind === stepKinds.write);
-  return steps.map((step, i) => ({ ...step, concludes: i === last }));
+  handlerOf({ steps, whenRefused = [], whenFailed = [], timeout }: StatedHandler): Handler {
+    const compiled = this.#list(steps);
+    return {
+      steps: compiled,
+      whenRefused: this.#list(whenRefused),
+      whenFailed: this.#list(whenFailed),
+      timeoutNs: timeout === undefined ? Infinity : msToNs(timeout),
+      undoes: compiled.some(({ undo }) => undo !== undefined),
+    };
+  }
+
+  #list(steps: readonly HandlerStep[]): readonly Step[] {
+    const last = steps.findLastIndex((step) => step.do === "write");
+    return steps.map((step, i) => ({ ...this.#step(step), concludes: i === last }));
+  }
+
+  #step(step: HandlerStep): Step {
+    const base = { kind: stepKinds[step.do], concludes: false };
+    if (step.do === "work")
+      return { ...base, connection: -1, undo: undefined, work: this.#work(step) };
+    const connection = this.#rowOf.get(step.over) ?? -1;
+    return { ...base, connection, undo: this.#undo(step.undo), work: undefined };
+  }
+
+  #undo(id: string | undefined): Step | undefined {
+    const row = this.#rowOf.get(id ?? "") ?? -1;
+    const link = this.#scenario.connections[row];
+    if (link === undefined || !isStepConnection(link)) return undefined;
+    const kind = stepKinds[link.kind];
+    return { kind, connection: row, concludes: false, undo: undefined, work: undefined };
+  }
+
+  #work({ time, errorRate, refusalRate = 0 }: WorkStep): OwnWork | undefined {
+    if (time === undefined && errorRate === undefined && refusalRate === 0) return undefined;
+    return { number: this.#works++, time, errorRate, refusalRate };
+  }
 }

@@ -163,10 +163,17 @@ export class ServiceVerbs implements ServiceContext {
   }
 
   keyOf(message: number): number {
-    return this.#messages.key(message);
+    return message < 0 ? -1 : this.#messages.key(message);
+  }
+
+  subjectOf(message: number): number {
+    if (message < 0) return 0;
+    const key = this.#messages.key(message);
+    return key >= 0 ? key : -this.#messages.id(message);
   }
 
   idOf(message: number): number {
+    if (message < 0) return 0;
     return this.#messages.id(message);
   }
 
@@ -202,7 +209,8 @@ export class ServiceVerbs implements ServiceContext {
   }
 
   publish(connection: number, cause: number, worker: number, life: number): void {
-    const message = this.#world.createMessage(connection, this.#messages.key(cause), cause);
+    const key = cause < 0 ? -1 : this.#messages.key(cause);
+    const message = this.#world.createMessage(connection, key, cause);
     this.#data?.stamp(worker, message);
     this.#messages.await(message, worker, life);
     this.#world.publish(connection, message);
@@ -215,7 +223,7 @@ export class ServiceVerbs implements ServiceContext {
   }
 
   call(connection: number, cause: number, worker: number, life: number): number {
-    const key = this.#messages.key(cause);
+    const key = cause < 0 ? -1 : this.#messages.key(cause);
     const message = this.#world.createMessage(connection, key, cause);
     this.#data?.stamp(worker, message);
     return this.#world.call(connection, message, worker, life);
@@ -237,6 +245,7 @@ export class ServiceVerbs implements ServiceContext {
     const entities = world.consistency?.entities[to];
     if (entities !== undefined) this.#data!.read(entities, worker, message);
     world.ledger.read.data[connection]!++;
+    if (message < 0) return outcome.done;
     if (world.isLogging)
       world.log("read", message, { consumer: world.plan.scenario.nodes[to]!.id });
     world.move(connection, message, "response");
@@ -251,9 +260,10 @@ export class ServiceVerbs implements ServiceContext {
     const { to } = world.plan.connections[connection]!;
     const store = world.components[to]!;
     assert(store.kind === "store", "only stores are written.");
-    store.run.write(this.#messages.key(message));
+    store.run.write(message < 0 ? -1 : this.#messages.key(message));
     world.ledger.written.data[connection]!++;
     world.recorder.countHandled(to);
+    if (message < 0) return outcome.done;
     if (world.isLogging)
       world.log("written", message, { consumer: world.plan.scenario.nodes[to]!.id });
     world.move(connection, message, "write");
@@ -264,7 +274,8 @@ export class ServiceVerbs implements ServiceContext {
 
   started(message: number, attempt: number, worker: number): void {
     this.#data?.begin(worker, message);
-    if (this.#world.isLogging) this.#world.log("started", message, { consumer: this.#id, attempt });
+    if (message >= 0 && this.#world.isLogging)
+      this.#world.log("started", message, { consumer: this.#id, attempt });
   }
 
   handledDelivery(delivery: number, failure: string): void {
@@ -278,6 +289,16 @@ export class ServiceVerbs implements ServiceContext {
     this.#data?.stamp(worker, calls.messageOf(request));
     this.#history.latency.record(this.#clock[0]! - calls.arrivedNs(request));
     this.#handled(calls.messageOf(request), failure);
+  }
+
+  handledTick(failure: string): void {
+    const { recorder } = this.#world;
+    if (failure === "") recorder.countHandled(this.#component);
+    else recorder.countFailed(this.#component, failure);
+  }
+
+  missedTick(): void {
+    this.#world.recorder.countFailed(this.#component, "missed-tick");
   }
 
   #handled(message: number, failure: string): void {
@@ -295,11 +316,13 @@ export class ServiceVerbs implements ServiceContext {
 
   declined(message: number, reason: string): void {
     this.#world.recorder.countDeclined(this.#component, reason);
-    if (this.#world.isLogging) this.#world.log("declined", message, { consumer: this.#id, reason });
+    if (message >= 0 && this.#world.isLogging)
+      this.#world.log("declined", message, { consumer: this.#id, reason });
   }
 
   retried(message: number, reason: string): void {
-    if (this.#world.isLogging) this.#world.log("retried", message, { consumer: this.#id, reason });
+    if (message >= 0 && this.#world.isLogging)
+      this.#world.log("retried", message, { consumer: this.#id, reason });
   }
 
   staffed(workers: number, busy: number): void {

@@ -14,6 +14,7 @@ import { workersForBacklog, workersForMetric } from "../nodes/patterns/autoscali
 import { type Backoff, backoffNs } from "../nodes/patterns/backoff.ts";
 import { breakerFields, CircuitBreaker } from "../nodes/patterns/circuitBreaker.ts";
 import type { Connection } from "../model/scenario.ts";
+import { outcome } from "../nodes/steps/kind.ts";
 import { Inbox } from "../nodes/patterns/inbox.ts";
 import { RateLimit, REFUSED } from "../nodes/patterns/rateLimit.ts";
 import { eventsToReplay } from "../nodes/stores/eventSourcing.ts";
@@ -223,10 +224,20 @@ function askAtOnce(kind: string, parameters: Parameters, times: number): number[
 
 function checkInbox({ given, expect: wanted }: Vector): void {
   const idempotencyWindow = given.idempotency_window_s * 1000;
-  const inbox = new Inbox(new Arena(), "inbox", { idempotent: true, idempotencyWindow });
+  let nowNs = 0;
+  const context = {
+    arena: new Arena(),
+    now: () => nowNs,
+    idOf: () => 7,
+    contractOf: () => 0,
+    subjectOf: () => 0,
+  };
+  const values = { idempotent: true, idempotencyWindow, idempotencyBy: "message" } as const;
+  const inbox = new Inbox("inbox", values, 1, context);
   const applied = (given.same_id_at as number[]).map((atS) => {
-    const isNew = !inbox.has(3, 7, atS * nsPerS);
-    if (isNew) inbox.remember(3, 7, atS * nsPerS);
+    nowNs = atS * nsPerS;
+    const isNew = inbox.outcomeOf(3) === 0;
+    if (isNew) inbox.remember(3, outcome.done);
     return isNew;
   });
   expect(applied).toEqual(wanted.applied);

@@ -25,6 +25,15 @@ export function hashText(text: string, seed = 0): number {
   return (hash ^ (hash >>> 16)) >>> 0;
 }
 
+/** A share from 0 to 1 (not 1 itself) that a whole number always draws for a seed, by the finalizer of murmur3. For lots
+ *  that must not change when they are drawn again. */
+export function lotOf(seed: number, number: number): number {
+  let hash = Math.imul((number ^ seed) + 0x9e3779b9, 0xcc9e2d51);
+  hash = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b);
+  hash = Math.imul(hash ^ (hash >>> 13), 0xc2b2ae35);
+  return ((hash ^ (hash >>> 16)) >>> 0) / 2 ** 32;
+}
+
 /** The streams of one run, found by name. Make them all while the run is set up: a stream is a column
  *  of the arena, and a checkpoint cannot be restored into an arena with other columns. */
 export class RandomStreams {

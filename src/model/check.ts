@@ -17,7 +17,8 @@ import { isObject } from "./equal.ts";
 import { measuresOf } from "./measures.ts";
 import { suggestion } from "./near.ts";
 import type { ProblemCode } from "./problemCatalogue.ts";
-import type { Channel, Connection, Node, Scenario } from "./scenario.ts";
+import { idsInHandlers, isStepConnection } from "./handlers.ts";
+import type { Channel, Connection, Node, Scenario, ServiceNode } from "./scenario.ts";
 
 /** Everything wrong or doubtful in a parsed document, in the order of the document. */
 export function checkScenario(scenario: Scenario): readonly Problem[] {
@@ -32,6 +33,7 @@ export function checkScenario(scenario: Scenario): readonly Problem[] {
     ...scenario.connections.flatMap((connection, i) =>
       checkConnection(scenario, traffic, connection, `/connections/${i}`),
     ),
+    ...checkHandlerUse(scenario, traffic),
     ...checkBridges(scenario),
     ...checkGateways(scenario),
     ...checkContracts(scenario, traffic),
@@ -261,6 +263,51 @@ function checkConnection(
   return connection.kind === "call"
     ? [...problems, ...checkTimeout(scenario, connection, path)]
     : problems;
+}
+
+/** Services with handlers of their own: what never comes, and connections over which nothing happens. */
+function checkHandlerUse(scenario: Scenario, traffic: Traffic): readonly Problem[] {
+  return scenario.nodes.flatMap((node, i) => {
+    if (node.kind !== "service" || node.handlers === undefined) return [];
+    const service = nameOf(scenario, node.id);
+    const unreceived = node.handlers.flatMap(({ on = [] }, k) =>
+      on
+        .filter((id) => !traffic.published.has(id) && !traffic.requested.has(`${node.id} ${id}`))
+        .map((id) =>
+          found(
+            "handler/unreceived",
+            { path: `/nodes/${i}/handlers/${k}/on`, element: node.id },
+            `${service} never receives ${nameOf(scenario, id)}, so this handler waits for it in vain. Publish it, or take it off the list.`,
+          ),
+        ),
+    );
+    return [...unreceived, ...checkOwnConnections(scenario, node)];
+  });
+}
+
+function checkOwnConnections(scenario: Scenario, node: ServiceNode): readonly Problem[] {
+  const used = new Set(idsInHandlers(node));
+  const service = nameOf(scenario, node.id);
+  return scenario.connections.flatMap((link, k): readonly Problem[] => {
+    if (link.from !== node.id || !isStepConnection(link)) return [];
+    const at = { path: `/connections/${k}`, element: link.id };
+    if (!used.has(link.id))
+      return [
+        found(
+          "connection/no-step",
+          at,
+          `No handler of ${service} has a step over this connection, so nothing happens over it. Add the step, or remove the connection.`,
+        ),
+      ];
+    if (link.after === undefined && link.on === undefined) return [];
+    return [
+      found(
+        "connection/condition",
+        at,
+        `${service} has handlers of its own, which say when this happens. Remove "after" and "on".`,
+      ),
+    ];
+  });
 }
 
 function checkTimeout(

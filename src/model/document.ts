@@ -9,6 +9,7 @@ import { bridgeStyleIds } from "../nodes/bridge.ts";
 import { callFields, readFields, writeFields } from "../nodes/connections.ts";
 import { nodeKinds } from "../nodes/index.ts";
 import { bridgeFieldsOf, gatewayCallFields, publishFieldsOf } from "./elements.ts";
+import { handlers } from "./handlerShape.ts";
 import { json, jsonObject, payloadSchema } from "./jsonShape.ts";
 import { listMax, objectiveMax, positionPxMax, textMax } from "./limits.ts";
 import { parameters, parametersOfAny } from "./parameterShape.ts";
@@ -138,6 +139,12 @@ const node = variants<Node>("kind", {
   service: object<ServiceNode>({
     ...element,
     kind: choice(["service"]),
+    handlers: optional(
+      described(
+        "What it does with what comes to it, and by itself; absent: work, and then what its connections say.",
+        handlers,
+      ),
+    ),
     security: optional(security),
     parameters: optional(parameters(nodeKinds.service.fields)),
   }),

@@ -4,6 +4,7 @@
 import { type FieldValue, type Parameters, parseValue } from "../base/fields.ts";
 import { elementOf, fieldsOf, statedParameters, technologyOf } from "./elements.ts";
 import { isEqual } from "./equal.ts";
+import { idsInHandlers, withRenamedHandlers, withStepOver, withStepsOfKind } from "./handlers.ts";
 import { freshId } from "./freshId.ts";
 import { fitsBetween } from "./rules.ts";
 import type { Channel, Connection, Contract, Node, Position, Scenario } from "./scenario.ts";
@@ -31,9 +32,10 @@ export function addChannel(scenario: Scenario, channel: Channel): Scenario {
   return { ...scenario, channels: [...scenario.channels, channel] };
 }
 
-/** Adds a connection, as the last step of its service. */
+/** Adds a connection, as the last of its kind in what its service does. */
 export function addConnection(scenario: Scenario, connection: Connection): Scenario {
-  return { ...scenario, connections: [...scenario.connections, connection] };
+  const connections = [...scenario.connections, connection];
+  return withStepOver({ ...scenario, connections }, connection);
 }
 
 /** Adds a contract. */
@@ -56,7 +58,9 @@ export function replaceElement(
     case "channel":
       return { ...scenario, channels: put(scenario.channels) };
     case "connection":
-      return { ...scenario, connections: put(scenario.connections) };
+      return element.id === "" || !("from" in element)
+        ? scenario
+        : withStepsOfKind({ ...scenario, connections: put(scenario.connections) }, element);
     case "contract":
       return { ...scenario, contracts: put(scenario.contracts) };
     default:
@@ -127,7 +131,7 @@ export function withoutElements(scenario: Scenario, ids: readonly string[]): Sce
   const stays = (element: { readonly id: string }): boolean => !gone.has(element.id);
   return {
     ...scenario,
-    nodes: kept(scenario.nodes, stays),
+    nodes: keptNodes(kept(scenario.nodes, stays), gone),
     channels: kept(scenario.channels, stays),
     connections: keptConnections(scenario.connections, gone),
     contracts: kept(scenario.contracts, stays),
@@ -151,6 +155,15 @@ function isOrphan(connection: Connection, gone: ReadonlySet<string>): boolean {
 /** The same list when everything stays: unchanged parts keep their identity. */
 function kept<Value>(list: readonly Value[], stays: (value: Value) => boolean): readonly Value[] {
   return list.every(stays) ? list : list.filter(stays);
+}
+
+/** Nodes whose handlers no longer name what is gone. */
+function keptNodes(nodes: readonly Node[], gone: ReadonlySet<string>): readonly Node[] {
+  const isTouched = (node: Node): boolean => idsInHandlers(node).some((id) => gone.has(id));
+  const idOf = (id: string): string | undefined => (gone.has(id) ? undefined : id);
+  return nodes.some(isTouched)
+    ? nodes.map((node) => (isTouched(node) ? withRenamedHandlers(node, idOf) : node))
+    : nodes;
 }
 
 function keptConnections(
@@ -218,7 +231,11 @@ export function copyElements(scenario: Scenario, ids: readonly string[]): Fragme
   const connections = scenario.connections.filter(
     (connection) => ends.has(connection.from) && ends.has(connection.to),
   );
-  const needed = new Set([...chosen, ...connections.flatMap(contractsOf)]);
+  const needed = new Set([
+    ...chosen,
+    ...connections.flatMap(contractsOf),
+    ...nodes.flatMap(idsInHandlers),
+  ]);
   const places = Object.entries(scenario.layout).filter(([id]) => ends.has(id));
   return {
     nodes,
@@ -247,10 +264,19 @@ export function pasteFragment(
   const contracts = fragment.contracts.filter((contract) => !isThere(scenario, contract));
   const ids = freshIds(scenario, [...fragment.nodes, ...channels, ...connections, ...contracts]);
   const idOf = (id: string): string => ids.get(id) ?? id;
+  // Handlers keep the steps whose connections came along.
+  const stepId = (id: string): string | undefined =>
+    ids.get(id) ?? (elementOf(scenario, id)?.type === "contract" ? id : undefined);
   const places = Object.entries(fragment.layout).filter(([id]) => ids.has(id));
   const pasted: Scenario = {
     ...scenario,
-    nodes: [...scenario.nodes, ...fragment.nodes.map((node) => ({ ...node, id: idOf(node.id) }))],
+    nodes: [
+      ...scenario.nodes,
+      ...fragment.nodes.map((node) => ({
+        ...withRenamedHandlers(node, stepId),
+        id: idOf(node.id),
+      })),
+    ],
     channels: [
       ...scenario.channels,
       ...channels.map((it) => ({ ...it, id: idOf(it.id), broker: idOf(it.broker) })),

@@ -22,6 +22,9 @@ export const listMax = {
   objectives: 500,
   layout: 5_000,
   after: 100,
+  /** Handlers of one service, and steps of one list. */
+  handlers: 200,
+  steps: 100,
   /** Earlier versions of one contract, and examples of one version. */
   versions: 200,
   examples: 100,

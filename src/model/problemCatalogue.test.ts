@@ -10,7 +10,15 @@ import { migrate } from "./migrations.ts";
 import { parseScenario, parseScenarioText, writeScenario } from "./parse.ts";
 import { type ProblemCode, problemCatalogue } from "./problemCatalogue.ts";
 import { emptyScenario, rabbitScenario, smallScenario } from "./scenario.suite.ts";
-import type { Connection, Contract, Objective, Scenario, TimelineEntry } from "./scenario.ts";
+import type {
+  Connection,
+  Contract,
+  Handler,
+  Node,
+  Objective,
+  Scenario,
+  TimelineEntry,
+} from "./scenario.ts";
 
 function problemsOf(document: unknown): readonly Problem[] {
   const result = parseScenario(document);
@@ -48,6 +56,14 @@ function withConnection(index: number, change: object): unknown {
 function withGateway(parameters: Parameters): Scenario {
   const nodes = small.nodes.map((node) =>
     node.id === "bank" ? ({ id: "bank", kind: "gateway", parameters } as const) : node,
+  );
+  return { ...small, nodes };
+}
+
+/** The payment service with handlers of its own. */
+function withHandlers(handlers: readonly Handler[]): Scenario {
+  const nodes = small.nodes.map((node): Node =>
+    node.id === "payment" && node.kind === "service" ? { ...node, handlers } : node,
   );
   return { ...small, nodes };
 }
@@ -195,6 +211,29 @@ const samples: Readonly<Record<ProblemCode, () => readonly Problem[]>> = {
         name: id,
       })),
     }),
+  "connection/no-step": () => problemsOf(withHandlers([{ steps: [{ do: "work" }] }])),
+  "connection/condition": () =>
+    problemsOf(withHandlers([{ steps: [{ do: "write", over: "book" }] }])),
+  "handler/trigger": () =>
+    problemsOf(
+      withHandlers([
+        {
+          on: ["order-placed"],
+          every: { distribution: "constant", value: 1 },
+          steps: [{ do: "work" }],
+        },
+      ]),
+    ),
+  "handler/contract": () => problemsOf(withHandlers([{ on: ["nothing"], steps: [] }])),
+  "handler/duplicate": () => problemsOf(withHandlers([{ steps: [] }, { steps: [] }])),
+  "handler/unreceived": () => problemsOf(withHandlers([{ on: ["charge-card"], steps: [] }])),
+  "step/unknown": () => problemsOf(withHandlers([{ steps: [{ do: "call", over: "nothing" }] }])),
+  "step/foreign": () => problemsOf(withHandlers([{ steps: [{ do: "publish", over: "place" }] }])),
+  "step/kind": () => problemsOf(withHandlers([{ steps: [{ do: "read", over: "book" }] }])),
+  "step/undo": () =>
+    problemsOf(
+      withHandlers([{ steps: [], whenFailed: [{ do: "call", over: "charge", undo: "charge" }] }]),
+    ),
   "bridge/cycle": () => problemsOf(circularScenario()),
   "bridge/dead-letter-channel": () =>
     problemsOf(bridgedScenario({ onFailure: "dead-letter", deadLetterChannel: "nowhere" })),

@@ -4,6 +4,7 @@
 import type { Problem } from "../base/problem.ts";
 import { channelKindOf, elementOf, fieldsOf, nameOf, nodeOf, technologyOf } from "./elements.ts";
 import { callCycle } from "./graph.ts";
+import { checkHandlers } from "./handlerRules.ts";
 import { isEqual } from "./equal.ts";
 import { suggestion } from "./near.ts";
 import { parameters } from "./parameterShape.ts";
@@ -24,6 +25,9 @@ export function checkReferences(scenario: Scenario): readonly Problem[] {
     if (isFull(root)) break;
     checkConnection(scenario, connection, on(inside(connections, i), connection.id));
   }
+  for (const [i, node] of scenario.nodes.entries())
+    if (node.kind === "service")
+      checkHandlers(scenario, node, on(inside(inside(root, "nodes"), i), node.id));
   checkDuplicates(scenario, connections);
   checkCycle(scenario, connections);
   return root.report.problems;

@@ -49,13 +49,15 @@ export interface ServiceContext extends NodeContext {
   contractOf(message: number): number;
   /** Key of a message as a small integer, −1 without one. */
   keyOf(message: number): number;
+  /** What a message is about: a whole number for its key, or its own where it has none. */
+  subjectOf(message: number): number;
   /** Number of a message, never used again. */
   idOf(message: number): number;
   /** Priority of a message, 0 to 9. */
   priorityOf(message: number): number;
   /** Answers a request. */
   respond(request: number, failure: string): void;
-  /** Publishes an event caused by a message; `published` of the service follows. */
+  /** Publishes an event caused by a message, or by nothing (−1); `published` of the service follows. */
   publish(connection: number, cause: number, worker: number, generation: number): void;
   /** Calls another service; `answered` of the service follows unless the call is abandoned. */
   call(connection: number, cause: number, worker: number, generation: number): number;
@@ -68,6 +70,10 @@ export interface ServiceContext extends NodeContext {
   /** Book the end of handling; failure "" is success. */
   handledDelivery(delivery: number, failure: string): void;
   handledRequest(request: number, failure: string, worker: number): void;
+  /** Books the end of what it did by itself. */
+  handledTick(failure: string): void;
+  /** Books that a timer fired in vain: the service was down, or its last time still waited. */
+  missedTick(): void;
   /** Books that a message was refused, for a reason of the business. It counts as handled. */
   declined(message: number, reason: string): void;
   /** Books a failed attempt that will be tried again. */

@@ -3,18 +3,23 @@
 // crash, before a retry) are recognised and ignored.
 
 import type { FieldValue } from "../base/fields.ts";
+import { createSampler, type Sampler } from "../kernel/distributions.ts";
 import type { RandomStream } from "../kernel/random.ts";
 import type { ServiceContext } from "./context.ts";
+import { Decisions } from "./patterns/decisions.ts";
 import { Inbox } from "./patterns/inbox.ts";
-import type { ServicePlan } from "./servicePlan.ts";
+import type { Handler, ServicePlan } from "./servicePlan.ts";
 import { ServiceSettings } from "./serviceSettings.ts";
 import { timers } from "./serviceTimers.ts";
 import { SharedCores } from "./sharedCores.ts";
-import { outcome, type Step, type Walk } from "./steps/kind.ts";
+import { declined, outcome, type Step, type Walk } from "./steps/kind.ts";
 import { part, type Workers } from "./workers.ts";
 
 /** Why a message failed that the steps after a final failure have dealt with. */
 export const setAside = "set-aside";
+
+/** How often in a row taking back one step may fail; then the handling ends half done, and says so. */
+export const undoTriesMax = 1000;
 
 /** Who has given the workers something to handle, and takes them back. */
 export interface Dispatcher {
@@ -29,9 +34,13 @@ export class Handling implements Walk {
   readonly settings: ServiceSettings;
   readonly errors: RandomStream;
   readonly cores: SharedCores | undefined;
+  readonly workTimes: readonly (Sampler | undefined)[];
+  readonly refusalSeed: number;
   readonly #plan: ServicePlan;
   readonly #dispatcher: Dispatcher;
   readonly #inbox: Inbox;
+  /** Absent where nothing is ever taken back. */
+  readonly #decisions: Decisions | undefined;
   readonly #jitter: RandomStream;
   /** The worker whose publication is being handed over, and its outcome if that is known at once. Thousands of steps
    *  that are over at once must not call each other. Idle between events, hence not in the arena. */
@@ -47,36 +56,60 @@ export class Handling implements Walk {
     dispatcher: Dispatcher,
   ) {
     const { id, values } = plan;
+    const { arena } = context;
     this.#plan = plan;
     this.context = context;
     this.workers = workers;
     this.#dispatcher = dispatcher;
     if (values.cores !== null)
       this.cores = new SharedCores(id, values.cores, context, timers.shared);
-    this.#inbox = new Inbox(context.arena, id, values);
-    this.settings = new ServiceSettings(context.arena, id, values, context.random("work"));
+    this.#inbox = new Inbox(id, values, plan.handlers.length, context);
+    this.settings = new ServiceSettings(arena, id, values, context.random("work"));
     this.errors = context.random("errors");
     this.#jitter = context.random("jitter");
+    const handlers = new Set([...plan.handlers, ...plan.timers.map(({ handler }) => handler)]);
+    const works = ownWorksOf(handlers);
+    const workTimes: (Sampler | undefined)[] = works.map(
+      ({ number, time }) => time && createSampler(time, context.random(`work/${number}`)),
+    );
+    this.workTimes = workTimes;
+    const refuses = works.some(({ refusalRate }) => refusalRate > 0);
+    this.refusalSeed = refuses ? context.random("refusals").below(2 ** 30) : 0;
+    if ([...handlers].some(({ undoes }) => undoes)) this.#decisions = new Decisions(arena, id);
   }
 
   /** Begins the next attempt of a worker. */
   begin(worker: number): void {
     const attempt = this.workers.tryAgain(worker);
-    this.context.started(this.message(worker), attempt, worker);
-    if (attempt === 1 && this.#inbox.isOn() && this.#isKnown(worker))
+    const message = this.message(worker);
+    this.context.started(message, attempt, worker);
+    if (attempt === 1 && this.#inbox.isOn() && this.#inbox.outcomeOf(message) !== 0)
       return this.#wait(0, timers.known, worker);
+    if (attempt === 1 && this.#isToBeTakenBack(worker, message))
+      return this.#wait(0, timers.undo, worker);
     // What cannot be read fails before any work, but as an event of its own: thousands of them wait in an inbox.
     if (this.#plan.readsVersions && this.#unreadable(worker, attempt) !== "")
       return this.#wait(0, timers.unreadable, worker);
+    const { timeoutNs } = this.#handlerOf(worker);
+    if (timeoutNs < Infinity)
+      this.context.schedule(timeoutNs, timers.timeout, worker, this.workers.term(worker));
     this.#goOn(worker);
   }
 
   /** A timer of a worker in its present life has fired. */
   wake(code: number, worker: number): void {
     if (code === timers.over) this.#over(worker);
-    else if (code === timers.known) this.#end(worker, outcome.done, "");
+    else if (code === timers.known) this.#endKnown(worker);
+    else if (code === timers.undo) this.#undoNext(worker);
     else if (code === timers.unreadable) this.#attemptFailed(worker, this.#unreadable(worker, 0));
     else this.begin(worker);
+  }
+
+  /** The time of an attempt is over. */
+  wakeTimeout(worker: number, term: number): void {
+    if (this.workers.term(worker) !== term) return;
+    this.abandon(worker);
+    this.#attemptFailed(worker, "timeout");
   }
 
   /** Work on shared cores has ended. */
@@ -99,10 +132,8 @@ export class Handling implements Walk {
   answered(worker: number, life: number, failure: string): void {
     if (!this.workers.lives(worker, life)) return;
     this.workers.setCall(worker, -1);
-    this.#came(
-      worker,
-      failure === "" ? outcome.done : this.because(outcome.failed, `call-${failure}`),
-    );
+    const what = failure === declined ? outcome.refused : outcome.failed;
+    this.#came(worker, failure === "" ? outcome.done : this.because(what, `call-${failure}`));
   }
 
   /** What a worker handles is taken from it: whatever it waits for is given up. */
@@ -122,6 +153,7 @@ export class Handling implements Walk {
   // What steps use.
 
   message(worker: number): number {
+    if (this.workers.isOnTick(worker)) return -1;
     const handle = this.workers.handle(worker);
     return this.workers.isOnRequest(worker)
       ? this.context.messageOfRequest(handle)
@@ -162,24 +194,35 @@ export class Handling implements Walk {
     }
   }
 
+  #handlerOf(worker: number): Handler {
+    if (this.workers.isOnTick(worker))
+      return this.#plan.timers[this.workers.handle(worker)]!.handler;
+    return this.#plan.handlers[this.context.contractOf(this.message(worker))]!;
+  }
+
   #stepsOf(worker: number): readonly Step[] {
-    const handler = this.#plan.handlers[this.context.contractOf(this.message(worker))]!;
+    const handler = this.#handlerOf(worker);
     const now = this.workers.part(worker);
-    if (now === part.steps) return handler.steps;
-    return now === part.whenFailed ? handler.whenFailed : handler.whenRefused;
+    if (now === part.whenFailed) return handler.whenFailed;
+    return now === part.whenRefused ? handler.whenRefused : handler.steps;
   }
 
   #over(worker: number): void {
     const steps = this.#stepsOf(worker);
     const step = steps[this.workers.step(worker)]!;
+    if (this.workers.part(worker) === part.undo)
+      return this.#came(worker, step.undo!.kind.over(step.undo!, worker, this));
+    // The note is part of the transaction of the last write: who comes second with the same key writes nothing.
+    if (step.concludes && this.#wasFaster(worker)) return this.#endKnown(worker);
     const what = step.kind.over(step, worker, this);
     if (what !== outcome.done) return this.#stopped(worker, what);
-    if (step.concludes) this.#remember(worker);
+    if (step.concludes) this.#remember(worker, outcome.done);
     this.#goOnWith(steps, worker);
   }
 
   #came(worker: number, what: number): void {
-    if (what === outcome.done) this.#goOn(worker);
+    if (this.workers.part(worker) === part.undo) this.#undone(worker, what);
+    else if (what === outcome.done) this.#goOn(worker);
     else this.#stopped(worker, what);
   }
 
@@ -193,52 +236,120 @@ export class Handling implements Walk {
 
   #refused(worker: number, reason: string): void {
     this.context.declined(this.message(worker), reason);
-    this.workers.begin(worker, part.whenRefused);
-    this.#goOn(worker);
+    this.#conclude(worker, part.whenRefused);
   }
 
   #attemptFailed(worker: number, reason: string): void {
     const attempt = this.workers.attempt(worker);
-    if (attempt < this.settings.number("attempts")) {
-      this.context.retried(this.message(worker), reason);
-      const waited = this.workers.waitedNs.data;
-      const waitedNs = attempt === 1 ? 0 : waited[worker]!;
-      waited[worker] = this.settings.backoffNs(attempt, waitedNs, this.#jitter);
-      this.#wait(waited[worker], timers.retry, worker);
-      return;
-    }
-    this.workers.begin(worker, part.whenFailed);
-    if (this.#stepsOf(worker).length === 0) this.#end(worker, outcome.failed, reason);
-    else this.#goOn(worker);
+    if (attempt >= this.settings.number("attempts")) return this.#failed(worker, reason);
+    this.workers.endTerm(worker);
+    this.context.retried(this.message(worker), reason);
+    this.#wait(this.#backoffNs(worker, attempt), timers.retry, worker);
+  }
+
+  /** Draws the wait before an attempt that is tried again [ns]. */
+  #backoffNs(worker: number, attempt: number): number {
+    const waited = this.workers.waitedNs.data;
+    const waitedNs = attempt === 1 ? 0 : waited[worker]!;
+    return (waited[worker] = this.settings.backoffNs(attempt, waitedNs, this.#jitter));
+  }
+
+  #failed(worker: number, reason: string): void {
+    const handler = this.#handlerOf(worker);
+    if (!handler.undoes && handler.whenFailed.length === 0)
+      return this.#end(worker, outcome.failed, reason);
+    this.#conclude(worker, part.whenFailed);
+  }
+
+  /** The steps are not gone through to their end: what they did is taken back, then another part follows. */
+  #conclude(worker: number, then: number): void {
+    this.workers.endTerm(worker);
+    if (!this.#handlerOf(worker).undoes) return this.#follow(worker, then);
+    const [message, step] = [this.message(worker), this.workers.step(worker)];
+    this.#decisions!.note(message, this.context.idOf(message), step, then);
+    this.workers.beginUndo(worker, step, then);
+    this.#undoNext(worker);
+  }
+
+  #follow(worker: number, then: number): void {
+    this.workers.begin(worker, then);
+    this.#goOn(worker);
   }
 
   /** All steps of the present part are done. */
   #through(worker: number): void {
     const now = this.workers.part(worker);
     if (now === part.steps) this.#end(worker, outcome.done, "");
-    else if (now === part.whenFailed) this.#end(worker, outcome.failed, setAside);
-    else this.#end(worker, outcome.refused, "");
+    else if (now === part.whenRefused) this.#end(worker, outcome.refused, "");
+    else {
+      const isSetAside = this.#handlerOf(worker).whenFailed.length > 0;
+      this.#end(worker, outcome.failed, isSetAside ? setAside : "undone");
+    }
   }
 
   #end(worker: number, how: number, reason: string): void {
-    if (how !== outcome.failed || reason === setAside) this.#remember(worker);
+    if (how !== outcome.failed) this.#remember(worker, how);
+    else if (reason === setAside) this.#remember(worker, outcome.done);
     this.#dispatcher.ended(worker, how, reason);
+  }
+
+  // Taking back.
+
+  /** Whether it was decided before a crash that what a message has done is to be taken back. */
+  #isToBeTakenBack(worker: number, message: number): boolean {
+    if (this.#decisions === undefined || message < 0) return false;
+    const step = this.#decisions.stepOf(message, this.context.idOf(message));
+    if (step >= 0) this.workers.beginUndo(worker, step, this.#decisions.thenOf(message));
+    return step >= 0;
+  }
+
+  /** Takes back the latest step that is not taken back yet. */
+  #undoNext(worker: number): void {
+    const steps = this.#stepsOf(worker);
+    for (;;) {
+      const position = this.workers.stepBack(worker);
+      if (position < 0) return this.#follow(worker, this.workers.afterUndo(worker));
+      const { undo } = steps[position]!;
+      if (undo === undefined) continue;
+      this.workers.renew(worker);
+      const what = undo.kind.start(undo, worker, this);
+      if (what === outcome.underWay) return;
+      if (what !== outcome.done) return this.#undone(worker, what);
+    }
+  }
+
+  /** A step was taken back, or not: then it is tried again. */
+  #undone(worker: number, what: number): void {
+    if (what === outcome.done) {
+      this.workers.forgetTries(worker);
+      return this.#undoNext(worker);
+    }
+    const tries = this.workers.countTry(worker);
+    if (tries >= undoTriesMax) return this.#end(worker, outcome.failed, "half-done");
+    this.context.retried(this.message(worker), this.#reason);
+    this.#wait(this.#backoffNs(worker, tries), timers.undo, worker);
   }
 
   // What was dealt with before.
 
-  #isKnown(worker: number): boolean {
-    const message = this.message(worker);
-    return this.#inbox.has(message, this.context.idOf(message), this.context.now());
+  #remember(worker: number, how: number): void {
+    if (this.#inbox.isOn()) this.#inbox.remember(this.message(worker), how);
   }
 
-  #remember(worker: number): void {
-    if (!this.#inbox.isOn()) return;
-    const message = this.message(worker);
-    this.#inbox.remember(message, this.context.idOf(message), this.context.now());
+  #wasFaster(worker: number): boolean {
+    if (!this.#inbox.isOn() || !this.#inbox.isByKey || this.workers.attempt(worker) > 1)
+      return false;
+    return this.#inbox.outcomeOf(this.message(worker)) !== 0;
+  }
+
+  /** It was dealt with before, and comes out as then. */
+  #endKnown(worker: number): void {
+    const how = this.#inbox.outcomeOf(this.message(worker));
+    this.#end(worker, how === 0 ? outcome.done : how, "");
   }
 
   #unreadable(worker: number, attempt: number): string {
+    if (this.workers.isOnTick(worker)) return "";
     const handle = this.workers.handle(worker);
     return this.workers.isOnRequest(worker)
       ? this.context.unreadableRequest(handle, attempt)
@@ -249,4 +360,12 @@ export class Handling implements Walk {
   #wait(delayNs: number, code: number, worker: number): void {
     this.context.schedule(delayNs, code, worker, this.workers.renew(worker));
   }
+}
+
+/** The works that state something of their own, by their number. */
+function ownWorksOf(handlers: Iterable<Handler>) {
+  return [...handlers]
+    .flatMap(({ steps, whenRefused, whenFailed }) => [...steps, ...whenRefused, ...whenFailed])
+    .flatMap(({ work }) => (work === undefined ? [] : [work]))
+    .toSorted((a, b) => a.number - b.number);
 }

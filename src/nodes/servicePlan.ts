@@ -1,5 +1,6 @@
 // A service as the run needs it: what the compiler makes of the document.
 
+import type { Distribution } from "../base/distribution.ts";
 import type { ValuesOf } from "../base/fields.ts";
 import type { service } from "./service.ts";
 import type { Step } from "./steps/kind.ts";
@@ -10,6 +11,17 @@ export interface Handler {
   readonly steps: readonly Step[];
   readonly whenRefused: readonly Step[];
   readonly whenFailed: readonly Step[];
+  /** An attempt that takes longer fails [ns]; Infinity for none. */
+  readonly timeoutNs: number;
+  /** Whether any of its steps can be taken back. */
+  readonly undoes: boolean;
+}
+
+/** What a service does by itself from time to time. */
+export interface TimerPlan {
+  /** Gap between two beginnings [ms]. */
+  readonly every: Distribution;
+  readonly handler: Handler;
 }
 
 /** A service as the run needs it. */
@@ -24,4 +36,5 @@ export interface ServicePlan {
   readonly readsVersions: boolean;
   /** By row of the contract. */
   readonly handlers: readonly Handler[];
+  readonly timers: readonly TimerPlan[];
 }

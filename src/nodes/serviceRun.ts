@@ -10,7 +10,8 @@ import { Pauses } from "./pauses.ts";
 import { Scaling } from "./scaling.ts";
 import type { ServicePlan } from "./servicePlan.ts";
 import { timers } from "./serviceTimers.ts";
-import { outcome } from "./steps/kind.ts";
+import { declined, outcome } from "./steps/kind.ts";
+import { Ticking } from "./ticking.ts";
 import { WaitingLine } from "./waitingLine.ts";
 import { activity, Workers } from "./workers.ts";
 
@@ -24,6 +25,8 @@ export class ServiceRun implements RunningNode, Dispatcher {
   readonly #pauses: Pauses;
   readonly #scaling: Scaling;
   readonly #handling: Handling;
+  /** Absent when it does nothing by itself. */
+  readonly #ticking: Ticking | undefined;
 
   constructor(plan: ServicePlan, context: ServiceContext) {
     this.#plan = plan;
@@ -34,6 +37,7 @@ export class ServiceRun implements RunningNode, Dispatcher {
     this.#scaling = new Scaling(plan, context, timers.scaling, this);
     this.#headcount = new Headcount(plan.id, context, plan.values.concurrency, this.#scaling);
     this.#handling = new Handling(plan, context, this.#workers, this);
+    if (plan.timers.length > 0) this.#ticking = new Ticking(plan, context);
     this.#ensureWorkers(plan.values.concurrency);
   }
 
@@ -41,6 +45,7 @@ export class ServiceRun implements RunningNode, Dispatcher {
   start(): void {
     this.#begin();
     this.#scaling.start();
+    this.#ticking?.start();
   }
 
   #begin(): void {
@@ -91,6 +96,8 @@ export class ServiceRun implements RunningNode, Dispatcher {
 
   wake(code: number, worker: number, life: number): void {
     if (code === timers.shared) return this.#handling.wakeShared(life);
+    if (code === timers.timeout) return this.#handling.wakeTimeout(worker, life);
+    if (code === timers.tick) return this.#tick(worker);
     if (code === timers.scaling) return this.#scaling.wake(worker, life);
     if (!this.#workers.lives(worker, life)) return;
     if (code === timers.look) this.#awake(worker);
@@ -116,6 +123,7 @@ export class ServiceRun implements RunningNode, Dispatcher {
       if (this.#workers.hasJoined(worker)) this.#abort(worker, "crash");
     while (this.#waiting.requests() > 0)
       this.#context.respond(this.#waiting.takeRequest(), "unavailable");
+    this.#ticking?.clear();
     this.#headcount.clear();
   }
 
@@ -137,16 +145,28 @@ export class ServiceRun implements RunningNode, Dispatcher {
   #takeNext(worker: number): void {
     if (worker >= this.workers()) return this.#retire(worker);
     if (this.#workers.isAsleep(worker)) return;
-    const next = this.#waiting.next(worker);
+    const hasTick = this.#ticking !== undefined && this.#ticking.waiting() > 0;
+    const next = hasTick ? activity.tick : this.#waiting.next(worker);
     if (next === activity.idle) return this.#rest(worker);
-    const isRequest = next === activity.request;
-    const handle = isRequest ? this.#waiting.takeRequest() : this.#waiting.takeDelivery(worker);
-    this.#workers.take(worker, next, handle);
+    this.#workers.take(worker, next, this.#handleOf(next, worker));
     this.#headcount.countBusy(1);
     const idleNs = this.#context.now() - this.#workers.idleNs.data[worker]!;
     const coldStartNs = this.#pauses.coldStartNs(idleNs);
     if (coldStartNs > 0) this.#wait(coldStartNs, timers.warm, worker);
     else this.#handling.begin(worker);
+  }
+
+  /** Takes what a worker does next off its line. */
+  #handleOf(next: number, worker: number): number {
+    if (next === activity.delivery) return this.#waiting.takeDelivery(worker);
+    return next === activity.request ? this.#waiting.takeRequest() : this.#ticking!.take();
+  }
+
+  #tick(timer: number): void {
+    if (!this.#ticking!.fire(timer, this.isUp())) return;
+    this.#headcount.countInside(1);
+    const worker = this.#workers.takeTurn(this.workers());
+    if (worker >= 0) this.#takeNext(worker);
   }
 
   /** A worker that has nothing to do: where it polls, it sleeps until it looks again. */
@@ -164,14 +184,16 @@ export class ServiceRun implements RunningNode, Dispatcher {
   ended(worker: number, how: number, reason: string): void {
     const handle = this.#workers.handle(worker);
     const isRequest = this.#workers.isOnRequest(worker);
+    const isTick = this.#workers.isOnTick(worker);
     if (isRequest) this.#context.handledRequest(handle, reason, worker);
+    else if (isTick) this.#context.handledTick(reason);
     else this.#context.handledDelivery(handle, reason);
     this.#workers.letGo(worker);
     this.#workers.idleNs.data[worker] = this.#context.now();
     this.#headcount.countBusy(-1);
     this.#headcount.countInside(-1);
-    if (isRequest) this.#context.respond(handle, how === outcome.refused ? "refused" : reason);
-    else this.#context.settle(handle, verdictOf(reason));
+    if (isRequest) this.#context.respond(handle, how === outcome.refused ? declined : reason);
+    else if (!isTick) this.#context.settle(handle, verdictOf(reason));
     // Settling may have handed the worker its next delivery, which started it already.
     if (this.#workers.isIdle(worker)) this.#takeNext(worker);
   }

@@ -17,4 +17,10 @@ export const timers = {
   scaling: 6,
   /** A message that was dealt with before is taken up. */
   known: 7,
+  /** A step that could not be taken back is tried again. */
+  undo: 8,
+  /** An attempt takes too long; carries a worker and the number of its attempt. */
+  timeout: 9,
+  /** What the service does by itself begins; carries the number of the timer. */
+  tick: 10,
 } as const;

@@ -4,15 +4,15 @@
 import type { Arena, Float64Column, Int32Column, IntCells } from "../kernel/arena.ts";
 
 /** What a worker is at. */
-export const activity = { idle: 0, delivery: 1, request: 2 } as const;
+export const activity = { idle: 0, delivery: 1, request: 2, tick: 3 } as const;
 
 /** Of which list of its handler a worker walks the steps. */
-export const part = { steps: 0, whenRefused: 1, whenFailed: 2 } as const;
+export const part = { steps: 0, whenRefused: 1, whenFailed: 2, undo: 3 } as const;
 
 // Fields of a row.
 /** One of `activity`. */
 const ACTIVITY = 0;
-/** Handle of the delivery or request that it handles. */
+/** Handle of the delivery or request that it handles, or number of the timer. */
 const HANDLE = 1;
 /** Position in the present list of steps, −1 before the first. */
 const STEP = 2;
@@ -26,6 +26,12 @@ const PART = 6;
 // 0 or 1.
 const JOINED = 7;
 const ASLEEP = 8;
+/** What follows when all is taken back: one of `part`. */
+const AFTER_UNDO = 9;
+/** How often in a row taking back has failed. */
+const TRIES = 10;
+/** Number of the present attempt among all; the timeout of an earlier one is ignored. */
+const TERM = 11;
 const FIELDS = 16;
 
 /** Rows of workers by number. */
@@ -80,6 +86,7 @@ export class Workers {
   /** A worker handles nothing any more, in a new life. */
   letGo(worker: number): void {
     this.#cells[worker * FIELDS + ACTIVITY] = activity.idle;
+    this.#cells[worker * FIELDS + TERM]!++;
     this.renew(worker);
   }
 
@@ -93,7 +100,12 @@ export class Workers {
     return this.#cells[worker * FIELDS + ACTIVITY] === activity.request;
   }
 
-  /** Handle of the delivery or request that a worker handles. */
+  /** Whether a worker does what its service does by itself. */
+  isOnTick(worker: number): boolean {
+    return this.#cells[worker * FIELDS + ACTIVITY] === activity.tick;
+  }
+
+  /** Handle of the delivery or request that a worker handles, or number of the timer. */
   handle(worker: number): number {
     return this.#cells[worker * FIELDS + HANDLE]!;
   }
@@ -128,6 +140,47 @@ export class Workers {
   begin(worker: number, list: number): void {
     this.#cells[worker * FIELDS + STEP] = -1;
     this.#cells[worker * FIELDS + PART] = list;
+  }
+
+  /** Begins to take back the steps before a position; `then` is the part that follows. */
+  beginUndo(worker: number, before: number, then: number): void {
+    const first = worker * FIELDS;
+    this.#cells[first + STEP] = before;
+    this.#cells[first + PART] = part.undo;
+    this.#cells[first + AFTER_UNDO] = then;
+    this.#cells[first + TRIES] = 0;
+  }
+
+  /** Goes back to the step before and returns its position, −1 when there is none. */
+  stepBack(worker: number): number {
+    return --this.#cells[worker * FIELDS + STEP]!;
+  }
+
+  /** The part that follows when all is taken back. */
+  afterUndo(worker: number): number {
+    return this.#cells[worker * FIELDS + AFTER_UNDO]!;
+  }
+
+  /** A step was taken back. */
+  forgetTries(worker: number): void {
+    this.#cells[worker * FIELDS + TRIES] = 0;
+  }
+
+  /** Taking back a step has failed and will be tried again: how often in a row. */
+  countTry(worker: number): number {
+    // The position is gone back to once more.
+    this.#cells[worker * FIELDS + STEP]!++;
+    return ++this.#cells[worker * FIELDS + TRIES]!;
+  }
+
+  /** Number of the present attempt of a worker among all. */
+  term(worker: number): number {
+    return this.#cells[worker * FIELDS + TERM]!;
+  }
+
+  /** The present attempt is over, for its timeout. */
+  endTerm(worker: number): void {
+    this.#cells[worker * FIELDS + TERM]!++;
   }
 
   /** Which list of steps a worker walks: one of `part`. */

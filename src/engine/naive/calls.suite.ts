@@ -214,6 +214,7 @@ export class NaiveCalls {
       if (request.isHedge) call.line.hedgesWon++;
       return this.#end(call, "");
     }
+    if (failure === "declined") return this.#end(call, failure);
     call.awaited = call.awaited.filter((other) => other !== request);
     if (call.awaited.length === 0) this.#attemptFailed(call, failure);
   }
@@ -259,7 +260,8 @@ export class NaiveCalls {
     const { tally } = this.#world;
     const isProducers = this.#world.node(link.from).kind === "producer";
     const isDegraded =
-      failure !== "" && failure !== "caller-crashed" && call.line.values.fallback === "answer";
+      !["", "declined", "caller-crashed"].includes(failure) &&
+      call.line.values.fallback === "answer";
     const outcome = isDegraded ? "" : failure;
     const { degraded } = call.line;
     if (isDegraded) degraded.set(failure, (degraded.get(failure) ?? 0) + 1);

@@ -9,18 +9,23 @@ import { createSampler, type Sampler } from "../../kernel/distributions.ts";
 import type {
   CallConnection,
   ConsumeConnection,
-  Node,
+  HandlerStep,
   PublishConnection,
+  ServiceNode,
   StepConnection,
   StepOutcome,
+  WorkStep,
+  WriteConnection,
 } from "../../model/scenario.ts";
 
 import { channelKindOf, parameterOf } from "../../model/elements.ts";
-import { publishFields, readFields, writeFields } from "../../nodes/connections.ts";
+import { publishFields } from "../../nodes/connections.ts";
 import { service } from "../../nodes/service.ts";
 import type { Call, Request } from "./calls.suite.ts";
+import { undoTriesMax } from "../../nodes/handling.ts";
 import { NaiveCores } from "./cores.suite.ts";
 import type { Knowledge } from "./data.suite.ts";
+import { NaiveHandlers } from "./handlers.suite.ts";
 import { cancel, type Timer } from "./eventArray.suite.ts";
 import type { Delivery, Message } from "./things.suite.ts";
 import { waitNs } from "./waits.suite.ts";
@@ -35,11 +40,18 @@ interface Job {
   readonly request: Request | undefined;
   attempt: number;
   waitedNs: number;
-  steps: readonly StepConnection[];
+  steps: readonly HandlerStep[];
+  /** Position of the next step; while it takes back, of the one that it takes back. */
+  at: number;
   /** Which of the lists it walks. */
-  on: StepOutcome;
+  on: StepOutcome | "undo";
   /** What it knows of stores with versions. */
   knows: Knowledge;
+  /** What follows when all is taken back. */
+  then: StepOutcome;
+  tries: number;
+  /** Until the attempt takes too long. */
+  deadline: Timer | undefined;
   timer: Timer | undefined;
   call: Call | undefined;
   /** The publication whose outcome it waits for. */
@@ -58,13 +70,18 @@ interface Worker {
   alarm: Timer | undefined;
 }
 
+/** Reasons of the business; all others are failures. */
+const refusals: ReadonlySet<string> = new Set(["declined", "not-enough", "call-declined"]);
+
 /** The running service. */
 export class NaiveService {
   readonly #world: NaiveWorld;
   readonly #id: string;
   readonly #subscriptions: readonly ConsumeConnection[];
   readonly #workers: Worker[] = [];
-  readonly #storeTimes = new Map<string, Sampler>();
+  readonly #handlers: NaiveHandlers;
+  /** What was decided to be taken back, and from where. */
+  readonly #decided = new Map<Message, { readonly at: number; readonly then: StepOutcome }>();
   #values: ReturnType<typeof valuesOf<typeof service.fields>>;
   #serviceTime: Sampler;
   readonly #coldStart: Sampler;
@@ -72,12 +89,15 @@ export class NaiveService {
   readonly #cores: NaiveCores | undefined;
   #mailbox: Request[] = [];
   #isUp = true;
-  readonly #dealtWithNs = new Map<Message, number>();
+  readonly #dealtWith = new Map<
+    Message | string,
+    { readonly atNs: number; readonly how: string }
+  >();
   readonly #scaling: NaiveScaling;
   /** The worker at which the next search for an idle one begins. */
   #turn = 0;
 
-  constructor(world: NaiveWorld, node: Node) {
+  constructor(world: NaiveWorld, node: ServiceNode) {
     this.#world = world;
     this.#id = node.id;
     this.#values = valuesOf(service.fields, node.parameters ?? {});
@@ -85,14 +105,7 @@ export class NaiveService {
     this.#subscriptions = connections.filter(
       (link): link is ConsumeConnection => link.kind === "consume" && link.to === node.id,
     );
-    for (const link of connections)
-      if (link.kind === "write" && link.from === node.id) {
-        const { duration } = valuesOf(writeFields, link.parameters ?? {});
-        this.#storeTimes.set(link.id, createSampler(duration, world.random(link.id, "write")));
-      } else if (link.kind === "read" && link.from === node.id) {
-        const { duration } = valuesOf(readFields, link.parameters ?? {});
-        this.#storeTimes.set(link.id, createSampler(duration, world.random(link.id, "read")));
-      }
+    this.#handlers = new NaiveHandlers(world, node);
     const { serviceTime, coldStart, pollInterval, cores } = this.#values;
     this.#serviceTime = createSampler(serviceTime, world.random(node.id, "work"));
     this.#coldStart = createSampler(coldStart, world.random(node.id, "cold-start"));
@@ -213,8 +226,12 @@ export class NaiveService {
       attempt: 0,
       waitedNs: 0,
       steps: [],
+      at: 0,
       on: "success",
       knows: this.#world.data.knowledge(message),
+      then: "success",
+      tries: 0,
+      deadline: undefined,
       timer: undefined,
       call: undefined,
       publication: undefined,
@@ -270,21 +287,54 @@ export class NaiveService {
     job.attempt++;
     job.knows = this.#world.data.knowledge(job.message);
     this.#world.write("started", job.message, { consumer: this.#id, attempt: job.attempt });
-    const sinceNs = this.#world.now() - (this.#dealtWithNs.get(job.message) ?? -Infinity);
-    const isKnown = sinceNs < Math.round(this.#values.idempotencyWindow * 1e6);
-    if (job.attempt === 1 && this.#values.idempotent && isKnown)
-      return this.#wait(job, 0, () => this.#finish(worker, job, ""));
+    const known = this.#known(job.message);
+    if (job.attempt === 1 && known !== undefined)
+      return this.#wait(job, 0, () => this.#finish(worker, job, this.#known(job.message) ?? ""));
+    const decided = job.attempt === 1 ? this.#decided.get(job.message) : undefined;
+    const handler = this.#handlers.handlerOf(job.message.link.contract);
+    job.steps = handler.steps;
+    job.at = 0;
+    job.on = "success";
+    if (decided !== undefined) {
+      Object.assign(job, { ...decided, on: "undo", tries: 0 });
+      return this.#wait(job, 0, () => this.#takeBack(worker, job));
+    }
     const unreadable = this.#unreadable(job);
     if (unreadable !== "")
       return this.#wait(job, 0, () => this.#attemptFailed(worker, job, unreadable));
-    const workNs = Math.round(this.#serviceTime.sample() * 1e6);
-    const then = (): void => this.#worked(worker, job);
-    if (this.#cores === undefined) this.#wait(job, workNs, then);
-    else this.#cores.begin(worker, workNs, then);
+    if (handler.timeout !== undefined)
+      job.deadline = this.#world.events.after(handler.timeout * 1e6, () => {
+        cancel(job.timer);
+        job.publication = undefined;
+        if (job.call !== undefined) this.#world.calls.abandon(job.call);
+        job.call = undefined;
+        this.#cores?.abandon(worker);
+        this.#attemptFailed(worker, job, "timeout");
+      });
+    this.#goOn(worker, job);
   }
 
-  #remember(job: Job): void {
-    if (this.#values.idempotent) this.#dealtWithNs.set(job.message, this.#world.now());
+  /** What is the same: the message itself, or anything of its contract and key; undefined where nothing ever is. */
+  #identityOf(message: Message): Message | string | undefined {
+    const { idempotent, idempotencyBy } = this.#values;
+    if (!idempotent) return undefined;
+    if (idempotencyBy === "message") return message;
+    const { key, link } = message;
+    return key === undefined ? undefined : `${link.contract} ${key.producer} ${key.number}`;
+  }
+
+  /** How it was dealt with not too long ago: "" or "declined"; undefined when it was not. */
+  #known(message: Message): string | undefined {
+    const identity = this.#identityOf(message);
+    const known = identity === undefined ? undefined : this.#dealtWith.get(identity);
+    if (known === undefined) return undefined;
+    const sinceNs = this.#world.now() - known.atNs;
+    return sinceNs < Math.round(this.#values.idempotencyWindow * 1e6) ? known.how : undefined;
+  }
+
+  #remember(job: Job, how: string): void {
+    const identity = this.#identityOf(job.message);
+    if (identity !== undefined) this.#dealtWith.set(identity, { atNs: this.#world.now(), how });
   }
 
   #unreadable({ delivery, request, message, attempt }: Job): string {
@@ -292,59 +342,54 @@ export class NaiveService {
     return link === undefined ? "" : this.#world.versions.read(link, message, attempt);
   }
 
-  #worked(worker: Worker, job: Job): void {
-    const hasFailed = this.#world.random(this.#id, "errors").uniform() < this.#values.errorRate;
-    if (hasFailed) return this.#attemptFailed(worker, job, "error");
-    job.steps = this.#stepsAfter(job.message, "success");
-    this.#goOn(worker, job);
-  }
-
-  /** Reads, then calls, then writes, then publications; each in the order of the document. */
-  #stepsAfter(message: Message, outcome: StepOutcome): readonly StepConnection[] {
-    const own = this.#world.scenario.connections.filter(
-      (link): link is StepConnection =>
-        link.from === this.#id &&
-        link.kind !== "consume" &&
-        link.kind !== "bind" &&
-        link.kind !== "bridge" &&
-        (link.after?.includes(message.link.contract) ?? true) &&
-        (link.on ?? "success") === outcome,
-    );
-    return (["read", "call", "write", "publish"] as const).flatMap((kind) =>
-      own.filter((link) => link.kind === kind),
-    );
+  #worked(worker: Worker, job: Job, step: WorkStep): void {
+    const errorRate = step.errorRate ?? this.#values.errorRate;
+    const hasFailed = this.#world.random(this.#id, "errors").uniform() < errorRate;
+    if (hasFailed) return this.#came(worker, job, "error");
+    this.#came(worker, job, this.#handlers.refuses(step, job.message) ? "declined" : "");
   }
 
   #goOn(worker: Worker, job: Job): void {
     for (;;) {
-      const [link, ...rest] = job.steps;
-      if (link === undefined) return this.#finish(worker, job, "");
-      job.steps = rest;
-      const failure = this.#startStep(worker, job, link);
+      const step = job.steps[job.at++];
+      if (step === undefined) return this.#through(worker, job);
+      const failure = this.#startStep(worker, job, step);
       if (failure === "under way") return;
-      if (failure !== "") return this.#stepFailed(worker, job, `publish-${failure}`);
+      if (failure !== "") return this.#stopped(worker, job, failure);
     }
   }
 
-  #startStep(worker: Worker, job: Job, link: StepConnection): string {
+  #through(worker: Worker, job: Job): void {
+    const { whenFailed = [] } = this.#handlers.handlerOf(job.message.link.contract);
+    if (job.on === "success") this.#finish(worker, job, "");
+    else if (job.on === "refusal") this.#finish(worker, job, "declined");
+    else this.#finish(worker, job, whenFailed.length > 0 ? "set-aside" : "undone");
+  }
+
+  #startStep(worker: Worker, job: Job, step: HandlerStep): string {
+    if (step.do === "work") {
+      const ownNs = this.#handlers.workNs(step);
+      const workNs = ownNs ?? Math.round(this.#serviceTime.sample() * 1e6);
+      const then = (): void => this.#worked(worker, job, step);
+      if (this.#cores === undefined) this.#wait(job, workNs, then);
+      else this.#cores.begin(worker, workNs, then);
+      return "under way";
+    }
+    return this.#startOver(worker, job, this.#handlers.linkOf(step.over));
+  }
+
+  #startOver(worker: Worker, job: Job, link: StepConnection): string {
     switch (link.kind) {
       case "read":
-        this.#wait(job, this.#storeTimes.get(link.id)!.sample() * 1e6, () => {
+        this.#wait(job, this.#handlers.storeNs(link), () => {
           this.#world.storeRead(link, job.message);
           this.#world.data.read(link.to, job.message, job.knows);
-          this.#goOn(worker, job);
+          this.#came(worker, job, "");
         });
         return "under way";
       case "write":
         this.#world.data.beginWrite(link, job.message.key, job.knows);
-        this.#wait(job, this.#storeTimes.get(link.id)!.sample() * 1e6, () => {
-          const problem = this.#world.data.write(link, job.message, job.knows);
-          if (problem === "refused") return this.#refused(worker, job, "not-enough");
-          if (problem !== "") return this.#stepFailed(worker, job, problem);
-          this.#world.storeWrite(link, job.message);
-          if (job.steps.every(({ kind }) => kind !== "write")) this.#remember(job);
-          this.#goOn(worker, job);
-        });
+        this.#wait(job, this.#handlers.storeNs(link), () => this.#write(worker, job, link));
         return "under way";
       case "call":
         this.#call(worker, job, link);
@@ -357,14 +402,87 @@ export class NaiveService {
     }
   }
 
+  /** The last write and the note that the message was dealt with are one transaction. */
+  #write(worker: Worker, job: Job, link: WriteConnection): void {
+    const concludes =
+      job.on !== "undo" && job.steps.slice(job.at).every((step) => step.do !== "write");
+    const known = this.#known(job.message);
+    const isByKey = this.#values.idempotencyBy === "key";
+    if (concludes && isByKey && job.attempt === 1 && known !== undefined)
+      return this.#finish(worker, job, known);
+    const problem = this.#world.data.write(link, job.message, job.knows);
+    if (problem !== "")
+      return this.#came(worker, job, problem === "refused" ? "not-enough" : problem);
+    this.#world.storeWrite(link, job.message);
+    if (concludes) this.#remember(job, "");
+    this.#came(worker, job, "");
+  }
+
+  /** A step has come out: "" when it is done. */
+  #came(worker: Worker, job: Job, failure: string): void {
+    if (job.on === "undo") this.#undone(worker, job, failure);
+    else if (failure === "") this.#goOn(worker, job);
+    else this.#stopped(worker, job, failure);
+  }
+
+  #stopped(worker: Worker, job: Job, reason: string): void {
+    if (job.on !== "success") return this.#finish(worker, job, reason, "failed");
+    if (!refusals.has(reason)) return this.#attemptFailed(worker, job, reason);
+    this.#world.tally.add("declined", this.#id, reason);
+    this.#world.write("declined", job.message, { consumer: this.#id, reason });
+    this.#conclude(worker, job, "refusal");
+  }
+
+  /** What was done is taken back, the latest first; then the steps for that outcome follow. */
+  #conclude(worker: Worker, job: Job, then: StepOutcome): void {
+    cancel(job.deadline);
+    const { steps } = this.#handlers.handlerOf(job.message.link.contract);
+    if (!steps.some((step) => step.do !== "work" && step.undo !== undefined))
+      return this.#follow(worker, job, then);
+    this.#decided.set(job.message, { at: job.at - 1, then });
+    Object.assign(job, { on: "undo", then, at: job.at - 1, tries: 0 });
+    this.#takeBack(worker, job);
+  }
+
+  #follow(worker: Worker, job: Job, on: StepOutcome): void {
+    const handler = this.#handlers.handlerOf(job.message.link.contract);
+    job.steps = (on === "refusal" ? handler.whenRefused : handler.whenFailed) ?? [];
+    Object.assign(job, { on, at: 0 });
+    this.#goOn(worker, job);
+  }
+
+  #takeBack(worker: Worker, job: Job): void {
+    for (;;) {
+      job.at--;
+      const step = job.steps[job.at];
+      if (step === undefined) return this.#follow(worker, job, job.then);
+      if (step.do === "work" || step.undo === undefined) continue;
+      const failure = this.#startOver(worker, job, this.#handlers.linkOf(step.undo));
+      if (failure === "under way") return;
+      if (failure !== "") return this.#undone(worker, job, failure);
+    }
+  }
+
+  #undone(worker: Worker, job: Job, failure: string): void {
+    if (failure === "") {
+      job.tries = 0;
+      return this.#takeBack(worker, job);
+    }
+    job.at++;
+    job.tries++;
+    if (job.tries === 1) job.waitedNs = 0;
+    if (job.tries >= undoTriesMax) return this.#finish(worker, job, "half-done");
+    this.#world.write("retried", job.message, { consumer: this.#id, reason: failure });
+    this.#waitAgain(job, job.tries, () => this.#takeBack(worker, job));
+  }
+
   #call(worker: Worker, job: Job, link: CallConnection): void {
     const request = this.#world.createMessage(link, job.message.key, job.message);
     request.told = job.knows.told;
     job.call = this.#world.calls.start(link, request, (failure, isAnswered) => {
       job.call = undefined;
       if (failure === "" && isAnswered) job.knows.told = request.told ?? job.knows.told;
-      if (failure === "") this.#goOn(worker, job);
-      else this.#stepFailed(worker, job, `call-${failure}`);
+      this.#came(worker, job, failure === "" ? "" : `call-${failure}`);
     });
   }
 
@@ -378,59 +496,49 @@ export class NaiveService {
     message.onOutcome = (failure) => {
       if (job.publication !== message) return;
       job.publication = undefined;
-      if (!isHandedOver) outcome = failure;
-      else if (failure === "") this.#goOn(worker, job);
-      else this.#stepFailed(worker, job, `publish-${failure}`);
+      const what = failure === "" ? "" : `publish-${failure}`;
+      if (isHandedOver) this.#came(worker, job, what);
+      else outcome = what;
     };
     this.#world.publish(link, message);
     isHandedOver = true;
     return outcome;
   }
 
-  /** A step refuses the message for a reason of the business: that counts as handled. */
-  #refused(worker: Worker, job: Job, reason: string): void {
-    if (job.on !== "success") return this.#finish(worker, job, reason);
-    this.#world.tally.add("declined", this.#id, reason);
-    this.#world.write("declined", job.message, { consumer: this.#id, reason });
-    job.steps = this.#stepsAfter(job.message, "refusal");
-    job.on = "refusal";
-    this.#goOn(worker, job);
-  }
-
-  #stepFailed(worker: Worker, job: Job, reason: string): void {
-    if (job.on === "success") this.#attemptFailed(worker, job, reason);
-    else this.#finish(worker, job, reason);
-  }
-
   #attemptFailed(worker: Worker, job: Job, reason: string): void {
-    const { attempts } = this.#values;
-    if (job.attempt < attempts) {
+    cancel(job.deadline);
+    if (job.attempt < this.#values.attempts) {
       this.#world.write("retried", job.message, { consumer: this.#id, reason });
-      const jitter = this.#world.random(this.#id, "jitter");
-      job.waitedNs = waitNs(this.#values, job.attempt, job.waitedNs, jitter);
-      this.#wait(job, job.waitedNs, () => this.#work(worker, job));
-      return;
+      return this.#waitAgain(job, job.attempt, () => this.#work(worker, job));
     }
-    job.steps = this.#stepsAfter(job.message, "failure");
-    if (job.steps.length === 0) return this.#finish(worker, job, reason);
-    job.on = "failure";
-    this.#goOn(worker, job);
+    const { steps, whenFailed = [] } = this.#handlers.handlerOf(job.message.link.contract);
+    const undoes = steps.some((step) => step.do !== "work" && step.undo !== undefined);
+    if (whenFailed.length === 0 && !undoes) return this.#finish(worker, job, reason);
+    this.#conclude(worker, job, "failure");
   }
 
-  #finish(worker: Worker, job: Job, failure: string): void {
-    const isSetAside = job.on === "failure" && failure === "";
-    if (failure === "") this.#remember(job);
-    this.#bookHandled(job, isSetAside ? "set-aside" : failure);
+  #waitAgain(job: Job, attempt: number, then: () => void): void {
+    const jitter = this.#world.random(this.#id, "jitter");
+    job.waitedNs = waitNs(this.#values, attempt, job.waitedNs, jitter);
+    this.#wait(job, job.waitedNs, then);
+  }
+
+  /** "" and "declined" are no failures, unless it is said that they are one. */
+  #finish(worker: Worker, job: Job, outcome: string, how = ""): void {
+    cancel(job.deadline);
+    const isFailure = how === "failed" || !["", "declined"].includes(outcome);
+    if (!isFailure) this.#remember(job, outcome);
+    if (outcome === "set-aside") this.#remember(job, "");
+    const failure = isFailure ? outcome : "";
+    this.#bookHandled(job, failure);
     worker.job = undefined;
     worker.idleNs = this.#world.now();
     this.#measure();
-    const isRefused = job.on === "refusal" && failure === "";
-    const answer = isSetAside ? "set-aside" : isRefused ? "refused" : failure;
-    if (job.request !== undefined) this.#world.calls.respond(job.request, answer);
+    if (job.request !== undefined) this.#world.calls.respond(job.request, outcome);
     if (job.delivery !== undefined) {
       const verdict: Verdict = failure === "" ? "done" : "failed";
       const broker = this.#world.brokerOf(job.delivery.link.from);
-      broker.settle(job.delivery, isSetAside ? "set-aside" : verdict);
+      broker.settle(job.delivery, outcome === "set-aside" ? outcome : verdict);
     }
     // The broker may have answered with the next delivery.
     if (worker.job === undefined) this.#takeNext(worker);
@@ -474,6 +582,7 @@ export class NaiveService {
     worker.alarm = undefined;
     if (how === "close") this.#measure();
     cancel(job?.timer);
+    cancel(job?.deadline);
     if (job !== undefined) job.publication = undefined;
     if (job?.call !== undefined) this.#world.calls.abandon(job.call);
     this.#cores?.abandon(worker);

@@ -1,5 +1,7 @@
 // What a step of a handler is, how it may come out, and what it may use of the handling that it is part of.
 
+import type { Distribution } from "../../base/distribution.ts";
+import type { Sampler } from "../../kernel/distributions.ts";
 import type { RandomStream } from "../../kernel/random.ts";
 import type { ServiceContext } from "../context.ts";
 import type { ServiceSettings } from "../serviceSettings.ts";
@@ -10,6 +12,9 @@ import type { Workers } from "../workers.ts";
  *  somebody else was faster, so that the attempt fails and is repeated. */
 export const outcome = { underWay: 0, done: 1, refused: 2, conflict: 3, failed: 4 } as const;
 
+/** What the caller of a service hears when its request was refused for a reason of the business. */
+export const declined = "declined";
+
 /** A step of a handler as the run needs it. */
 export interface Step {
   readonly kind: StepKind;
@@ -17,6 +22,19 @@ export interface Step {
   readonly connection: number;
   /** Whether it is the last write of its list: the note that the message was dealt with is part of its transaction. */
   readonly concludes: boolean;
+  /** What takes it back when a later step is refused or finally fails. */
+  readonly undo: Step | undefined;
+  /** Work that states something of its own. */
+  readonly work: OwnWork | undefined;
+}
+
+/** What a step of work states itself; what it does not is that of the service. */
+export interface OwnWork {
+  /** Tells the work steps of a service apart, from 0. */
+  readonly number: number;
+  readonly time: Distribution | undefined;
+  readonly errorRate: number | undefined;
+  readonly refusalRate: number;
 }
 
 /** A kind of step: plain functions, because they are called for each message. Their state is that of the worker. */
@@ -34,6 +52,10 @@ export interface Walk {
   readonly workers: Workers;
   readonly settings: ServiceSettings;
   readonly errors: RandomStream;
+  /** Work times of steps of work that have their own, by number. */
+  readonly workTimes: readonly (Sampler | undefined)[];
+  /** Decides what is refused: one draw per run (see `lotOf`). */
+  readonly refusalSeed: number;
   /** Absent when every worker has a core of its own. */
   readonly cores: SharedCores | undefined;
   /** The message that a worker handles. */
