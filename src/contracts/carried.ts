@@ -44,7 +44,8 @@ export function quotedExtension(extension: object): Extension {
 /** The scenario without what the objects of a document say. Elements with an object of their own stand in the lists by
  *  their ids, which keeps their order: brokers, channels, contracts, and connections that are operations or bindings. */
 export function scenarioBesides(scenario: Scenario, info: InfoLenses): Extension {
-  const { format, version, id, seed, load, timeline, objectives, sources, layout } = scenario;
+  const { format, version, id, seed, load, timeline, objectives } = scenario;
+  const { bookmarks, sources, layout } = scenario;
   return quotedExtension({
     format,
     version,
@@ -61,6 +62,7 @@ export function scenarioBesides(scenario: Scenario, info: InfoLenses): Extension
     contracts: scenario.contracts.map(contractEntry),
     timeline,
     objectives,
+    bookmarks,
     sources,
     layout,
     ...extensionsOf(scenario),

@@ -14,6 +14,8 @@ import { json, jsonObject, payloadSchema } from "./jsonShape.ts";
 import { listMax, objectiveMax, positionPxMax, textMax } from "./limits.ts";
 import { parameters, parametersOfAny } from "./parameterShape.ts";
 import type {
+  Bookmark,
+  CanvasView,
   BindConnection,
   BridgeConnection,
   BrokerNode,
@@ -342,6 +344,27 @@ const objective = object<Objective>({
   value: number({ min: 0, max: objectiveMax }),
 });
 
+const coordinate = number({ min: -positionPxMax, max: positionPxMax });
+
+const bookmark = object<Bookmark>({
+  id,
+  caption: described("What there is to see.", text({ max: textMax.description })),
+  at: optional(described("Instant of the run [ms].", number({ min: 0, max: durationMsMax }))),
+  view: optional(
+    described(
+      "Part of the canvas by its middle and its width [px].",
+      object<CanvasView>({
+        x: coordinate,
+        y: coordinate,
+        width: number({ min: 1, max: positionPxMax }),
+      }),
+    ),
+  ),
+  focus: optional(
+    described("Ids of what stands out; the rest is dimmed.", list(id, { max: listMax.focus })),
+  ),
+});
+
 const contact = object<Contact>({
   name: optional(text({ max: textMax.name })),
   url: optional(text({ max: textMax.url })),
@@ -352,8 +375,6 @@ const licence = object<Licence>({
   name: described('Such as "MIT".', text({ max: textMax.name })),
   url: optional(described("Where its text stands.", text({ max: textMax.url }))),
 });
-
-const coordinate = number({ min: -positionPxMax, max: positionPxMax });
 
 /** The document. */
 export const scenarioShape: Shape<Scenario> = object<Scenario>({
@@ -376,6 +397,9 @@ export const scenarioShape: Shape<Scenario> = object<Scenario>({
   contracts: list(contract, { max: listMax.contracts }),
   timeline: list(timelineEntry, { max: listMax.timeline }),
   objectives: list(objective, { max: listMax.objectives }),
+  bookmarks: optional(
+    described("What one shows of the run, in order.", list(bookmark, { max: listMax.bookmarks })),
+  ),
   sources: optional(
     described("Texts from which elements were imported.", list(source, { max: listMax.sources })),
   ),

@@ -98,6 +98,15 @@ describe("moving", () => {
 });
 
 describe("removing", () => {
+  it("takes what is gone out of the focus of bookmarks", () => {
+    const bookmark = { id: "moment", caption: "Look", focus: ["orders", "kafka"] };
+    const scenario = { ...emptyScenario(), bookmarks: [bookmark] };
+    expect(withoutElements(scenario, ["kafka"]).bookmarks).toEqual([
+      { ...bookmark, focus: ["orders"] },
+    ]);
+    expect(withoutElements(scenario, ["else"]).bookmarks?.[0]).toBe(bookmark);
+  });
+
   it("takes channels, connections, faults, objectives and places along", () => {
     const left = withoutElements(smallScenario(), ["broker", "payment"]);
     expect(ids(left)).toEqual(["clients", "bank", "ledger", "order-placed", "charge-card"]);

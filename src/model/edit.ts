@@ -7,7 +7,15 @@ import { isEqual } from "./equal.ts";
 import { idsInHandlers, withRenamedHandlers, withStepOver, withStepsOfKind } from "./handlers.ts";
 import { freshId } from "./freshId.ts";
 import { fitsBetween } from "./rules.ts";
-import type { Channel, Connection, Contract, Node, Position, Scenario } from "./scenario.ts";
+import type {
+  Bookmark,
+  Channel,
+  Connection,
+  Contract,
+  Node,
+  Position,
+  Scenario,
+} from "./scenario.ts";
 
 /** Distance of the lines on which nodes stand [px]. */
 export const gridPx = 8;
@@ -140,8 +148,17 @@ export function withoutElements(scenario: Scenario, ids: readonly string[]): Sce
       (entry) => !gone.has(entry.target) && !(entry.act === "roll out" && gone.has(entry.contract)),
     ),
     objectives: kept(scenario.objectives, (goal) => stays(goal) && !gone.has(goal.of)),
+    ...(scenario.bookmarks !== undefined && {
+      bookmarks: scenario.bookmarks.map((bookmark) => withoutFocus(bookmark, gone)),
+    }),
     layout: keptLayout(scenario.layout, gone),
   };
+}
+
+function withoutFocus(bookmark: Bookmark, gone: ReadonlySet<string>): Bookmark {
+  const { focus } = bookmark;
+  if (focus?.some((id) => gone.has(id)) !== true) return bookmark;
+  return { ...bookmark, focus: focus.filter((id) => !gone.has(id)) };
 }
 
 function isOrphan(connection: Connection, gone: ReadonlySet<string>): boolean {

@@ -20,6 +20,7 @@ function isTaken(scenario: Scenario, id: string): boolean {
   return (
     id === "run" ||
     elementOf(scenario, id) !== undefined ||
-    scenario.objectives.some((objective) => objective.id === id)
+    scenario.objectives.some((objective) => objective.id === id) ||
+    (scenario.bookmarks ?? []).some((bookmark) => bookmark.id === id)
   );
 }

@@ -20,6 +20,9 @@ export const listMax = {
   contracts: 2_000,
   timeline: 10_000,
   objectives: 500,
+  bookmarks: 200,
+  /** Elements that stand out in one bookmark: all there can be. */
+  focus: 17_000,
   layout: 5_000,
   after: 100,
   /** Handlers of one service, and steps of one list. */

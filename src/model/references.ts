@@ -39,9 +39,16 @@ function on(place: Place, element: string): Place {
 
 function checkIds(scenario: Scenario, root: Place): void {
   const seen = new Set<string>();
-  const lists = ["nodes", "channels", "connections", "contracts", "objectives"] as const;
+  const lists = [
+    "nodes",
+    "channels",
+    "connections",
+    "contracts",
+    "objectives",
+    "bookmarks",
+  ] as const;
   for (const list of lists) {
-    for (const [i, { id }] of scenario[list].entries()) {
+    for (const [i, { id }] of (scenario[list] ?? []).entries()) {
       const place = on(inside(inside(inside(root, list), i), "id"), id);
       if (id === "run")
         complain(

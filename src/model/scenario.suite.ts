@@ -360,8 +360,26 @@ function withTimeline(scenario: Scenario, dice: Dice): Scenario {
   return { ...scenario, timeline };
 }
 
-/** Names, descriptions, objectives and extensions, which change no run. */
+/** Names, descriptions, objectives, bookmarks and extensions, which change no run. */
 function withDecoration(scenario: Scenario, dice: Dice): Scenario {
+  return withBookmarks(withWords(scenario, dice), dice);
+}
+
+function withBookmarks(scenario: Scenario, dice: Dice): Scenario {
+  if (dice.chance(0.7)) return scenario;
+  const { nodes, load } = scenario;
+  const focus = nodes.length > 0 && dice.chance(0.5) ? [dice.pick(nodes).id] : undefined;
+  const first = {
+    id: freshId(scenario, "bookmark"),
+    caption: "What “there” is to see.",
+    at: dice.between(0, load.duration),
+    view: { x: dice.between(0, 800) - 400, y: 0.5, width: dice.between(100, 2000) },
+    ...(focus !== undefined && { focus }),
+  };
+  return { ...scenario, bookmarks: [first] };
+}
+
+function withWords(scenario: Scenario, dice: Dice): Scenario {
   let next = scenario;
   if (dice.chance(0.5))
     next = { ...next, description: "Drawn by lot.\n", "x-tool": { kept: [1, null, "é"] } };

@@ -34,6 +34,8 @@ export interface Scenario extends Extensible {
   readonly contracts: readonly Contract[];
   readonly timeline: readonly TimelineEntry[];
   readonly objectives: readonly Objective[];
+  /** What one shows of the run, in this order; it changes nothing in a run. */
+  readonly bookmarks?: readonly Bookmark[];
   /** Texts from which elements were imported, kept word for word. */
   readonly sources?: readonly SourceText[];
   readonly layout: Layout;
@@ -423,6 +425,24 @@ export interface Objective extends Extensible {
   readonly measure: string;
   readonly is: "at most" | "at least";
   readonly value: number;
+}
+
+/** What one sees at a moment of the run, to come back to and to present. */
+export interface Bookmark extends Extensible {
+  readonly id: string;
+  /** What there is to see, in a sentence or two. */
+  readonly caption: string;
+  /** Instant of the run [ms]; absent: the run stays where it is. */
+  readonly at?: number;
+  /** Part of the canvas; absent: all of the drawing. */
+  readonly view?: CanvasView;
+  /** Ids of what stands out while the rest is dimmed; absent: nothing is dimmed. Unknown ids are passed over. */
+  readonly focus?: readonly string[];
+}
+
+/** A part of the canvas by its middle and its width [px], so that it fits a screen of any size. */
+export interface CanvasView extends Position {
+  readonly width: number;
 }
 
 /** Where nodes stand on the canvas, by id. */
