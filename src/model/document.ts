@@ -352,11 +352,12 @@ const bookmark = object<Bookmark>({
   at: optional(described("Instant of the run [ms].", number({ min: 0, max: durationMsMax }))),
   view: optional(
     described(
-      "Part of the canvas by its middle and its width [px].",
+      "Part of the canvas by its middle and its size [px].",
       object<CanvasView>({
         x: coordinate,
         y: coordinate,
         width: number({ min: 1, max: positionPxMax }),
+        height: number({ min: 1, max: positionPxMax }),
       }),
     ),
   ),

@@ -373,7 +373,7 @@ function withBookmarks(scenario: Scenario, dice: Dice): Scenario {
     id: freshId(scenario, "bookmark"),
     caption: "What “there” is to see.",
     at: dice.between(0, load.duration),
-    view: { x: dice.between(0, 800) - 400, y: 0.5, width: dice.between(100, 2000) },
+    view: { x: dice.between(0, 800) - 400, y: 0.5, width: dice.between(100, 2000), height: 600 },
     ...(focus !== undefined && { focus }),
   };
   return { ...scenario, bookmarks: [first] };

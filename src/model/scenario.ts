@@ -440,9 +440,10 @@ export interface Bookmark extends Extensible {
   readonly focus?: readonly string[];
 }
 
-/** A part of the canvas by its middle and its width [px], so that it fits a screen of any size. */
+/** A part of the canvas by its middle and its size [px], so that it fits a screen of any size. */
 export interface CanvasView extends Position {
   readonly width: number;
+  readonly height: number;
 }
 
 /** Where nodes stand on the canvas, by id. */

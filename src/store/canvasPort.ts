@@ -1,6 +1,6 @@
 // What commands may ask of the canvas without knowing it: the view, and where things are on the screen.
 
-import type { Position } from "../model/scenario.ts";
+import type { CanvasView, Position } from "../model/scenario.ts";
 
 /** The canvas as commands see it. */
 export interface CanvasPort {
@@ -8,6 +8,10 @@ export interface CanvasPort {
   zoom(direction: "in" | "out" | "whole"): void;
   /** Brings an element into the middle of the view. */
   centreOn(id: string): void;
+  /** What is in view, by its middle and its size, in the coordinates of the document [px]. */
+  view(): CanvasView;
+  /** Brings a part of the canvas into view, as large as it fits. */
+  show(view: CanvasView): void;
   /** The middle of the view, in the coordinates of the document [px]. */
   middle(): Position;
   /** Moves the view only if an element is outside of it. */
@@ -23,6 +27,8 @@ const nowhere: CanvasPort = {
   zoom: () => undefined,
   centreOn: () => undefined,
   reveal: () => undefined,
+  view: () => ({ x: 0, y: 0, width: 1, height: 1 }),
+  show: () => undefined,
   middle: () => ({ x: 0, y: 0 }),
   focus: () => undefined,
   arrange: async () => undefined,

@@ -51,6 +51,8 @@ export interface SessionData {
   readonly selection: readonly string[];
   /** Ids of what stands out while the rest of the drawing is dimmed; null: everything. */
   readonly focus: ReadonlySet<string> | null;
+  /** Place of the bookmark that is presented (0-based); null: nothing is presented. */
+  readonly slide: number | null;
   /** The place in the document on which somebody clicked last, as a problem names it; a new object for each click. */
   readonly visited: { readonly element: string; readonly path: string } | null;
   readonly theme: ThemeChoice;
@@ -71,6 +73,7 @@ export interface SessionData {
 const savedKeys: Readonly<Record<keyof SessionData, boolean>> = {
   selection: false,
   focus: false,
+  slide: false,
   visited: false,
   theme: true,
   tab: true,
@@ -98,6 +101,7 @@ interface SessionState extends SessionData {
 const initial: SessionData = {
   selection: [],
   focus: null,
+  slide: null,
   visited: null,
   theme: "system",
   tab: "charts",

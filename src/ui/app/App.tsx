@@ -17,6 +17,9 @@ import { TopBar } from "./TopBar.tsx";
 const Inspector = lazy(async () => ({
   default: (await import("../inspector/Inspector.tsx")).Inspector,
 }));
+const Presenter = lazy(async () => ({
+  default: (await import("../presenting/Presenter.tsx")).Presenter,
+}));
 const Dialogs = lazy(async () => ({ default: (await import("../dialogs/Dialogs.tsx")).Dialogs }));
 
 /** The whole app. */
@@ -24,21 +27,26 @@ export function App() {
   const isPaletteOpen = useSessionStore((state) => state.isPaletteOpen);
   const isInspectorOpen = useSessionStore((state) => state.isInspectorOpen);
   const dialog = useSessionStore((state) => state.dialog);
+  const slide = useSessionStore((state) => state.slide);
+  const isWorking = slide === null;
   const closeDialog = useSessionStore((state) => state.closeDialog);
   useEffect(() => listenForShortcuts(window), []);
   return (
     <div
       className={styles["app"]}
-      data-palette={isPaletteOpen}
-      data-inspector-open={isInspectorOpen}
+      data-palette={isWorking && isPaletteOpen}
+      data-inspector-open={isWorking && isInspectorOpen}
+      data-presenting={!isWorking}
     >
       <header className={styles["top"]}>
         <h1 className="visually-hidden">Spillway</h1>
-        <Boundary name="The bar">
-          <TopBar />
-        </Boundary>
+        {isWorking ? (
+          <Boundary name="The bar">
+            <TopBar />
+          </Boundary>
+        ) : null}
       </header>
-      {isPaletteOpen ? (
+      {isWorking && isPaletteOpen ? (
         <nav className={styles["left"]} aria-label="Palette and outline">
           <Boundary name="The palette">
             <Palette />
@@ -52,9 +60,15 @@ export function App() {
             <EmptyCanvas />
           </Boundary>
         </div>
-        <BottomPanel />
+        {isWorking ? (
+          <BottomPanel />
+        ) : (
+          <Boundary name="The presentation">
+            <Presenter slide={slide} />
+          </Boundary>
+        )}
       </main>
-      {isInspectorOpen ? (
+      {isWorking && isInspectorOpen ? (
         <aside className={styles["right"]} aria-label="Inspector">
           <Boundary name="The inspector">
             <Inspector />

@@ -18,7 +18,7 @@ import { useSessionStore } from "../../store/sessionStore.ts";
 import { useGrowing } from "../controls/useGrowing.ts";
 import { BrokerCard } from "./BrokerCard.tsx";
 import styles from "./canvas.module.css";
-import { CanvasPortMount, fitOptions } from "./CanvasPortMount.tsx";
+import { CanvasPortMount, fitOptions, zoomMax, zoomMin } from "./CanvasPortMount.tsx";
 import { ConnectionHint } from "./ConnectionHint.tsx";
 import { ArrowHeads, FlowEdge } from "./FlowEdge.tsx";
 import { FocusNote } from "./FocusNote.tsx";
@@ -81,8 +81,8 @@ function Drawing() {
         }}
         fitView
         fitViewOptions={fitOptions}
-        minZoom={0.1}
-        maxZoom={2.5}
+        minZoom={zoomMin}
+        maxZoom={zoomMax}
         snapToGrid
         snapGrid={snap}
         panOnScroll

@@ -10,7 +10,11 @@ import { useDocumentStore } from "../../store/documentStore.ts";
 import { paneOf, paneSize } from "./pane.ts";
 import { rowsDrawnAllMax } from "./flowNodes.ts";
 
+/** How far one may zoom out and in. */
+export const [zoomMin, zoomMax] = [0.1, 2.5];
 const moveMs = 180;
+/** Slow enough to follow from one part of the drawing to another. */
+const showMs = 600;
 const smallDrawing = 12;
 /** The whole drawing, with room for the tools and the legend at the lower edge. */
 export const fitOptions = {
@@ -99,6 +103,24 @@ export function CanvasPortMount({ isFitted }: CanvasPortMountProps) {
           if (nodes.length <= smallDrawing && channels.length <= rowsDrawnAllMax) fit();
           else centreOn(id);
         });
+      },
+      view: () => {
+        const { x, y, zoom } = flow.getViewport();
+        const { width, height } = paneSize();
+        const [across, down] = [width / 2 - x, height / 2 - y];
+        return {
+          x: across / zoom,
+          y: down / zoom,
+          width: width / zoom,
+          height: height / zoom,
+        };
+      },
+      show: ({ x, y, width, height }) => {
+        isFitted.current = false;
+        const pane = paneSize();
+        const fitting = Math.min(pane.width / width, pane.height / height);
+        const zoom = Math.max(zoomMin, Math.min(zoomMax, fitting));
+        void flow.setCenter(x, y, { zoom, duration: showMs });
       },
       middle: () => {
         const { x, y, zoom } = flow.getViewport();

@@ -10,7 +10,8 @@ import styles from "./canvas.module.css";
 export function FocusNote() {
   const focus = useSessionStore((state) => state.focus);
   const nodes = useDocumentStore((state) => state.scenario.nodes);
-  if (focus === null) return null;
+  const isPresenting = useSessionStore((state) => state.slide !== null);
+  if (focus === null || isPresenting) return null;
   const shown = nodes.filter(({ id }) => focus.has(id)).length;
   return (
     <Panel position="bottom-right" className={styles["focusNote"] ?? ""}>

@@ -6,15 +6,16 @@ import { entryWords } from "../../model/actTitle.ts";
 import { nameOf } from "../../model/elements.ts";
 import { freshId } from "../../model/freshId.ts";
 import { measuresOf } from "../../model/measures.ts";
-import type { Objective, Scenario } from "../../model/scenario.ts";
+import type { Bookmark, Objective, Scenario } from "../../model/scenario.ts";
 import { useDocumentStore } from "../../store/documentStore.ts";
+import { tools } from "../../store/tools.ts";
 import { Button, IconButton, join } from "../controls/Button.tsx";
 import controls from "../controls/controls.module.css";
 import { Icon } from "../controls/Icon.tsx";
 import { NumberInput, TitleInput } from "./controls.tsx";
 import { FieldForm } from "./FieldForm.tsx";
 import styles from "./inspector.module.css";
-import { partiesForm, useLate } from "./lateInspector.ts";
+import { bookmarkList, partiesForm, useLate } from "./lateInspector.ts";
 import { changeScenario } from "./scenarioChanges.ts";
 import { Section } from "./Section.tsx";
 
@@ -87,9 +88,41 @@ export function ScenarioInspector() {
       </Section>
       <Objectives scenario={scenario} />
       <Timeline scenario={scenario} />
+      <Bookmarks scenario={scenario} />
       <Parties />
     </>
   );
+}
+
+function Bookmarks({ scenario: { bookmarks = [] } }: { readonly scenario: Scenario }) {
+  const keep = (): void => void tools.presenting.use(({ bookmarkNow }) => bookmarkNow());
+  return (
+    <Section
+      title="Bookmarks"
+      action={
+        <IconButton
+          icon="plus"
+          size={15}
+          label="Bookmark what is seen now"
+          shortcut="M"
+          onClick={keep}
+        />
+      }
+    >
+      {bookmarks.length === 0 ? (
+        <p className={styles["note"]}>
+          None yet. A bookmark keeps a moment of the run and what one sees of it, to present.
+        </p>
+      ) : (
+        <LateBookmarks bookmarks={bookmarks} />
+      )}
+    </Section>
+  );
+}
+
+function LateBookmarks(props: { readonly bookmarks: readonly Bookmark[] }) {
+  const list = useLate(bookmarkList);
+  return list === undefined ? null : createElement(list, props);
 }
 
 function Parties() {

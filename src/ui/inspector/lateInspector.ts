@@ -11,6 +11,9 @@ export const selectionInspector = late(
 /** Contact and licence of the scenario. */
 export const partiesForm = late(async () => (await import("./PartiesForm.tsx")).PartiesForm);
 
+/** The bookmarks of the scenario. */
+export const bookmarkList = late(async () => (await import("./BookmarkList.tsx")).BookmarkList);
+
 /** A part, or undefined until it has come. Not `lazy`: React would show an empty panel for 300 ms, even if it came sooner. */
 export function useLate<Part>(part: Late<Part>): Part | undefined {
   const [, setHasCome] = useState(false);
