@@ -14,8 +14,6 @@ import { json, jsonObject, payloadSchema } from "./jsonShape.ts";
 import { listMax, objectiveMax, positionPxMax, textMax } from "./limits.ts";
 import { parameters, parametersOfAny } from "./parameterShape.ts";
 import type {
-  Bookmark,
-  CanvasView,
   BindConnection,
   BridgeConnection,
   BrokerNode,
@@ -64,6 +62,7 @@ import {
   text,
   variants,
 } from "./shape.ts";
+import { bookmark } from "./bookmarkShape.ts";
 import { timelineEntry } from "./timelineShape.ts";
 
 const all: readonly Technology[] = Object.values(technologies);
@@ -345,26 +344,6 @@ const objective = object<Objective>({
 });
 
 const coordinate = number({ min: -positionPxMax, max: positionPxMax });
-
-const bookmark = object<Bookmark>({
-  id,
-  caption: described("What there is to see.", text({ max: textMax.description })),
-  at: optional(described("Instant of the run [ms].", number({ min: 0, max: durationMsMax }))),
-  view: optional(
-    described(
-      "Part of the canvas by its middle and its size [px].",
-      object<CanvasView>({
-        x: coordinate,
-        y: coordinate,
-        width: number({ min: 1, max: positionPxMax }),
-        height: number({ min: 1, max: positionPxMax }),
-      }),
-    ),
-  ),
-  focus: optional(
-    described("Ids of what stands out; the rest is dimmed.", list(id, { max: listMax.focus })),
-  ),
-});
 
 const contact = object<Contact>({
   name: optional(text({ max: textMax.name })),

@@ -2,20 +2,13 @@
 // They keep the document whole (nothing dangles afterwards), but do not judge it: ask rules.ts and check.ts.
 
 import { type FieldValue, type Parameters, parseValue } from "../base/fields.ts";
+import type { Bookmark } from "./bookmarks.ts";
 import { elementOf, fieldsOf, statedParameters, technologyOf } from "./elements.ts";
 import { isEqual } from "./equal.ts";
 import { idsInHandlers, withRenamedHandlers, withStepOver, withStepsOfKind } from "./handlers.ts";
 import { freshId } from "./freshId.ts";
 import { fitsBetween } from "./rules.ts";
-import type {
-  Bookmark,
-  Channel,
-  Connection,
-  Contract,
-  Node,
-  Position,
-  Scenario,
-} from "./scenario.ts";
+import type { Channel, Connection, Contract, Node, Position, Scenario } from "./scenario.ts";
 
 /** Distance of the lines on which nodes stand [px]. */
 export const gridPx = 8;

@@ -5,6 +5,7 @@ import type { Distribution } from "../base/distribution.ts";
 import type { FieldValue, Parameters } from "../base/fields.ts";
 import type { TechnologyId } from "../brokers/index.ts";
 import type { BridgeStyleId } from "../nodes/bridge.ts";
+import type { Bookmark } from "./bookmarks.ts";
 
 /** Extensions: any JSON under a key that begins with `x-`. */
 export interface Extensible {
@@ -425,25 +426,6 @@ export interface Objective extends Extensible {
   readonly measure: string;
   readonly is: "at most" | "at least";
   readonly value: number;
-}
-
-/** What one sees at a moment of the run, to come back to and to present. */
-export interface Bookmark extends Extensible {
-  readonly id: string;
-  /** What there is to see, in a sentence or two. */
-  readonly caption: string;
-  /** Instant of the run [ms]; absent: the run stays where it is. */
-  readonly at?: number;
-  /** Part of the canvas; absent: all of the drawing. */
-  readonly view?: CanvasView;
-  /** Ids of what stands out while the rest is dimmed; absent: nothing is dimmed. Unknown ids are passed over. */
-  readonly focus?: readonly string[];
-}
-
-/** A part of the canvas by its middle and its size [px], so that it fits a screen of any size. */
-export interface CanvasView extends Position {
-  readonly width: number;
-  readonly height: number;
 }
 
 /** Where nodes stand on the canvas, by id. */

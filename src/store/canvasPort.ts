@@ -1,6 +1,7 @@
 // What commands may ask of the canvas without knowing it: the view, and where things are on the screen.
 
-import type { CanvasView, Position } from "../model/scenario.ts";
+import type { CanvasView } from "../model/bookmarks.ts";
+import type { Position } from "../model/scenario.ts";
 
 /** The canvas as commands see it. */
 export interface CanvasPort {

@@ -2,7 +2,7 @@
 
 import { formatDurationMs } from "../base/units.ts";
 import { freshId } from "../model/freshId.ts";
-import type { Bookmark } from "../model/scenario.ts";
+import type { Bookmark } from "../model/bookmarks.ts";
 import { canvas } from "./canvasPort.ts";
 import { useDocumentStore } from "./documentStore.ts";
 import { latestLiveRun } from "./liveRun.ts";

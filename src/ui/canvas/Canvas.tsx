@@ -18,7 +18,7 @@ import { useSessionStore } from "../../store/sessionStore.ts";
 import { useGrowing } from "../controls/useGrowing.ts";
 import { BrokerCard } from "./BrokerCard.tsx";
 import styles from "./canvas.module.css";
-import { CanvasPortMount, fitOptions, zoomMax, zoomMin } from "./CanvasPortMount.tsx";
+import { CanvasPortMount, fitOptions } from "./CanvasPortMount.tsx";
 import { ConnectionHint } from "./ConnectionHint.tsx";
 import { ArrowHeads, FlowEdge } from "./FlowEdge.tsx";
 import { FocusNote } from "./FocusNote.tsx";
@@ -33,6 +33,7 @@ import { NodeCard } from "./NodeCard.tsx";
 import { useConnectGesture, useDragGesture, useDropGesture, useSelectGesture } from "./gestures.ts";
 import { Overview } from "./Overview.tsx";
 import { linesNear, useViewArea } from "./viewArea.ts";
+import { zoomMax, zoomMin } from "./views.ts";
 import { zoomLevelOf } from "./zoomLevel.ts";
 import { ZoomTools } from "./ZoomTools.tsx";
 

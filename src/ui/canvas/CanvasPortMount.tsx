@@ -9,12 +9,9 @@ import { mountCanvas } from "../../store/canvasPort.ts";
 import { useDocumentStore } from "../../store/documentStore.ts";
 import { paneOf, paneSize } from "./pane.ts";
 import { rowsDrawnAllMax } from "./flowNodes.ts";
+import { show, viewOf } from "./views.ts";
 
-/** How far one may zoom out and in. */
-export const [zoomMin, zoomMax] = [0.1, 2.5];
 const moveMs = 180;
-/** Slow enough to follow from one part of the drawing to another. */
-const showMs = 600;
 const smallDrawing = 12;
 /** The whole drawing, with room for the tools and the legend at the lower edge. */
 export const fitOptions = {
@@ -104,28 +101,14 @@ export function CanvasPortMount({ isFitted }: CanvasPortMountProps) {
           else centreOn(id);
         });
       },
-      view: () => {
-        const { x, y, zoom } = flow.getViewport();
-        const { width, height } = paneSize();
-        const [across, down] = [width / 2 - x, height / 2 - y];
-        return {
-          x: across / zoom,
-          y: down / zoom,
-          width: width / zoom,
-          height: height / zoom,
-        };
-      },
-      show: ({ x, y, width, height }) => {
+      view: () => viewOf(flow),
+      show: (view) => {
         isFitted.current = false;
-        const pane = paneSize();
-        const fitting = Math.min(pane.width / width, pane.height / height);
-        const zoom = Math.max(zoomMin, Math.min(zoomMax, fitting));
-        void flow.setCenter(x, y, { zoom, duration: showMs });
+        show(flow, view);
       },
       middle: () => {
-        const { x, y, zoom } = flow.getViewport();
-        const { width, height } = paneSize();
-        return { x: (width / 2 - x) / zoom, y: (height / 2 - y) / zoom };
+        const { x, y } = viewOf(flow);
+        return { x, y };
       },
       focus: (id) => {
         requestAnimationFrame(() =>

@@ -1,7 +1,7 @@
 // The bookmarks of a scenario: captions, order, going there, presenting. Loaded with the first touch of the page.
 
 import { formatDurationMs } from "../../base/units.ts";
-import type { Bookmark } from "../../model/scenario.ts";
+import type { Bookmark } from "../../model/bookmarks.ts";
 import {
   changeCaption,
   deleteBookmark,

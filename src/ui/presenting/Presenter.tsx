@@ -2,7 +2,7 @@
 // the drawing can be edited and the run can be played meanwhile.
 
 import { useEffect, useRef } from "react";
-import type { Bookmark } from "../../model/scenario.ts";
+import type { Bookmark } from "../../model/bookmarks.ts";
 import { useDocumentStore } from "../../store/documentStore.ts";
 import { endPresentation, goTo, look, showSlide } from "../../store/presenting.ts";
 import { isTyping } from "../app/shortcuts.ts";
@@ -89,7 +89,8 @@ function useShown(bookmark: Bookmark | undefined): void {
   });
   useEffect(() => {
     const frame = requestAnimationFrame(() => {
-      if (shown.current !== undefined) void goTo(shown.current);
+      // Only another bookmark leads elsewhere, not another caption of the same.
+      if (shown.current?.id === id && shown.current !== undefined) void goTo(shown.current);
     });
     return () => cancelAnimationFrame(frame);
   }, [id]);
