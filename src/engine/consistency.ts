@@ -58,7 +58,7 @@ export class Consistency {
       clock,
       anomalies: this.anomalies,
       stamps: this.stamps,
-      keyOf: (message: number) => messages.key(message),
+      keyOf: (message: number) => (message < 0 ? -1 : messages.key(message)),
       idOf: (message: number) => messages.id(message),
       entitiesOf: (number: number) => this.entities[number]!,
     };

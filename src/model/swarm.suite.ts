@@ -11,12 +11,15 @@ import { hasVersions, versionsOf } from "./contracts.ts";
 import { addConnection, setParameter, withoutElements } from "./edit.ts";
 import { freshId } from "./freshId.ts";
 import { elementOf, fieldsOf, memberCount, nodeOf, technologyOf } from "./elements.ts";
+import { derivedHandlers } from "./handlers.ts";
 import type { LiveAct } from "./result.ts";
 import { canConnect } from "./rules.ts";
 import { Dice, randomScenario, withoutErrors, withPlainBrokers } from "./scenario.suite.ts";
 import {
   compatibilityModes,
   type Connection,
+  type HandlerStep,
+  type Node,
   type Scenario,
   type TimelineEntry,
 } from "./scenario.ts";
@@ -99,8 +102,42 @@ export function swarmScenario(seed: number, { hasBridges = true } = {}): Scenari
   // Some errors name one element and are cured at another: then nothing is stated on any broker.
   if (hasErrors(checkScenario(scenario))) scenario = withPlainBrokers(scenario);
   scenario = withSteps(withDeeds(scenario, dice, taste), new Dice(seed + 0.125));
+  scenario = withHandlers(scenario, new Dice(seed + 0.375));
   scenario = withEntities(scenario, new Dice(seed + 0.375));
   return withVersions(scenario, new Dice(seed + 0.25));
+}
+
+/** Services with handlers of their own: lists written out from their connections, shuffled, with steps that are taken
+ *  back, refusals and timeouts. */
+function withHandlers(scenario: Scenario, dice: Dice): Scenario {
+  if (dice.chance(0.6)) return scenario;
+  const nodes = scenario.nodes.map((node): Node => {
+    if (node.kind !== "service" || dice.chance(0.3)) return node;
+    const handlers = derivedHandlers(scenario, node.id).map((handler) => ({
+      ...handler,
+      steps: handler.steps.map((step) => drawnStep(step, handler.steps, dice)),
+      ...(dice.chance(0.2) ? { timeout: dice.pick([1, 20, 500]) } : {}),
+    }));
+    const moved = handlers.map((handler) => {
+      const at = dice.below(handler.steps.length);
+      return { ...handler, steps: [...handler.steps.slice(at), ...handler.steps.slice(0, at)] };
+    });
+    return { ...node, handlers: moved };
+  });
+  return { ...scenario, nodes };
+}
+
+function drawnStep(step: HandlerStep, others: readonly HandlerStep[], dice: Dice): HandlerStep {
+  if (step.do !== "work") {
+    const other = dice.pick(others);
+    return dice.chance(0.4) && other.do !== "work" ? { ...step, undo: other.over } : step;
+  }
+  return {
+    ...step,
+    ...(dice.chance(0.4) ? { refusalRate: dice.pick([0.1, 0.5, 1]) } : {}),
+    ...(dice.chance(0.3) ? { errorRate: dice.pick([0, 0.3, 1]) } : {}),
+    ...(dice.chance(0.3) ? { time: { distribution: "exponential", mean: 5 } as const } : {}),
+  };
 }
 
 /** Reads beside writes, and steps of all kinds after failures. */

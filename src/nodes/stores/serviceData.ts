@@ -46,9 +46,11 @@ export class ServiceData {
     this.#bases = new Bases(context.arena, `${service}/workers`);
   }
 
-  /** A worker begins an attempt at a message: it knows what that tells, and has read nothing. */
+  /** A worker begins an attempt at a message (−1: at what its service does by itself): it knows what that tells, and has
+   *  read nothing. */
   begin(worker: number, message: number): void {
-    this.#stamps.copy(worker, this.#context.stamps, message);
+    if (message < 0) this.#stamps.clear(worker);
+    else this.#stamps.copy(worker, this.#context.stamps, message);
     this.#bases.forget(worker);
   }
 
