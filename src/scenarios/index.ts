@@ -40,11 +40,35 @@ export const shelf: readonly Shelved[] = [
     load: () => Promise.resolve(foodDelivery),
   },
   {
+    id: "purchase",
+    title: "E-commerce purchase: nothing reserved for nobody",
+    group: "Start here",
+    shows:
+      "A checkout reserves, charges and books; when the card is declined it takes its reservation back.",
+    load: async () => (await import("./purchase.ts")).purchase,
+  },
+  {
     id: "work-queue",
     title: "Work queue with retries by dead letter",
     group: "Failure handling",
     shows: "Failed work waits in a queue without a consumer and comes back when it expires.",
     load: async () => (await import("./workQueue.ts")).workQueue,
+  },
+  {
+    id: "saga-orchestration",
+    title: "Saga by orchestration: one service conducts",
+    group: "Sagas",
+    shows:
+      "Commands and replies; refused orders are taken back step by step, also when services crash.",
+    load: async () => (await import("./sagaOrchestration.ts")).sagaOrchestration,
+  },
+  {
+    id: "saga-choreography",
+    title: "Saga by choreography: everybody reacts to events",
+    group: "Sagas",
+    shows:
+      "The same purchase without a conductor: half the messages, and nobody who knows the whole.",
+    load: async () => (await import("./sagaChoreography.ts")).sagaChoreography,
   },
   {
     id: "schema-change",
