@@ -225,6 +225,10 @@ export interface Broker {
   /** A worker is gone; its unsettled deliveries have been taken from it. For each of them the broker calls
    *  `returned` or another verb when it learns of it, and frees the handle with `forget`. */
   leave(subscription: number, worker: number, how: Departure): void;
+  /** The process is dead that publishes over a connection, or about to come back; for technologies that treat what it has
+   *  left unfinished in a way of their own. */
+  publisherCrashed?(publisher: number): void;
+  publisherRestarts?(publisher: number): void;
   /** A timer set through `context.schedule` has fired. */
   wake(code: number, a: number, b: number): void;
   /** A node of the cluster (0-based) dies or comes back. */
@@ -232,9 +236,9 @@ export interface Broker {
   restartNode(node: number): void;
   /** A node is cut off from all other nodes, or reachable again. It runs on and does not know. Whether clients still
    *  reach it the technology decides, and says in its manual. Holds on through a crash and a restart. */
-  isolateNode?(node: number, isolated: boolean): void;
+  isolateNode(node: number, isolated: boolean): void;
   /** What a node does takes so many times as long as usual; 1: as usual. Holds on through a crash and a restart. */
-  slowNode?(node: number, factor: number): void;
+  slowNode(node: number, factor: number): void;
   /** A parameter marked `live` has changed; `element` is the id of the broker, channel or connection. */
   set(element: string, parameter: string, value: FieldValue): void;
   /** Messages waiting for one subscription that no worker holds yet [messages]. */

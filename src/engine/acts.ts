@@ -82,12 +82,23 @@ export function doAct(world: World, act: LiveAct): void {
         component?.kind === "bridge"
       ) {
         if (act.act === "crash") component.run.crash();
+        // Who introduces itself to a broker does so before it takes up its work.
+        tellBrokers(world, act);
         if (act.act === "restart") component.run.restart();
       }
       if (component?.kind !== "broker") return;
       for (const node of membersAt(world.plan.scenario, act.target, act))
         befall(component, node, act);
   }
+}
+
+/** Brokers into which a service or bridge publishes are told that its process is dead, or comes back. */
+function tellBrokers(world: World, { act, target }: LiveFault): void {
+  world.plan.scenario.connections.forEach((link, row) => {
+    if (link.kind !== "publish" || link.from !== target) return;
+    if (act === "crash") world.brokerOf(row).publisherCrashed?.(row);
+    if (act === "restart") world.brokerOf(row).publisherRestarts?.(row);
+  });
 }
 
 function befall(

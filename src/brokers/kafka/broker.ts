@@ -4,19 +4,26 @@
 import type { FieldValue } from "../../base/fields.ts";
 import { msToNs } from "../../base/units.ts";
 import { KafkaConsumers } from "./consume.ts";
-import { messageOf } from "./entries.ts";
+import { Compaction } from "./compaction.ts";
+import { hole, messageOf } from "./entries.ts";
 import { KafkaFace } from "./face.ts";
-import { type KafkaPlan, planKafka } from "./plan.ts";
+import { isCompacted, type KafkaPlan, planKafka } from "./plan.ts";
 import { KafkaProducers, produceWakes } from "./produce.ts";
 import { ShareGroups, shareWakes } from "./shareGroups.ts";
 import { SplitWrites } from "./splitWrites.ts";
+import { StableOffsets } from "./stableOffsets.ts";
+import { type TransactionOwner, Transactions, transactionWakes } from "./transactions.ts";
 import { groupWakes } from "../mechanisms/group.ts";
 import { PartitionLogs } from "../mechanisms/log.ts";
 import { Replication, type ReplicationOwner, replicationWakes } from "../mechanisms/replication.ts";
 import type { Broker, BrokerConfig, BrokerContext, Verdict } from "../technology.ts";
 
 const RETENTION = 8;
+const CLEANING = 13;
 const NONE = -1;
+
+/** Size of a control record with its batch: 61 bytes of header, and a record of 17. */
+const MARKER_BYTES = 78;
 
 /** Makes the running broker. */
 export function openKafka(config: BrokerConfig, context: BrokerContext): Broker {
@@ -34,6 +41,10 @@ class KafkaBroker implements Broker {
   #consumers: KafkaConsumers;
   #shares: ShareGroups;
   #face: KafkaFace;
+  /** Where something is published in transactions; where a topic is compacted. */
+  #transactions: Transactions | undefined;
+  #stable: StableOffsets | undefined;
+  #compaction: Compaction | undefined;
   /** What may change during the run: per topic, per topic [ns], and per client. */
   #inSyncMin: Int32Array;
   #retentionNs: Float64Array;
@@ -79,16 +90,35 @@ class KafkaBroker implements Broker {
     );
     this.#splitWrites = new SplitWrites(base, this.#replication);
     const { replicas } = this.#replication;
-    const parts = { replicas, splitWrites: this.#splitWrites };
-    this.#producers = new KafkaProducers(base, this.#logs, parts, this.#inSyncMin);
-    this.#consumers = new KafkaConsumers(base, this.#logs, replicas, this.#pollMax);
+    const hasTransactions = plan.transactional.length > 0;
+    const stable = hasTransactions ? new StableOffsets(arena, plan, this.#logs) : undefined;
+    const transactions =
+      stable === undefined ? undefined : new Transactions(base, stable, this.#transactionOwner());
+    const parts = { logs: this.#logs, stable, replicas, transactions };
+    this.#stable = stable;
+    this.#transactions = transactions;
+    const owner = {
+      remove: (partition: number, offset: number) =>
+        this.#consumers.cursors.skips?.remove(partition, offset),
+      onCleaned: (partition: number) => this.#consumers.cursors.trim(partition),
+    };
+    this.#compaction = plan.topics.some(isCompacted)
+      ? new Compaction(base, this.#logs, { owner, stable })
+      : undefined;
+    const written = { ...parts, splitWrites: this.#splitWrites, compaction: this.#compaction };
+    this.#producers = new KafkaProducers(base, written, this.#inSyncMin);
+    this.#consumers = new KafkaConsumers(base, parts, this.#pollMax);
     this.#shares = new ShareGroups(base, replicas);
-    this.#face = new KafkaFace(base, this.#logs, replicas, this.#consumers);
+    this.#face = new KafkaFace(base, this.#logs, replicas, {
+      consumers: this.#consumers,
+      compaction: this.#compaction,
+    });
   }
 
   start(): void {
     this.#consumers.groups.start();
     this.#scheduleRetention();
+    this.#scheduleCleaning();
   }
 
   publish(publisher: number, message: number): void {
@@ -122,6 +152,8 @@ class KafkaBroker implements Broker {
   wake(code: number, a: number, b: number): void {
     if (code <= produceWakes.deadline) this.#producers.wake(code, a, b);
     else if (code === RETENTION) this.#enforceRetention();
+    else if (code === CLEANING) this.#clean();
+    else if (code <= transactionWakes.mark) this.#transactions?.wake(code, a, b);
     else if (code < shareWakes.lock) this.#consumers.wake(code, a, b);
     else if (code <= shareWakes.fetch) this.#shares.wake(code, a, b);
     else if (code < groupWakes.heartbeat && code >= replicationWakes.fence)
@@ -143,6 +175,14 @@ class KafkaBroker implements Broker {
 
   slowNode(node: number, factor: number): void {
     if (node < this.#plan.cluster.nodes) this.#replication.slow(node, factor);
+  }
+
+  publisherCrashed(publisher: number): void {
+    this.#transactions?.onCrash(this.#plan.publisherOf[publisher]!);
+  }
+
+  publisherRestarts(publisher: number): void {
+    this.#transactions?.onRestart(this.#plan.publisherOf[publisher]!);
   }
 
   set(element: string, parameter: string, value: FieldValue): void {
@@ -202,6 +242,7 @@ class KafkaBroker implements Broker {
         this.#consumers.cursors.onReadable(partition, from, to);
         if (this.#plan.shares.length > 0) this.#shares.onReadable(partition);
         this.#producers.onReadable(partition);
+        this.#endTransactions(partition);
         this.#wakeOwners(partition);
       },
       onLeaderGone: (partition) => this.#producers.onLeaderGone(partition),
@@ -231,15 +272,58 @@ class KafkaBroker implements Broker {
   #truncate(partition: number, end: number): void {
     if (this.#splitWrites.isSplit(partition)) this.#splitWrites.take(this.#logs, partition, end);
     this.#producers.onTruncate(partition, end);
+    this.#stable?.onTruncate(partition, end);
     const lost = this.#consumers.cursors.onTruncate(partition, end);
     for (;;) {
       const entry = this.#logs.cutLast(partition, end);
       if (entry === NONE) break;
-      this.#context.release(messageOf(entry));
+      if (entry !== hole) this.#context.release(messageOf(entry));
     }
     this.#logs.dropSegmentsBehindEnd(partition);
+    this.#compaction?.fit(partition);
     this.#consumers.cursors.trim(partition);
     if (lost > 0) this.#note(partition, `${lost} records were lost with the old leader`);
+  }
+
+  #transactionOwner(): TransactionOwner {
+    return {
+      isIdle: (clients) => clients.every((client) => this.#consumers.isIdle(client)),
+      endOffsets: (clients, how) => this.#consumers.commits.endTransaction(clients, how),
+      goOn: (clients) => this.#consumers.goOn(clients),
+      flush: (producer) => this.#producers.flush(producer),
+      giveUp: (producer, reason) => this.#producers.giveUp(producer, reason),
+      release: (producer) => this.#producers.release(producer),
+      writeMarker: (partition) => this.#writeMarker(partition),
+      onMarker: (partition) => this.#replication.replicas.appended(partition),
+      abortRecords: (producer, partition, range) => this.#abort(producer, partition, range),
+      note: (sentence) => this.#context.note(this.#plan.id, sentence),
+    };
+  }
+
+  /** Markers have become readable: what stood behind them can be read now, and forgotten where it was read. */
+  #endTransactions(partition: number): void {
+    if (this.#transactions?.onReadable(partition) === true) this.#consumers.cursors.trim(partition);
+  }
+
+  #writeMarker(partition: number): number {
+    if (!this.#replication.replicas.isAvailable(partition)) return NONE;
+    const offset = this.#logs.end[partition]!;
+    this.#logs.append(partition, hole, MARKER_BYTES, this.#context.now());
+    this.#compaction?.follow(partition);
+    return offset;
+  }
+
+  /** Records that one producer wrote in a range of offsets are void. */
+  #abort(producer: number, partition: number, range: { from: number; to: number }): void {
+    const { publishers } = this.#plan.transactional[producer]!;
+    for (let offset = range.from; offset < range.to; offset++) {
+      const message = messageOf(this.#logs.at(partition, offset));
+      if (message < 0) continue;
+      const publisher = this.#plan.publisherOf[this.#context.publisherOf(message)]!;
+      if (!publishers.includes(publisher)) continue;
+      this.#consumers.cursors.skips?.abort(partition, offset);
+      this.#compaction?.abort(partition, offset);
+    }
   }
 
   #isShared(subscription: number): boolean {
@@ -255,16 +339,29 @@ class KafkaBroker implements Broker {
     const now = this.#context.now();
     for (let partition = 0; partition < this.#plan.topicOf.length; partition++) {
       const topic = this.#plan.topicOf[partition]!;
+      if (this.#plan.topics[topic]!.values["cleanup.policy"] === "compact") continue;
       const before = this.#logs.start[partition]!;
       const start = this.#logs.expire(partition, {
         beforeNs: now - this.#retentionNs[topic]!,
         bytes: this.#plan.topics[topic]!.values["retention.bytes"] ?? Infinity,
       });
       if (start <= before) continue;
+      this.#compaction?.fit(partition);
       this.#consumers.cursors.onRetention(partition, start);
       this.#shares.onRetention(partition, start);
     }
     this.#scheduleRetention();
+  }
+
+  #scheduleCleaning(): void {
+    if (this.#compaction === undefined) return;
+    const everyNs = msToNs(this.#plan.cluster["log.cleaner.backoff.ms"]);
+    this.#context.schedule(everyNs, CLEANING, 0, 0);
+  }
+
+  #clean(): void {
+    this.#compaction?.clean();
+    this.#scheduleCleaning();
   }
 
   #note(partition: number, sentence: string): void {

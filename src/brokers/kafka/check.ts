@@ -1,7 +1,8 @@
 // What Kafka refuses, and what surprises people, in the settings of one broker. Codes are stable.
 
-import { valuesOf } from "../../base/fields.ts";
-import { clusterFields, consumeFields, publishFields, topicFields } from "./fields.ts";
+import { valuesOf, type ValuesOf } from "../../base/fields.ts";
+import { consumeFields, publishFields } from "./clientFields.ts";
+import { clusterFields, topicFields } from "./fields.ts";
 import { groupIdOf } from "./plan.ts";
 import type {
   BrokerConfig,
@@ -126,6 +127,7 @@ function checkPublisher(config: BrokerConfig, publisher: PublisherConfig): reado
           "delivery.timeout.ms is shorter than linger.ms, so every batch would fail before it is sent. Make it longer.",
       }),
     );
+  findings.push(...checkTransactions(publisher, values));
   const channel = config.channels.find(({ index }) => index === publisher.channel);
   const factor = valuesOf(topicFields, channel?.parameters ?? {})["replication.factor"];
   if (values.acks !== "all" && factor > 1)
@@ -136,6 +138,74 @@ function checkPublisher(config: BrokerConfig, publisher: PublisherConfig): reado
           values.acks === "0"
             ? "With acks=0 the publisher never learns of a loss. Use acks=all where records matter."
             : "With acks=1 confirmed records are lost when the leader dies before its followers have them. Use acks=all where records matter.",
+      }),
+    );
+  return findings;
+}
+
+function checkTransactions(
+  publisher: PublisherConfig,
+  values: ValuesOf<typeof publishFields>,
+): readonly Finding[] {
+  if (!values["transactional.id"]) return [];
+  const findings: Finding[] = [];
+  if (values.acks !== "all" || !values["enable.idempotence"])
+    findings.push(
+      find("error", "transactions-need-idempotence", publisher, {
+        parameter: "transactional.id",
+        message:
+          "Kafka refuses a transactional.id without enable.idempotence and acks=all. Set both, or publish without transactions.",
+      }),
+    );
+  if (values["transaction.timeout.ms"] < values["commit.interval.ms"])
+    findings.push(
+      find("error", "transaction-times-out", publisher, {
+        parameter: "transaction.timeout.ms",
+        message:
+          "transaction.timeout.ms is shorter than commit.interval.ms: transactions are aborted before they are committed. Make it longer.",
+      }),
+    );
+  return findings;
+}
+
+/** Offsets that are to go with a transaction need one; and a reader of transactions should not see what is void. */
+function checkCommits(
+  config: BrokerConfig,
+  others: readonly SubscriptionConfig[],
+  subscription: SubscriptionConfig,
+): readonly Finding[] {
+  const values = valuesOf(consumeFields, subscription.parameters);
+  if (values["group.type"] !== "consumer") return [];
+  const findings: Finding[] = [];
+  const isTransacted = (publisher: PublisherConfig): boolean =>
+    valuesOf(publishFields, publisher.parameters)["transactional.id"];
+  const own = config.publishers.filter(({ node }) => node === subscription.node);
+  if (values.commit === "transaction" && !own.some(isTransacted))
+    findings.push(
+      find("error", "no-transaction-to-commit-in", subscription, {
+        parameter: "commit",
+        message:
+          "The service publishes nothing into this broker in transactions, so its offsets cannot be committed with one. Set transactional.id on what it publishes, or commit after processing.",
+      }),
+    );
+  const differs = others.some(
+    ({ parameters }) =>
+      valuesOf(consumeFields, parameters)["isolation.level"] !== values["isolation.level"],
+  );
+  if (differs && others[0] === subscription)
+    findings.push(
+      find("warning", "isolation-differs", subscription, {
+        parameter: "isolation.level",
+        message: `The consumers of group ${groupIdOf(subscription)} differ in isolation.level; that of this one counts for all. Make them alike.`,
+      }),
+    );
+  const feeders = config.publishers.filter(({ channel }) => channel === subscription.channel);
+  if (values["isolation.level"] === "read_uncommitted" && feeders.some(isTransacted))
+    findings.push(
+      find("warning", "reads-uncommitted", subscription, {
+        parameter: "isolation.level",
+        message:
+          "What comes here is written in transactions, but read_uncommitted shows records of aborted ones too. Use read_committed where that matters.",
       }),
     );
   return findings;
@@ -174,6 +244,7 @@ function checkConsumer(
     );
   const group = groupIdOf(subscription);
   const others = groups.get(group) ?? [];
+  findings.push(...checkCommits(config, others, subscription));
   const rivals = others.filter(({ channel }) => channel === subscription.channel);
   const workers = rivals.reduce((sum, rival) => sum + rival.workers, 0);
   const channel = config.channels.find(({ index }) => index === subscription.channel);

@@ -2,11 +2,14 @@
 // polls again. While it is busy its next fetch is already there; while it waits, a record costs one latency.
 
 import { msToNs } from "../../base/units.ts";
+import { autoCommitWake, KafkaCommits } from "./commits.ts";
 import { halts, KafkaCursors } from "./cursors.ts";
 import type { Client, KafkaPlan } from "./plan.ts";
 import { forgetWake, GroupOffsets } from "./groupOffsets.ts";
 import { GroupShares } from "./groupShares.ts";
 import { ConsumerGroups, type GroupOwner } from "../mechanisms/group.ts";
+import type { StableOffsets } from "./stableOffsets.ts";
+import type { Transactions } from "./transactions.ts";
 import type { PartitionLogs } from "../mechanisms/log.ts";
 import { Members, memberStates } from "../mechanisms/members.ts";
 import type { Replicas } from "../mechanisms/replicas.ts";
@@ -18,7 +21,7 @@ export const consumeWakes = {
   commit: 17,
   handOut: 18,
   unblock: 19,
-  autoCommit: 20,
+  autoCommit: autoCommitWake,
   forget: forgetWake,
 } as const;
 
@@ -27,31 +30,40 @@ const NONE = -1;
 /** All consumers of one broker. */
 export class KafkaConsumers {
   readonly cursors: KafkaCursors;
+  readonly commits: KafkaCommits;
   readonly groups: ConsumerGroups;
   readonly members: Members;
   #plan: KafkaPlan;
   #context: BrokerContext;
   #replicas: Replicas;
   #offsets: GroupOffsets;
+  /** Where services consume and publish in transactions. */
+  #transactions: Transactions | undefined;
   #shares: GroupShares;
   /** max.poll.records per client; may change during the run. */
   #pollMax: Int32Array;
 
   constructor(
     base: { readonly plan: KafkaPlan; readonly context: BrokerContext },
-    logs: PartitionLogs,
-    replicas: Replicas,
+    about: {
+      readonly logs: PartitionLogs;
+      readonly stable: StableOffsets | undefined;
+      readonly replicas: Replicas;
+      readonly transactions: Transactions | undefined;
+    },
     pollMax: Int32Array,
   ) {
     const { plan, context } = base;
     const { arena } = context;
     this.#plan = plan;
     this.#context = context;
-    this.#replicas = replicas;
+    this.#replicas = about.replicas;
     this.#pollMax = pollMax;
     this.members = new Members(arena, `${plan.id}.members`, plan.clients.length);
-    this.cursors = new KafkaCursors(base, logs, this.members);
+    this.cursors = new KafkaCursors(base, about, this.members);
+    this.commits = new KafkaCommits(base, this.cursors, this.members);
     this.#offsets = new GroupOffsets(base, this.cursors);
+    this.#transactions = about.transactions;
     this.#shares = new GroupShares(base, this.members);
     const initialDelayNs = msToNs(plan.cluster["group.initial.rebalance.delay.ms"]);
     this.groups = new ConsumerGroups(
@@ -79,7 +91,7 @@ export class KafkaConsumers {
   leave(client: number, worker: number, how: Departure): void {
     const member = this.groups.memberOf(client, worker);
     if (member === NONE || --this.members.connections.data[member]! > 0) return;
-    if (how === "close") this.#commit(member);
+    if (how === "close" && this.#transactionOf(member) === NONE) this.commits.commit(member);
     const isDynamic = !this.groups.settingsOf(member).isStatic;
     this.cursors.abandon(member);
     if (how === "close" && isDynamic) this.groups.close(member);
@@ -92,7 +104,10 @@ export class KafkaConsumers {
     const stands = verdict === "failed" && this.#standsInTheWay(member, delivery);
     if (stands) this.#holdUp(member, delivery);
     else this.cursors.settle(delivery, verdict);
-    if (this.members.held.data[member] === 0) this.#proceed(member);
+    if (this.members.held.data[member]! > 0) return;
+    this.#proceed(member);
+    const producer = this.#transactionOf(member);
+    if (producer !== NONE) this.#transactions!.onDealtWith(producer);
   }
 
   /** Whether a record that a worker could not deal with blocks its partition or stops its consumer. */
@@ -119,7 +134,7 @@ export class KafkaConsumers {
       topic: NONE,
     };
     const name = this.nameOf(member);
-    this.#commit(member);
+    if (this.#transactionOf(member) === NONE) this.commits.commit(member);
     this.groups.close(member);
     const place =
       topic === NONE ? "" : ` at partition ${partition - this.#plan.topics[topic]!.first}`;
@@ -142,7 +157,7 @@ export class KafkaConsumers {
       if (!this.members.rows.isLive(a) || this.members.life.data[a] !== b) return;
       this.members.hasCommitTimer.data[a] = 0;
       const isGone = this.members.state.data[a] === memberStates.gone;
-      if (this.#isHandedOff(a) && !isGone) this.#commitAhead(a);
+      if (this.#isHandedOff(a) && !isGone) this.commits.commitAhead(a);
       else if (this.members.state.data[a] === memberStates.idle) this.#poll(a);
       return;
     }
@@ -150,7 +165,7 @@ export class KafkaConsumers {
     if (code === consumeWakes.poll) this.#goOn(a);
     else if (code === consumeWakes.handOut) this.#handOut(a);
     else {
-      this.#commit(a);
+      this.commits.commit(a);
       this.#goOn(a);
     }
   }
@@ -176,12 +191,15 @@ export class KafkaConsumers {
     const { partition } = this.#plan.cursors[cursor]!;
     if (!this.#replicas.isAvailable(partition)) return 0;
     if (this.cursors.isHalted[cursor] === halts.stopped) return 0;
-    return this.cursors.blockedNs[cursor]! > this.#context.now() ? 0 : this.cursors.waiting(cursor);
+    return this.cursors.blockedNs[cursor]! > this.#context.now()
+      ? 0
+      : this.cursors.readable(cursor);
   }
 
   #poll(member: number): void {
     const { values, latencyNs, number } = this.#clientOf(member);
-    if (values.commit === "auto") this.#commitWhenDue(member);
+    if (this.#waitsForTransaction(member)) return;
+    if (values.commit === "auto") this.commits.commitWhenDue(member);
     let available = 0;
     const limit = this.#pollMax[number]!;
     for (
@@ -208,6 +226,7 @@ export class KafkaConsumers {
    *  what is behind it. */
   #handOut(member: number): void {
     const client = this.#clientOf(member);
+    if (this.#waitsForTransaction(member)) return;
     this.members.enter(member, memberStates.busy);
     const isAhead = client.values.commit === "before-processing";
     const isOneByOne = client.values["on.failure"] !== "skip" && !isAhead;
@@ -228,7 +247,9 @@ export class KafkaConsumers {
       if (cursor === start) break;
     }
     this.members.turn.data[member] = cursor;
-    if (client.values.commit === "auto-handed-off") this.#armCommit(member);
+    if (client.values.commit === "auto-handed-off") this.commits.arm(member);
+    const producer = this.#transactionOf(member);
+    if (producer !== NONE) this.#transactions!.begin(producer);
     // Nothing is left, because a leader or a partition was lost since the poll.
     if (this.members.held.data[member] === 0) this.#finishBatch(member);
   }
@@ -246,13 +267,52 @@ export class KafkaConsumers {
   #finishBatch(member: number): void {
     this.members.toDeliver.data[member] = 0;
     const { values, latencyNs } = this.#clientOf(member);
-    if (values.commit === "after-processing" && this.members.inGroup.data[member] === 1) {
+    if (this.#waitsForTransaction(member)) return;
+    const isDue = values.commit === "after-processing" || this.#isLeftOut(member);
+    if (isDue && this.members.inGroup.data[member] === 1) {
       this.members.enter(member, memberStates.committing);
       this.#setTimer(member, consumeWakes.commit, 2 * latencyNs);
     } else {
       this.members.enter(member, memberStates.fetching);
       this.#setTimer(member, consumeWakes.poll, 0);
     }
+  }
+
+  /** The transactional producer in whose transactions a member commits its offsets; -1 without. */
+  #transactionOf(member: number): number {
+    return this.#transactions?.ofClient(this.members.client.data[member]!) ?? NONE;
+  }
+
+  /** Whether a member wants to commit in transactions, but its service publishes none here. */
+  #isLeftOut(member: number): boolean {
+    const { commit } = this.#clientOf(member).values;
+    return commit === "transaction" && this.#transactionOf(member) === NONE;
+  }
+
+  /** A member whose transaction is being ended takes no more records before it is over. */
+  #waitsForTransaction(member: number): boolean {
+    const producer = this.#transactionOf(member);
+    if (producer === NONE || !this.#transactions!.isEnding(producer)) return false;
+    this.members.toDeliver.data[member] = 0;
+    this.members.enter(member, memberStates.committing);
+    return true;
+  }
+
+  /** Whether no worker of a client holds a record. */
+  isIdle(client: number): boolean {
+    return this.members.workersOf(client).every((member) => this.members.held.data[member] === 0);
+  }
+
+  /** Workers that waited for the end of a transaction go on, and those that had nothing to do look again: after an abort
+   *  there is something to read. */
+  goOn(clients: readonly number[]): void {
+    for (const client of clients)
+      for (const member of this.members.workersOf(client)) {
+        const state = this.members.state.data[member];
+        if (state !== memberStates.committing && state !== memberStates.idle) continue;
+        this.members.enter(member, memberStates.fetching);
+        this.#setTimer(member, consumeWakes.poll, 0);
+      }
   }
 
   #goOn(member: number): void {
@@ -262,50 +322,9 @@ export class KafkaConsumers {
     else this.#poll(member);
   }
 
-  #commit(member: number): void {
-    this.members.committedNs.data[member] = this.#context.now();
-    for (
-      let cursor = this.members.firstCursor.data[member]!;
-      cursor !== NONE;
-      cursor = this.cursors.nextOwned[cursor]!
-    )
-      this.cursors.commit(cursor);
-  }
-
   /** Whether other threads process what the consumer polls, so that it polls and commits on meanwhile. */
   #isHandedOff(member: number): boolean {
     return this.#clientOf(member).values.commit === "auto-handed-off";
-  }
-
-  /** A poll commits everything that earlier polls have returned, processed or not. */
-  #commitAhead(member: number): void {
-    this.members.committedNs.data[member] = this.#context.now();
-    for (
-      let cursor = this.members.firstCursor.data[member]!;
-      cursor !== NONE;
-      cursor = this.cursors.nextOwned[cursor]!
-    )
-      this.cursors.commitAhead(cursor);
-  }
-
-  /** Inside poll: commits what earlier polls returned if the interval has passed; otherwise sees to it
-   *  that an idle member does so later. */
-  #commitWhenDue(member: number): void {
-    const intervalNs = msToNs(this.#clientOf(member).values["auto.commit.interval.ms"]);
-    const dueNs = this.members.committedNs.data[member]! + intervalNs;
-    if (this.#context.now() >= dueNs) this.#commit(member);
-    else this.#armCommit(member);
-  }
-
-  /** Sees to it that what is not committed will be at the end of the interval. */
-  #armCommit(member: number): void {
-    if (this.members.hasCommitTimer.data[member] === 1 || !this.#hasUncommitted(member)) return;
-    const intervalNs = msToNs(this.#clientOf(member).values["auto.commit.interval.ms"]);
-    const dueNs = this.members.committedNs.data[member]! + intervalNs;
-    this.members.hasCommitTimer.data[member] = 1;
-    const life = this.members.life.data[member]!;
-    const delayNs = Math.max(0, dueNs - this.#context.now());
-    this.#context.schedule(delayNs, consumeWakes.autoCommit, member, life);
   }
 
   #assign(number: number, members: readonly number[]): void {
@@ -332,6 +351,10 @@ export class KafkaConsumers {
   }
 
   #release(member: number, reason: string): void {
+    const producer = this.#transactionOf(member);
+    // What it has published for these records must not be seen, because they will be read again.
+    if (producer !== NONE && this.commits.hasUncommitted(member))
+      this.#transactions!.fail(producer);
     let cursor = this.members.firstCursor.data[member]!;
     while (cursor !== NONE) {
       const next = this.cursors.nextOwned[cursor]!;
@@ -341,13 +364,6 @@ export class KafkaConsumers {
     }
     this.members.firstCursor.data[member] = NONE;
     this.members.turn.data[member] = NONE;
-  }
-
-  #hasUncommitted(member: number): boolean {
-    let cursor = this.members.firstCursor.data[member]!;
-    while (cursor !== NONE && !this.cursors.hasUncommitted(cursor))
-      cursor = this.cursors.nextOwned[cursor]!;
-    return cursor !== NONE;
   }
 
   #subscriptionOf(client: Client, cursor: number): number {
@@ -371,7 +387,7 @@ export class KafkaConsumers {
       onAssign: (group, members) => this.#assign(group, members),
       onResume: (member) => this.#poll(member),
       onRejoin: (member) => {
-        if (this.#clientOf(member).values.commit.startsWith("auto")) this.#commit(member);
+        if (this.#clientOf(member).values.commit.startsWith("auto")) this.commits.commit(member);
       },
       onEmpty: (group) => this.#offsets.onEmpty(group),
       note: (group, sentence) =>

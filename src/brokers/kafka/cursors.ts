@@ -2,11 +2,13 @@
 // Kafka knows only the committed offset; what has become of a copy is worked out here.
 
 import { Ring } from "../../kernel/ring.ts";
-import { isPromised, messageOf } from "./entries.ts";
+import { Attempts } from "./attempts.ts";
+import { hole, isPromised, messageOf } from "./entries.ts";
 import type { KafkaPlan } from "./plan.ts";
-
 import { LogStretch } from "./logStretch.ts";
-import { Flights, flightStates } from "../mechanisms/flights.ts";
+import { Skips } from "./skips.ts";
+import type { StableOffsets } from "./stableOffsets.ts";
+import { Flights, flightStates, settledAs } from "../mechanisms/flights.ts";
 import type { PartitionLogs } from "../mechanisms/log.ts";
 import { type Members, memberStates } from "../mechanisms/members.ts";
 import type { BrokerContext, Verdict } from "../technology.ts";
@@ -27,26 +29,28 @@ export class KafkaCursors {
   readonly blockedNs: Float64Array;
   /** What a cursor does whose position was deleted: one of `halts`. */
   readonly isHalted: Int32Array;
+  /** Where there are transactions or compaction. */
+  readonly skips: Skips | undefined;
   #plan: KafkaPlan;
   #context: BrokerContext;
   #logs: PartitionLogs;
   #members: Members;
   /** Deliveries from the committed offset to the position, in order of offset. */
   #flights: readonly Ring[];
-  /** Attempts already made of the records from `retryFrom` on, which were handed out and taken back. */
-  #attempts: readonly Ring[];
-  #retryFrom: Float64Array;
+  #attempts: Attempts;
   #states: Flights;
+  #stable: StableOffsets | undefined;
   /** By partition. */
   #stretches: readonly LogStretch[];
 
   constructor(
     base: { readonly plan: KafkaPlan; readonly context: BrokerContext },
-    logs: PartitionLogs,
+    about: { readonly logs: PartitionLogs; readonly stable: StableOffsets | undefined },
     members: Members,
   ) {
     const { plan, context } = base;
     const { arena } = context;
+    const { logs } = about;
     const name = `${plan.id}.cursors`;
     const { length } = plan.cursors;
     this.#plan = plan;
@@ -62,16 +66,31 @@ export class KafkaCursors {
     this.nextOwned.fill(NONE, 0, length);
     this.blockedNs.fill(NONE, 0, length);
     this.#flights = plan.cursors.map((_, cursor) => new Ring(arena, `${name}.flights.${cursor}`));
-    this.#attempts = plan.cursors.map((_, cursor) => new Ring(arena, `${name}.attempts.${cursor}`));
-    this.#retryFrom = arena.float64(`${name}.retryFrom`, length).data;
+    this.#attempts = new Attempts(arena, name, length);
     this.#states = new Flights(context);
+    const { stable } = about;
+    const { position } = this;
+    this.#stable = stable;
+    this.skips = plan.hasHoles ? new Skips(base, logs, { position, stable }) : undefined;
     this.#stretches = plan.topicOf.map((_, partition) => new LogStretch(plan, logs, partition));
   }
 
-  /** Records that may be handed out. */
+  /** Records below the high watermark that are not handed out. */
   waiting(cursor: number): number {
     const { partition } = this.#plan.cursors[cursor]!;
-    return this.#logs.highWatermark[partition]! - this.position[cursor]!;
+    const entries = this.#logs.highWatermark[partition]! - this.position[cursor]!;
+    return this.skips === undefined ? entries : entries - this.skips.ahead[cursor]!;
+  }
+
+  /** Records that may be handed out: with read_committed none behind the first open transaction. */
+  readable(cursor: number): number {
+    if (this.skips?.isLimited(cursor) !== true) return this.waiting(cursor);
+    return this.skips.count(cursor, this.position[cursor]!, this.skips.endOf(cursor));
+  }
+
+  /** Records handed out that are not committed. */
+  uncommitted(cursor: number): number {
+    return this.#flights[cursor]!.size();
   }
 
   /** Offset of the first record that is not committed. */
@@ -87,7 +106,8 @@ export class KafkaCursors {
     if (flights.size() > 0) return this.#context.deliveryMessage(flights.at(0));
     if (this.waiting(cursor) <= 0) return NONE;
     const { partition } = this.#plan.cursors[cursor]!;
-    return messageOf(this.#logs.at(partition, this.position[cursor]!));
+    const offset = this.skips?.next(cursor) ?? this.position[cursor]!;
+    return messageOf(this.#logs.at(partition, offset));
   }
 
   /** Hands the next so many records to a member. */
@@ -103,16 +123,22 @@ export class KafkaCursors {
     const { partition, account, topic } = this.#plan.cursors[cursor]!;
     const place = partition - this.#plan.topics[topic]!.first;
     const flights = this.#flights[cursor]!;
-    const end = this.position[cursor]! + count;
-    for (let offset = end - count; offset < end; offset++) {
-      const attempt = 1 + this.#takeAttempts(cursor, offset);
-      const message = messageOf(this.#logs.at(partition, offset));
+    let offset = this.position[cursor]!;
+    for (let left = count; left > 0; offset++) {
+      const attempt = 1 + this.#attempts.take(cursor, offset);
+      const entry = this.#logs.at(partition, offset);
+      if (this.skips?.passes(cursor, entry) === true) {
+        this.skips.ahead[cursor]!--;
+        continue;
+      }
+      left--;
+      const message = messageOf(entry);
       const delivery = this.#context.takeOut(account, message, attempt, member);
       this.#context.placed(delivery, place, offset);
       this.#states.hold(delivery, cursor);
       flights.pushBack(delivery);
     }
-    this.position[cursor] = end;
+    this.position[cursor] = offset;
   }
 
   /** Member that a delivery was handed to. */
@@ -181,11 +207,6 @@ export class KafkaCursors {
     this.trim(this.#plan.cursors[cursor]!.partition);
   }
 
-  /** Whether something handed out is not committed. */
-  hasUncommitted(cursor: number): boolean {
-    return this.#flights[cursor]!.size() > 0;
-  }
-
   /** The partition will be read again from the committed offset. */
   reread(cursor: number, reason: string): void {
     const flights = this.#flights[cursor]!;
@@ -211,11 +232,17 @@ export class KafkaCursors {
 
   /** Records have become readable: each waits for every group. */
   onReadable(partition: number, from: number, to: number): void {
+    if (this.skips === undefined) this.#tell(partition, from, to);
+    else
+      this.skips.split(partition, { from, to }, (first, end) => this.#tell(partition, first, end));
+    if (this.#plan.cursorsOf[partition]!.length === 0) this.trim(partition);
+  }
+
+  #tell(partition: number, from: number, to: number): void {
     const stretch = this.#stretches[partition]!;
     stretch.from = from;
     stretch.to = to;
     this.#context.readable(stretch);
-    if (this.#plan.cursorsOf[partition]!.length === 0) this.trim(partition);
   }
 
   /** Records below `start` are deleted: groups that have not read them lose them. */
@@ -228,10 +255,8 @@ export class KafkaCursors {
       const reset = this.#resetOf(cursor);
       if (reset === "latest") this.isHalted[cursor] = halts.seekEnd;
       if (reset === "none") this.isHalted[cursor] = halts.stopped;
-      while (this.#attempts[cursor]!.size() > 0 && this.#retryFrom[cursor]! < start) {
-        this.#attempts[cursor]!.popFront();
-        this.#retryFrom[cursor]!++;
-      }
+      this.#attempts.dropBelow(cursor, start);
+      this.skips?.recount(cursor, start, this.#logs.highWatermark[partition]!);
     }
     this.trim(partition);
   }
@@ -246,10 +271,12 @@ export class KafkaCursors {
   seekEnd(cursor: number): void {
     const { partition } = this.#plan.cursors[cursor]!;
     const from = this.position[cursor]!;
-    const to = this.#logs.highWatermark[partition]!;
+    const end = this.skips?.endOf(cursor) ?? this.#logs.highWatermark[partition]!;
+    const to = Math.max(from, end);
     this.isHalted[cursor] = halts.none;
     this.#drop(cursor, { from, to, reason: "offset-reset-to-latest" });
     this.position[cursor] = to;
+    this.skips?.recount(cursor, to, this.#logs.highWatermark[partition]!);
     this.trim(partition);
   }
 
@@ -263,9 +290,8 @@ export class KafkaCursors {
       this.#drop(cursor, { from, to: readable, reason: "lost-with-leader" });
       this.#cutFlights(cursor, end);
       this.position[cursor] = Math.min(position, end);
-      const attempts = this.#attempts[cursor]!;
-      while (attempts.size() > 0 && this.#retryFrom[cursor]! + attempts.size() > end)
-        attempts.popBack();
+      this.#attempts.dropFrom(cursor, end);
+      this.skips?.recount(cursor, this.position[cursor], Math.min(readable, end));
     }
     // Nobody could read these yet; they are booked only because the publisher was told otherwise.
     let lost = Math.max(0, readable - end);
@@ -285,13 +311,16 @@ export class KafkaCursors {
 
   /** Lets go of records that every group has committed. */
   trim(partition: number): void {
-    let low = this.#logs.highWatermark[partition]!;
-    for (const cursor of this.#plan.cursorsOf[partition]!)
+    // Which records belong to an open transaction must be known when it ends.
+    let low = this.#stable?.lastStable(partition) ?? this.#logs.highWatermark[partition]!;
+    for (const cursor of this.#plan.cursorsOf[partition]!) {
+      this.skips?.goOn(cursor, this.#attempts);
       low = Math.min(low, this.committed(cursor));
+    }
     for (;;) {
       const entry = this.#logs.takeBelow(partition, low);
       if (entry === NONE) return;
-      this.#context.release(messageOf(entry));
+      if (entry !== hole) this.#context.release(messageOf(entry));
     }
   }
 
@@ -309,8 +338,9 @@ export class KafkaCursors {
   ): void {
     const { partition, account } = this.#plan.cursors[cursor]!;
     for (let offset = range.from; offset < range.to; offset++) {
-      const message = messageOf(this.#logs.at(partition, offset));
-      this.#context.dropped(account, message, range.reason);
+      const entry = this.#logs.at(partition, offset);
+      if (this.skips?.passes(cursor, entry) === true) continue;
+      this.#context.dropped(account, messageOf(entry), range.reason);
     }
   }
 
@@ -338,12 +368,15 @@ export class KafkaCursors {
     const offset = this.#context.deliveryOffset(delivery);
     const { partition, account } = this.#plan.cursors[cursor]!;
     this.#context.returned(delivery, reason);
-    if (offset < this.#logs.start[partition]!)
-      this.#context.dropped(account, this.#context.deliveryMessage(delivery), "retention");
+    const message = this.#context.deliveryMessage(delivery);
+    if (offset < this.#logs.start[partition]!) this.#context.dropped(account, message, "retention");
     else {
-      this.#attempts[cursor]!.pushFront(this.#context.deliveryAttempt(delivery));
-      this.#retryFrom[cursor] = offset;
+      this.skips?.goBack(cursor, offset, this.#attempts);
+      this.#attempts.giveBack(cursor, offset, this.#context.deliveryAttempt(delivery));
       this.position[cursor] = offset;
+      // Compaction may have removed it while it was in flight.
+      const isGone = this.skips?.passes(cursor, this.#logs.at(partition, offset)) === true;
+      if (isGone) this.skips?.passOver(cursor, message, "compacted");
     }
     const isHeld = this.#states.state(delivery) === flightStates.held;
     if (isHeld && !this.#isWithTheDead(delivery))
@@ -356,13 +389,6 @@ export class KafkaCursors {
     return this.#members.state.data[this.#states.member(delivery)] === memberStates.gone;
   }
 
-  #takeAttempts(cursor: number, offset: number): number {
-    const attempts = this.#attempts[cursor]!;
-    if (attempts.size() === 0 || this.#retryFrom[cursor] !== offset) return 0;
-    this.#retryFrom[cursor] = offset + 1;
-    return attempts.popFront();
-  }
-
   /** Books a delivery that was dealt with. */
   #conclude(delivery: number): void {
     const state = this.#states.state(delivery);
@@ -371,10 +397,4 @@ export class KafkaCursors {
       this.#context.discarded(delivery, "skipped-after-failure");
     else this.#context.acknowledged(delivery);
   }
-}
-
-/** What becomes of a delivery with which a worker is through. */
-function settledAs(verdict: Verdict): number {
-  if (verdict === "done") return flightStates.done;
-  return verdict === "failed" ? flightStates.skipped : flightStates.setAside;
 }

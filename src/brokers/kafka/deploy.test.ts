@@ -44,6 +44,7 @@ describe("Strimzi", () => {
           replicas: 2,
           config: {
             "min.insync.replicas": 1,
+            "cleanup.policy": "delete",
             "retention.ms": -1,
             "retention.bytes": -1,
             "segment.ms": 604_800_000,
@@ -109,7 +110,7 @@ describe("the script", () => {
     const made = calls(file !== undefined && "text" in file ? file.text : "");
     expect(made).toHaveLength(2);
     expect(made[0]?.join(" ")).toBe(
-      "--bootstrap-server b:1 --create --if-not-exists --topic orders --partitions 4 --replication-factor 3 --config min.insync.replicas=1 --config retention.ms=604800000 --config retention.bytes=-1 --config segment.ms=604800000 --config segment.bytes=1073741824 --config unclean.leader.election.enable=false",
+      "--bootstrap-server b:1 --create --if-not-exists --topic orders --partitions 4 --replication-factor 3 --config min.insync.replicas=1 --config cleanup.policy=delete --config retention.ms=604800000 --config retention.bytes=-1 --config segment.ms=604800000 --config segment.bytes=1073741824 --config unclean.leader.election.enable=false",
     );
     expect(made[1]).toContain("Payments.x-1");
   });

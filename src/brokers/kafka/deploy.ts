@@ -1,7 +1,7 @@
 // How topics and clusters of Apache Kafka are set up: manifests for Strimzi's topic operator, a script around Kafka's own
 // tool, and containers in KRaft mode. Settings are written out, so that a cluster's defaults change nothing.
 
-import { valuesOf } from "../../base/fields.ts";
+import { valuesOf, type ValuesOf } from "../../base/fields.ts";
 import type { ComposePart, Deployable, Deployed, TechnologyDeployment } from "../deployment.ts";
 import type { BrokerConfig, ChannelConfig } from "../technology.ts";
 import { clusterFields, topicFields } from "./fields.ts";
@@ -23,7 +23,7 @@ interface Topic {
   readonly name: string;
   readonly partitions: number;
   readonly replicas: number;
-  readonly settings: Readonly<Record<string, number | boolean>>;
+  readonly settings: Readonly<Record<string, number | boolean | string>>;
 }
 
 function topicOf(channel: ChannelConfig): Topic {
@@ -35,12 +35,26 @@ function topicOf(channel: ChannelConfig): Topic {
     replicas: values["replication.factor"],
     settings: {
       "min.insync.replicas": values["min.insync.replicas"],
+      "cleanup.policy": values["cleanup.policy"],
+      ...compactionOf(values),
       "retention.ms": orUnlimited(values["retention.ms"]),
       "retention.bytes": orUnlimited(values["retention.bytes"]),
       "segment.ms": Math.round(values["segment.ms"]),
       "segment.bytes": Math.round(values["segment.bytes"]),
       "unclean.leader.election.enable": values["unclean.leader.election.enable"],
     },
+  };
+}
+
+/** Settings of compaction, where there is any. */
+function compactionOf(values: ValuesOf<typeof topicFields>): Topic["settings"] {
+  if (values["cleanup.policy"] === "delete") return {};
+  const mostMs = values["max.compaction.lag.ms"];
+  return {
+    "min.cleanable.dirty.ratio": values["min.cleanable.dirty.ratio"],
+    "min.compaction.lag.ms": Math.round(values["min.compaction.lag.ms"]),
+    ...(mostMs !== null && { "max.compaction.lag.ms": Math.round(mostMs) }),
+    "delete.retention.ms": Math.round(values["delete.retention.ms"]),
   };
 }
 
@@ -172,6 +186,7 @@ function clusterSettings(config: BrokerConfig): Readonly<Record<string, string>>
     "broker.heartbeat.interval.ms",
     "replica.lag.time.max.ms",
     "log.retention.check.interval.ms",
+    "log.cleaner.backoff.ms",
     "group.initial.rebalance.delay.ms",
   ] as const;
   return {

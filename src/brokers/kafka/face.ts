@@ -1,5 +1,6 @@
 // What a Kafka cluster shows of itself: backlogs, ages, depths, and why nothing moves. Reads, never writes.
 
+import type { Compaction } from "./compaction.ts";
 import type { KafkaConsumers } from "./consume.ts";
 import { halts } from "./cursors.ts";
 import type { Group, KafkaPlan } from "./plan.ts";
@@ -17,6 +18,7 @@ export class KafkaFace {
   #logs: PartitionLogs;
   #replicas: Replicas;
   #consumers: KafkaConsumers;
+  #compaction: Compaction | undefined;
   /** Topic and cursors of each subscription. */
   #seats: ReadonlyMap<number, { readonly group: number; readonly cursors: readonly number[] }>;
 
@@ -24,14 +26,15 @@ export class KafkaFace {
     base: { readonly plan: KafkaPlan; readonly context: BrokerContext },
     logs: PartitionLogs,
     replicas: Replicas,
-    consumers: KafkaConsumers,
+    about: { readonly consumers: KafkaConsumers; readonly compaction: Compaction | undefined },
   ) {
     const { plan } = base;
     this.#plan = plan;
     this.#context = base.context;
     this.#logs = logs;
     this.#replicas = replicas;
-    this.#consumers = consumers;
+    this.#consumers = about.consumers;
+    this.#compaction = about.compaction;
     const seats = new Map<number, { group: number; cursors: readonly number[] }>();
     for (const client of plan.clients) {
       client.subscriptions.forEach((subscription, i) => {
@@ -69,11 +72,17 @@ export class KafkaFace {
     if (topic === undefined) return [];
     return Array.from({ length: topic.partitions }, (_, i) => {
       const partition = topic.first + i;
-      const end = this.#logs.highWatermark[partition]!;
-      const cursors = this.#plan.cursorsOf[partition]!;
-      const low = cursors.map((cursor) => this.#consumers.cursors.committed(cursor));
-      return end - (cursors.length === 0 ? this.#logs.start[partition]! : Math.min(...low));
+      const { cursors } = this.#consumers;
+      const left = this.#plan.cursorsOf[partition]!.map(
+        (cursor) => cursors.waiting(cursor) + cursors.uncommitted(cursor),
+      );
+      return left.length === 0 ? this.#stored(partition) : Math.max(...left);
     });
+  }
+
+  #stored(partition: number): number {
+    const surplus = this.#compaction?.removed(partition) ?? 0;
+    return this.#logs.highWatermark[partition]! - this.#logs.start[partition]! - surplus;
   }
 
   /** Why nothing reaches a subscription; "" when nothing is in the way. */
@@ -114,6 +123,8 @@ export class KafkaFace {
     const offset = cursors.position[cursor]!;
     if (cursors.isHalted[cursor] === halts.stopped)
       return `${name} stopped: its position was deleted by retention and auto.offset.reset is none`;
+    if (cursors.readable(cursor) === 0)
+      return `${name}: what is there belongs to a transaction that is not committed, or stands behind one`;
     if (cursors.blockedNs[cursor]! > this.#context.now())
       return `${name} blocked by offset ${offset}: failing record`;
     return "";

@@ -1,7 +1,7 @@
-// The settings of Apache Kafka under the names its users know, with the defaults of version 4.0. Where a
-// setting is Spillway's own, its help says so.
+// The settings of clusters and topics of Apache Kafka under the names their users know, with the defaults of version 4.0.
+// Where a setting is Spillway's own, its help says so.
 
-import { bytes, choice, count, duration, flag, text } from "../../base/fields.ts";
+import { bytes, choice, type Condition, count, duration, flag, ratio } from "../../base/fields.ts";
 import { zonesField } from "../zones.ts";
 
 /** Settings of a cluster. */
@@ -70,6 +70,18 @@ export const clusterFields = {
     min: 1,
     default: 300_000,
   }),
+  "log.cleaner.backoff.ms": duration({
+    label: "log.cleaner.backoff.ms",
+    help: "How often the cleaner looks for logs that are due for compaction.",
+    min: 1,
+    default: 15_000,
+  }),
+  "transaction.abort.timed.out.transaction.cleanup.interval.ms": duration({
+    label: "Search for transactions that timed out",
+    help: "How often the coordinator aborts transactions past their timeout (transaction.abort.timed.out.transaction.cleanup.interval.ms).",
+    min: 1,
+    default: 10_000,
+  }),
   "offsets.retention.minutes": count({
     label: "offsets.retention.minutes",
     help: "The offsets of a group without members are forgotten after this time [min].",
@@ -83,6 +95,8 @@ export const clusterFields = {
     default: 3000,
   }),
 };
+
+const compacted: Condition = { field: "cleanup.policy", is: ["compact", "compact,delete"] };
 
 /** Settings of a topic. */
 export const topicFields = {
@@ -108,18 +122,56 @@ export const topicFields = {
     default: 1,
     live: true,
   }),
+  "cleanup.policy": choice({
+    label: "cleanup.policy",
+    help: "Whether old segments are deleted, or the last record of each key is kept; records then need a key.",
+    options: [
+      { value: "delete", label: "delete" },
+      { value: "compact", label: "compact" },
+      { value: "compact,delete", label: "compact,delete" },
+    ],
+    default: "delete",
+  }),
   "retention.ms": duration({
     label: "retention.ms",
     help: "Segments whose youngest record is older are deleted, read or not.",
     none: "kept for ever",
     default: 604_800_000,
     live: true,
+    onlyIf: { field: "cleanup.policy", is: ["delete", "compact,delete"] },
   }),
   "retention.bytes": bytes({
     label: "retention.bytes",
     help: "Oldest segments of a partition are deleted while the rest is at least this large.",
     none: "no limit",
     default: null,
+    onlyIf: { field: "cleanup.policy", is: ["delete", "compact,delete"] },
+  }),
+  "min.cleanable.dirty.ratio": ratio({
+    label: "min.cleanable.dirty.ratio",
+    help: "Share of bytes not yet compacted, among all in closed segments, above which a log is compacted.",
+    default: 0.5,
+    onlyIf: compacted,
+  }),
+  "min.compaction.lag.ms": duration({
+    label: "min.compaction.lag.ms",
+    help: "A record younger than this is not compacted, so that who reads in time sees it.",
+    default: 0,
+    onlyIf: compacted,
+  }),
+  "max.compaction.lag.ms": duration({
+    label: "max.compaction.lag.ms",
+    help: "After this time a record is compacted whatever the share, and segments are closed by then.",
+    min: 1,
+    none: "no limit",
+    default: null,
+    onlyIf: compacted,
+  }),
+  "delete.retention.ms": duration({
+    label: "delete.retention.ms",
+    help: "How long tombstones are kept after they were first compacted, so that readers learn of a deletion.",
+    default: 86_400_000,
+    onlyIf: compacted,
   }),
   "segment.ms": duration({
     label: "segment.ms",
@@ -138,217 +190,5 @@ export const topicFields = {
     label: "unclean.leader.election.enable",
     help: "Lets a replica lead that is not in sync: available again, at the price of lost records.",
     default: false,
-  }),
-};
-
-/** Settings of a publisher's client. */
-export const publishFields = {
-  acks: choice({
-    label: "acks",
-    help: "Whose answer the publisher waits for before a record counts as written.",
-    options: [
-      { value: "all", label: "all in-sync replicas" },
-      { value: "1", label: "1: the leader" },
-      { value: "0", label: "0: nobody" },
-    ],
-    default: "all",
-  }),
-  "enable.idempotence": flag({
-    label: "enable.idempotence",
-    help: "A retried batch that had been written is recognised and not written again. Kafka turns it off with other acks.",
-    default: true,
-    onlyIf: { field: "acks", is: ["all"] },
-  }),
-  "linger.ms": duration({
-    label: "linger.ms",
-    help: "How long a batch waits for more records before it is sent.",
-    default: 5,
-  }),
-  "batch.size": bytes({
-    label: "batch.size",
-    help: "A batch of this size is sent at once; also how much goes to one partition before keyless records switch.",
-    default: 16_384,
-    max: 2_147_483_647,
-  }),
-  "max.in.flight.requests.per.connection": count({
-    label: "max.in.flight.requests.per.connection",
-    help: "Batches under way to a partition without answer; the next ones wait and grow.",
-    min: 1,
-    max: 1000,
-    default: 5,
-  }),
-  "delivery.timeout.ms": duration({
-    label: "delivery.timeout.ms",
-    help: "Retries end this long after the record was handed over, and the publication has failed.",
-    min: 1,
-    default: 120_000,
-  }),
-  "retry.backoff.ms": duration({
-    label: "retry.backoff.ms",
-    help: "Wait before the first retry; it doubles with each further one.",
-    default: 100,
-  }),
-  "retry.backoff.max.ms": duration({
-    label: "retry.backoff.max.ms",
-    help: "Longest wait between retries.",
-    default: 1000,
-  }),
-  "metadata.max.age.ms": duration({
-    label: "metadata.max.age.ms",
-    help: "How often the publisher asks for leaders; until then it may write to one that is cut off.",
-    min: 1,
-    default: 300_000,
-    onlyIf: { field: "acks", is: ["0", "1"] },
-  }),
-  "partitioner.ignore.keys": flag({
-    label: "partitioner.ignore.keys",
-    help: "Spread records without regard to their keys; order per key is then lost.",
-    default: false,
-  }),
-  "network.latency.ms": duration({
-    label: "Network latency",
-    help: "One way between publisher and node (Spillway's own).",
-    default: 1,
-  }),
-};
-
-/** Settings of a consumer. */
-export const consumeFields = {
-  "group.id": text({
-    label: "group.id",
-    help: "Consumers of the same group share the partitions; empty means the service's own group.",
-    default: "",
-  }),
-  "group.type": choice({
-    label: "group.type",
-    help: "Consumer groups own partitions; share groups (4.2) take records one by one, like a queue.",
-    options: [
-      { value: "consumer", label: "consumer group" },
-      { value: "share", label: "share group" },
-    ],
-    default: "consumer",
-  }),
-  "share.record.lock.duration.ms": duration({
-    label: "share.record.lock.duration.ms",
-    help: "A record that is not acknowledged in this time goes to another consumer.",
-    min: 1,
-    default: 30_000,
-    onlyIf: { field: "group.type", is: ["share"] },
-  }),
-  "share.delivery.count.limit": count({
-    label: "share.delivery.count.limit",
-    help: "After so many deliveries a record is archived: nobody gets it any more.",
-    min: 2,
-    max: 10,
-    default: 5,
-    onlyIf: { field: "group.type", is: ["share"] },
-  }),
-  "share.partition.max.record.locks": count({
-    label: "share.partition.max.record.locks",
-    help: "Most records of a partition that are with consumers at once.",
-    min: 1,
-    max: 10_000,
-    default: 2000,
-    onlyIf: { field: "group.type", is: ["share"] },
-  }),
-  "acknowledge.on.failure": choice({
-    label: "Acknowledge type on failure",
-    help: "What a consumer of a share group does with a record that it cannot process.",
-    options: [
-      { value: "release", label: "RELEASE: another attempt" },
-      { value: "reject", label: "REJECT: archive it" },
-    ],
-    default: "release",
-    onlyIf: { field: "group.type", is: ["share"] },
-  }),
-  "max.poll.records": count({
-    label: "max.poll.records",
-    help: "Largest number of records that one poll hands to a consumer.",
-    min: 1,
-    max: 1_000_000,
-    default: 500,
-    live: true,
-  }),
-  commit: choice({
-    label: "Commit",
-    help: "When the consumer commits its position.",
-    options: [
-      { value: "after-processing", label: "after each poll's records (commitSync)" },
-      { value: "auto", label: "automatically inside poll (enable.auto.commit)" },
-      { value: "before-processing", label: "before processing (at most once)" },
-      { value: "auto-handed-off", label: "automatically, while other threads process" },
-    ],
-    default: "after-processing",
-  }),
-  "auto.commit.interval.ms": duration({
-    label: "auto.commit.interval.ms",
-    help: "Shortest time between automatic commits.",
-    default: 5000,
-    onlyIf: { field: "commit", is: ["auto", "auto-handed-off"] },
-  }),
-  "on.failure": choice({
-    label: "On failure",
-    help: "What happens to a record whose processing has failed for good; Kafka has no dead-letter queue of its own.",
-    options: [
-      { value: "skip", label: "skip the record" },
-      { value: "block", label: "seek back and retry; its partition stands still" },
-      { value: "stop", label: "the consumer stops, as a Connect task with errors.tolerance=none" },
-    ],
-    default: "skip",
-  }),
-  "failure.backoff.ms": duration({
-    label: "Back-off before retry",
-    help: "Wait before a failed record is read again (Spillway's own).",
-    min: 1,
-    default: 1000,
-    onlyIf: { field: "on.failure", is: ["block"] },
-  }),
-  "auto.offset.reset": choice({
-    label: "auto.offset.reset",
-    help: "Where to begin without a committed offset, or when retention has deleted the position.",
-    options: [
-      { value: "latest", label: "latest" },
-      { value: "earliest", label: "earliest" },
-      { value: "none", label: "none: the consumer fails" },
-    ],
-    default: "latest",
-  }),
-  "partition.assignment.strategy": choice({
-    label: "partition.assignment.strategy",
-    help: "How partitions are shared out; every change stops the whole group (eager).",
-    options: [
-      { value: "range", label: "range" },
-      { value: "roundrobin", label: "round robin" },
-      { value: "sticky", label: "sticky (eager)" },
-    ],
-    default: "range",
-  }),
-  "session.timeout.ms": duration({
-    label: "session.timeout.ms",
-    help: "A consumer without heartbeats for this long is taken for dead.",
-    min: 1,
-    default: 45_000,
-  }),
-  "heartbeat.interval.ms": duration({
-    label: "heartbeat.interval.ms",
-    help: "How often a consumer sends a heartbeat, and so learns of a rebalance.",
-    min: 1,
-    default: 3000,
-  }),
-  "max.poll.interval.ms": duration({
-    label: "max.poll.interval.ms",
-    help: "A consumer that takes longer between polls leaves the group, and its commit fails.",
-    min: 1,
-    default: 300_000,
-  }),
-  "group.instance.id": flag({
-    label: "group.instance.id (static membership)",
-    help: "Gives each worker a lasting identity: back within the session timeout, it keeps its partitions.",
-    default: false,
-  }),
-  "network.latency.ms": duration({
-    label: "Network latency",
-    help: "One way between consumer and node (Spillway's own).",
-    default: 1,
   }),
 };

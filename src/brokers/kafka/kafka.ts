@@ -1,7 +1,8 @@
 // Apache Kafka 4.0 with classic consumer groups: partitioned replicated logs that groups read at their own pace.
-// What it consists of is in plan.ts, what it does in broker.ts, its settings in fields.ts, all else about it in manual.ts.
+// What it consists of is in plan.ts, what it does in broker.ts, its settings in fields.ts and clientFields.ts, all else about it in manual.ts.
 
-import { clusterFields, consumeFields, publishFields, topicFields } from "./fields.ts";
+import { consumeFields, publishFields } from "./clientFields.ts";
+import { clusterFields, topicFields } from "./fields.ts";
 import type { Technology } from "../technology.ts";
 
 /** Apache Kafka. */

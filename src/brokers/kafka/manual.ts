@@ -1,7 +1,7 @@
 // What is modelled of Apache Kafka and what is not, its bindings in AsyncAPI documents, and what it finds wrong.
 
 import { kafkaCounterparts } from "./counterparts.ts";
-import { valuesOf } from "../../base/fields.ts";
+import { valuesOf, type ValuesOf } from "../../base/fields.ts";
 import { checkKafka } from "./check.ts";
 import { topicUnlikeQueue } from "./unlikeQueue.ts";
 import { topicFields } from "./fields.ts";
@@ -22,7 +22,8 @@ const asyncapi: TechnologyBindings = {
       partitions: values.partitions,
       replicas: values["replication.factor"],
       topicConfiguration: {
-        "cleanup.policy": ["delete"],
+        "cleanup.policy": values["cleanup.policy"].split(","),
+        ...(isCompacted(values) && { "delete.retention.ms": values["delete.retention.ms"] }),
         "retention.ms": values["retention.ms"] ?? -1,
         "retention.bytes": values["retention.bytes"] ?? -1,
         "min.insync.replicas": values["min.insync.replicas"],
@@ -44,10 +45,18 @@ const asyncapi: TechnologyBindings = {
   },
 };
 
+function isCompacted(values: ValuesOf<typeof topicFields>): boolean {
+  return values["cleanup.policy"] !== "delete";
+}
+
+/** What AsyncAPI says of compaction is not read: texts that were imported before compaction was modelled would mean
+ *  another drawing, and be changed by an export. */
+const unread = new Set(["cleanup.policy", "delete.retention.ms"]);
+
 function topicParametersIn(content: Members): Members {
   const { partitions, replicas, topicConfiguration } = content;
   const settings = Object.entries(membersOf(topicConfiguration))
-    .filter(([name]) => Object.hasOwn(topicFields, name))
+    .filter(([name]) => Object.hasOwn(topicFields, name) && !unread.has(name))
     // In Kafka -1 stands for no limit.
     .map(([name, value]) => [name, value === -1 ? null : value] as const);
   return {
@@ -69,7 +78,7 @@ export const kafkaManual: TechnologyManual = {
   guarantees: {
     order: "Per partition, in the order of offsets; none across partitions.",
     delivery:
-      "At least once with commits after processing; at most once with commits before; a record below the high watermark survives as long as an in-sync replica does.",
+      "At least once with commits after processing; exactly once from topic to topic within one cluster with transactions and read_committed; at most once with commits before; a record below the high watermark survives as long as an in-sync replica does.",
     retention: "By time or size, whole segments at once, whether or not anybody has read them.",
   },
   modelled: [
@@ -86,9 +95,17 @@ export const kafkaManual: TechnologyManual = {
     "Automatic commits while other threads still process, which lose what was not processed; consumers that stop at a bad record, as a Connect task does.",
     "Without idempotence a batch that is refused is overtaken by those behind it.",
     "Segments, retention by time and by size, auto.offset.reset when the position was deleted, when a group is new, and when its offsets were forgotten.",
+    "Transactions: transactional.id, offsets committed with what was made of them, read_committed up to the last stable offset, control records that take an offset, aborts by timeout, by failure and by a successor with the same id.",
+    "Compaction: dirty ratio, least and greatest lag, tombstones and how long they stay; never in the open segment, and offsets keep gaps. Records without key are refused.",
     "Share groups: locks, release and reject, delivery count, archived records, any number of consumers per partition.",
   ],
   simplified: [
+    "The workers of a service share one transactional producer: a commit waits until each of them is between two polls.",
+    "What is published is reported as written when the nodes have it, not when its transaction is committed; an abort shows as records dropped for groups that read only what is committed.",
+    "When a worker leaves or loses partitions in the middle of a transaction, it is aborted and read again; Kafka Streams would commit before it lets go.",
+    "The coordinator of transactions is always there; commits and markers take the latencies of network and follower fetch, not those of its own log.",
+    "Share groups read uncommitted, and what compaction removes after it came to them they still get.",
+    "Compaction takes no time and leaves segments as they are, however small they become.",
     "At the start every group with members has committed offset 0 and its members have their partitions.",
     "With earliest, a group whose offsets were forgotten reads what it had not dealt with, not all that is retained.",
     "Consumers of a share group acknowledge each record by itself; a consumer that dies frees its records when their locks run out.",
@@ -104,8 +121,6 @@ export const kafkaManual: TechnologyManual = {
     "Consumers of the same service and group have the settings of its first connection.",
   ],
   notModelled: [
-    "Log compaction and tombstones.",
-    "Transactions, read_committed and exactly-once processing.",
     "The new group protocol (KIP-848) and cooperative rebalancing as pauses of a run.",
     "Renewal of locks and dead letters of share groups, their own offset reset and fetch batching.",
     "Quotas, buffer.memory and max.block.ms, request.timeout.ms, message size limits.",
@@ -117,7 +132,7 @@ export const kafkaManual: TechnologyManual = {
   sources: [
     "https://kafka.apache.org/40/documentation.html",
     "https://github.com/apache/kafka (clients ProducerConfig, ConsumerConfig, Utils, BuiltInPartitioner; UnifiedLog; ClusterControlManager)",
-    "KIP-1030 (defaults of 4.0), KIP-794 (sticky partitioner), KIP-345 (static membership)",
+    "KIP-1030 (defaults of 4.0), KIP-794 (sticky partitioner), KIP-345 (static membership), KIP-98 and KIP-447 (transactions), KIP-534 (tombstones)",
   ],
   asyncapi,
   unlikeQueue: topicUnlikeQueue,

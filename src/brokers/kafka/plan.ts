@@ -3,7 +3,9 @@
 
 import { valuesOf, type ValuesOf } from "../../base/fields.ts";
 import { msToNs } from "../../base/units.ts";
-import { clusterFields, consumeFields, publishFields, topicFields } from "./fields.ts";
+import { consumeFields, publishFields } from "./clientFields.ts";
+import { clusterFields, topicFields } from "./fields.ts";
+import { planTransactions, type TransactionalPlan } from "./transactionPlan.ts";
 import type {
   Account,
   BrokerConfig,
@@ -28,6 +30,7 @@ export interface Topic {
 /** A publisher's client; its lane to partition p of the topic is `firstLane` + p. */
 export interface Publisher {
   readonly index: number;
+  readonly node: string;
   readonly topic: number;
   readonly firstLane: number;
   readonly latencyNs: number;
@@ -100,6 +103,9 @@ export interface KafkaPlan {
   /** Cursors of each partition. */
   readonly cursorsOf: readonly (readonly number[])[];
   readonly shares: readonly Share[];
+  readonly transactional: readonly TransactionalPlan[];
+  /** Whether logs have offsets without a record: of control records, or because compaction has removed them. */
+  readonly hasHoles: boolean;
   readonly topicOfChannel: ReadonlyMap<number, number>;
   /** Number of the publisher by its index in the run. */
   readonly publisherOf: Int32Array;
@@ -127,6 +133,7 @@ export function planKafka(config: BrokerConfig, context: BrokerContext): KafkaPl
   const cursorsOf = topicOf.map((): number[] => []);
   cursors.forEach(({ partition }, cursor) => cursorsOf[partition]?.push(cursor));
   const publishers = planPublishers(config, { topics, topicOfChannel });
+  const transactional = planTransactions(publishers, clients);
   return {
     id: config.id,
     cluster,
@@ -139,6 +146,8 @@ export function planKafka(config: BrokerConfig, context: BrokerContext): KafkaPl
     cursors,
     cursorsOf,
     shares,
+    transactional,
+    hasHoles: transactional.length > 0 || topics.some(isCompacted),
     topicOfChannel,
     publisherOf: numbersByIndex(publishers),
     clientOfSubscription: new Map(
@@ -149,6 +158,11 @@ export function planKafka(config: BrokerConfig, context: BrokerContext): KafkaPl
       }),
     ),
   };
+}
+
+/** Whether a topic keeps the last record of each key. */
+export function isCompacted({ values }: Topic): boolean {
+  return values["cleanup.policy"] !== "delete";
 }
 
 function numbersByIndex(publishers: readonly Publisher[]): Int32Array {
@@ -301,7 +315,7 @@ function planTopics(
       first,
       partitions: values.partitions,
       values,
-      segments: { bytes: values["segment.bytes"], ns: msToNs(values["segment.ms"]) },
+      segments: { bytes: values["segment.bytes"], ns: msToNs(segmentMs(values)) },
       accounts: [
         ...new Set(own.map(({ account }) => account)),
         ...shares.flatMap((share) => (share.topic === number ? [share.account] : [])),
@@ -310,6 +324,12 @@ function planTopics(
     first += values.partitions;
     return topic;
   });
+}
+
+/** Where compaction must not wait longer, segments are closed sooner. */
+function segmentMs(values: ValuesOf<typeof topicFields>): number {
+  const lagMs = values["cleanup.policy"] === "delete" ? null : values["max.compaction.lag.ms"];
+  return Math.min(values["segment.ms"], lagMs ?? Infinity);
 }
 
 function planPublishers(
@@ -326,6 +346,7 @@ function planPublishers(
     const values = valuesOf(publishFields, publisher.parameters);
     const planned: Publisher = {
       index: publisher.index,
+      node: publisher.node,
       topic,
       firstLane,
       latencyNs: msToNs(values["network.latency.ms"]),

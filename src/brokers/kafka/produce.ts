@@ -2,12 +2,15 @@
 // and retries them. A lane is what one publisher has open towards one partition: a list of batches, of which
 // the first ones are under way and the last one still grows.
 
-import { msToNs } from "../../base/units.ts";
-import type { RandomStream } from "../../kernel/random.ts";
-import { toEntry } from "./entries.ts";
+import { BatchOutcomes } from "./batchOutcomes.ts";
+import { LaneFailures, laneFailures } from "./laneFailures.ts";
+import { type KafkaLanes, lanesOf } from "./lanes.ts";
 import { KafkaPartitioners } from "./partitioner.ts";
 import type { KafkaPlan, Publisher } from "./plan.ts";
+import { RecordWriter, type WriterParts } from "./recordWriter.ts";
 import type { SplitWrites } from "./splitWrites.ts";
+import { TransactionLanes } from "./transactionLanes.ts";
+import type { Transactions } from "./transactions.ts";
 import { BatchLanes, batchStates } from "../mechanisms/batches.ts";
 import type { PartitionLogs } from "../mechanisms/log.ts";
 import type { Replicas } from "../mechanisms/replicas.ts";
@@ -18,9 +21,8 @@ export const produceWakes = { linger: 0, arrive: 1, answer: 2, backoff: 3, deadl
 
 const NONE = -1;
 
-// Why the last attempt of a lane failed.
-const NO_LEADER = 0;
-const NOT_ENOUGH = 1;
+/** In place of the offset of a batch that the broker does not take. */
+const INVALID = -2;
 
 /** All publishers of one broker. */
 export class KafkaProducers {
@@ -31,55 +33,56 @@ export class KafkaProducers {
   #splitWrites: SplitWrites;
   /** min.insync.replicas per topic; may change during the run. */
   #inSyncMin: Int32Array;
-  #random: RandomStream;
   #partitioners: KafkaPartitioners;
   #batches: BatchLanes;
-  /** Publisher and partition of each lane, and the lanes of each partition. */
+  #writer: RecordWriter;
+  #lanes: KafkaLanes;
+  /** Publisher and partition of each lane. */
   #publisherOf: readonly Publisher[];
   #partitionOf: readonly number[];
-  #lanesOf: readonly (readonly number[])[];
-  /** Per lane: failed attempts in a row, why the last one failed, and which timers are set. */
-  #attempts: Int32Array;
-  #failure: Int32Array;
-  #isBackingOff: Int32Array;
+  #transactions: Transactions | undefined;
+  #transactionLanes: TransactionLanes | undefined;
+  #outcomes: BatchOutcomes;
+  #failures: LaneFailures;
+  /** Per lane: whether a timer is set for when its first batch is too old. */
   #hasDeadline: Int32Array;
   /** Per lane: when the last answer arrives that is on its way [ns]. */
   #answerNs: Float64Array;
 
   constructor(
     base: { readonly plan: KafkaPlan; readonly context: BrokerContext },
-    logs: PartitionLogs,
-    about: { readonly replicas: Replicas; readonly splitWrites: SplitWrites },
+    about: WriterParts & {
+      readonly replicas: Replicas;
+      readonly transactions: Transactions | undefined;
+    },
     inSyncMin: Int32Array,
   ) {
     const { plan, context } = base;
     this.#plan = plan;
     this.#context = context;
-    this.#logs = logs;
+    this.#logs = about.logs;
     this.#replicas = about.replicas;
     this.#splitWrites = about.splitWrites;
     this.#inSyncMin = inSyncMin;
-    this.#random = context.random("retry jitter");
     this.#partitioners = new KafkaPartitioners(plan, context, this.#replicas.leader);
-    this.#publisherOf = plan.publishers.flatMap((publisher) =>
-      Array<Publisher>(plan.topics[publisher.topic]!.partitions).fill(publisher),
-    );
-    this.#partitionOf = this.#publisherOf.map(
-      (publisher, lane) => plan.topics[publisher.topic]!.first + lane - publisher.firstLane,
-    );
-    const lanesOf = plan.topicOf.map((): number[] => []);
-    this.#partitionOf.forEach((partition, lane) => lanesOf[partition]!.push(lane));
-    this.#lanesOf = lanesOf;
+    this.#lanes = lanesOf(plan);
+    this.#publisherOf = this.#lanes.publisherOf;
+    this.#partitionOf = this.#lanes.partitionOf;
+    this.#transactions = about.transactions;
 
     const { arena } = context;
     const name = `${plan.id}.produce`;
     const lanes = this.#publisherOf.length;
     this.#batches = new BatchLanes(arena, name, { lanes, links: context });
-    this.#attempts = arena.int32(`${name}.attempts`, lanes).data;
-    this.#failure = arena.int32(`${name}.failure`, lanes).data;
-    this.#isBackingOff = arena.int32(`${name}.isBackingOff`, lanes).data;
+    const failing = { name, wakeCode: produceWakes.backoff };
+    this.#failures = new LaneFailures(context, this.#lanes, failing);
     this.#answerNs = arena.float64(`${name}.answerNs`, lanes).data;
     this.#hasDeadline = arena.int32(`${name}.hasDeadline`, lanes).data;
+    this.#outcomes = new BatchOutcomes(base, this.#batches, this.#lanes, about.transactions);
+    this.#writer = new RecordWriter(context, this.#batches, this.#lanes, about);
+    if (this.#transactions === undefined) return;
+    const own = { batches: this.#batches, lanes: this.#lanes };
+    this.#transactionLanes = new TransactionLanes(arena, name, own);
   }
 
   /** A record is handed to a publisher's client. */
@@ -87,9 +90,14 @@ export class KafkaProducers {
     const publisher = this.#plan.publishers[number]!;
     const size = this.#context.sizeOf(message);
     const lane = publisher.firstLane + this.#partitioners.choose(number, message, size);
+    const producer = this.#lanes.transactionOf[lane]!;
+    if (producer !== NONE && !this.#transactions!.admit(producer))
+      return this.#context.refused(publisher.index, message, "producer-fenced");
     const limit = publisher.values["batch.size"];
-    const growing = this.#batches.growing(lane, size, limit);
+    const isNext = producer !== NONE && this.#beginsNext(lane, producer);
+    const growing = isNext ? NONE : this.#batches.growing(lane, size, limit);
     const batch = growing === NONE ? this.#open(lane) : growing;
+    if (isNext) this.#transactionLanes!.beginNext(lane, batch);
     this.#batches.append(batch, message, size);
     if (this.#batches.state(batch) !== batchStates.open) return;
     if (this.#batches.bytes(batch) >= limit || publisher.lingerNs === 0) this.#makeReady(batch);
@@ -106,30 +114,24 @@ export class KafkaProducers {
     else this.#succeed(a);
   }
 
-  /** The leader of a partition is gone, and with it every request under way. */
+  /** The leader of a partition is gone, and with it every request under way. Without acks nobody waits for the answer:
+   *  what is under way is lost when it arrives nowhere. */
   onLeaderGone(partition: number): void {
-    for (const lane of this.#lanesOf[partition]!) {
-      // Without acks nobody waits for the answer: what is under way is lost when it arrives nowhere.
-      if (this.#publisherOf[lane]!.values.acks === "0" || this.#batches.underWay[lane] === 0)
-        continue;
-      this.#fail(this.#batches.first[lane]!, NO_LEADER);
-    }
+    for (const lane of this.#lanes.lanesOf[partition]!)
+      if (this.#publisherOf[lane]!.values.acks !== "0") this.#failAll(lane);
   }
 
   /** Another leader is elected while the old one is cut off. Who waits for the replicas there gets no answer and asks
    *  the new one; who does not wait goes on with the old one until it asks for the leaders again. */
   onSplit(partition: number): void {
-    for (const lane of this.#lanesOf[partition]!) {
-      if (this.#publisherOf[lane]!.values.acks !== "all" || this.#batches.underWay[lane] === 0)
-        continue;
-      this.#fail(this.#batches.first[lane]!, NO_LEADER);
-    }
+    for (const lane of this.#lanes.lanesOf[partition]!)
+      if (this.#publisherOf[lane]!.values.acks === "all") this.#failAll(lane);
   }
 
   /** The high watermark of a partition has risen: answers what waited for it. */
   onReadable(partition: number): void {
     const readable = this.#logs.highWatermark[partition]!;
-    for (const lane of this.#lanesOf[partition]!) {
+    for (const lane of this.#lanes.lanesOf[partition]!) {
       let batch = this.#batches.first[lane]!;
       while (batch !== NONE && this.#batches.state(batch) >= batchStates.sent) {
         const next = this.#batches.next(batch);
@@ -137,7 +139,7 @@ export class KafkaProducers {
         const waits = this.#batches.state(batch) === batchStates.replicating;
         if (waits && end > readable) break;
         if (waits && this.#hasTooFewInSync(partition)) {
-          this.#fail(batch, NOT_ENOUGH);
+          this.#fail(batch, laneFailures.notEnoughReplicas);
           break;
         }
         if (waits) this.#answer(batch);
@@ -149,19 +151,10 @@ export class KafkaProducers {
   /** The log of a partition is about to be cut: batches behind have to be written again. Their records
    *  are not lost as long as the publisher still waits for them. */
   onTruncate(partition: number, end: number): void {
-    for (const lane of this.#lanesOf[partition]!) {
+    for (const lane of this.#lanes.lanesOf[partition]!) {
       let batch = this.#batches.first[lane]!;
-      for (; batch !== NONE; batch = this.#batches.next(batch)) {
-        let offset = this.#batches.base(batch);
-        if (offset < 0 || offset + this.#batches.count(batch) <= end) continue;
-        this.#batches.setBase(batch, NONE);
-        const { acks } = this.#publisherOf[lane]!.values;
-        // On an old leader that is cut off the answer is on its way, and the loss shows later.
-        if (acks === "0" || (acks === "1" && this.#splitWrites.isSplit(partition))) continue;
-        let message = this.#batches.head(batch);
-        for (; message !== NONE; message = this.#batches.following(message))
-          this.#logs.replace(partition, offset++, toEntry(message, "all"));
-      }
+      for (; batch !== NONE; batch = this.#batches.next(batch))
+        this.#writer.takeBack(batch, partition, end);
     }
   }
 
@@ -187,11 +180,12 @@ export class KafkaProducers {
   #pump(lane: number): void {
     const publisher = this.#publisherOf[lane]!;
     const most = publisher.values["max.in.flight.requests.per.connection"];
-    while (this.#isBackingOff[lane] === 0 && this.#batches.underWay[lane]! < most) {
+    while (!this.#failures.isBackingOff(lane) && this.#batches.underWay[lane]! < most) {
       const batch = this.#batches.toSend[lane]!;
       if (batch === NONE || this.#batches.state(batch) === batchStates.open) return;
+      if (this.#transactionLanes?.holds(lane, batch) === true) return;
       if (this.#replicas.leader[this.#partitionOf[lane]!]! < 0) {
-        this.#fail(batch, NO_LEADER);
+        this.#fail(batch, laneFailures.noLeader);
         return;
       }
       this.#batches.toSend[lane] = this.#batches.next(batch);
@@ -201,7 +195,7 @@ export class KafkaProducers {
       if (publisher.values.acks !== "0") continue;
       // The publisher's references end with the confirmation, but the records are still on their way.
       this.#batches.retainAll(batch);
-      this.#confirm(batch);
+      this.#outcomes.confirm(batch);
     }
   }
 
@@ -211,20 +205,17 @@ export class KafkaProducers {
     const { acks, "enable.idempotence": idempotence } = this.#publisherOf[lane]!.values;
     // With other acks Kafka turns its default off (and refuses an explicit true).
     const isIdempotent = idempotence && acks === "all";
-    if (this.#splitWrites.isMisled(this.#publisherOf[lane]!, partition)) {
-      this.#writeAside(batch, partition);
-      return;
-    }
+    if (this.#splitWrites.isMisled(this.#publisherOf[lane]!, partition))
+      return this.#writeAside(batch, partition);
     if (!this.#replicas.isAvailable(partition)) {
-      if (acks === "0") this.#lose(batch);
-      else this.#reject(batch, NO_LEADER, isIdempotent);
+      if (acks === "0") this.#lose(batch, "leader-unavailable");
+      else this.#reject(batch, laneFailures.noLeader, isIdempotent);
       return;
     }
-    if (acks === "all" && this.#hasTooFewInSync(partition)) {
-      this.#reject(batch, NOT_ENOUGH, isIdempotent);
-      return;
-    }
-    if (this.#batches.base(batch) < 0 || !isIdempotent) this.#write(batch, partition);
+    if (acks === "all" && this.#hasTooFewInSync(partition))
+      return this.#reject(batch, laneFailures.notEnoughReplicas, isIdempotent);
+    if (!this.#writer.isValid(batch, partition)) return this.#decline(batch, partition);
+    if (this.#batches.base(batch) < 0 || !isIdempotent) this.#writer.write(batch, partition);
     if (acks === "0") {
       this.#batches.releaseAll(batch);
       this.#batches.remove(batch);
@@ -242,29 +233,21 @@ export class KafkaProducers {
   /** The old leader takes the records, which will be lost. */
   #writeAside(batch: number, partition: number): void {
     const lane = this.#batches.lane(batch);
-    let message = this.#batches.head(batch);
-    for (; message !== NONE; message = this.#batches.following(message))
-      this.#splitWrites.write(partition, message);
-    if (this.#publisherOf[lane]!.values.acks === "1") {
-      this.#answer(batch);
-      return;
-    }
+    this.#writer.writeAside(batch, partition);
+    if (this.#publisherOf[lane]!.values.acks === "1") return this.#answer(batch);
     this.#batches.releaseAll(batch);
     this.#batches.remove(batch);
     this.#pump(lane);
   }
 
-  #write(batch: number, partition: number): void {
+  /** The broker does not take a batch, and says so in its turn. */
+  #decline(batch: number, partition: number): void {
     const { acks } = this.#publisherOf[this.#batches.lane(batch)]!.values;
-    this.#batches.setBase(batch, this.#logs.end[partition]!);
-    const promise = acks === "all" ? "all" : "early";
-    let message = this.#batches.head(batch);
-    for (; message !== NONE; message = this.#batches.following(message)) {
-      this.#context.retain(message);
-      const bytes = this.#context.sizeOf(message);
-      const entry = toEntry(message, promise);
-      this.#logs.append(partition, entry, bytes, this.#context.publishedNs(message));
-    }
+    if (acks === "0") return this.#lose(batch, "invalid-record");
+    this.#batches.setBase(batch, INVALID);
+    if (acks === "1") return this.#answer(batch);
+    this.#batches.change(batch, batchStates.replicating);
+    this.onReadable(partition);
   }
 
   #hasTooFewInSync(partition: number): boolean {
@@ -286,49 +269,37 @@ export class KafkaProducers {
 
   #succeed(batch: number): void {
     const lane = this.#batches.lane(batch);
-    this.#attempts[lane] = 0;
+    this.#failures.forget(lane);
+    const isValid = this.#batches.base(batch) !== INVALID;
     this.#batches.detach(batch);
-    this.#confirm(batch);
+    if (isValid) this.#outcomes.confirm(batch);
+    else this.#outcomes.refuse(batch, "invalid-record");
     this.#batches.free(batch);
     this.#pump(lane);
+    const producer = this.#lanes.transactionOf[lane]!;
+    if (producer !== NONE) this.#transactions!.onAnswered(producer);
   }
 
-  #confirm(batch: number): void {
-    const { index } = this.#publisherOf[this.#batches.lane(batch)]!;
-    this.#context.confirmedAll(index, this.#batches.head(batch), this.#batches.count(batch));
-  }
-
-  /** Sent without acks to a node that is gone. */
-  #lose(batch: number): void {
+  /** Sent without acks to a node that is gone, or that does not take it. */
+  #lose(batch: number, reason: string): void {
+    this.#outcomes.lose(batch, reason);
     const lane = this.#batches.lane(batch);
-    const { channel } = this.#plan.topics[this.#publisherOf[lane]!.topic]!;
-    let message = this.#batches.head(batch);
-    for (; message !== NONE; message = this.#batches.following(message))
-      this.#context.lost(channel, message, "leader-unavailable");
-    this.#batches.releaseAll(batch);
     this.#batches.remove(batch);
     this.#pump(lane);
-  }
-
-  #refuse(batch: number, publisher: number, reason: string): void {
-    let message = this.#batches.head(batch);
-    while (message !== NONE) {
-      const next = this.#batches.following(message);
-      this.#context.refused(publisher, message, reason);
-      message = next;
-    }
   }
 
   /** The node refuses a batch. With idempotence it refuses those behind too, because one is missing; without it they
    *  may be written before this one is sent again. */
   #reject(batch: number, failure: number, isIdempotent: boolean): void {
-    if (isIdempotent) {
-      this.#fail(batch, failure);
-      return;
-    }
+    if (isIdempotent) return this.#fail(batch, failure);
     this.#batches.change(batch, batchStates.retry);
     this.#batches.overtaken(batch);
-    this.#backOff(this.#batches.lane(batch), failure);
+    this.#failures.backOff(this.#batches.lane(batch), failure);
+  }
+
+  #failAll(lane: number): void {
+    if (this.#batches.underWay[lane]! > 0)
+      this.#fail(this.#batches.first[lane]!, laneFailures.noLeader);
   }
 
   /** Puts a batch and all behind it back to be sent, after a back-off. */
@@ -341,22 +312,11 @@ export class KafkaProducers {
     }
     this.#batches.toSend[lane] = from;
     this.#answerNs[lane] = 0;
-    this.#backOff(lane, failure);
-  }
-
-  #backOff(lane: number, failure: number): void {
-    this.#failure[lane] = failure;
-    if (this.#isBackingOff[lane] === 1) return;
-    this.#isBackingOff[lane] = 1;
-    const { values } = this.#publisherOf[lane]!;
-    const doubled = values["retry.backoff.ms"] * 2 ** Math.min(this.#attempts[lane]!++, 20);
-    const jitter = 0.8 + 0.4 * this.#random.uniform();
-    const waitMs = Math.min(values["retry.backoff.max.ms"], doubled * jitter);
-    this.#context.schedule(msToNs(waitMs), produceWakes.backoff, lane, 0);
+    this.#failures.backOff(lane, failure);
   }
 
   #retry(lane: number): void {
-    this.#isBackingOff[lane] = 0;
+    this.#failures.endPause(lane);
     this.#pump(lane);
   }
 
@@ -373,24 +333,60 @@ export class KafkaProducers {
 
   /** Gives up batches that are too old. One timer per lane, for its first batch, does for all. */
   #checkDeadline(lane: number): void {
-    const { index, timeoutNs, values } = this.#publisherOf[lane]!;
+    const { timeoutNs, values } = this.#publisherOf[lane]!;
     const oldestNs = this.#context.now() - timeoutNs;
-    const reason =
-      this.#failure[lane] === NOT_ENOUGH && this.#attempts[lane]! > 0
-        ? "not-enough-replicas"
-        : "delivery-timeout";
+    const reason = this.#failures.reason(lane);
     let batch = this.#batches.first[lane]!;
     while (batch !== NONE && this.#batches.openedNs(batch) <= oldestNs) {
       const isAnswered = values.acks === "0" && this.#batches.state(batch) >= batchStates.sent;
       if (isAnswered) break;
-      // Out of the lane first: the publisher may react at once, by publishing again.
-      this.#batches.detach(batch);
-      this.#refuse(batch, index, reason);
-      this.#batches.free(batch);
+      this.#drop(batch, reason);
       batch = this.#batches.first[lane]!;
     }
     this.#hasDeadline[lane] = 0;
     this.#armDeadline(lane);
     this.#pump(lane);
+    const producer = this.#lanes.transactionOf[lane]!;
+    if (producer !== NONE) this.#transactions!.onAnswered(producer);
+  }
+
+  /** Gives up the first batch of its lane. */
+  #drop(batch: number, reason: string): void {
+    const lane = this.#batches.lane(batch);
+    this.#transactionLanes?.onLeave(lane, batch);
+    // Out of the lane first: the publisher may react at once, by publishing again.
+    this.#batches.detach(batch);
+    this.#outcomes.refuse(batch, reason);
+    this.#batches.free(batch);
+  }
+
+  // Transactions.
+
+  /** Whether a record is the first of a lane that belongs to the next transaction. */
+  #beginsNext(lane: number, producer: number): boolean {
+    return !this.#transactionLanes!.hasNext(lane) && this.#transactions!.isClosed(producer);
+  }
+
+  /** Sends all that belongs to the transaction of a producer; returns whether it is answered. */
+  flush(producer: number): boolean {
+    const open = this.#transactionLanes!.open(producer);
+    for (const batch of open)
+      if (this.#batches.state(batch) === batchStates.open) this.#makeReady(batch);
+    return open.length === 0;
+  }
+
+  /** Fails all that a producer has not had an answer for. */
+  giveUp(producer: number, reason: string): void {
+    for (const lane of this.#lanes.lanesOfTransaction[producer]!) {
+      let batch = this.#batches.first[lane]!;
+      for (; batch !== NONE; batch = this.#batches.first[lane]!) this.#drop(batch, reason);
+    }
+  }
+
+  /** The next transaction of a producer may be sent. Returns whether anything waited for it. */
+  release(producer: number): boolean {
+    const lanes = this.#transactionLanes!.lift(producer);
+    for (const lane of lanes) this.#pump(lane);
+    return lanes.length > 0;
   }
 }

@@ -3,7 +3,7 @@
 
 import type { Int32Column } from "../../kernel/arena.ts";
 import { msToNs } from "../../base/units.ts";
-import { messageOf } from "./entries.ts";
+import { hole, messageOf } from "./entries.ts";
 import type { KafkaPlan, Share, ShareClient } from "./plan.ts";
 import { LeasedCopies } from "../mechanisms/leasedCopies.ts";
 import { LeaseQueue } from "../mechanisms/leaseQueue.ts";
@@ -122,7 +122,9 @@ export class ShareGroups {
     for (const share of this.#sharesOf[this.#plan.topicOf[partition]!]!) {
       const queue = this.#queues[this.#queueOf(share, partition)]!;
       for (let offset = about.from; offset < about.to; offset++) {
-        const message = messageOf(logs.at(partition, offset));
+        const entry = logs.at(partition, offset);
+        if (entry === hole) continue;
+        const message = messageOf(entry);
         this.#context.retain(message);
         queue.copies.setMark(queue.add(message, NONE), offset);
       }

@@ -42,7 +42,14 @@ function drawSketch(random: RandomStream): Sketch {
           "acknowledge.on.failure": pick(random, ["release", "reject"]),
         }
       : { "group.id": pick(random, ["", "", "shared"]) }),
-    commit: pick(random, ["after-processing", "auto", "before-processing", "auto-handed-off"]),
+    commit: pick(random, [
+      "after-processing",
+      "auto",
+      "before-processing",
+      "auto-handed-off",
+      "transaction",
+    ]),
+    "isolation.level": pick(random, ["read_uncommitted", "read_committed"]),
     "auto.commit.interval.ms": pick(random, [100, 5000]),
     "on.failure": pick(random, ["skip", "block"]),
     "failure.backoff.ms": pick(random, [1, 700]),
@@ -62,6 +69,7 @@ function drawSketch(random: RandomStream): Sketch {
       "replica.lag.time.max.ms": pick(random, [3000, 30_000]),
       "log.retention.check.interval.ms": pick(random, [2000, 60_000]),
       "group.initial.rebalance.delay.ms": pick(random, [0, 3000]),
+      "log.cleaner.backoff.ms": pick(random, [1000, 15_000]),
     },
     channels: ["a", "b"].map((id) => ({
       id,
@@ -74,14 +82,26 @@ function drawSketch(random: RandomStream): Sketch {
         "retention.bytes": pick(random, [3 * MIB, null]),
         "segment.ms": pick(random, [3000, 604_800_000]),
         "segment.bytes": MIB,
+        "cleanup.policy": pick(random, ["delete", "delete", "compact", "compact,delete"]),
+        "min.cleanable.dirty.ratio": pick(random, [0, 0.5]),
+        "min.compaction.lag.ms": pick(random, [0, 0, 4000]),
+        "max.compaction.lag.ms": pick(random, [5000, null]),
+        "delete.retention.ms": pick(random, [0, 6000]),
         "unclean.leader.election.enable": random.chance(0.5),
       },
     })),
-    publishers: ["a", "a", "b"].map((to) => ({
+    publishers: ["a", "a", "b"].map((to, i) => ({
       to,
+      // Some publish what they do with what they consume.
+      node: pick(random, [`service-${i % 2}`, `producer-${i}`]),
       parameters: {
-        acks: pick(random, ["all", "1", "0"]),
-        "enable.idempotence": random.chance(0.5),
+        acks: pick(random, ["all", "all", "1", "0"]),
+        "enable.idempotence": random.chance(0.7),
+        "transactional.id": random.chance(0.5),
+        "commit.interval.ms": pick(random, [100, 3000, 15_000]),
+        "commit.records": pick(random, [null, 3]),
+        "transaction.timeout.ms": pick(random, [20_000, 60_000]),
+        "null.value": random.chance(0.3),
         "linger.ms": pick(random, [0, 5, 200]),
         "batch.size": pick(random, [0, 1000, 16_384]),
         "max.in.flight.requests.per.connection": pick(random, [1, 5]),
@@ -99,6 +119,19 @@ function drawSketch(random: RandomStream): Sketch {
   };
 }
 
+/** The process of a service is gone for a while with its first worker, and with it what it publishes. */
+function crashPublishers(
+  run: FakeRun,
+  shape: Pick<Sketch, "publishers">,
+  { node, ms, backMs }: { readonly node: string; readonly ms: number; readonly backMs: number },
+): void {
+  (shape.publishers ?? []).forEach((publisher, i) => {
+    if (publisher.node !== node) return;
+    run.at(ms, () => run.broker.publisherCrashed?.(i));
+    run.at(backMs, () => run.broker.publisherRestarts?.(i));
+  });
+}
+
 /** Every worker of a service goes down and comes back, on all its connections. */
 function planWorkers(run: FakeRun, shape: Sketch, random: RandomStream): void {
   const subscriptions = shape.subscriptions ?? [];
@@ -111,6 +144,8 @@ function planWorkers(run: FakeRun, shape: Sketch, random: RandomStream): void {
         const how = random.chance(0.7) ? "crash" : "close";
         const backMs = Math.min(FAULTS_END_MS, ms + 1 + random.below(12_000));
         run.at(ms, () => seats.forEach((i) => run.leave(i, worker, how)));
+        const isWhole = how === "crash" && worker === 0;
+        crashPublishers(run, isWhole ? shape : {}, { node, ms, backMs });
         run.at(backMs, () => seats.forEach((i) => run.join(i, worker)));
         ms = backMs + 1 + random.below(15_000);
       }

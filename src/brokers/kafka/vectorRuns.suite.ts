@@ -200,6 +200,57 @@ export function checkShareMembers({ given, expect: wanted }: Vector): void {
   expect(isOrdered).toBe(wanted.order_guaranteed);
 }
 
+/** A publisher with an open transaction crashes, at several times between two looks of the coordinator. */
+export function checkTransactionTimeout({ given, expect: wanted }: Vector): void {
+  const timeout = given["transaction.timeout.ms"] as number;
+  const [leastS, mostS] = wanted.aborted_between_s as [number, number];
+  for (const crashMs of [100, 3000, 9999]) {
+    const publish = {
+      "transactional.id": true,
+      "transaction.timeout.ms": timeout,
+      "commit.interval.ms": 1e6,
+    };
+    const run = new FakeRun(kafka, sketch({ publish }), { plans: [{ serviceMs: 1 }] });
+    run.publish(crashMs - 10, 0, "void");
+    run.at(crashMs, () => run.broker.publisherCrashed?.(0));
+    run.runUntil(2 * timeout + 60_000);
+    const aborted = run.find("note").find(({ reason }) => reason.includes("timed out"));
+    // The transaction is as old as its first record.
+    const tookS = ((aborted?.ms ?? Infinity) - crashMs + 10) / 1000;
+    expect(tookS).toBeGreaterThanOrEqual(leastS);
+    expect(tookS).toBeLessThanOrEqual(mostS);
+  }
+}
+
+/** Records with keys and tombstones, then compaction of closed segments: what a group finds that comes later. */
+export function checkCompaction({ given, expect: wanted }: Vector): void {
+  const topic = {
+    "cleanup.policy": given["cleanup.policy"] as string,
+    "segment.ms": 1000,
+    "min.cleanable.dirty.ratio": 0,
+  };
+  const run = new FakeRun(
+    kafka,
+    {
+      channels: [{ id: "t", kind: "topic", parameters: topic }],
+      publishers: [{ to: "t" }, { to: "t", parameters: { "null.value": true } }],
+      subscriptions: [{ from: "t", parameters: { "auto.offset.reset": "earliest" } }],
+    },
+    { plans: [{ serviceMs: 1 }], joins: "none" },
+  );
+  const records = given.records as readonly (readonly [string, string | null])[];
+  records.forEach(([key, value], i) =>
+    run.publish(10 * i, value === null ? 1 : 0, `${i}`, { key }),
+  );
+  // Closes their segment: the open one is never compacted.
+  run.publish(5000, 0, "later", { key: "another" });
+  run.at(40_000, () => run.join(0, 0));
+  run.runUntil(60_000);
+  const read = run.find("deliver").filter(({ label }) => label !== "later");
+  expect(read.map(({ offset }) => offset)).toEqual(wanted.offsets);
+  expect(read.map(({ label }) => records[Number(label)])).toEqual(wanted.kept);
+}
+
 /** So many brokers go down that do not lead; then somebody writes. */
 export function checkBrokersDown({ given, expect: wanted }: Vector): void {
   const { RF, "min.insync.replicas": least, acks, brokers_down: down } = given;

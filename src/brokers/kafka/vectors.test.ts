@@ -5,16 +5,19 @@ import { existsSync, readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import { FakeRun } from "../fakeContext.suite.ts";
 import { simulated } from "../simulated.ts";
-import { clusterFields, consumeFields } from "./fields.ts";
+import { consumeFields } from "./clientFields.ts";
+import { clusterFields } from "./fields.ts";
 import {
   checkAssignment,
   checkBrokersDown,
+  checkCompaction,
   checkControllers,
   checkKey,
   checkLocks,
   checkOutOfRange,
   checkShareMembers,
   checkShareVerdict,
+  checkTransactionTimeout,
   leaderOf,
   numbers,
   runLastReplica,
@@ -387,6 +390,12 @@ const shapes: readonly Shape[] = [
       expect(run.books("t").acknowledged).toBe(isFailed ? 1 : 2);
     },
   },
+  {
+    name: "transaction timeout",
+    fits: (given) => "transaction.timeout.ms" in given,
+    check: checkTransactionTimeout,
+  },
+  { name: "compaction", fits: (given) => "cleanup.policy" in given, check: checkCompaction },
   { name: "controllers", fits: (given) => "ensemble" in given, check: checkControllers },
   {
     name: "ZooKeeper",
@@ -416,18 +425,13 @@ function checkLostAnswer(idempotence: boolean, copies: number): void {
   expect(run.labels("confirmed")).toEqual(["a", "b", "c"]);
 }
 
-/** Transactions and compaction are listed as not modelled. */
-function isNotModelled(given: Vector["given"]): boolean {
-  return "transaction.timeout.ms" in given || "cleanup.policy" in given;
-}
-
 describe("the collected facts about Kafka", () => {
   if (vectors.length === 0) {
     test.skip("skipped: shared/broker-vectors.json does not lie beside the repository", () => {});
     return;
   }
 
-  for (const vector of vectors.filter(({ given }) => !isNotModelled(given)))
+  for (const vector of vectors)
     test(`${vector.id}: ${JSON.stringify(vector.given).slice(0, 90)}`, () => {
       const fitting = shapes.filter(({ fits }) => fits(vector.given, vector.expect));
       expect(fitting.map(({ name }) => name).length, `shapes of ${vector.id}`).toBe(1);

@@ -1,7 +1,7 @@
 // Deliveries of a log: whose they are, of which cursor, what has become of them. All of it stands at the deliveries
 // themselves, in their tag and their mark. The owner decides what the states mean for the books.
 
-import type { BrokerContext } from "../technology.ts";
+import type { BrokerContext, Verdict } from "../technology.ts";
 
 /** What has become of a delivery. From `committed` on the cursor has let go of it: it is only held. */
 export const flightStates = {
@@ -67,4 +67,10 @@ export class Flights {
           context.deliveryAttempt(a) - context.deliveryAttempt(b),
       );
   }
+}
+
+/** What becomes of a delivery with which a worker is through. */
+export function settledAs(verdict: Verdict): number {
+  if (verdict === "done") return flightStates.done;
+  return verdict === "failed" ? flightStates.skipped : flightStates.setAside;
 }

@@ -133,6 +133,47 @@ export class PartitionLogs {
     return this.start[partition]!;
   }
 
+  /** Where the last segment begins, to which entries are added; the end when there is none. */
+  activeBase(partition: number): number {
+    const last = this.#lastSegment[partition]!;
+    return last === NONE ? this.end[partition]! : this.#segmentBase.data[last]!;
+  }
+
+  /** First offset of the first segment behind an offset whose youngest entry was made after a time [ns]; the end when
+   *  all are older. */
+  firstYounger(partition: number, from: number, thanNs: number): number {
+    for (let s = this.#firstSegment[partition]!; s !== NONE; s = this.#segmentNext.data[s]!) {
+      const next = this.#segmentNext.data[s]!;
+      const end = next === NONE ? this.end[partition]! : this.#segmentBase.data[next]!;
+      if (end > from && this.#segmentLastNs.data[s]! > thanNs) return this.#segmentBase.data[s]!;
+    }
+    return this.end[partition]!;
+  }
+
+  /** When the oldest entry of the segment was made in which an offset lies [ns]; Infinity behind the end. */
+  madeNsAround(partition: number, offset: number): number {
+    let madeNs = Infinity;
+    for (let s = this.#firstSegment[partition]!; s !== NONE; s = this.#segmentNext.data[s]!) {
+      if (this.#segmentBase.data[s]! > offset) break;
+      madeNs = this.#segmentFirstNs.data[s]!;
+    }
+    return offset < this.end[partition]! ? madeNs : Infinity;
+  }
+
+  /** The segments from a first offset on have lost entries of these sizes [bytes], by offset. */
+  shrink(partition: number, from: number, bytes: readonly number[]): void {
+    let s = this.#firstSegment[partition]!;
+    bytes.forEach((size, i) => {
+      for (;;) {
+        const next = this.#segmentNext.data[s]!;
+        if (next === NONE || this.#segmentBase.data[next]! > from + i) break;
+        s = next;
+      }
+      this.#segmentBytes.data[s]! -= size;
+      this.#bytes[partition]! -= size;
+    });
+  }
+
   #roll(partition: number): number {
     const ns = this.madeNs;
     const segment = this.#segments.take();

@@ -114,6 +114,15 @@ export class Members {
     return worker < seats.length ? seats.data[worker]! : NONE;
   }
 
+  /** Rows of the workers of a client that are up, or gone and expected back. */
+  workersOf(client: number): number[] {
+    const seats = this.#seats[client]!;
+    const members: number[] = [];
+    for (let worker = 0; worker < seats.length; worker++)
+      if (seats.data[worker] !== NONE) members.push(seats.data[worker]!);
+    return members;
+  }
+
   /** Frees the seat of a worker, while the row lives on in its group. */
   leaveSeat(member: number): void {
     const seats = this.#seats[this.client.data[member]!]!;

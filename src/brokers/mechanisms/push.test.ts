@@ -78,6 +78,8 @@ function brokerOf(push: Push, context: Parameters<SimulatedTechnology["open"]>[1
     wake: (code, a, b) => void push.wake(code, a, b),
     crashNode: () => {},
     restartNode: () => {},
+    isolateNode: () => {},
+    slowNode: () => {},
     set: () => {},
     waiting: () => push.waiting(0),
     oldestNs: () => push.oldestNs(0),

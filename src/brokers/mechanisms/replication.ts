@@ -190,8 +190,13 @@ export class Replication {
   #takePart(node: number): void {
     this.#plan.replicas.forEach((replicas, partition) => {
       if (!replicas.includes(node)) return;
-      if (this.#hasLeader(partition)) this.replicas.fetch(partition);
-      else this.#elect(partition);
+      if (!this.#hasLeader(partition)) {
+        this.#elect(partition);
+        return;
+      }
+      this.replicas.fetch(partition);
+      // One that died while it was cut off was never replaced where nobody else has the log.
+      if (this.replicas.leader[partition] === node) this.#owner.onLeader(partition);
     });
   }
 

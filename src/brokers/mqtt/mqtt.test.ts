@@ -340,17 +340,17 @@ describe("an MQTT broker", () => {
   it("loses its clients when it is cut off, and keeps what lasts", () => {
     const run = new FakeRun(mqtt, oneTopic([byHand]));
     run.publish(0, 0, "m");
-    run.at(10, () => run.broker.isolateNode!(0, true));
+    run.at(10, () => run.broker.isolateNode(0, true));
     run.runUntil(100);
     expect(run.broker.blocked(0)).toBe("the broker is cut off");
-    run.broker.isolateNode!(0, false);
+    run.broker.isolateNode(0, false);
     run.runUntil(1200);
     expect(run.find("deliver").map(({ attempt }) => attempt)).toEqual([1, 2]);
   });
 
   it("takes longer for everything when it is slow", () => {
     const run = new FakeRun(mqtt, oneTopic([{ ...quick, latency: 2 }], { ...quick, latency: 1 }));
-    run.broker.slowNode!(0, 10);
+    run.broker.slowNode(0, 10);
     run.publish(0, 0, "m");
     run.runUntil(100);
     expect(run.find("deliver").map(({ ms }) => ms)).toEqual([30]);

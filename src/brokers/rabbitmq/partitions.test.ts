@@ -11,8 +11,8 @@ const { rabbitmq } = simulated;
 /** A classic queue on node 0 whose node is cut off from 10 ms to 200 s. */
 function cutOff(parameters: Parameters, consumers: readonly Parameters[] = []) {
   const run = new FakeRun(rabbitmq, { ...oneQueue({}, consumers), parameters });
-  run.at(10, () => run.broker.isolateNode!(0, true));
-  run.at(200_000, () => run.broker.isolateNode!(0, false));
+  run.at(10, () => run.broker.isolateNode(0, true));
+  run.at(200_000, () => run.broker.isolateNode(0, false));
   return run;
 }
 
@@ -46,9 +46,9 @@ describe("a node of RabbitMQ that is cut off", () => {
 
   it("that is back in time has lost nothing, and its leaders lead on", () => {
     const run = new FakeRun(rabbitmq, oneQueue({ "x-queue-type": "quorum" }, [manual(5)]));
-    run.at(10, () => run.broker.isolateNode!(0, true));
+    run.at(10, () => run.broker.isolateNode(0, true));
     run.publish(20, 0, "m");
-    run.at(5000, () => run.broker.isolateNode!(0, false));
+    run.at(5000, () => run.broker.isolateNode(0, false));
     run.runUntil(20_000);
     expect(run.find("deliver").map(({ ms }) => Math.floor(ms))).toEqual([5000]);
     expect(run.broker.nodes().map(({ leads }) => leads)).toEqual([1, 1, 0]);
@@ -66,8 +66,8 @@ describe("a node of RabbitMQ that is cut off", () => {
       parameters: { cluster_partition_handling, version },
     });
     run.publish(0, 0, "m");
-    run.at(10, () => run.broker.isolateNode!(0, true));
-    run.at(200_000, () => run.broker.isolateNode!(0, false));
+    run.at(10, () => run.broker.isolateNode(0, true));
+    run.at(200_000, () => run.broker.isolateNode(0, false));
     run.runUntil(250_000);
     expect(run.books("q").waiting).toBe(kept);
   });
@@ -85,9 +85,9 @@ describe("a node of RabbitMQ that is cut off", () => {
 
 it("keeps the order of what a slow node sent when it is fast again", () => {
   const run = new FakeRun(rabbitmq, oneQueue({}, [manual(0, { latency: 2 })]));
-  run.broker.slowNode!(0, 10);
+  run.broker.slowNode(0, 10);
   run.publish(0, 0, 1);
-  run.at(5, () => run.broker.slowNode!(0, 1));
+  run.at(5, () => run.broker.slowNode(0, 1));
   run.publish(6, 0, 2);
   run.runUntil(100);
   expect(run.find("deliver").map(({ label, ms }) => [label, Math.round(ms)])).toEqual([

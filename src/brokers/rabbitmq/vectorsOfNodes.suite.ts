@@ -63,7 +63,7 @@ const classicNodeFrozen: Shape = {
   fits: ({ given }) => /^classic on node \d \(frozen\)$/u.test(String(given.queue)),
   check: ({ expect: wanted }) => {
     const run = new FakeRun(rabbitmq, oneQueue({}));
-    run.at(0, () => run.broker.isolateNode!(0, true));
+    run.at(0, () => run.broker.isolateNode(0, true));
     run.publish(1, 0, "m");
     const [name, confirm] = Object.entries(wanted)[0]!;
     run.runUntil(Number(/^confirm_within_(\d+)s$/u.exec(name)![1]) * 1000);
@@ -79,7 +79,7 @@ const leaderFrozen: Shape = {
     const sketch = oneQueue({ "x-queue-type": "quorum" }, [manual(50)]);
     const run = new FakeRun(rabbitmq, sketch, { plans });
     for (let label = 0; label < 1000; label++) run.publish(label * 20, 0, label);
-    run.at(3000.5, () => run.broker.isolateNode!(0, true));
+    run.at(3000.5, () => run.broker.isolateNode(0, true));
     run.runUntil(40_000);
     const gap = longestGap(run);
     expect(gap).toBeGreaterThanOrEqual(wanted.gap_ms_between[0]);
@@ -95,8 +95,8 @@ const majorityFrozen: Shape = {
     const [frozen, , seconds] = String(given.event).match(/\d+/gu)!.map(Number);
     const run = new FakeRun(rabbitmq, oneQueue({ "x-queue-type": "quorum" }, [manual(10)]));
     for (let node = 1; node <= frozen!; node++) {
-      run.at(0, () => run.broker.isolateNode!(node, true));
-      run.at(seconds! * 1000, () => run.broker.isolateNode!(node, false));
+      run.at(0, () => run.broker.isolateNode(node, true));
+      run.at(seconds! * 1000, () => run.broker.isolateNode(node, false));
     }
     run.publish(1, 0, "m");
     run.runUntil(seconds! * 1000 - 1);
@@ -126,8 +126,8 @@ const partitionHandling: Shape = {
         },
       });
       run.publish(0, 0, "m");
-      run.at(10, () => run.broker.isolateNode!(0, true));
-      run.at(200_000, () => run.broker.isolateNode!(0, false));
+      run.at(10, () => run.broker.isolateNode(0, true));
+      run.at(200_000, () => run.broker.isolateNode(0, false));
       run.runUntil(300_000);
       return run.books("q").waiting;
     };

@@ -4,7 +4,12 @@
 import { assert } from "../../base/assert.ts";
 import type { Readability } from "../../model/readability.ts";
 import type { LiveAct } from "../../model/result.ts";
-import type { BrokerNode, Scenario, TimelineEntry } from "../../model/scenario.ts";
+import type {
+  BrokerNode,
+  PublishConnection,
+  Scenario,
+  TimelineEntry,
+} from "../../model/scenario.ts";
 import { NaiveExternal } from "./external.suite.ts";
 import { NaiveGateway } from "./gateway.suite.ts";
 import { NaiveCalls } from "./calls.suite.ts";
@@ -115,11 +120,20 @@ export class NaiveRun {
     if (act.act === "roll out") return world.versions.rollOut(act);
     if (act.act === "crash") {
       service?.crash();
+      this.#tell(target, (one, link) => one.publisherCrashed?.(link));
       broker?.crashNode(act.member ?? 0);
     } else {
+      this.#tell(target, (one, link) => one.publisherRestarts?.(link));
       service?.restart();
       broker?.restartNode(act.member ?? 0);
     }
+  }
+
+  /** Tells the brokers into which a service publishes. */
+  #tell(service: string, what: (broker: NaiveBroker, link: PublishConnection) => void): void {
+    for (const link of this.world.scenario.connections)
+      if (link.kind === "publish" && link.from === service)
+        what(this.world.brokerOf(link.to), link);
   }
 
   #set({ target, parameter, value }: Extract<LiveAct, { act: "set" }>): void {

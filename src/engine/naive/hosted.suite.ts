@@ -74,6 +74,14 @@ export class HostedBroker implements NaiveBroker {
     this.#broker.leave(this.#rowOf(link), worker, how);
   }
 
+  publisherCrashed(link: PublishConnection): void {
+    this.#broker.publisherCrashed?.(this.#rowOf(link));
+  }
+
+  publisherRestarts(link: PublishConnection): void {
+    this.#broker.publisherRestarts?.(this.#rowOf(link));
+  }
+
   crashNode(node: number): void {
     this.#broker.crashNode(node);
   }

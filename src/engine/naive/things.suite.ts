@@ -104,6 +104,8 @@ export interface NaiveBroker {
   settle(delivery: Delivery, verdict: Verdict): void;
   join(link: ConsumeConnection, worker: number): void;
   leave(link: ConsumeConnection, worker: number, how: Departure): void;
+  publisherCrashed?(link: PublishConnection): void;
+  publisherRestarts?(link: PublishConnection): void;
   crashNode(node: number): void;
   restartNode(node: number): void;
   set(element: string, parameter: string, value: FieldValue): void;
