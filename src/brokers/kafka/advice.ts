@@ -10,7 +10,8 @@ import type {
   PublisherConfig,
   SubscriptionConfig,
 } from "../technology.ts";
-import { clusterFields, consumeFields, publishFields, topicFields } from "./fields.ts";
+import { consumeFields, publishFields } from "./clientFields.ts";
+import { clusterFields, topicFields } from "./fields.ts";
 import { groupIdOf } from "./plan.ts";
 
 /** All advice on a broker. */
