@@ -3,6 +3,7 @@
 // A technology never sees the engine; it acts through a BrokerContext, whose verbs keep the books.
 
 import type { Fields, FieldValue, Parameters } from "../base/fields.ts";
+import type { FieldSource } from "./fieldSources.ts";
 import type { Arena } from "../kernel/arena.ts";
 import type { RandomStream } from "../kernel/random.ts";
 import type { Ring } from "../kernel/ring.ts";
@@ -78,6 +79,8 @@ export interface TechnologyManual {
   readonly notModelled: readonly string[];
   /** Where the defaults and rules come from. */
   readonly sources: readonly string[];
+  /** Where the default of every field comes from. */
+  readonly fieldSources: readonly FieldSource[];
   /** What its parts correspond to elsewhere; absent: its channels by what they can do, and no parameter. */
   readonly counterparts?: Counterparts;
   readonly asyncapi: TechnologyBindings;

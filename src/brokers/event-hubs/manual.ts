@@ -1,5 +1,6 @@
 // What is modelled of Azure Event Hubs and what is not, its bindings in AsyncAPI documents, and what it finds wrong.
 
+import { eventHubsFieldSources } from "./fieldSources.ts";
 import { checkEventHubs } from "./check.ts";
 import { hubUnlikeQueue } from "./unlikeQueue.ts";
 import type { TechnologyBindings, TechnologyManual } from "../technology.ts";
@@ -58,6 +59,7 @@ export const eventHubsManual: TechnologyManual = {
     "https://learn.microsoft.com/azure/event-hubs/compare-tiers",
     "https://learn.microsoft.com/azure/event-hubs/event-processor-balance-partition-load",
   ],
+  fieldSources: eventHubsFieldSources,
   asyncapi,
   unlikeQueue: hubUnlikeQueue,
   check: checkEventHubs,

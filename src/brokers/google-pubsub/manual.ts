@@ -1,6 +1,7 @@
 // What is modelled of Pub/Sub and what is not, its bindings in AsyncAPI documents, what reaches its channels, and what it
 // finds wrong.
 
+import { googlePubsubFieldSources } from "./fieldSources.ts";
 import { pubsubCounterparts } from "./counterparts.ts";
 import { valuesOf } from "../../base/fields.ts";
 import { parseFacts } from "../mechanisms/routing/messageFacts.ts";
@@ -91,6 +92,7 @@ export const googlePubsubManual: TechnologyManual = {
     "https://cloud.google.com/pubsub/quotas (message size, attributes, regional publish throughput)",
     "googleapis/nodejs-pubsub: protos/google/pubsub/v1/pubsub.proto, src/default-options.ts, src/lease-manager.ts (client defaults: batching 100 messages, 1 MiB, 10 ms; flow control 1000 messages, 100 MiB; extension 60 min)",
   ],
+  fieldSources: googlePubsubFieldSources,
   asyncapi,
   unlikeQueue: subscriptionUnlikeQueue,
   check: checkGooglePubsub,

@@ -1,5 +1,6 @@
 // What is modelled of Apache Kafka and what is not, its bindings in AsyncAPI documents, and what it finds wrong.
 
+import { kafkaFieldSources } from "./fieldSources.ts";
 import { kafkaCounterparts } from "./counterparts.ts";
 import { valuesOf, type ValuesOf } from "../../base/fields.ts";
 import { checkKafka } from "./check.ts";
@@ -134,6 +135,7 @@ export const kafkaManual: TechnologyManual = {
     "https://github.com/apache/kafka (clients ProducerConfig, ConsumerConfig, Utils, BuiltInPartitioner; UnifiedLog; ClusterControlManager)",
     "KIP-1030 (defaults of 4.0), KIP-794 (sticky partitioner), KIP-345 (static membership), KIP-98 and KIP-447 (transactions), KIP-534 (tombstones)",
   ],
+  fieldSources: kafkaFieldSources,
   asyncapi,
   unlikeQueue: topicUnlikeQueue,
   check: checkKafka,

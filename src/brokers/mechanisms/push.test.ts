@@ -107,6 +107,7 @@ const nothingElse: Omit<SimulatedTechnology, "open"> = {
   modelled: [],
   simplified: [],
   notModelled: [],
+  fieldSources: [],
   sources: [],
   asyncapi: {
     protocol: "http",

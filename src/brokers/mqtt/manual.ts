@@ -1,5 +1,6 @@
 // What is modelled of MQTT and Mosquitto and what is not, and its bindings in AsyncAPI documents.
 
+import { mqttFieldSources } from "./fieldSources.ts";
 import { mqttCounterparts } from "./counterparts.ts";
 import { valuesOf } from "../../base/fields.ts";
 import { checkMqtt } from "./check.ts";
@@ -84,6 +85,7 @@ export const mqttManual: TechnologyManual = {
     "https://github.com/mqttjs/MQTT.js (reconnectPeriod, keepalive)",
     "Observed on Mosquitto 2.0.21 with MQTT.js 5.16, and on 2.0.11 (Debian 12).",
   ],
+  fieldSources: mqttFieldSources,
   asyncapi,
   reach: reachOfMqtt,
   unlikeQueue: mqttUnlikeQueue,

@@ -1,6 +1,7 @@
 // What is modelled of RabbitMQ and what is not, its bindings in AsyncAPI documents, what reaches its channels, and what
 // it finds wrong.
 
+import { rabbitmqFieldSources } from "./fieldSources.ts";
 import { rabbitmqCounterparts } from "./counterparts.ts";
 import { valuesOf } from "../../base/fields.ts";
 import { parseFacts } from "../mechanisms/routing/messageFacts.ts";
@@ -130,6 +131,7 @@ export const rabbitmqManual: TechnologyManual = {
     "https://www.rabbitmq.com/docs/maxlength",
     "Observed on RabbitMQ 4.0.5, three nodes, and on 3.10.8 (Debian 12), one node.",
   ],
+  fieldSources: rabbitmqFieldSources,
   asyncapi,
   unlikeQueue: queueUnlikeQueue,
   check: checkRabbitmq,

@@ -1,5 +1,6 @@
 // What is modelled of Redis Streams and what is not, its bindings in AsyncAPI documents, and what it finds wrong.
 
+import { redisStreamsFieldSources } from "./fieldSources.ts";
 import { redisStreamsCounterparts } from "./counterparts.ts";
 import { valuesOf } from "../../base/fields.ts";
 import { checkRedis } from "./check.ts";
@@ -119,6 +120,7 @@ export const redisStreamsManual: TechnologyManual = {
     "https://redis.io/docs/latest/develop/pubsub/",
     "Defaults and behaviour observed on Redis 8.0.2.",
   ],
+  fieldSources: redisStreamsFieldSources,
   asyncapi,
   unlikeQueue: groupUnlikeQueue,
   check: checkRedis,

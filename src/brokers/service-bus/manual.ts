@@ -3,6 +3,7 @@
 // MaxDeliveryCount 10, duplicate detection window 10 min (20 s to 7 d), 4 hops of forwarding, 256 KB (Premium 1 MB),
 // renewal of locks for 5 min by the SDK, 3 retries from 0.8 s.
 
+import { serviceBusFieldSources } from "./fieldSources.ts";
 import type { TechnologyBindings, TechnologyManual } from "../technology.ts";
 import { checkServiceBus } from "./check.ts";
 import { deadLetterTarget, reachOfServiceBus } from "./reach.ts";
@@ -69,6 +70,7 @@ export const serviceBusManual: TechnologyManual = {
     "https://learn.microsoft.com/dotnet/api/azure.messaging.servicebus.servicebusprocessoroptions",
     "https://learn.microsoft.com/dotnet/api/azure.messaging.servicebus.servicebusretryoptions",
   ],
+  fieldSources: serviceBusFieldSources,
   asyncapi,
   unlikeQueue: queueUnlikeQueue,
   check: checkServiceBus,

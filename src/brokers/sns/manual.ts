@@ -1,6 +1,7 @@
 // What is modelled of SNS and what is not, its bindings in AsyncAPI documents, what reaches its channels, and what it finds
 // wrong.
 
+import { snsFieldSources } from "./fieldSources.ts";
 import { valuesOf } from "../../base/fields.ts";
 import { parseJson } from "../mechanisms/routing/messageFacts.ts";
 import type { SubscriptionConfig, TechnologyBindings, TechnologyManual } from "../technology.ts";
@@ -157,6 +158,7 @@ export const snsManual: TechnologyManual = {
     "https://github.com/localstack/localstack/pull/10691 (operators, checked there against AWS)",
     "asyncapi/bindings, sns",
   ],
+  fieldSources: snsFieldSources,
   asyncapi,
   unlikeQueue: subscriptionUnlikeQueue,
   check: checkSns,

@@ -1,6 +1,7 @@
 // What is modelled of SQS and what is not, its bindings in AsyncAPI documents, what reaches its queues, and what it
 // finds wrong.
 
+import { sqsFieldSources } from "./fieldSources.ts";
 import { sqsCounterparts } from "./counterparts.ts";
 import { valuesOf } from "../../base/fields.ts";
 import type { TechnologyBindings, TechnologyManual } from "../technology.ts";
@@ -129,6 +130,7 @@ export const sqsManual: TechnologyManual = {
     "https://aws.amazon.com/blogs/compute/more-room-to-build-serverless-services-now-support-payloads-up-to-1-mb",
     "https://github.com/asyncapi/bindings/blob/master/sqs/README.md",
   ],
+  fieldSources: sqsFieldSources,
   asyncapi,
   unlikeQueue: queueUnlikeQueue,
   check: checkSqs,

@@ -1,6 +1,8 @@
 // The inspector of a broker: its cluster, its channels, and what is modelled of its technology.
 
 import { useState } from "react";
+import { formatValue } from "../../base/fields.ts";
+import { sourcedFieldsOf } from "../../brokers/fieldSources.ts";
 import type { TechnologyId } from "../../brokers/index.ts";
 import { manuals } from "../../brokers/manuals.ts";
 import { technologies } from "../../brokers/technologies.ts";
@@ -129,9 +131,35 @@ function AboutTechnology({ id }: { readonly id: TechnologyId }) {
           <Bullets title="Simplified" lines={simplified} />
           <Bullets title="Not modelled" lines={notModelled} />
           <Bullets title="Sources" lines={sources} />
+          <Defaults id={id} />
         </div>
       </details>
     </section>
+  );
+}
+
+/** The default of every parameter, and where it comes from. */
+function Defaults({ id }: { readonly id: TechnologyId }) {
+  return (
+    <details>
+      <summary className={styles["summary"]}>Defaults, and where they come from</summary>
+      {sourcedFieldsOf(technologies[id], manuals[id].fieldSources).map(
+        ({ title, fields, sourceOf }) => (
+          <div key={title}>
+            <div className={styles["kicker"]}>{title}</div>
+            <dl className={styles["facts"]}>
+              {Object.entries(fields).map(([name, field]) => (
+                <Fact
+                  key={name}
+                  name={field.label}
+                  text={`${formatValue(field, field.default) || "empty"} – ${sourceOf.get(name) ?? ""}`}
+                />
+              ))}
+            </dl>
+          </div>
+        ),
+      )}
+    </details>
   );
 }
 
