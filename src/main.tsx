@@ -17,6 +17,7 @@ import { startChecking } from "./store/checking.ts";
 import { firstTouch } from "./store/firstTouch.ts";
 import { connectImports } from "./store/importStart.ts";
 import { connectReplications } from "./store/replicationStart.ts";
+import { connectWholeRuns } from "./store/twinStart.ts";
 import { connectRun } from "./store/runStore.ts";
 import { keepSession, phoneSession, useSessionStore } from "./store/sessionStore.ts";
 import { App } from "./ui/app/App.tsx";
@@ -103,6 +104,7 @@ async function start(root: HTMLElement): Promise<void> {
     commit: (after, title) => useDocumentStore.getState().commit(after, title),
   });
   connectReplications(async () => (await import("./worker/pool.ts")).startReplications);
+  connectWholeRuns(async () => (await import("./worker/wholeRuns.ts")).startWholeRuns);
   connectImports(async () => (await import("./worker/importing.ts")).startImport);
   startChecking(firstTouch());
   void firstTouch().then(async () => Promise.all([loadTools(), import("./worker/client.ts")]));

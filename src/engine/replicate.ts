@@ -1,9 +1,10 @@
-// One replication from document to outcome; whoever has several threads computes several at a time.
+// One replication, or one run as it stands, from document to outcome; whoever has several threads computes several at a time.
 
 import type { Problem } from "../base/problem.ts";
 import { type Result, succeed } from "../base/result.ts";
 import type { Readability } from "../model/readability.ts";
 import type { Replication } from "../model/replications.ts";
+import type { Report } from "../model/report.ts";
 import type { Scenario } from "../model/scenario.ts";
 import { outcomeOf, replicationOf, type ReplicationSeries } from "./replications.ts";
 import { createRun } from "./run.ts";
@@ -17,12 +18,21 @@ export function replicate(
   number: number,
   readability: Readability = {},
 ): Result<Replication, readonly Problem[]> {
-  const made = createRun(replicationOf(scenario, number), { readability });
+  const report = wholeRun(replicationOf(scenario, number), readability);
+  return report.ok ? succeed(outcomeOf(report.value, number)) : report;
+}
+
+/** The report of one run from its beginning to its end. */
+export function wholeRun(
+  scenario: Scenario,
+  readability: Readability = {},
+): Result<Report, readonly Problem[]> {
+  const made = createRun(scenario, { readability });
   if (!made.ok) return made;
   const run = made.value;
   while (run.ended() === null)
     run.advance({ untilNs: Number.MAX_SAFE_INTEGER, maxEvents: sliceEvents });
-  return succeed(outcomeOf(run.report(0), number));
+  return succeed(run.report(0));
 }
 
 /** Computes a whole series one after the other, in this thread. */

@@ -34,6 +34,7 @@ export type Dialog =
   | { readonly dialog: "shortcuts" }
   | { readonly dialog: "documents" }
   | { readonly dialog: "examples" }
+  | { readonly dialog: "twin" }
   | { readonly dialog: "export" }
   | { readonly dialog: "import"; readonly files?: readonly HandedOver[] }
   | { readonly dialog: "share" };

@@ -57,6 +57,22 @@ export interface ReplicationApi {
   replicate(scenario: Scenario, number: number): Promise<Result<Replication, readonly Problem[]>>;
 }
 
+/** What a worker computes that runs a scenario for its report alone. */
+export interface WholeRunApi {
+  wholeRun(scenario: Scenario): Promise<Result<Report, readonly Problem[]>>;
+}
+
+/** Runs that are being computed, side by side. */
+export interface WholeRunsJob {
+  /** The reports in the order of the scenarios, or why nothing came out. */
+  readonly result: Promise<Result<readonly Report[], string>>;
+  /** Ends them at once. */
+  cancel(): void;
+}
+
+/** Runs scenarios to their ends in other threads. */
+export type StartWholeRuns = (scenarios: readonly Scenario[]) => WholeRunsJob;
+
 /** How far a series of replications is. */
 export interface ReplicationProgress {
   readonly done: number;

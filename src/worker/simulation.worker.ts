@@ -2,12 +2,12 @@
 
 import { expose } from "comlink";
 import { loadBehaviour } from "../brokers/simulatedByNeed.ts";
-import { replicate } from "../engine/replicate.ts";
+import { replicate, wholeRun } from "../engine/replicate.ts";
 import { createRun } from "../engine/run.ts";
 import { readabilityFor } from "../schemas/readabilityFor.ts";
 import type { Readability } from "../model/readability.ts";
 import type { Scenario } from "../model/scenario.ts";
-import type { ReplicationApi, SimulationApi } from "./api.ts";
+import type { ReplicationApi, SimulationApi, WholeRunApi } from "./api.ts";
 import { SimulationService } from "./service.ts";
 import { transferring } from "./transfer.ts";
 
@@ -16,7 +16,7 @@ const movesMax = 1024;
 /** Memory for moments to which the run can go back at once [bytes]. */
 const historyBytes = 256e6;
 
-const api: SimulationApi & ReplicationApi = {
+const api: SimulationApi & ReplicationApi & WholeRunApi = {
   ...transferring(
     new SimulationService({
       createRun: (scenario, readability) =>
@@ -26,6 +26,7 @@ const api: SimulationApi & ReplicationApi = {
     }),
   ),
   replicate: async (scenario, number) => replicate(scenario, number, await prepare(scenario)),
+  wholeRun: async (scenario) => wholeRun(scenario, await prepare(scenario)),
 };
 
 /** Fetches what the technologies of a scenario do, and finds out who can read whom. */

@@ -3,7 +3,7 @@
 
 import { valuesOf } from "../../base/fields.ts";
 import { formatDurationMs } from "../../base/units.ts";
-import { type BrokerAdvice, type BrokerFacts, channelAt } from "../advice.ts";
+import { type BrokerAdvice, type BrokerFacts, channelAt, type Setting } from "../advice.ts";
 import type { BrokerConfig, SubscriptionConfig } from "../technology.ts";
 import { consumeFields, publishFields } from "./fields.ts";
 
@@ -60,7 +60,6 @@ function forgottenSession(
       : !values.clean_session;
   if (downMs === 0 || isKept) return [];
   const name = channelAt(config, subscription)?.name ?? "";
-  const expiry = { id: subscription.id, parameter: "session_expiry_interval", value: 2 * downMs };
   return [
     {
       code: "mqtt/session-below-outage",
@@ -69,8 +68,7 @@ function forgottenSession(
       why: `Without a session nothing of ${name} is kept for it meanwhile.`,
       remedy: "Keep the session, with QoS 1",
       settings: [
-        { id: subscription.id, parameter: "clean_session", value: false },
-        ...(values.protocol === "5.0" ? [expiry] : []),
+        ...sessionSettings(config, subscription, 2 * downMs),
         { id: subscription.id, parameter: "qos", value: "1" },
         ...publishersOf(config, subscription)
           .filter(({ parameters }) => valuesOf(publishFields, parameters).qos === "0")
@@ -78,4 +76,19 @@ function forgottenSession(
       ],
     },
   ];
+}
+
+/** All subscriptions of a service are one client with one session. */
+function sessionSettings(
+  { subscriptions }: BrokerConfig,
+  { node, parameters }: SubscriptionConfig,
+  expiryMs: number,
+): readonly Setting[] {
+  const isNewest = valuesOf(consumeFields, parameters).protocol === "5.0";
+  return subscriptions
+    .filter((other) => other.node === node)
+    .flatMap(({ id }) => [
+      { id, parameter: "clean_session", value: false },
+      ...(isNewest ? [{ id, parameter: "session_expiry_interval", value: expiryMs }] : []),
+    ]);
 }

@@ -10,12 +10,14 @@ import { importAsyncapi } from "./importAsyncapi.ts";
 import { link } from "./link.ts";
 import { list } from "./list.ts";
 import { run } from "./run.ts";
+import { twin } from "./twin.ts";
 import { unlink } from "./unlink.ts";
 
 /** Every command. */
 export const commands: readonly Command[] = [
   list,
   run,
+  twin,
   check,
   compat,
   exportAsyncapi,

@@ -3,7 +3,10 @@
 import { expect, test } from "vitest";
 import { reportOf, sketch, source, worker } from "../../engine/sketch.suite.ts";
 import type { Parameters } from "../../base/fields.ts";
+import { checkScenario } from "../check.ts";
+import { parseScenario } from "../parse.ts";
 import type { Report } from "../report.ts";
+import { randomScenario } from "../scenario.suite.ts";
 import type { CallConnection, Contract, Objective, Scenario, TimelineEntry } from "../scenario.ts";
 import { schemaChange } from "../../scenarios/schemaChange.ts";
 import { isPending } from "./advice.ts";
@@ -321,4 +324,23 @@ test("as data, advice carries the change as a patch", () => {
   ]);
   expect(JSON.parse(JSON.stringify(written))).toEqual(written);
   expect(Object.keys(written[0]!.patch.nodes.elements)).toEqual(["service"]);
+});
+
+test("whatever the drawing, advice that is taken leaves it valid, and changes nothing twice", () => {
+  let given = 0;
+  for (let seed = 40; seed < 64; seed++) {
+    const scenario = randomScenario(seed, 6);
+    for (const advice of hintsOn(scenario)) {
+      given++;
+      const mended = advice.mend(scenario);
+      const errors = checkScenario(mended).filter(({ severity }) => severity === "error");
+      expect(
+        errors.map(({ message }) => message),
+        `seed ${seed}, ${advice.code}`,
+      ).toEqual([]);
+      expect(parseScenario(structuredClone(mended))).toEqual({ ok: true, value: mended });
+      expect(advice.mend(mended)).toEqual(mended);
+    }
+  }
+  expect(given).toBeGreaterThan(50);
 });

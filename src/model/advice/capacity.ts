@@ -5,13 +5,15 @@ import { nameOf, parameterOf } from "../elements.ts";
 import type { Scenario } from "../scenario.ts";
 import { type Advice, setAll } from "./advice.ts";
 import { busyTarget, roomFor } from "./bottleneck.ts";
-import { arrivalsPerS, attemptMs, capacityOf } from "./facts.ts";
+import { arrivalsPerS, attemptMs, capacityOf, handlersOf } from "./facts.ts";
 
 /** Services of a fixed number of workers to which more comes than they can do (ρ ≥ 1). */
 export function overloadedServices(scenario: Scenario): readonly Advice[] {
   return scenario.nodes.flatMap((node) => {
     const isFixed = parameterOf(scenario, node.id, "autoscaling") === "none";
-    if (node.kind !== "service" || !isFixed) return [];
+    // Handlers that begin by themselves, or several that differ, are beyond what paper knows.
+    const isPlain = (handlersOf(scenario, node.id) ?? []).length <= 1;
+    if (node.kind !== "service" || !isFixed || !isPlain) return [];
     const rate = arrivalsPerS(scenario, node.id);
     const capacity = capacityOf(scenario, node.id);
     return rate === null || rate < capacity ? [] : [enoughWorkers(scenario, node.id, rate)];

@@ -3,9 +3,9 @@
 
 import { type Distribution, meanOf, weightedMean } from "../../base/distribution.ts";
 import { isDistribution } from "../../base/fields.ts";
-import { channelKindOf, nodeOf, parameterOf } from "../elements.ts";
+import { channelKindOf, elementOf, nodeOf, parameterOf } from "../elements.ts";
 import { publishersByChannel } from "../publishers.ts";
-import type { CallConnection, Connection, Scenario } from "../scenario.ts";
+import type { CallConnection, Connection, Handler, Scenario, StepConnection } from "../scenario.ts";
 
 /** Mean of a parameter that is a distribution [its unit]; 0 where there is none. */
 export function meanAt(scenario: Scenario, id: string, parameter: string): number {
@@ -79,23 +79,50 @@ const nobody: ReadonlySet<string> = new Set();
 
 const attempts = new WeakMap<Scenario, Map<string, number>>();
 
-/** Mean time of one attempt of a service: its work, its calls down to the last, its writes [ms]. Calls make no cycles
- *  in a valid document; each service is worked out once. */
+/** Mean time of one attempt of a service: its work, its calls down to the last, its writes and reads; of several handlers
+ *  the longest [ms]. Calls make no cycles in a valid document; each service is worked out once. */
 export function attemptMs(scenario: Scenario, id: string): number {
   const known = attempts.get(scenario) ?? new Map<string, number>();
   attempts.set(scenario, known);
   const before = known.get(id);
   if (before !== undefined) return before;
   known.set(id, 0);
+  const own = meanAt(scenario, id, "serviceTime");
+  const handlers = handlersOf(scenario, id);
   const steps = scenario.connections.filter(({ from }) => from === id);
-  const times = steps.map((step) => {
-    if (step.kind === "write") return meanAt(scenario, step.id, "duration");
-    if (step.kind !== "call") return 0;
-    return 2 * meanAt(scenario, step.id, "latency") + attemptMs(scenario, step.to);
-  });
-  const time = times.reduce((sum, one) => sum + one, meanAt(scenario, id, "serviceTime"));
+  const time =
+    handlers === undefined
+      ? own + total(steps.map((step) => stepMs(scenario, step)))
+      : Math.max(0, ...handlers.map((handler) => handlerMs(scenario, handler, own)));
   known.set(id, time);
   return time;
+}
+
+/** What a service does in so many words; undefined where its connections say it. */
+export function handlersOf(scenario: Scenario, id: string): readonly Handler[] | undefined {
+  const node = nodeOf(scenario, id);
+  return node?.kind === "service" ? node.handlers : undefined;
+}
+
+function handlerMs(scenario: Scenario, { steps }: Handler, own: number): number {
+  return total(
+    steps.map((step) => {
+      if (step.do === "work") return step.time === undefined ? own : meanOf(step.time);
+      const connection = elementOf(scenario, step.over);
+      return connection?.type === "connection" ? stepMs(scenario, connection.value) : 0;
+    }),
+  );
+}
+
+/** Mean time that a step holds its worker, beyond its own work [ms]. */
+function stepMs(scenario: Scenario, { id, kind, to }: Connection): number {
+  if (kind === "write" || kind === "read") return meanAt(scenario, id, "duration");
+  if (kind !== "call") return 0;
+  return 2 * meanAt(scenario, id, "latency") + attemptMs(scenario, to);
+}
+
+function total(times: readonly number[]): number {
+  return times.reduce((all, one) => all + one, 0);
 }
 
 /** Messages or requests that a service can deal with [1/s]; Infinity where its work takes no time. */
@@ -155,7 +182,7 @@ function incoming(scenario: Scenario, id: string): readonly Connection[] {
 
 /** What goes over a connection that leads to a service [1/s]. */
 function carriedPerS(scenario: Scenario, connection: Connection): number | null {
-  if (connection.kind === "call") return arrivalsPerS(scenario, connection.from);
+  if (connection.kind === "call") return stepsPerS(scenario, connection);
   const { from } = connection;
   const isQueue = channelKindOf(scenario, from)?.parallelismField === undefined;
   const rivals = scenario.connections.filter(
@@ -169,10 +196,18 @@ function carriedPerS(scenario: Scenario, connection: Connection): number | null 
 /** What a publish connection publishes [1/s]; null where the drawing does not say. */
 export function publishedPerS(scenario: Scenario, id: string): number | null {
   const connection = scenario.connections.find((one) => one.id === id);
-  if (connection?.kind !== "publish" || connection.on === "failure" || connection.after)
-    return null;
-  const rate = arrivalsPerS(scenario, connection.from);
+  if (connection?.kind !== "publish") return null;
+  const rate = stepsPerS(scenario, connection);
   return rate === null ? null : rate * Number(parameterOf(scenario, id, "probability"));
+}
+
+/** How often a step is taken [1/s]; null where that depends on what is handled, or on more than services know. */
+function stepsPerS(scenario: Scenario, { from, after, on }: StepConnection): number | null {
+  const kind = nodeOf(scenario, from)?.kind;
+  const isPlain = kind === "producer" || kind === "service";
+  const isAlways = after === undefined && (on ?? "success") === "success";
+  if (!isPlain || !isAlways || handlersOf(scenario, from) !== undefined) return null;
+  return arrivalsPerS(scenario, from);
 }
 
 function sum(rates: readonly (number | null)[]): number | null {

@@ -148,4 +148,13 @@ export const runCommands: readonly Command[] = [
     isEnabled: canCutOff,
     run: async () => befall({ act: "slow", factor: 1 }),
   },
+  {
+    id: "run/twin",
+    title: "Compare with the synchronous twin …",
+    group: "Run",
+    shortcuts: ["Shift+T"],
+    icon: "copy",
+    isEnabled: () => useDocumentStore.getState().scenario.channels.length > 0,
+    run: () => useSessionStore.getState().open({ dialog: "twin" }),
+  },
 ];

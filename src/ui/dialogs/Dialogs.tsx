@@ -30,6 +30,10 @@ const SwapDialog = lazy(async () => ({
   default: (await import("./SwapDialog.tsx")).SwapDialog,
 }));
 
+const TwinDialog = lazy(async () => ({
+  default: (await import("./TwinDialog.tsx")).TwinDialog,
+}));
+
 interface DialogsProps {
   readonly dialog: Dialog;
   readonly onClose: () => void;
@@ -64,6 +68,8 @@ export function Dialogs({ dialog, onClose }: DialogsProps) {
       return <ExportDialog open onClose={onClose} />;
     case "import":
       return <ImportDialog given={dialog.files} onClose={onClose} />;
+    case "twin":
+      return <TwinDialog onClose={onClose} />;
     case "share":
       return <ShareDialog open onClose={onClose} />;
     default:

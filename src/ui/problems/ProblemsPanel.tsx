@@ -6,7 +6,6 @@ import { elementOf, nameOf } from "../../model/elements.ts";
 import { canvas } from "../../store/canvasPort.ts";
 import { useDocumentStore } from "../../store/documentStore.ts";
 import { useSessionStore } from "../../store/sessionStore.ts";
-import controls from "../controls/controls.module.css";
 import { Icon } from "../controls/Icon.tsx";
 import styles from "./problems.module.css";
 
@@ -17,7 +16,7 @@ export function ProblemsPanel({ problems }: { readonly problems: readonly Proble
   return (
     <>
       {problems.length === 0 ? (
-        <div className={controls["empty"]}>
+        <div className={styles["none"]}>
           <strong>No problems</strong>
           <p>The drawing can run. What the check finds while you draw appears here.</p>
         </div>

@@ -8,6 +8,8 @@ import { formatNumber } from "../../base/units.ts";
 import { latestLiveRun } from "../../store/liveRun.ts";
 import { useRunStore } from "../../store/runStore.ts";
 import { useSessionStore } from "../../store/sessionStore.ts";
+import { commandOf, runCommand } from "../app/commands.ts";
+import { Button } from "../controls/Button.tsx";
 import { AdviceList, AnomalyList, NoteList, TheoryList } from "./ReportNotes.tsx";
 import { Replications } from "./Replications.tsx";
 import styles from "./ReportPanel.module.css";
@@ -31,6 +33,13 @@ export function ReportPanel() {
       <AdviceList report={report} ran={live.scenario} />
       <Headlines report={report} />
       <Ways report={report} name={(id) => nameOf(live.scenario, id)} />
+      {commandOf("run/twin")?.isEnabled?.() === true ? (
+        <div>
+          <Button icon="copy" onClick={() => runCommand("run/twin")}>
+            Compare with the synchronous twin
+          </Button>
+        </div>
+      ) : null}
       <Objectives objectives={report.objectives} />
       <div className={styles["tables"]}>
         {reportTables(report, live.scenario).map((table) => (
