@@ -9,6 +9,7 @@ import { setParameter, withoutElements } from "../edit.ts";
 import { nameOf, nodeOf, parameterOf, technologyOf, channelOf } from "../elements.ts";
 import { freshId } from "../freshId.ts";
 import { callCycle } from "../graph.ts";
+import { derivedHandlers } from "../handlers.ts";
 import type {
   CallConnection,
   Connection,
@@ -95,11 +96,15 @@ function withCalls(scenario: Scenario): Whole {
     }
     left.push(...unlikeCall(scenario, publication));
   }
-  return { scenario: callingHandlers(next, made), made, left };
+  return { scenario: callingHandlers(next, { before: scenario, made }), made, left };
 }
 
-/** Handlers whose publications are the calls that stand for them, in the same places. */
-function callingHandlers(scenario: Scenario, made: Whole["made"]): Scenario {
+/** Handlers whose publications are the calls that stand for them, in the same places. Where a service has no handlers of its
+ *  own and writes before it publishes, they are written out: else it would call first. */
+function callingHandlers(
+  scenario: Scenario,
+  { before, made }: { readonly before: Scenario; readonly made: Whole["made"] },
+): Scenario {
   const calls = (steps: readonly HandlerStep[]): readonly HandlerStep[] =>
     steps.flatMap((step): readonly HandlerStep[] => {
       if (step.do !== "publish") return [step];
@@ -118,12 +123,23 @@ function callingHandlers(scenario: Scenario, made: Whole["made"]): Scenario {
   });
   return {
     ...scenario,
-    nodes: scenario.nodes.map((node) =>
-      node.kind === "service" && node.handlers !== undefined
-        ? { ...node, handlers: node.handlers.map(calling) }
-        : node,
-    ),
+    nodes: scenario.nodes.map((node) => {
+      if (node.kind !== "service") return node;
+      const handlers = node.handlers ?? writtenOut(before, node.id, made);
+      return handlers === undefined ? node : { ...node, handlers: handlers.map(calling) };
+    }),
   };
+}
+
+/** The handlers that the connections of a service stand for; undefined where the order of its calls does not matter. */
+function writtenOut(
+  scenario: Scenario,
+  service: string,
+  made: Whole["made"],
+): readonly Handler[] | undefined {
+  const own = scenario.connections.filter(({ from }) => from === service);
+  const isOrdered = own.some(({ kind }) => kind === "write") && own.some(({ id }) => made.has(id));
+  return isOrdered ? derivedHandlers(scenario, service) : undefined;
 }
 
 /** A step that an event takes back is taken back by the first of the calls that stand for it. */

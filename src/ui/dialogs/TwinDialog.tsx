@@ -68,7 +68,7 @@ function Figures({ rows }: { readonly rows: readonly TwinRow[] }) {
     <table className={styles["figures"]}>
       <thead>
         <tr>
-          <td />
+          <th scope="col">Figure</th>
           <th scope="col">Event-driven</th>
           <th scope="col">Synchronous</th>
         </tr>
