@@ -145,11 +145,11 @@ export class PendingEntries {
     this.#set(row, ENTRY, NONE);
   }
 
-  /** Hands a pending entry to a reader, which restarts its idle time; `counts` raises its delivery counter. */
+  /** Hands a pending entry to a reader, which restarts its idle time; `counts` raises its delivery counter. What an earlier
+   *  reader has answered stays on the wire. */
   hand(row: number, about: { reader: number; nowNs: number; counts: boolean }): void {
     this.#set(row, READER, about.reader);
     this.#set(row, RELEASED, 0);
-    this.#set(row, ANSWER, 0);
     this.#set(row, HANDS, this.hands(row) + 1);
     if (about.counts) this.#set(row, COUNTER, this.counter(row) + 1);
     this.#rows.doubles[row * DOUBLES + DELIVERED_NS] = about.nowNs;

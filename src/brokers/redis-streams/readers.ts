@@ -309,15 +309,14 @@ export class Readers {
         this.#keeper.books.deliver(account, message, { ...to, attempt: 1, tag: NONE, mark: 0 });
         this.#context.release(message);
       } else if (this.#isStillHanded(item)) {
+        // What the worker acknowledged before it restarted may still be on the wire.
+        this.#keeper.takeBack(row, "read again before its acknowledgement came");
         const entry = pending.entry(row);
         const mark = pending.generation(row) << 1;
         const message = this.#keeper.messageOf(entry);
         this.rows.hold(reader, 1);
-        const attempt = pending.counter(row);
-        pending.setDelivery(
-          row,
-          this.#keeper.books.deliver(account, message, { ...to, attempt, tag: row, mark }),
-        );
+        const about = { ...to, attempt: pending.counter(row), tag: row, mark };
+        pending.setDelivery(row, this.#keeper.books.deliver(account, message, about));
       }
       item = this.#replies.free(item);
     }
