@@ -3,6 +3,7 @@
 // src/engine/swarm.test.ts
 
 import { describe, expect, test } from "vitest";
+import type { Parameters } from "../base/fields.ts";
 import { soak, soakSeeds } from "../brokers/soak.suite.ts";
 import { randomScenario } from "../model/scenario.suite.ts";
 import type { Scenario } from "../model/scenario.ts";
@@ -29,9 +30,10 @@ function healed(seed: number): Scenario {
     // What a bridge's target refuses would be given back and come again for ever.
     connections: scenario.connections.map((link) => {
       if (link.kind === "bridge") return { ...link, parameters: {} };
+      if (link.kind !== "consume") return link;
       // An endpoint whose answers on success count as failures never has done.
       const { success_status: _, ...parameters } = link.parameters ?? {};
-      return link.kind === "consume" ? { ...link, parameters } : link;
+      return { ...link, parameters: { ...parameters, ...drainingOf(scenario, link.from) } };
     }),
     timeline: scenario.timeline.flatMap((entry) =>
       "duration" in entry || entry.act === "crash"
@@ -39,6 +41,17 @@ function healed(seed: number): Scenario {
         : [],
     ),
   };
+}
+
+/** What lets readers of a channel come to an end in time: the next session without a minute of waiting, and somebody who claims
+ *  what a failover has made pending again for workers that never restart. */
+function drainingOf(scenario: Scenario, channelId: string): Parameters {
+  const channel = scenario.channels.find(({ id }) => id === channelId);
+  const broker = scenario.nodes.find(({ id }) => id === channel?.broker);
+  if (broker?.kind !== "broker") return {};
+  if (broker.technology === "service-bus") return { SessionIdleTimeout: 1000 };
+  if (broker.technology !== "redis-streams" || channel?.kind !== "stream") return {};
+  return { claim: "XAUTOCLAIM", "min-idle-time": 5000 };
 }
 
 /** A random document, shortened so that sixty of them are quick, with a quiet end in which it can drain. */
