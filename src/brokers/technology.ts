@@ -5,6 +5,7 @@
 import type { Fields, FieldValue, Parameters } from "../base/fields.ts";
 import type { FieldSource } from "./fieldSources.ts";
 import type { Arena } from "../kernel/arena.ts";
+import type { FunctionTrigger } from "./functionTrigger.ts";
 import type { RandomStream } from "../kernel/random.ts";
 import type { Ring } from "../kernel/ring.ts";
 
@@ -21,6 +22,8 @@ export interface ChannelKind {
   readonly bindsTo: readonly string[];
   /** The parameter that bounds how many workers of one service get messages at the same time; absent: nothing does. */
   readonly parallelismField?: string;
+  /** How functions are triggered by it; absent: no platform has a trigger for it. */
+  readonly functions?: FunctionTrigger;
   /** Of what a channel of this kind has one at most, with what to do instead of adding a second one. */
   readonly onlyOne?: { readonly source?: string; readonly consumer?: string };
   /** Whether messages leave a channel with these parameters although nobody consumes, as from a retry

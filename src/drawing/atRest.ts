@@ -3,7 +3,8 @@
 import { meanOf, parseDistribution } from "../base/distribution.ts";
 import { type FieldValue, formatValue, type Parameters } from "../base/fields.ts";
 import { formatDurationMs } from "../base/units.ts";
-import { elementOf, fieldsOf, parameterOf, parametersOf, technologyOf } from "../model/elements.ts";
+import { functionPlatformOf, elementOf, fieldsOf, parameterOf, parametersOf, technologyOf } from "../model/elements.ts";
+import { functionPlatforms } from "../nodes/function.ts";
 import type { Scenario } from "../model/scenario.ts";
 import { channelsOf } from "./cardSize.ts";
 
@@ -32,6 +33,11 @@ export function atRestOf(scenario: Scenario, id: string): AtRest {
         secondary: workers === 1 ? "1 worker" : `${value("concurrency")} workers`,
       };
     }
+    case "function":
+      return {
+        primary: timeText(parameterOf(scenario, id, "serviceTime")),
+        secondary: functionPlatforms[functionPlatformOf(scenario, id) ?? "lambda"],
+      };
     case "gateway":
       return { primary: routesText(scenario, id), secondary: gateText(scenario, id) };
     case "external":

@@ -23,7 +23,7 @@ export interface CompiledHandlers {
  *  without any step. */
 export function handlersOf(
   scenario: Scenario,
-  service: ServiceNode,
+  service: Pick<ServiceNode, "id" | "handlers">,
   rowOf: ReadonlyMap<string, number>,
 ): CompiledHandlers {
   const stated = service.handlers ?? derivedHandlers(scenario, service.id);

@@ -8,7 +8,7 @@ import type { Arena, Int32Column } from "../kernel/arena.ts";
 import { createSampler, type Sampler } from "../kernel/distributions.ts";
 import type { EventList } from "../kernel/eventList.ts";
 import type { RandomStream } from "../kernel/random.ts";
-import type { ProducerContext, ServiceContext } from "../nodes/context.ts";
+import type { FunctionContext, ProducerContext } from "../nodes/context.ts";
 import type { ServiceData } from "../nodes/stores/serviceData.ts";
 import { outcome } from "../nodes/steps/kind.ts";
 import { storeTimeOf } from "./compile.ts";
@@ -69,8 +69,8 @@ export class ProducerVerbs implements ProducerContext {
   }
 }
 
-/** The context of a service. */
-export class ServiceVerbs implements ServiceContext {
+/** The context of a service or station; the platform of a function may do a little more. */
+export class ServiceVerbs implements FunctionContext {
   readonly arena: Arena;
   readonly deliveryNext: Int32Column;
   readonly #world: World;
@@ -170,6 +170,26 @@ export class ServiceVerbs implements ServiceContext {
     if (message < 0) return 0;
     const key = this.#messages.key(message);
     return key >= 0 ? key : -this.#messages.id(message);
+  }
+
+  unreadableMessage(subscription: number, message: number, attempt: number): string {
+    return this.#world.versions?.unreadable(subscription, message, attempt) ?? "";
+  }
+
+  subscriptionOf(delivery: number): number {
+    return this.#deliveries.subscription(delivery);
+  }
+
+  keep(message: number): void {
+    this.#messages.retain(message);
+  }
+
+  letGo(message: number): void {
+    this.#messages.release(message);
+  }
+
+  publishedNs(message: number): number {
+    return this.#messages.publishedNs(message);
   }
 
   idOf(message: number): number {
@@ -281,6 +301,11 @@ export class ServiceVerbs implements ServiceContext {
   handledDelivery(delivery: number, failure: string): void {
     this.#history.latency.record(this.#clock[0]! - this.#deliveries.deliveredNs(delivery));
     this.#handled(this.#deliveries.message(delivery), failure);
+  }
+
+  handledMessage(message: number, sinceNs: number, failure: string): void {
+    this.#history.latency.record(this.#clock[0]! - sinceNs);
+    this.#handled(message, failure);
   }
 
   handledRequest(request: number, failure: string, worker: number): void {

@@ -4,15 +4,18 @@
 import { valuesOf } from "../base/fields.ts";
 import { hasVersions } from "../model/contracts.ts";
 import type { Scenario, StationKind, StationNode } from "../model/scenario.ts";
-import type { ServiceContext } from "../nodes/context.ts";
+import type { FunctionContext } from "../nodes/context.ts";
 import { external } from "../nodes/external.ts";
 import { ExternalRun } from "../nodes/externalRun.ts";
+import { FunctionRun } from "../nodes/functionRun.ts";
 import { gateway, routeFields } from "../nodes/gateway.ts";
 import { GatewayRun, type Route } from "../nodes/gatewayRun.ts";
 import type { Station } from "../nodes/station.ts";
+import { functionPlan } from "./compileFunction.ts";
+import { handlersOf } from "./handlers.ts";
 
 /** Makes the running station of a node. */
-export type OpenStation = (context: ServiceContext) => Station;
+export type OpenStation = (context: FunctionContext) => Station;
 
 type Compile = (scenario: Scenario, node: StationNode) => OpenStation;
 
@@ -21,6 +24,12 @@ const compilers: Readonly<Record<StationKind, Compile>> = {
     const values = valuesOf(external.fields, parameters);
     const plan = { id, values, readsVersions: scenario.contracts.some(hasVersions) };
     return (context) => new ExternalRun(plan, context);
+  },
+  function: (scenario, node) => {
+    const rowOf = new Map(scenario.connections.map(({ id }, row) => [id, row]));
+    const { handlers } = handlersOf(scenario, { id: node.id }, rowOf);
+    const plan = functionPlan(scenario, node, handlers);
+    return (context) => new FunctionRun(plan, context);
   },
   gateway: (scenario, { id, parameters = {} }) => {
     const values = valuesOf(gateway.fields, parameters);

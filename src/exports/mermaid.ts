@@ -82,6 +82,8 @@ function nodeLines(scenario: Scenario, node: Node, ids: Identifiers): readonly s
       return [`  ${id}([${name}])`];
     case "service":
       return [`  ${id}[${name}]`];
+    case "function":
+      return [`  ${id}[/${name}/]`];
     case "gateway":
       return [`  ${id}[[${name}]]`];
     case "external":

@@ -8,6 +8,7 @@ import type { Finding } from "../brokers/technology.ts";
 import { brokerConfigOf } from "./brokerConfig.ts";
 import { withBridges } from "./bridges.ts";
 import { checkBridges } from "./checkBridges.ts";
+import { checkFunctions } from "./checkFunctions.ts";
 import { checkGateways } from "./checkGateways.ts";
 import { checkProducer } from "./checkProducers.ts";
 import { checkSize } from "./checkSize.ts";
@@ -36,6 +37,7 @@ export function checkScenario(scenario: Scenario): readonly Problem[] {
     ...checkHandlerUse(scenario, traffic),
     ...checkBridges(scenario),
     ...checkGateways(scenario),
+    ...checkFunctions(scenario),
     ...checkContracts(scenario, traffic),
     ...checkTimeline(scenario),
     ...checkObjectives(scenario),
@@ -124,6 +126,7 @@ function checkNode(
             ),
           ];
     case "external":
+    case "function":
     case "gateway":
     case "service":
       return traffic.targets.has(node.id)

@@ -7,6 +7,7 @@ import { technologies } from "../brokers/technologies.ts";
 import type { Technology } from "../brokers/technology.ts";
 import { bridgeStyleIds } from "../nodes/bridge.ts";
 import { callFields, readFields, writeFields } from "../nodes/connections.ts";
+import { triggerFieldLists } from "../nodes/functionTriggers.ts";
 import { nodeKinds } from "../nodes/index.ts";
 import { bridgeFieldsOf, gatewayCallFields, publishFieldsOf } from "./elements.ts";
 import { handlers } from "./handlerShape.ts";
@@ -217,7 +218,9 @@ const connection = variants<Connection>("kind", {
         recordById(version, { max: listMax.contracts }),
       ),
     ),
-    parameters: optional(parametersOfAny(all.map((technology) => technology.consumeFields))),
+    parameters: optional(
+      parametersOfAny([...all.map(({ consumeFields }) => consumeFields), ...triggerFieldLists]),
+    ),
   }),
   bind: object<BindConnection>({
     ...link,

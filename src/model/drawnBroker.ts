@@ -2,9 +2,20 @@
 // Who wants the publications of bridges among it asks brokerConfig.ts.
 
 import { assert } from "../base/assert.ts";
+import { valuesOf } from "../base/fields.ts";
+import type { FunctionTrigger } from "../brokers/functionTrigger.ts";
 import type { BrokerConfig } from "../brokers/technology.ts";
+import type { FunctionPlatform } from "../nodes/function.ts";
 import { sideParameters } from "../nodes/sideFields.ts";
-import { nameOf, nodeOf, parameterOf, parametersOf } from "./elements.ts";
+import {
+  channelKindOf,
+  functionPlatformOf,
+  nameOf,
+  nodeOf,
+  parameterOf,
+  parametersOf,
+  technologyOf,
+} from "./elements.ts";
 import type { Connection, Scenario } from "./scenario.ts";
 
 /** The configuration of a broker by the connections of a document as they stand. Channels are numbered by their place in
@@ -45,6 +56,9 @@ export function drawnBrokerOf(scenario: Scenario, brokerId: string): BrokerConfi
     ),
     subscriptions: touching.flatMap(({ connection, index, channel }) => {
       if (connection.kind === "consume") {
+        const platform = functionPlatformOf(scenario, connection.to);
+        if (platform !== undefined)
+          return [{ ...triggeredEnd(scenario, connection, platform), index, channel }];
         const workers = Number(parameterOf(scenario, connection.to, "concurrency"));
         return [{ ...common(connection), index, channel, node: connection.to, workers }];
       }
@@ -59,6 +73,42 @@ export function drawnBrokerOf(scenario: Scenario, brokerId: string): BrokerConfi
         : [];
     }),
   };
+}
+
+/** What polls for a function sets its subscription itself. */
+function triggeredEnd(
+  scenario: Scenario,
+  { id, from, to, parameters }: Connection,
+  platform: FunctionPlatform,
+) {
+  const fields = technologyOf(scenario, id)?.consumeFields ?? {};
+  const trigger = channelKindOf(scenario, from)?.functions;
+  const number = (element: string, name: string): number =>
+    Number(parameterOf(scenario, element, name) ?? 0);
+  const wish = {
+    batch: consumerBatch(scenario, id, trigger),
+    windowMs: number(id, "MaximumBatchingWindowInSeconds"),
+    timeoutMs: number(to, platform === "lambda" ? "Timeout" : "functionTimeout"),
+    channel: parametersOf(scenario, from),
+  };
+  return {
+    id,
+    node: to,
+    workers: 1,
+    parameters: { ...valuesOf(fields, parameters ?? {}), ...trigger?.subscription(wish) },
+  };
+}
+
+/** Messages that one consumer of a function's platform holds. */
+function consumerBatch(
+  scenario: Scenario,
+  id: string,
+  trigger: FunctionTrigger | undefined,
+): number {
+  const size = ["BatchSize", "maxEventBatchSize"].map((name) => parameterOf(scenario, id, name));
+  const batch = Math.max(1, ...size.map((one) => Number(one ?? 0)));
+  const lanes = Number(parameterOf(scenario, id, "ParallelizationFactor") ?? 1);
+  return Math.min(trigger?.receiveMax ?? Infinity, batch * lanes);
 }
 
 /** A bridge's tasks are the workers of its subscription. */

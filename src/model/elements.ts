@@ -2,6 +2,7 @@
 // Node kinds and technologies know their fields; this file knows where to ask.
 
 import {
+  type Field,
   type Fields,
   type FieldValue,
   formatValue,
@@ -10,11 +11,14 @@ import {
   valuesOf,
 } from "../base/fields.ts";
 import { technology } from "../brokers/index.ts";
+import type { FunctionTrigger } from "../brokers/functionTrigger.ts";
 import type { ChannelKind, Technology } from "../brokers/technology.ts";
 import { zoneOf } from "../brokers/zones.ts";
 import { bridgeFields } from "../nodes/bridge.ts";
 import { callFields, publishFields, readFields, writeFields } from "../nodes/connections.ts";
 import { routeFields } from "../nodes/gateway.ts";
+import type { FunctionPlatform } from "../nodes/function.ts";
+import { triggerFields } from "../nodes/functionTriggers.ts";
 import { sideFields } from "../nodes/sideFields.ts";
 import { isNodeKind, nodeKinds } from "../nodes/index.ts";
 import type { Channel, ClusterPlace, Connection, Contract, Node, Scenario } from "./scenario.ts";
@@ -160,13 +164,58 @@ function bridgeFieldsBetween(scenario: Scenario, { from, to }: Connection): Fiel
 /** The fields of a gateway's outgoing call: those of every call, and those of a route. */
 export const gatewayCallFields: Fields = { ...callFields, ...routeFields };
 
+// One list per technology, platform and trigger, for the reason above.
+const triggeredLists = new WeakMap<Technology, Map<string, Fields>>();
+
+function consumeFieldsOf(
+  scenario: Scenario,
+  { from, to }: Connection,
+  technology: Technology | undefined,
+): Fields {
+  if (technology === undefined) return noFields;
+  const platform = functionPlatformOf(scenario, to);
+  const trigger = channelKindOf(scenario, from)?.functions;
+  if (platform === undefined || trigger?.[platform] === undefined) return technology.consumeFields;
+  const lists = triggeredLists.get(technology) ?? new Map<string, Fields>();
+  triggeredLists.set(technology, lists);
+  const name = `${platform} ${trigger[platform]}`;
+  const known = lists.get(name) ?? triggeredFields(technology, trigger, platform);
+  lists.set(name, known);
+  return known;
+}
+
+/** The platform of a function; undefined for everything else. */
+export function functionPlatformOf(scenario: Scenario, id: string): FunctionPlatform | undefined {
+  const node = nodeOf(scenario, id);
+  if (node?.kind !== "function") return undefined;
+  return node.parameters?.["platform"] === "azure" ? "azure" : "lambda";
+}
+
+/** Of the technology's own parameters those that its platform does not set, and those of the trigger. */
+function triggeredFields(
+  technology: Technology,
+  trigger: FunctionTrigger,
+  platform: FunctionPlatform,
+): Fields {
+  const set = Object.keys(
+    trigger.subscription({ batch: 1, windowMs: 0, timeoutMs: 0, channel: {} }),
+  );
+  const conditions = ({ onlyIf }: Field) =>
+    onlyIf === undefined ? [] : "field" in onlyIf ? [onlyIf] : onlyIf;
+  const own = Object.entries(technology.consumeFields).filter(
+    ([name, field]) =>
+      !set.includes(name) && conditions(field).every((one) => !set.includes(one.field)),
+  );
+  return { ...triggerFields(platform, trigger), ...Object.fromEntries(own) };
+}
+
 function connectionFieldsOf(scenario: Scenario, connection: Connection): Fields {
   const technology = technologyOf(scenario, connection.id);
   switch (connection.kind) {
     case "publish":
       return technology === undefined ? publishFields : publishFieldsOf(technology);
     case "consume":
-      return technology?.consumeFields ?? noFields;
+      return consumeFieldsOf(scenario, connection, technology);
     case "bind":
       return technology?.bindFields ?? noFields;
     case "call":

@@ -5,6 +5,7 @@ import { describe, expect, it } from "vitest";
 import type { Parameters } from "../base/fields.ts";
 import type { Problem } from "../base/problem.ts";
 import { checkScenario } from "./check.ts";
+import { functionScenario } from "./functions.suite.ts";
 import { setParameter } from "./edit.ts";
 import { migrate } from "./migrations.ts";
 import { parseScenario, parseScenarioText, writeScenario } from "./parse.ts";
@@ -31,6 +32,15 @@ function textProblems(text: string): readonly Problem[] {
 }
 
 const small = smallScenario();
+
+const toDeadLetters: Connection = {
+  id: "failed",
+  kind: "publish",
+  from: "f",
+  to: "q",
+  contract: "e",
+  on: "failure",
+};
 
 function withTimeline(entry: TimelineEntry): Scenario {
   return { ...small, timeline: [entry] };
@@ -184,6 +194,27 @@ const samples: Readonly<Record<ProblemCode, () => readonly Problem[]>> = {
   "connection/after-unreceived": () => problemsOf(withConnection(3, { after: ["charge-card"] })),
   "node/idle-producer": () =>
     problemsOf({ ...emptyScenario(), nodes: [{ id: "a", kind: "producer" }] }),
+  "function/no-trigger": () => problemsOf(functionScenario({ function: { platform: "azure" } })),
+  "function/visibility": () => problemsOf(functionScenario({ function: { Timeout: 31_000 } })),
+  "function/visibility-short": () => problemsOf(functionScenario({ function: { Timeout: 6000 } })),
+  "function/batch-window": () => problemsOf(functionScenario({ mapping: { BatchSize: 11 } })),
+  "function/fifo-batch": () =>
+    problemsOf(functionScenario({ channel: { FifoQueue: true }, mapping: { BatchSize: 11 } })),
+  "function/fifo-window": () =>
+    problemsOf(
+      functionScenario({
+        channel: { FifoQueue: true },
+        mapping: { MaximumBatchingWindowInSeconds: 1000 },
+      }),
+    ),
+  "function/provisioned": () =>
+    problemsOf(functionScenario({ function: { ProvisionedConcurrentExecutions: 1001 } })),
+  "function/reserved": () =>
+    problemsOf(functionScenario({ function: { ReservedConcurrentExecutions: 901 } })),
+  "function/plan-timeout": () =>
+    problemsOf(functionScenario({ function: { platform: "azure", functionTimeout: 700_000 } })),
+  "function/destination-unused": () =>
+    problemsOf(functionScenario({ connections: [toDeadLetters] })),
   "node/unreached-service": () =>
     problemsOf({ ...emptyScenario(), nodes: [{ id: "a", kind: "service" }] }),
   "node/unwritten-store": () =>

@@ -90,6 +90,21 @@ export interface ServiceContext extends NodeContext {
   note(sentence: string): void;
 }
 
+/** What a function's platform may do beside what its code may. */
+export interface FunctionContext extends ServiceContext {
+  /** Row of the consume connection over which a delivery came. */
+  subscriptionOf(delivery: number): number;
+  /** Keep a message although its delivery is settled, and let go of it. */
+  keep(message: number): void;
+  letGo(message: number): void;
+  /** When a message was published, or a request sent [ns]. */
+  publishedNs(message: number): number;
+  /** Why a message that came over a consume connection cannot be read, "" when it can. */
+  unreadableMessage(subscription: number, message: number, attempt: number): string;
+  /** Books the end of handling of a message or request that came at a time [ns]; failure "" is success. */
+  handledMessage(message: number, sinceNs: number, failure: string): void;
+}
+
 /** A running node of any kind. */
 export interface RunningNode {
   /** A timer set through `context.schedule` has fired. */

@@ -3,6 +3,7 @@
 
 import { broker } from "./broker.ts";
 import { external } from "./external.ts";
+import { functionKind } from "./function.ts";
 import { gateway } from "./gateway.ts";
 import type { NodeKind } from "./kind.ts";
 import { producer } from "./producer.ts";
@@ -14,6 +15,7 @@ export const nodeKinds = {
   producer,
   broker,
   service,
+  function: functionKind,
   store,
   external,
   gateway,

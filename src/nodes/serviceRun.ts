@@ -206,6 +206,14 @@ export class ServiceRun implements RunningNode, Dispatcher {
     for (const subscription of this.#plan.subscriptions) this.#context.join(subscription, worker);
   }
 
+  /** Stops what a worker is at, as when its time is over: nothing is settled, nobody is answered. */
+  abandon(worker: number): void {
+    this.#handling.abandon(worker);
+    this.#workers.letGo(worker);
+    this.#headcount.countBusy(-1);
+    this.#headcount.countInside(-1);
+  }
+
   #abort(worker: number, how: Departure): void {
     this.#handling.abandon(worker);
     const request = this.#workers.isOnRequest(worker) ? this.#workers.handle(worker) : -1;

@@ -36,6 +36,11 @@ export const eventGrid: Technology = {
       label: "Event subscription",
       help: "A filter, an endpoint, a retry policy and a place for dead letters.",
       fields: subscriptionFields,
+      // The runtime answers 200, or 500 after an exception.
+      functions: {
+        azure: "request",
+        subscription: () => ({ success_status: 200, failure_status: 500 }),
+      },
       publishable: false,
       consumable: true,
       bindsTo: [],

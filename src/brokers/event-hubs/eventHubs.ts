@@ -2,6 +2,7 @@
 // themselves. What the drawing shows of it; the running service is in broker.ts, all else about it in manual.ts.
 
 import { clusterFields, consumeFields, hubFields, publishFields } from "./fields.ts";
+import { hubTrigger } from "./trigger.ts";
 import type { Technology } from "../technology.ts";
 
 /** Azure Event Hubs. */
@@ -25,6 +26,7 @@ export const eventHubs: Technology = {
       consumable: true,
       bindsTo: [],
       parallelismField: "partitionCount",
+      functions: hubTrigger,
     },
   },
   quickConnect: { publish: "hub", consume: "hub" },

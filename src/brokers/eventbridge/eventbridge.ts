@@ -29,6 +29,7 @@ export const eventbridge: Technology = {
       label: "Rule",
       help: "Picks events of one bus by a pattern; its connections are its targets. On a Custom Event Bus: a subscriber.",
       fields: ruleFields,
+      functions: { lambda: "event", subscription: () => ({ Target: "lambda" }) },
       publishable: false,
       consumable: true,
       bindsTo: [],

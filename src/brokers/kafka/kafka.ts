@@ -3,6 +3,7 @@
 
 import { consumeFields, publishFields } from "./clientFields.ts";
 import { clusterFields, topicFields } from "./fields.ts";
+import { topicTrigger } from "./trigger.ts";
 import type { Technology } from "../technology.ts";
 
 /** Apache Kafka. */
@@ -25,6 +26,7 @@ export const kafka: Technology = {
       consumable: true,
       bindsTo: [],
       parallelismField: "partitions",
+      functions: topicTrigger,
     },
   },
   quickConnect: { publish: "topic", consume: "topic" },

@@ -12,6 +12,7 @@ import {
   subscriptionFields,
   topicFields,
 } from "./fields.ts";
+import { entityTrigger } from "./trigger.ts";
 
 /** Azure Service Bus as of November 2025. */
 export const serviceBus: Technology = {
@@ -33,6 +34,7 @@ export const serviceBus: Technology = {
       publishable: true,
       consumable: true,
       bindsTo: [],
+      functions: entityTrigger,
     },
     topic: {
       label: "Topic",
@@ -49,6 +51,7 @@ export const serviceBus: Technology = {
       publishable: false,
       consumable: true,
       bindsTo: [],
+      functions: entityTrigger,
     },
     "dead-letter": {
       label: "Dead-letter queue",

@@ -22,6 +22,7 @@ export const sns: Technology = {
       publishable: true,
       consumable: true,
       bindsTo: [],
+      functions: { lambda: "event", subscription: () => ({ Protocol: "lambda" }) },
     },
     dlq: {
       label: "Dead-letter queue",

@@ -2,6 +2,7 @@
 // runtime.ts, all else about it in manual.ts.
 
 import { clusterFields, consumeFields, publishFields, queueFields } from "./fields.ts";
+import { queueTrigger } from "./trigger.ts";
 import type { Technology } from "../technology.ts";
 
 /** Amazon SQS as of November 2025. */
@@ -24,6 +25,7 @@ export const sqs: Technology = {
       publishable: true,
       consumable: true,
       bindsTo: [],
+      functions: queueTrigger,
     },
   },
   quickConnect: { publish: "queue", consume: "queue" },

@@ -46,6 +46,11 @@ export const iconShapes: Readonly<Record<string, readonly Shape[]>> = {
     path("M12 2a14.5 14.5 0 0 0 0 20 14.5 14.5 0 0 0 0-20"),
     path("M2 12h20"),
   ],
+  "square-function": [
+    ["rect", { width: "18", height: "18", x: "3", y: "3", rx: "2", ry: "2" }],
+    path("M9 17c2 0 2.8-1 2.8-2.8V10c0-2 1-3.3 3.2-3"),
+    path("M9 11.2h5.7"),
+  ],
   database: [
     ["ellipse", { cx: "12", cy: "5", rx: "9", ry: "3" }],
     path("M3 5V19A9 3 0 0 0 21 19V5"),

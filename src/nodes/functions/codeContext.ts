@@ -1,0 +1,182 @@
+// What the code of a function may do: all that a service may, but for what its platform does for it (coming and going,
+// settling, counting workers). The code knows messages by the numbers of their items.
+
+import type { Verdict } from "../../brokers/technology.ts";
+import type { Arena, Int32Column } from "../../kernel/arena.ts";
+import type { RandomStream } from "../../kernel/random.ts";
+import type { FunctionContext, ServiceContext } from "../context.ts";
+import { type Items, REQUEST } from "./items.ts";
+
+/** What is told of the code. */
+export interface Platform {
+  /** The end of an item is booked; failure "" is success. It is settled next. */
+  itemHandled(failure: string): void;
+  itemEnded(item: number, verdict: Verdict): void;
+}
+
+/** The context of a function's code. */
+export class CodeContext implements ServiceContext {
+  readonly arena: Arena;
+  readonly deliveryNext: Int32Column;
+  readonly #context: FunctionContext;
+  readonly #items: Items;
+  readonly #platform: Platform;
+
+  constructor(context: FunctionContext, items: Items, platform: Platform) {
+    this.arena = context.arena;
+    this.deliveryNext = items.codeNext;
+    this.#context = context;
+    this.#items = items;
+    this.#platform = platform;
+  }
+
+  now(): number {
+    return this.#context.now();
+  }
+
+  schedule(delayNs: number, code: number, a: number, b: number): void {
+    this.#context.schedule(delayNs, code, a, b);
+  }
+
+  random(purpose: string): RandomStream {
+    return this.#context.random(purpose);
+  }
+
+  join(): void {
+    // The platform has its own consumers.
+  }
+
+  leave(): void {
+    // As above.
+  }
+
+  staffed(): void {
+    // The platform counts.
+  }
+
+  occupied(): void {
+    // As above.
+  }
+
+  respond(): void {
+    // Requests come as items too; the platform answers.
+  }
+
+  handledRequest(): void {
+    // As above.
+  }
+
+  settle(item: number, verdict: Verdict): void {
+    this.#platform.itemEnded(item, verdict);
+  }
+
+  backlog(subscription: number): number {
+    return this.#context.backlog(subscription);
+  }
+
+  messageOfDelivery(item: number): number {
+    return this.#items.message(item);
+  }
+
+  messageOfRequest(item: number): number {
+    return this.#items.message(item);
+  }
+
+  deliveredNs(item: number): number {
+    return this.#items.sinceNs(item);
+  }
+
+  arrivedNs(item: number): number {
+    return this.#items.sinceNs(item);
+  }
+
+  unreadableDelivery(item: number, attempt: number): string {
+    const [source, handle] = [this.#items.source(item), this.#items.handle(item)];
+    if (source === REQUEST) return this.#context.unreadableRequest(handle, attempt);
+    return this.#context.unreadableMessage(source, this.#items.message(item), attempt);
+  }
+
+  unreadableRequest(item: number, attempt: number): string {
+    return this.unreadableDelivery(item, attempt);
+  }
+
+  contractOf(message: number): number {
+    return this.#context.contractOf(message);
+  }
+
+  keyOf(message: number): number {
+    return this.#context.keyOf(message);
+  }
+
+  note(sentence: string): void {
+    this.#context.note(sentence);
+  }
+
+  subjectOf(message: number): number {
+    return this.#context.subjectOf(message);
+  }
+
+  handledTick(failure: string): void {
+    this.#context.handledTick(failure);
+  }
+
+  missedTick(): void {
+    this.#context.missedTick();
+  }
+
+  idOf(message: number): number {
+    return this.#context.idOf(message);
+  }
+
+  priorityOf(message: number): number {
+    return this.#context.priorityOf(message);
+  }
+
+  publish(connection: number, cause: number, worker: number, generation: number): void {
+    this.#context.publish(connection, cause, worker, generation);
+  }
+
+  call(connection: number, cause: number, worker: number, generation: number): number {
+    return this.#context.call(connection, cause, worker, generation);
+  }
+
+  abandonCall(call: number): void {
+    this.#context.abandonCall(call);
+  }
+
+  write(connection: number, message: number, worker: number): number {
+    return this.#context.write(connection, message, worker);
+  }
+
+  read(connection: number, message: number, worker: number): number {
+    return this.#context.read(connection, message, worker);
+  }
+
+  declined(message: number, reason: string): void {
+    this.#context.declined(message, reason);
+  }
+
+  started(message: number, attempt: number, worker: number): void {
+    this.#context.started(message, attempt, worker);
+  }
+
+  handledDelivery(item: number, failure: string): void {
+    const items = this.#items;
+    if (items.source(item) === REQUEST)
+      this.#context.handledRequest(items.handle(item), failure, items.worker(item));
+    else this.#context.handledMessage(items.message(item), items.sinceNs(item), failure);
+    this.#platform.itemHandled(failure);
+  }
+
+  retried(message: number, reason: string): void {
+    this.#context.retried(message, reason);
+  }
+
+  storeNs(connection: number, message: number, worker: number): number {
+    return this.#context.storeNs(connection, message, worker);
+  }
+
+  publishes(connection: number): boolean {
+    return this.#context.publishes(connection);
+  }
+}
