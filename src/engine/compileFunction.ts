@@ -12,18 +12,16 @@ import { instancesMax } from "../nodes/functions/instances.ts";
 import {
   azureQueueFields,
   azureStreamFields,
+  gatheringOf,
+  LAMBDA_LANES_MAX,
   lambdaQueueFields,
   lambdaStreamFields,
 } from "../nodes/functionTriggers.ts";
 import { service } from "../nodes/service.ts";
 import type { Handler } from "../nodes/servicePlan.ts";
 
-/** Batches of a queue at the start, and at most. */
+/** Batches of a queue at the start. */
 const LAMBDA_LANES = 5;
-const LAMBDA_LANES_MAX = 1250;
-
-/** Consumers of one queue at most: a batch size of thousands is otherwise gathered by more than a run can hold. */
-const CONSUMERS_MAX = 20_000;
 
 /** Waits of Lambda before it tries a stream's batch again: the first, and the longest [ns; Spillway's own]. */
 const LAMBDA_WAIT_NS = 1e9;
@@ -115,12 +113,11 @@ function lambdaQueue(
   { receiveMax = Infinity }: FunctionTrigger,
 ): TriggerPlan {
   const lanesMax = values.MaximumConcurrency ?? LAMBDA_LANES_MAX;
-  const needed = Math.ceil(values.BatchSize / receiveMax);
   return {
     ...plain,
     batchMax: values.BatchSize,
     windowNs: msToNs(values.MaximumBatchingWindowInSeconds),
-    consumersPerLane: Math.min(Math.max(1, needed), Math.floor(CONSUMERS_MAX / lanesMax)),
+    consumersPerLane: gatheringOf(values, receiveMax).consumers,
     lanesAtFirst: Math.min(LAMBDA_LANES, lanesMax),
     lanesMax,
     reportsItems: values.ReportBatchItemFailures,

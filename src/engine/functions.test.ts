@@ -1,47 +1,11 @@
 // Serverless functions in a run.
 import { expect, it } from "vitest";
-import type { Parameters } from "../base/fields.ts";
-import type { Node, Scenario } from "../model/scenario.ts";
-import { finish, sketch, source } from "./sketch.suite.ts";
+import { burst, exactly, failing, notBefore, runSketch } from "./functionRuns.suite.ts";
 
-function fn(id: string, parameters: Parameters = {}): Node {
-  return { id, kind: "function", parameters };
-}
-
-function sqsTo(
-  parameters: Parameters,
-  mapping: Parameters,
-  rate = 10,
-  more: Parameters = {},
-): Scenario {
-  return sketch({
-    nodes: [
-      source("p", rate, { ...more }),
-      { id: "b", kind: "broker", technology: "sqs" },
-      fn("f", parameters),
-    ],
-    channels: [
-      {
-        id: "q",
-        kind: "queue",
-        broker: "b",
-        parameters: { VisibilityTimeout: 60_000, early_duplicates: 0 },
-      },
-    ],
-    connections: [
-      { id: "pub", kind: "publish", from: "p", to: "q", contract: "E" },
-      { id: "sub", kind: "consume", from: "q", to: "f", parameters: mapping },
-    ],
-  });
-}
+const exact = { early_duplicates: 0, disorder: 0 };
 
 it("smoke", () => {
-  const run = finish(sqsTo({}, {}));
-  const report = run.report(0);
-  console.log(
-    JSON.stringify(report.nodes[2], null, 1),
-    JSON.stringify(report.conservation),
-    report.notes,
-  );
-  expect(report.conservation.violations).toEqual([]);
+  const run = runSketch({ ...burst(10), function: exactly(100), channel: {...exact}, timeline: [...notBefore(1000), ...failing(1650, 1750)] , duration: 100_000});
+  console.log(run.events.filter(e => ["started","handled","failed","returned","delivered","acknowledged"].includes(e.event)).map(e => `${e.t} ${e.event} ${e.message} ${e.reason ?? ""} ${e.attempt ?? ""}`).join("\n"));
+  console.log(run.platform);
 });

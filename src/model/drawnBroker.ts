@@ -6,6 +6,12 @@ import { valuesOf } from "../base/fields.ts";
 import type { FunctionTrigger } from "../brokers/functionTrigger.ts";
 import type { BrokerConfig } from "../brokers/technology.ts";
 import type { FunctionPlatform } from "../nodes/function.ts";
+import {
+  azureStreamFields,
+  gatheringOf,
+  lambdaQueueFields,
+  lambdaStreamFields,
+} from "../nodes/functionTriggers.ts";
 import { sideParameters } from "../nodes/sideFields.ts";
 import {
   channelKindOf,
@@ -78,15 +84,16 @@ export function drawnBrokerOf(scenario: Scenario, brokerId: string): BrokerConfi
 /** What polls for a function sets its subscription itself. */
 function triggeredEnd(
   scenario: Scenario,
-  { id, from, to, parameters }: Connection,
+  link: Connection,
   platform: FunctionPlatform,
 ) {
+  const { id, from, to, parameters } = link;
   const fields = technologyOf(scenario, id)?.consumeFields ?? {};
   const trigger = channelKindOf(scenario, from)?.functions;
   const number = (element: string, name: string): number =>
     Number(parameterOf(scenario, element, name) ?? 0);
   const wish = {
-    batch: consumerBatch(scenario, id, trigger),
+    batch: consumerBatch(link, trigger, platform),
     windowMs: number(id, "MaximumBatchingWindowInSeconds"),
     timeoutMs: number(to, platform === "lambda" ? "Timeout" : "functionTimeout"),
     channel: parametersOf(scenario, from),
@@ -101,14 +108,17 @@ function triggeredEnd(
 
 /** Messages that one consumer of a function's platform holds. */
 function consumerBatch(
-  scenario: Scenario,
-  id: string,
+  { parameters = {} }: Connection,
   trigger: FunctionTrigger | undefined,
+  platform: FunctionPlatform,
 ): number {
-  const size = ["BatchSize", "maxEventBatchSize"].map((name) => parameterOf(scenario, id, name));
-  const batch = Math.max(1, ...size.map((one) => Number(one ?? 0)));
-  const lanes = Number(parameterOf(scenario, id, "ParallelizationFactor") ?? 1);
-  return Math.min(trigger?.receiveMax ?? Infinity, batch * lanes);
+  const kind = trigger?.[platform];
+  if (platform === "azure")
+    return kind === "stream" ? valuesOf(azureStreamFields, parameters).maxEventBatchSize : 1;
+  if (kind === "queue")
+    return gatheringOf(valuesOf(lambdaQueueFields, parameters), trigger?.receiveMax ?? Infinity).each;
+  const { BatchSize, ParallelizationFactor } = valuesOf(lambdaStreamFields, parameters);
+  return BatchSize * ParallelizationFactor;
 }
 
 /** A bridge's tasks are the workers of its subscription. */

@@ -2,7 +2,7 @@
 // trigger settings of Azure Functions (host.json). One list per platform and kind of trigger.
 // Sources: ../shared/brokers/lambda.md and azure-functions.md, section 2 of each.
 
-import { choice, count, duration, type Fields, flag } from "../base/fields.ts";
+import { choice, count, duration, type Fields, flag, type ValuesOf } from "../base/fields.ts";
 import type { FunctionTrigger, TriggerKind } from "../brokers/functionTrigger.ts";
 import type { FunctionPlatform } from "./function.ts";
 
@@ -133,6 +133,24 @@ export const azureStreamFields = {
     onlyIf: { field: "retry", is: ["exponentialBackoff"] },
   }),
 } as const satisfies Fields;
+
+/** Batches of one queue at the same time at most. */
+export const LAMBDA_LANES_MAX = 1250;
+
+/** Consumers of one queue at most: batches of thousands would otherwise be gathered by more than a run can hold. */
+const CONSUMERS_MAX = 20_000;
+
+/** Consumers that gather one batch of a queue, and how many messages each may hold: together not more than the batch. Who
+ *  gathers for a while needs many, because a receive at low traffic brings one message. */
+export function gatheringOf(
+  values: ValuesOf<typeof lambdaQueueFields>,
+  receiveMax: number,
+): { readonly consumers: number; readonly each: number } {
+  const { BatchSize: size, MaximumBatchingWindowInSeconds: windowMs, MaximumConcurrency } = values;
+  const room = Math.floor(CONSUMERS_MAX / (MaximumConcurrency ?? LAMBDA_LANES_MAX));
+  const consumers = Math.min(room, windowMs > 0 ? size : Math.ceil(size / receiveMax));
+  return { consumers, each: Math.min(receiveMax, Math.ceil(size / consumers)) };
+}
 
 const none: Fields = {};
 
