@@ -3,7 +3,14 @@
 import { meanOf, parseDistribution } from "../base/distribution.ts";
 import { type FieldValue, formatValue, type Parameters } from "../base/fields.ts";
 import { formatDurationMs } from "../base/units.ts";
-import { functionPlatformOf, elementOf, fieldsOf, parameterOf, parametersOf, technologyOf } from "../model/elements.ts";
+import {
+  functionPlatformOf,
+  elementOf,
+  fieldsOf,
+  parameterOf,
+  parametersOf,
+  technologyOf,
+} from "../model/elements.ts";
 import { functionPlatforms } from "../nodes/function.ts";
 import type { Scenario } from "../model/scenario.ts";
 import { channelsOf } from "./cardSize.ts";

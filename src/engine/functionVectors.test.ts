@@ -55,7 +55,10 @@ function failingItem({ given, expect: wanted }: Vector): void {
     ...burst(count),
     function: exactly(100),
     channel: { ...exact, VisibilityTimeout: 30_000, FifoQueue: isFifo },
-    mapping: { BatchSize: count, ReportBatchItemFailures: given["partial_batch_response"] === true },
+    mapping: {
+      BatchSize: count,
+      ReportBatchItemFailures: given["partial_batch_response"] === true,
+    },
     timeline: [...notBefore(1000), ...failing(950 + item * 100, 1050 + item * 100)],
     duration: 29_000,
   });
@@ -158,10 +161,12 @@ function poisonedStream({ given, expect: wanted }: Vector): void {
   });
   const told = run.find("published", { channel: "failures" });
   const firstGivenUp = [...run.find("dropped"), ...run.find("rejected")][0]?.t ?? Infinity;
-  if (String(wanted["shard"]).startsWith("blocked")) expect(firstGivenUp).toBeGreaterThanOrEqual(59);
+  if (String(wanted["shard"]).startsWith("blocked"))
+    expect(firstGivenUp).toBeGreaterThanOrEqual(59);
   if (wanted["shard"] === "continues") expect(firstGivenUp).toBeLessThan(30);
   if (wanted["dlq"] === null) expect(told).toEqual([]);
-  if (wanted["destination_gets"] === "metadata") expect(told.length).toBe(run.platform.toDestination);
+  if (wanted["destination_gets"] === "metadata")
+    expect(told.length).toBe(run.platform.toDestination);
   expect(run.platform.givenUp).toBe(8);
 }
 

@@ -5,7 +5,14 @@ import { describe, expect, it } from "vitest";
 import type { Parameters } from "../base/fields.ts";
 import { functionScenario } from "../model/functions.suite.ts";
 import type { Connection, Scenario } from "../model/scenario.ts";
-import { burst, exactly, failing, notBefore, runFunction, runSketch } from "./functionRuns.suite.ts";
+import {
+  burst,
+  exactly,
+  failing,
+  notBefore,
+  runFunction,
+  runSketch,
+} from "./functionRuns.suite.ts";
 import { open } from "./sketch.suite.ts";
 
 const exact: Parameters = { early_duplicates: 0, disorder: 0 };
@@ -30,7 +37,14 @@ function called(parameters: Parameters, rate: number): Scenario {
     ],
     channels: [],
     connections: [
-      { id: "call", kind: "call", from: "p", to: "f", contract: "e", parameters: { timeout: 60_000 } },
+      {
+        id: "call",
+        kind: "call",
+        from: "p",
+        to: "f",
+        contract: "e",
+        parameters: { timeout: 60_000 },
+      },
     ],
   };
 }
@@ -57,7 +71,12 @@ describe("Lambda and a queue", () => {
     const run = runSketch({
       ...burst(1),
       function: { ...exactly(1), ReservedConcurrentExecutions: 0 },
-      channel: { ...exact, VisibilityTimeout: 30_000, deadLetterTargetArn: "dead", maxReceiveCount: 3 },
+      channel: {
+        ...exact,
+        VisibilityTimeout: 30_000,
+        deadLetterTargetArn: "dead",
+        maxReceiveCount: 3,
+      },
       channels: [{ id: "dead", kind: "queue", broker: "b" }],
       duration: 300_000,
     });
@@ -221,7 +240,10 @@ describe("concurrency", () => {
 
   it("grows by no more than the scaling rate", () => {
     const run = runFunction(
-      called({ ...exactly(60_000), Timeout: 90_000, AccountConcurrency: 5000, ScalingRate: 100 }, 100),
+      called(
+        { ...exactly(60_000), Timeout: 90_000, AccountConcurrency: 5000, ScalingRate: 100 },
+        100,
+      ),
     );
     // 100 at first, then 10 in each second.
     expect(run.platform.concurrencyMax).toBeGreaterThan(680);
@@ -236,10 +258,7 @@ describe("concurrency", () => {
     expect(rare.platform.coldStarts).toBe(rare.platform.invocations);
     expect(rare.report.nodes[1]!.latency.p50!).toBeGreaterThan(599);
     const ready = runFunction(
-      called(
-        { ...exactly(100), coldStart, keepWarm: 300, ProvisionedConcurrentExecutions: 1 },
-        1,
-      ),
+      called({ ...exactly(100), coldStart, keepWarm: 300, ProvisionedConcurrentExecutions: 1 }, 1),
     );
     expect(ready.platform.coldStarts).toBe(0);
   });

@@ -82,11 +82,7 @@ export function drawnBrokerOf(scenario: Scenario, brokerId: string): BrokerConfi
 }
 
 /** What polls for a function sets its subscription itself. */
-function triggeredEnd(
-  scenario: Scenario,
-  link: Connection,
-  platform: FunctionPlatform,
-) {
+function triggeredEnd(scenario: Scenario, link: Connection, platform: FunctionPlatform) {
   const { id, from, to, parameters } = link;
   const fields = technologyOf(scenario, id)?.consumeFields ?? {};
   const trigger = channelKindOf(scenario, from)?.functions;
@@ -116,7 +112,8 @@ function consumerBatch(
   if (platform === "azure")
     return kind === "stream" ? valuesOf(azureStreamFields, parameters).maxEventBatchSize : 1;
   if (kind === "queue")
-    return gatheringOf(valuesOf(lambdaQueueFields, parameters), trigger?.receiveMax ?? Infinity).each;
+    return gatheringOf(valuesOf(lambdaQueueFields, parameters), trigger?.receiveMax ?? Infinity)
+      .each;
   const { BatchSize, ParallelizationFactor } = valuesOf(lambdaStreamFields, parameters);
   return BatchSize * ParallelizationFactor;
 }

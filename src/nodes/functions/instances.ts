@@ -62,7 +62,8 @@ export class Instances {
 
   /** Starts the first instance at once, as when somebody waits for an answer. */
   need(): void {
-    if (this.up() + this.#cells[STARTING]! === 0) this.#add();
+    const starting = this.#cells[STARTING]!;
+    if (this.up() + starting === 0) this.#add();
   }
 
   /** Compares what is there with what is wanted. Whether an instance has gone. */

@@ -3,7 +3,7 @@
 import type { Arena } from "../../kernel/arena.ts";
 
 /** The counters, and how the screen calls them; what is most telling first. */
-const words = {
+export const tallyWords = {
   throttled: "throttled",
   coldStarts: "cold starts",
   timedOut: "timed out",
@@ -15,7 +15,7 @@ const words = {
 } as const;
 
 /** One of the counters. */
-export type TallyName = keyof typeof words;
+export type TallyName = keyof typeof tallyWords;
 
 const names: readonly TallyName[] = [
   "throttled",
@@ -50,7 +50,7 @@ export class Tally {
   counts(): Readonly<Record<string, number>> {
     const counts: Record<string, number> = {};
     names.forEach((name, at) => {
-      if (this.#cells[at]! > 0) counts[words[name]] = this.#cells[at]!;
+      if (this.#cells[at]! > 0) counts[tallyWords[name]] = this.#cells[at]!;
     });
     return counts;
   }
