@@ -7,6 +7,7 @@ import { describe, expect, test } from "vitest";
 import { Dice } from "../model/scenario.suite.ts";
 import type { Scenario } from "../model/scenario.ts";
 import { randomAct, swarmScenario } from "../model/swarm.suite.ts";
+import { withoutFunctions } from "../model/stations.suite.ts";
 import { compare, type Leg } from "./naive/compare.suite.ts";
 import type { BrokerMaker } from "./naive/engine.suite.ts";
 import { HostedBroker } from "./naive/hosted.suite.ts";
@@ -58,8 +59,8 @@ describe(`the engine and the naive one agree (base seed ${base})`, () => {
     test(`on the documents ${some[0]} to ${some.at(-1)}`, { timeout: 600_000 }, () => {
       let events = 0;
       for (const seed of some) {
-        // The naive engine has no bridges; bridges.test.ts holds them to their words.
-        const scenario = swarmScenario(seed, { hasBridges: false });
+        // The naive engine has no bridges and no functions; bridges.test.ts and functions.test.ts hold them to their words.
+        const scenario = withoutFunctions(swarmScenario(seed, { hasBridges: false }));
         const outcome = compare(scenario, legsOf(scenario, seed), makerOf(seed));
         events += outcome.events;
         if (outcome.differences.length > 0)

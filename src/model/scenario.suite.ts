@@ -18,7 +18,7 @@ import {
 import { freshId } from "./freshId.ts";
 import { elementOf, fieldsOf } from "./elements.ts";
 import { canConnect } from "./rules.ts";
-import { withStations } from "./stations.suite.ts";
+import { withoutUntriggered, withStations } from "./stations.suite.ts";
 import type { Connection, Node, Scenario, TimelineEntry } from "./scenario.ts";
 
 /** A document without anything in it. */
@@ -411,7 +411,7 @@ export function withoutErrors(scenario: Scenario): Scenario {
         next = withDefaults(next, one);
     }
   }
-  return next;
+  return withoutUntriggered(next);
 }
 
 /** Brokers, channels and connections as they are when nobody states anything. */

@@ -1,7 +1,7 @@
 // Random documents with other kinds of nodes that handle messages or requests: some of the services become gateways,
 // external APIs and so on, with the lines that their new kind may have.
 
-import { fieldsOf } from "./elements.ts";
+import { channelKindOf, fieldsOf, functionPlatformOf } from "./elements.ts";
 import { setParameter, withoutElements } from "./edit.ts";
 import { canConnect } from "./rules.ts";
 import type { Field, FieldValue } from "../base/fields.ts";
@@ -37,6 +37,41 @@ export function withStations(
     }
   }
   return next;
+}
+
+/** Takes away the lines to functions whose platform has no trigger for what they come from. */
+export function withoutUntriggered(scenario: Scenario): Scenario {
+  const odd = scenario.connections.filter(({ kind, from, to }) => {
+    const platform = kind === "consume" ? functionPlatformOf(scenario, to) : undefined;
+    const trigger = channelKindOf(scenario, from)?.functions;
+    return platform !== undefined && trigger?.[platform] === undefined;
+  });
+  return withoutElements(
+    scenario,
+    odd.map((one) => one.id),
+  );
+}
+
+/** The document with plain services where it has functions: for whoever does not know these. */
+export function withoutFunctions(scenario: Scenario): Scenario {
+  const isFunction = (id: string): boolean => functionPlatformOf(scenario, id) !== undefined;
+  const isSource = ({ kind, to }: Scenario["connections"][number]): boolean =>
+    kind === "consume" && isFunction(to);
+  const sources = scenario.connections.filter(isSource).map(({ id }) => id);
+  return {
+    ...scenario,
+    nodes: scenario.nodes.map((node) =>
+      node.kind === "function" ? { id: node.id, kind: "service" } : node,
+    ),
+    connections: scenario.connections.map((link) => {
+      if (!isSource(link)) return link;
+      const { parameters: _, ...rest } = link;
+      return rest;
+    }),
+    timeline: scenario.timeline.filter(
+      ({ act, target }) => act !== "set" || !(isFunction(target) || sources.includes(target)),
+    ),
+  };
 }
 
 /** Takes away the lines of a node that its kind may not have, and what was said of its parameters. */
