@@ -1,6 +1,7 @@
 // What is modelled of Event Grid and what is not, how it appears in AsyncAPI documents, what reaches its channels, and what
 // it finds wrong.
 
+import { eventGridCounterparts } from "./counterparts.ts";
 import { eventGridFieldSources } from "./fieldSources.ts";
 import { formatDurationMs } from "../../base/units.ts";
 import { checkEventGrid } from "./check.ts";
@@ -60,6 +61,7 @@ export const eventGridManual: TechnologyManual = {
     "azure-mgmt-eventgrid: operator types and defaults of event subscriptions",
     "Azure.Core: RetryOptions (three retries, 0.8 s, one minute)",
   ],
+  counterparts: eventGridCounterparts,
   fieldSources: eventGridFieldSources,
   asyncapi,
   unlikeQueue: (config, subscription) => {

@@ -1,5 +1,6 @@
 // What is modelled of Azure Event Hubs and what is not, its bindings in AsyncAPI documents, and what it finds wrong.
 
+import { eventHubsCounterparts } from "./counterparts.ts";
 import { eventHubsFieldSources } from "./fieldSources.ts";
 import { checkEventHubs } from "./check.ts";
 import { hubUnlikeQueue } from "./unlikeQueue.ts";
@@ -59,6 +60,7 @@ export const eventHubsManual: TechnologyManual = {
     "https://learn.microsoft.com/azure/event-hubs/compare-tiers",
     "https://learn.microsoft.com/azure/event-hubs/event-processor-balance-partition-load",
   ],
+  counterparts: eventHubsCounterparts,
   fieldSources: eventHubsFieldSources,
   asyncapi,
   unlikeQueue: hubUnlikeQueue,

@@ -1,6 +1,7 @@
 // What is modelled of EventBridge and what is not, its place in AsyncAPI documents, what reaches its channels, and what it
 // finds wrong.
 
+import { eventbridgeCounterparts } from "./counterparts.ts";
 import { eventbridgeFieldSources } from "./fieldSources.ts";
 import { valuesOf } from "../../base/fields.ts";
 import { parseJson } from "../mechanisms/routing/messageFacts.ts";
@@ -111,6 +112,7 @@ export const eventbridgeManual: TechnologyManual = {
     "https://docs.aws.amazon.com/sdkref/latest/guide/feature-retry-behavior.html (max_attempts)",
     "aws/event-ruler 2.0.1, source",
   ],
+  counterparts: eventbridgeCounterparts,
   fieldSources: eventbridgeFieldSources,
   asyncapi,
   unlikeQueue: targetUnlikeQueue,

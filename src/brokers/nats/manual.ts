@@ -1,5 +1,6 @@
 // What is modelled of NATS and what is not, its bindings in AsyncAPI documents, and what it finds wrong.
 
+import { natsCounterparts } from "./counterparts.ts";
 import { natsFieldSources } from "./fieldSources.ts";
 import { valuesOf } from "../../base/fields.ts";
 import { checkNats } from "./check.ts";
@@ -65,6 +66,7 @@ export const natsManual: TechnologyManual = {
     "https://github.com/nats-io/nats-server/blob/main/server/raft.go",
     "Defaults and behaviour observed on nats-server 2.10.27, one and three servers.",
   ],
+  counterparts: natsCounterparts,
   fieldSources: natsFieldSources,
   asyncapi,
   unlikeQueue: consumerUnlikeQueue,

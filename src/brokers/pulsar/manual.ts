@@ -1,5 +1,6 @@
 // What is modelled of Apache Pulsar and what is not, its bindings in AsyncAPI documents, and what it finds wrong.
 
+import { pulsarCounterparts } from "./counterparts.ts";
 import { pulsarFieldSources } from "./fieldSources.ts";
 import { valuesOf } from "../../base/fields.ts";
 import { checkPulsar } from "./check.ts";
@@ -140,6 +141,7 @@ export const pulsarManual: TechnologyManual = {
     "https://github.com/apache/pulsar (conf/broker.conf, ConsumerConfigurationData, ProducerConfigurationData, Murmur3_32Hash)",
     "https://github.com/apache/pulsar/pull/6791 (consistent hashing of Key_Shared)",
   ],
+  counterparts: pulsarCounterparts,
   fieldSources: pulsarFieldSources,
   asyncapi,
   reach: reachOfPulsar,

@@ -3,6 +3,7 @@
 // MaxDeliveryCount 10, duplicate detection window 10 min (20 s to 7 d), 4 hops of forwarding, 256 KB (Premium 1 MB),
 // renewal of locks for 5 min by the SDK, 3 retries from 0.8 s.
 
+import { serviceBusCounterparts } from "./counterparts.ts";
 import { serviceBusFieldSources } from "./fieldSources.ts";
 import type { TechnologyBindings, TechnologyManual } from "../technology.ts";
 import { checkServiceBus } from "./check.ts";
@@ -70,6 +71,7 @@ export const serviceBusManual: TechnologyManual = {
     "https://learn.microsoft.com/dotnet/api/azure.messaging.servicebus.servicebusprocessoroptions",
     "https://learn.microsoft.com/dotnet/api/azure.messaging.servicebus.servicebusretryoptions",
   ],
+  counterparts: serviceBusCounterparts,
   fieldSources: serviceBusFieldSources,
   asyncapi,
   unlikeQueue: queueUnlikeQueue,

@@ -1,6 +1,7 @@
 // What is modelled of SNS and what is not, its bindings in AsyncAPI documents, what reaches its channels, and what it finds
 // wrong.
 
+import { snsCounterparts } from "./counterparts.ts";
 import { snsFieldSources } from "./fieldSources.ts";
 import { valuesOf } from "../../base/fields.ts";
 import { parseJson } from "../mechanisms/routing/messageFacts.ts";
@@ -158,6 +159,7 @@ export const snsManual: TechnologyManual = {
     "https://github.com/localstack/localstack/pull/10691 (operators, checked there against AWS)",
     "asyncapi/bindings, sns",
   ],
+  counterparts: snsCounterparts,
   fieldSources: snsFieldSources,
   asyncapi,
   unlikeQueue: subscriptionUnlikeQueue,
