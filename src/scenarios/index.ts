@@ -40,6 +40,20 @@ export const shelf: readonly Shelved[] = [
     load: () => Promise.resolve(foodDelivery),
   },
   {
+    id: "payment-outage",
+    title: "Payment outage: synchronous versus event-driven",
+    group: "Start here",
+    shows: "Payment is down for 20 s: with events orders are late, with calls they fail.",
+    load: async () => (await import("./paymentOutage.ts")).paymentOutage,
+  },
+  {
+    id: "analytics-subscriber",
+    title: "One more subscriber: analytics",
+    group: "Start here",
+    shows: "A further group reads the same events; for all others nothing changes, to the bit.",
+    load: async () => (await import("./analyticsSubscriber.ts")).analyticsSubscriber,
+  },
+  {
     id: "purchase",
     title: "E-commerce purchase: nothing reserved for nobody",
     group: "Start here",
@@ -53,6 +67,14 @@ export const shelf: readonly Shelved[] = [
     group: "Failure handling",
     shows: "Failed work waits in a queue without a consumer and comes back when it expires.",
     load: async () => (await import("./workQueue.ts")).workQueue,
+  },
+  {
+    id: "charged-once",
+    title: "Delivered twice, charged once",
+    group: "Failure handling",
+    shows:
+      "At-least-once delivery repeats orders after a crash; an inbox keeps them from counting twice.",
+    load: async () => (await import("./chargedOnce.ts")).chargedOnce,
   },
   {
     id: "saga-orchestration",

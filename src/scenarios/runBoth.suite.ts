@@ -4,7 +4,7 @@
 import type { FieldValue } from "../base/fields.ts";
 import { finish } from "../engine/sketch.suite.ts";
 import { elementOf } from "../model/elements.ts";
-import { setParameter } from "../model/edit.ts";
+import { setParameter, withoutElements } from "../model/edit.ts";
 import type { Report } from "../model/report.ts";
 import type { Scenario } from "../model/scenario.ts";
 import { readabilityFor } from "../schemas/readabilityFor.ts";
@@ -40,9 +40,6 @@ export function without(id: string): Change {
   return (scenario) => {
     if (elementOf(scenario, id)?.type !== "connection")
       throw new Error(`There is no line “${id}”.`);
-    return {
-      ...scenario,
-      connections: scenario.connections.filter((connection) => connection.id !== id),
-    };
+    return withoutElements(scenario, [id]);
   };
 }
