@@ -47,6 +47,8 @@ export function atRestOf(scenario: Scenario, id: string): AtRest {
       };
     case "gateway":
       return { primary: routesText(scenario, id), secondary: gateText(scenario, id) };
+    case "processor":
+      return { primary: windowText(scenario, id), secondary: lateText(scenario, id) };
     case "external":
       return {
         primary: timeText(parameterOf(scenario, id, "responseTime")),
@@ -71,6 +73,26 @@ function gateText(scenario: Scenario, id: string): string {
     ...(isOn("limitPerClient") ? [`${shown(scenario, id, "clientRate")} per client`] : []),
     ...(isOn("responseCache") ? ["caches answers"] : []),
   ].join(", ");
+}
+
+/** "joins within 10 s", "tumbling windows of 10 s". */
+function windowText(scenario: Scenario, id: string): string {
+  const value = (name: string): string => shown(scenario, id, name);
+  if (parameterOf(scenario, id, "operation") === "join")
+    return `joins within ${value("joinWithin")}`;
+  switch (parameterOf(scenario, id, "window")) {
+    case "session":
+      return `sessions, gap ${value("sessionGap")}`;
+    case "hopping":
+      return `hopping windows of ${value("windowSize")}`;
+    default:
+      return `tumbling windows of ${value("windowSize")}`;
+  }
+}
+
+function lateText(scenario: Scenario, id: string): string {
+  const isAny = parameterOf(scenario, id, "lateness") !== 0;
+  return isAny ? `late by ${shown(scenario, id, "lateness")} at most` : "nothing late";
 }
 
 /** What bounds an external API: its rate limit where it has one, else its places. */

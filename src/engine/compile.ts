@@ -38,7 +38,13 @@ import type { CallPlan } from "./callPlan.ts";
 import { handlersOf } from "./handlers.ts";
 import { limits } from "./limits.ts";
 import { flowsOf, type FlowPlan, upstreamOf, type Upstream } from "./paths.ts";
-import { type CompiledProducer, compileProducers, replayPlanOf, textOfKey } from "./recordings.ts";
+import {
+  type CompiledProducer,
+  compileProducers,
+  replayPlanOf,
+  sharedKeyOf,
+  textOfKey,
+} from "./recordings.ts";
 import { type OpenStation, stationOf } from "./stations.ts";
 import { type VersionPlan, versionPlanOf } from "./versionPlan.ts";
 
@@ -95,6 +101,8 @@ export interface Plan {
   readonly hasMoreFlows: boolean;
   /** Text of a key. */
   readonly keyText: (key: number) => string;
+  /** The first key with the same text; −1 for none. */
+  readonly sharedKey: (key: number) => number;
   readonly rowOf: Rows;
   /** Absent where every contract has one version. */
   readonly versions: VersionPlan | undefined;
@@ -137,9 +145,21 @@ export function compileScenario(document: Scenario, readability: Readability = {
     flows: flows.slice(0, limits.flows),
     hasMoreFlows: flows.length > limits.flows,
     keyText: (key) => textOfKey(producers, key),
+    sharedKey: rememberedKeys((key) => sharedKeyOf(producers, key)),
     rowOf,
     versions: versionPlanOf(document, readability),
     readability,
+  };
+}
+
+/** What was worked out once for a key is looked up; it follows from the document alone. */
+function rememberedKeys(keyOf: (key: number) => number): (key: number) => number {
+  const known = new Map<number, number>();
+  return (key) => {
+    if (key < 0) return key;
+    const shared = known.get(key) ?? keyOf(key);
+    known.set(key, shared);
+    return shared;
   };
 }
 

@@ -176,6 +176,18 @@ export class ServiceVerbs implements FunctionContext {
     return this.#world.versions?.unreadable(subscription, message, attempt) ?? "";
   }
 
+  sharedKeyOf(message: number): number {
+    return this.#world.plan.sharedKey(this.#messages.key(message));
+  }
+
+  sizeOf(message: number): number {
+    return this.#messages.size(message);
+  }
+
+  rootNs(message: number): number {
+    return this.#messages.rootNs(message);
+  }
+
   subscriptionOf(delivery: number): number {
     return this.#deliveries.subscription(delivery);
   }

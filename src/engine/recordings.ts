@@ -49,6 +49,24 @@ export function textOfKey(producers: readonly CompiledProducer[], key: number): 
     : `${owner.values.keyName}-${number}`;
 }
 
+/** The first key of any producer that has the same text: what several producers say of one thing has one key. */
+export function sharedKeyOf(producers: readonly CompiledProducer[], key: number): number {
+  const text = textOfKey(producers, key);
+  for (const one of producers) {
+    const number = numberOfKey(one, text);
+    if (number >= 0 && number < one.keys) return one.firstKey + number;
+  }
+  return key;
+}
+
+/** Number of a key among those of a producer, −1 when it has none of this text. */
+function numberOfKey({ recording, values: { keyName } }: CompiledProducer, text: string): number {
+  if (recording?.hasKeys === true) return recording.keyNames.indexOf(text);
+  const start = `${keyName}-`;
+  const number = text.startsWith(start) ? Number(text.slice(start.length)) : NaN;
+  return `${keyName}-${number}` === text ? number : -1;
+}
+
 /** What a run needs of a recording. `routeFor` gives the connections that carry a contract ("": all of them). */
 export function replayPlanOf(
   { values, recording }: CompiledProducer,

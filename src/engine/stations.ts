@@ -10,6 +10,8 @@ import { ExternalRun } from "../nodes/externalRun.ts";
 import { FunctionRun } from "../nodes/functionRun.ts";
 import { gateway, routeFields } from "../nodes/gateway.ts";
 import { GatewayRun, type Route } from "../nodes/gatewayRun.ts";
+import { processor } from "../nodes/processor.ts";
+import { type Output, type ProcessorPlan, ProcessorRun } from "../nodes/processorRun.ts";
 import type { Station } from "../nodes/station.ts";
 import { functionPlan } from "./compileFunction.ts";
 import { handlersOf } from "./handlers.ts";
@@ -20,6 +22,10 @@ export type OpenStation = (context: FunctionContext) => Station;
 type Compile = (scenario: Scenario, node: StationNode) => OpenStation;
 
 const compilers: Readonly<Record<StationKind, Compile>> = {
+  processor: (scenario, node) => {
+    const plan = processorPlan(scenario, node);
+    return (context) => new ProcessorRun(plan, context);
+  },
   external: (scenario, { id, parameters = {} }) => {
     const values = valuesOf(external.fields, parameters);
     const plan = { id, values, readsVersions: scenario.contracts.some(hasVersions) };
@@ -38,6 +44,26 @@ const compilers: Readonly<Record<StationKind, Compile>> = {
     return (context) => new GatewayRun(plan, context);
   },
 };
+
+function processorPlan(scenario: Scenario, { id, parameters = {} }: StationNode): ProcessorPlan {
+  const outputs = (isLate: boolean): readonly Output[] =>
+    scenario.connections.flatMap((link, connection) => {
+      if (link.kind !== "publish" || link.from !== id) return [];
+      if ((link.on === "failure") !== isLate) return [];
+      const follows = scenario.contracts.map((one) => link.after?.includes(one.id) ?? true);
+      return [{ connection, follows }];
+    });
+  return {
+    id,
+    values: valuesOf(processor.fields, parameters),
+    subscriptions: scenario.connections.flatMap((link, row) =>
+      link.kind === "consume" && link.to === id ? [row] : [],
+    ),
+    results: outputs(false),
+    late: outputs(true),
+    readsVersions: scenario.contracts.some(hasVersions),
+  };
+}
 
 /** What opens the station of a node. */
 export function stationOf(scenario: Scenario, node: StationNode): OpenStation {

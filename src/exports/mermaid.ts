@@ -84,6 +84,8 @@ function nodeLines(scenario: Scenario, node: Node, ids: Identifiers): readonly s
       return [`  ${id}[${name}]`];
     case "function":
       return [`  ${id}[/${name}/]`];
+    case "processor":
+      return [`  ${id}[[${name}]]`];
     case "gateway":
       return [`  ${id}[[${name}]]`];
     case "external":

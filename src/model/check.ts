@@ -128,6 +128,7 @@ function checkNode(
     case "external":
     case "function":
     case "gateway":
+    case "processor":
     case "service":
       return traffic.targets.has(node.id)
         ? []

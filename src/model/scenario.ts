@@ -99,7 +99,7 @@ export interface PlainNode extends Element {
 }
 
 /** Kinds of node that handle requests or messages and are no service. */
-export const stationKinds = ["external", "function", "gateway"] as const;
+export const stationKinds = ["external", "function", "gateway", "processor"] as const;
 
 /** One of these kinds. */
 export type StationKind = (typeof stationKinds)[number];

@@ -199,12 +199,16 @@ export class GatewayRun implements Station {
     const isStranger = this.#proofs.uniform() < this.#settings.get("unauthorized");
     if (isStranger) return this.#refuse(hand, "unauthorized");
     if (this.#settings.get("limitPerClient") === 1) {
-      const key = this.#context.keyOf(message);
+      const key = this.#context.sharedKeyOf(message);
       if (!this.#limit.admits(key, this.#context.now())) return this.#refuse(hand, "rate-limited");
     }
     if (this.#isCached(message)) {
       const contract = this.#context.contractOf(message);
-      const value = this.#cache.get(contract, this.#context.keyOf(message), this.#context.now());
+      const value = this.#cache.get(
+        contract,
+        this.#context.sharedKeyOf(message),
+        this.#context.now(),
+      );
       this.#counters.add(value === MISS ? "cache misses" : "cache hits");
       if (value !== MISS) return this.#finish(hand, "");
     }
@@ -239,7 +243,7 @@ export class GatewayRun implements Station {
     if (this.#isCached(message) && this.#hands.isComplete(hand)) {
       const contract = this.#context.contractOf(message);
       const untilNs = this.#context.now() + msToNs(this.#plan.values.cacheTtl);
-      this.#cache.put(contract, this.#context.keyOf(message), 0, untilNs);
+      this.#cache.put(contract, this.#context.sharedKeyOf(message), 0, untilNs);
     }
     this.#finish(hand, "");
   }

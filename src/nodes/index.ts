@@ -6,6 +6,7 @@ import { external } from "./external.ts";
 import { functionKind } from "./function.ts";
 import { gateway } from "./gateway.ts";
 import type { NodeKind } from "./kind.ts";
+import { processor } from "./processor.ts";
 import { producer } from "./producer.ts";
 import { service } from "./service.ts";
 import { store } from "./store.ts";
@@ -19,6 +20,7 @@ export const nodeKinds = {
   store,
   external,
   gateway,
+  processor,
 } as const satisfies Readonly<Record<string, NodeKind>>;
 
 /** Whether a text is the id of a node kind. */

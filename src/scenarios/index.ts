@@ -93,6 +93,43 @@ export const shelf: readonly Shelved[] = [
     load: async () => (await import("./sagaChoreography.ts")).sagaChoreography,
   },
   {
+    id: "gateway-limit",
+    title: "API gateway: one greedy client",
+    group: "Edge",
+    shows:
+      "A rate limit for each client refuses a scraper and lets a hundred apps get their answers.",
+    load: async () => (await import("./gatewayLimit.ts")).gatewayLimit,
+  },
+  {
+    id: "external-outage",
+    title: "An external API falls silent: circuit breaker",
+    group: "Edge",
+    shows: "A bank stops answering; a circuit breaker keeps that away from what does not need it.",
+    load: async () => (await import("./externalOutage.ts")).externalOutage,
+  },
+  {
+    id: "smart-home",
+    title: "Smart home: alerts from windows over MQTT",
+    group: "Edge",
+    shows:
+      "A stream processor makes a few alerts of thousands of readings: windows with a threshold.",
+    load: async () => (await import("./smartHome.ts")).smartHome,
+  },
+  {
+    id: "ride-matching",
+    title: "Ride matching: a join of two streams",
+    group: "Edge",
+    shows: "Riders and drivers of a zone find each other within 15 s, each of them once.",
+    load: async () => (await import("./rideMatching.ts")).rideMatching,
+  },
+  {
+    id: "late-events",
+    title: "Late events: watermark and allowed lateness",
+    group: "Edge",
+    shows: "What comes out of order is taken in as a correction, or lost behind the watermark.",
+    load: async () => (await import("./lateEvents.ts")).lateEvents,
+  },
+  {
     id: "schema-change",
     title: "Change a schema: who can read version 2?",
     group: "Contracts",

@@ -12,6 +12,7 @@ import type {
 } from "../../model/scenario.ts";
 import { NaiveExternal } from "./external.suite.ts";
 import { NaiveGateway } from "./gateway.suite.ts";
+import { NaiveProcessor } from "./processor.suite.ts";
 import { NaiveCalls } from "./calls.suite.ts";
 import { createProducer } from "./producer.suite.ts";
 import { NaiveService } from "./service.suite.ts";
@@ -49,6 +50,7 @@ export class NaiveRun {
     }
     for (const node of scenario.nodes) {
       if (node.kind === "external") world.services.set(node.id, new NaiveExternal(world, node));
+      if (node.kind === "processor") world.services.set(node.id, new NaiveProcessor(world, node));
       if (node.kind === "gateway") world.services.set(node.id, new NaiveGateway(world, node));
     }
     const { warmUp = 0 } = scenario.load;

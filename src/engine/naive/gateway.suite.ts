@@ -113,7 +113,7 @@ export class NaiveGateway implements NaiveStation {
     const { unauthorized, limitPerClient } = this.#values;
     if (this.#world.random(this.#id, "proofs").uniform() < unauthorized)
       return this.#finish(hand, this.#count("unauthorized"));
-    const client = message.key === undefined ? "" : `${message.key.producer}/${message.key.number}`;
+    const client = message.key?.text ?? "";
     if (limitPerClient && !this.#hasToken(client))
       return this.#finish(hand, this.#count("rate-limited"));
     const routes = this.#routesOf(message.link.contract);
@@ -188,7 +188,7 @@ export class NaiveGateway implements NaiveStation {
     const { key } = hand.request.message;
     const isSafe = this.#routesOf(contract).every(({ safe }) => safe);
     if (this.#values.responseCache && isSafe && !hand.isPartial) {
-      const name = `${contract} ${key === undefined ? "" : `${key.producer}/${key.number}`}`;
+      const name = `${contract} ${key?.text ?? ""}`;
       this.#cache.delete(name);
       const [oldest] = this.#cache.keys();
       if (oldest !== undefined && this.#cache.size >= (this.#values.cacheSize ?? Infinity))
