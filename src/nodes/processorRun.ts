@@ -229,7 +229,7 @@ export class ProcessorRun implements Station, WindowingContext {
     if (delivery < 0) return;
     this.#tasks[at + AT_WORK] = delivery + 1;
     this.#measure();
-    this.#context.started(this.#context.messageOfDelivery(delivery), 1);
+    this.#context.started(this.#context.messageOfDelivery(delivery), 1, task);
     const life = this.#tasks[at + LIFE]!;
     const isReadable =
       !this.#plan.readsVersions || this.#context.unreadableDelivery(delivery, 1) === "";
