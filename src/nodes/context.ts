@@ -49,18 +49,8 @@ export interface ServiceContext extends NodeContext {
   contractOf(message: number): number;
   /** Key of a message as a small integer, −1 without one. */
   keyOf(message: number): number;
-  /** The same, but one number for the same text, whichever producer it is of. */
-  sharedKeyOf(message: number): number;
   /** What a message is about: a whole number for its key, or its own where it has none. */
   subjectOf(message: number): number;
-  /** Payload of a message [bytes], and when the first of its chain of causes was published [ns]. */
-  sizeOf(message: number): number;
-  rootNs(message: number): number;
-  /** Row of the consume connection over which a delivery came. */
-  subscriptionOf(delivery: number): number;
-  /** Keeps a message that may be dealt with, and lets go of it. */
-  keep(message: number): void;
-  letGo(message: number): void;
   /** Number of a message, never used again. */
   idOf(message: number): number;
   /** Priority of a message, 0 to 9. */
@@ -100,8 +90,22 @@ export interface ServiceContext extends NodeContext {
   note(sentence: string): void;
 }
 
+/** What a gateway or a stream processor may do beside what a service may. */
+export interface StationContext extends ServiceContext {
+  /** Key of a message, one number for the same text, whichever producer it is of; −1 without one. */
+  sharedKeyOf(message: number): number;
+  /** Payload of a message [bytes], and when the first of its chain of causes was published [ns]. */
+  sizeOf(message: number): number;
+  rootNs(message: number): number;
+  /** Row of the consume connection over which a delivery came. */
+  subscriptionOf(delivery: number): number;
+  /** Keeps a message that may be dealt with, and lets go of it. */
+  keep(message: number): void;
+  letGo(message: number): void;
+}
+
 /** What a function's platform may do beside what its code may. */
-export interface FunctionContext extends ServiceContext {
+export interface FunctionContext extends StationContext {
   /** When a message was published, or a request sent [ns]. */
   publishedNs(message: number): number;
   /** Why a message that came over a consume connection cannot be read, "" when it can. */

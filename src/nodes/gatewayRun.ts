@@ -6,7 +6,7 @@ import { type FieldValue, isDistribution, type ValuesOf } from "../base/fields.t
 import { msToNs } from "../base/units.ts";
 import { LiveSampler } from "../kernel/liveSampler.ts";
 import type { RandomStream } from "../kernel/random.ts";
-import type { ServiceContext } from "./context.ts";
+import type { StationContext } from "./context.ts";
 import { Counters } from "./counters.ts";
 import type { gateway } from "./gateway.ts";
 import { GatewayHands } from "./gatewayHands.ts";
@@ -61,7 +61,7 @@ const counted = [
 /** The running gateway. */
 export class GatewayRun implements Station {
   readonly #plan: GatewayPlan;
-  readonly #context: ServiceContext;
+  readonly #context: StationContext;
   readonly #settings: LiveNumbers<(typeof live)[number]>;
   readonly #counters: Counters<(typeof counted)[number]>;
   readonly #hop: LiveSampler;
@@ -73,7 +73,7 @@ export class GatewayRun implements Station {
   /** Never grows: the array itself is kept. */
   readonly #isDown: Int32Array;
 
-  constructor(plan: GatewayPlan, context: ServiceContext) {
+  constructor(plan: GatewayPlan, context: StationContext) {
     const { arena } = context;
     const { id, values } = plan;
     this.#plan = plan;

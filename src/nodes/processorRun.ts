@@ -7,7 +7,7 @@ import { msToNs } from "../base/units.ts";
 import type { Int32Column } from "../kernel/arena.ts";
 import { HandleLists } from "../kernel/lists.ts";
 import { LiveSampler } from "../kernel/liveSampler.ts";
-import type { ServiceContext } from "./context.ts";
+import type { StationContext } from "./context.ts";
 import { Counters } from "./counters.ts";
 import type { processor } from "./processor.ts";
 import { SeenEvents } from "./seenEvents.ts";
@@ -64,7 +64,7 @@ const counted = [
 /** The running stream processor. */
 export class ProcessorRun implements Station, WindowingContext {
   readonly #plan: ProcessorPlan;
-  readonly #context: ServiceContext;
+  readonly #context: StationContext;
   readonly #counters: Counters<(typeof counted)[number]>;
   readonly #time: LiveSampler;
   readonly #windows: Windowing;
@@ -77,7 +77,7 @@ export class ProcessorRun implements Station, WindowingContext {
   /** Results that wait for the next checkpoint: the events that cause them. */
   readonly #outbox: Int32Column;
 
-  constructor(plan: ProcessorPlan, context: ServiceContext) {
+  constructor(plan: ProcessorPlan, context: StationContext) {
     const { arena } = context;
     const { id, values } = plan;
     this.#plan = plan;
