@@ -71,9 +71,11 @@ function stateOfNode({ state, members }: NodeState): string {
   const conditions = members.map(conditionOf);
   const several = (condition: string) => conditions.filter((one) => one === condition).length;
   const [down, isolated, slow] = [several("down"), several("isolated"), several("slow")];
+  const paused = several("paused");
   const parts = [
     ...(down > 0 ? [`${members.length - down} of ${members.length} up`] : []),
     ...(isolated > 0 ? [`${isolated} cut off`] : []),
+    ...(paused > 0 ? [`${paused} paused`] : []),
     ...(slow > 0 ? [`${slow} slow`] : []),
   ];
   if (down === members.length) return "down";

@@ -16,6 +16,8 @@ import { faultProblem } from "../model/faults.ts";
 import type { LiveAct, LiveFault } from "../model/result.ts";
 import type { Scenario } from "../model/scenario.ts";
 import { dealingsOf } from "../model/versions.ts";
+import type { InstancedService } from "../nodes/instances.ts";
+import type { ServiceRun } from "../nodes/serviceRun.ts";
 import type { BridgeRun } from "../nodes/bridgeRun.ts";
 import { sideOf } from "../nodes/sideFields.ts";
 import type { Component, World } from "./world.ts";
@@ -76,11 +78,8 @@ export function doAct(world: World, act: LiveAct): void {
       else setElsewhere(world, act);
       return;
     default:
-      if (
-        component?.kind === "service" ||
-        component?.kind === "station" ||
-        component?.kind === "bridge"
-      ) {
+      if (component?.kind === "service") return befallService(world, component.run, act);
+      if (component?.kind === "station" || component?.kind === "bridge") {
         if (act.act === "crash") component.run.crash();
         // Who introduces itself to a broker does so before it takes up its work.
         tellBrokers(world, act);
@@ -99,6 +98,26 @@ function tellBrokers(world: World, { act, target }: LiveFault): void {
     if (act === "crash") world.brokerOf(row).publisherCrashed?.(row);
     if (act === "restart") world.brokerOf(row).publisherRestarts?.(row);
   });
+}
+
+function befallService(world: World, run: ServiceRun | InstancedService, fault: LiveFault): void {
+  const { member } = fault;
+  switch (fault.act) {
+    case "crash":
+      run.crash(member);
+      if (member === undefined) tellBrokers(world, fault);
+      return;
+    case "restart":
+      if (member === undefined) tellBrokers(world, fault);
+      return run.restart(member);
+    case "pause":
+      return run.pause(member);
+    case "resume":
+      return run.resume(member);
+    case "slow":
+      return run.slow(fault.factor, member);
+    default:
+  }
 }
 
 function befall(
@@ -137,7 +156,9 @@ function sentenceOf(scenario: Scenario, act: LiveAct): string {
 /** ", broker 1" or ", zone 0"; nothing for a service. */
 function placeWords(scenario: Scenario, { target, member, zone }: LiveFault): string {
   if (zone !== undefined) return `, zone ${zone},`;
-  const isBroker = nodeOf(scenario, target)?.kind === "broker";
+  const { kind } = nodeOf(scenario, target) ?? {};
+  if (kind === "service") return member === undefined ? "" : `, instance ${member},`;
+  const isBroker = kind === "broker";
   const node = isBroker ? technologyOf(scenario, target)?.words.node : undefined;
   return node === undefined ? "" : `, ${node} ${member ?? 0}`;
 }
@@ -152,6 +173,10 @@ function faultWords(fault: LiveFault): string {
       return "is cut off";
     case "reconnect":
       return "is connected again";
+    case "pause":
+      return "stands still";
+    case "resume":
+      return "goes on";
     case "slow":
       return fault.factor === 1
         ? "is as fast as before"

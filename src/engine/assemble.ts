@@ -5,6 +5,10 @@ import { BridgeRun } from "../nodes/bridgeRun.ts";
 import { ProducerRun } from "../nodes/producerRun.ts";
 import { memberCount } from "../model/elements.ts";
 import { ServiceRun } from "../nodes/serviceRun.ts";
+import { InstancedService, instanceRows } from "../nodes/instances.ts";
+import { InstanceStates } from "../nodes/instanceStates.ts";
+import { Inbox } from "../nodes/patterns/inbox.ts";
+import type { ServicePlan } from "../nodes/servicePlan.ts";
 import { StoreRun } from "../nodes/storeRun.ts";
 import { BridgeVerbs } from "./bridgeContext.ts";
 import { BrokerVerbs } from "./brokerContext.ts";
@@ -46,10 +50,7 @@ function createComponent(
         run: new ProducerRun(component.plan, new ProducerVerbs(world, number, id)),
       };
     case "service":
-      return {
-        kind: "service",
-        run: new ServiceRun(component.plan, new ServiceVerbs(world, number, id)),
-      };
+      return { kind: "service", run: createService(world, component.plan, number) };
     case "station":
       return { kind: "station", run: component.open(new ServiceVerbs(world, number, id)) };
     case "store":
@@ -66,6 +67,31 @@ function createComponent(
         faults: new NodeFaults(world.arena, id, memberCount(world.plan.scenario, id)),
       };
   }
+}
+
+function createService(
+  world: World,
+  plan: ServicePlan,
+  number: number,
+): ServiceRun | InstancedService {
+  const { id, values } = plan;
+  const context = new ServiceVerbs(world, number, id);
+  if (values.instances === null) return new ServiceRun(plan, context);
+  const instances = instanceRows(values);
+  const states = new InstanceStates(world.arena, id, instances);
+  const shared = { id, inbox: new Inbox(world.arena, id, values) };
+  return new InstancedService(plan, context, {
+    states,
+    make(instance, concurrency) {
+      const own = { ...values, concurrency, autoscaling: "none" } as const;
+      const seat = { instance, instances, states };
+      return new ServiceRun(
+        { ...plan, id: `${id}/${instance}`, values: own },
+        new ServiceVerbs(world, number, id, seat),
+        shared,
+      );
+    },
+  });
 }
 
 /** Sets everything out at time 0. Consumers join first, then brokers set out, then producers: nothing is published

@@ -103,6 +103,50 @@ describe("a deadline", () => {
   });
 });
 
+describe("permanent errors", () => {
+  const server = { serviceTime: instant, errorRate: 1, permanentErrors: 1 };
+
+  test("are tried again by who tries everything again", () => {
+    const report = callsOf(calling({ attempts: 3, backoff: 1 }, server));
+    expect(report).toMatchObject({ attempts: 30, failed: { "permanent-error": 10 } });
+  });
+
+  test("are not tried again by who tells them apart, neither by the service itself", () => {
+    const wise = callsOf(
+      calling({ attempts: 3, backoff: 1, retryOn: "transient" }, { ...server, attempts: 7 }),
+    );
+    expect(wise).toMatchObject({ attempts: 10, failed: { "permanent-error": 10 } });
+    const transient = callsOf(
+      calling({ attempts: 3, backoff: 1, retryOn: "transient" }, { ...server, permanentErrors: 0 }),
+    );
+    expect(transient).toMatchObject({ attempts: 30, failed: { error: 10 } });
+  });
+});
+
+describe("poison messages", () => {
+  const server = { serviceTime: instant, poison: 0.3 };
+
+  test("fail at every attempt, and all others at none", () => {
+    const once = callsOf(calling({}, server));
+    const thrice = callsOf(calling({ attempts: 3, backoff: 1 }, server));
+    const poisoned = once.failed["poison"]!;
+    expect(poisoned).toBeGreaterThan(0);
+    expect(once.succeeded).toBe(10 - poisoned);
+    expect(thrice).toMatchObject({ failed: { poison: poisoned }, attempts: 10 + 2 * poisoned });
+  });
+
+  test("are mended when the share becomes 0", () => {
+    const scenario = calling({}, { ...server, poison: 1 });
+    const timeline = [
+      { at: 5500, act: "set", target: "server", parameter: "poison", value: 0 },
+    ] as const;
+    expect(callsOf({ ...scenario, timeline })).toMatchObject({
+      failed: { poison: 5 },
+      succeeded: 5,
+    });
+  });
+});
+
 test("a fallback answers what has failed, and is counted by the failure that it hides", () => {
   const server = { serviceTime: instant, errorRate: 1 };
   const report = callsOf(calling({ attempts: 2, backoff: 1, fallback: "answer" }, server));

@@ -10,6 +10,7 @@ import {
   type RunEnding,
 } from "../model/result.ts";
 import { accountOf, accountsOfChannel, arrivals, behind, lagMs } from "./progress.ts";
+import { InstancedService } from "../nodes/instances.ts";
 import type { World } from "./world.ts";
 
 /** Where the run is, which the world does not know. */
@@ -200,6 +201,8 @@ function depthsOf(world: World): Readonly<Record<string, readonly number[]>> {
 function clustersOf(world: World): Frame["clusters"] {
   const clusters: Record<string, readonly ClusterNode[]> = {};
   world.components.forEach((component, row) => {
+    if (component.kind === "service" && component.run instanceof InstancedService)
+      clusters[world.plan.scenario.nodes[row]!.id] = component.run.nodes();
     if (component.kind === "broker")
       clusters[world.plan.scenario.nodes[row]!.id] = component.faults.nodes(component.run);
   });
@@ -209,7 +212,7 @@ function clustersOf(world: World): Frame["clusters"] {
 function countsOf(world: World): Frame["counts"] {
   const counts: Record<string, Readonly<Record<string, number>>> = {};
   world.components.forEach((component, row) => {
-    if (component.kind === "station") counts[world.plan.ids[row]!] = component.run.counts();
+    if ("counts" in component.run) counts[world.plan.ids[row]!] = component.run.counts();
   });
   return counts;
 }

@@ -13,6 +13,7 @@ import type { ServiceData } from "../nodes/stores/serviceData.ts";
 import { outcome } from "../nodes/steps/kind.ts";
 import { storeTimeOf } from "./compile.ts";
 import type { Deliveries } from "./deliveries.ts";
+import type { InstanceStates } from "../nodes/instanceStates.ts";
 import type { Messages } from "./messages.ts";
 import type { NodeHistory } from "./recorder.ts";
 import { codeBits, type World } from "./world.ts";
@@ -69,7 +70,15 @@ export class ProducerVerbs implements ProducerContext {
   }
 }
 
-/** The context of a service or station; the platform of a function may do a little more. */
+/** One of several instances of a service. */
+export interface Seat {
+  readonly instance: number;
+  /** The most that there can be. */
+  readonly instances: number;
+  readonly states: InstanceStates;
+}
+
+/** The context of a service (or of one of its instances) or station; the platform of a function may do a little more. */
 export class ServiceVerbs implements FunctionContext {
   readonly arena: Arena;
   readonly deliveryNext: Int32Column;
@@ -87,8 +96,13 @@ export class ServiceVerbs implements FunctionContext {
   readonly #chances: readonly (RandomStream | undefined)[];
   /** Absent where no store keeps versions. */
   readonly #data: ServiceData | undefined;
+  /** Of several instances of a service, which one this is, of how many at most; 0 of 1 where there are none. */
+  readonly #instance: number;
+  readonly #instances: number;
+  readonly #states: InstanceStates | undefined;
+  readonly #random: string;
 
-  constructor(world: World, component: number, id: string) {
+  constructor(world: World, component: number, id: string, seat?: Seat) {
     this.arena = world.arena;
     this.#data = world.consistency?.services[component];
     this.deliveryNext = world.deliveries.next;
@@ -100,6 +114,10 @@ export class ServiceVerbs implements FunctionContext {
     this.#deliveries = world.deliveries;
     this.#component = component;
     this.#id = id;
+    this.#instance = seat?.instance ?? 0;
+    this.#instances = seat?.instances ?? 1;
+    this.#states = seat?.states;
+    this.#random = seat === undefined ? id : `${id}/${seat.instance}`;
     this.#history = world.recorder.nodes[component]!;
     const own = world.plan.scenario.connections.map((link, row) =>
       world.plan.connections[row]!.from === component ? link : undefined,
@@ -118,21 +136,21 @@ export class ServiceVerbs implements FunctionContext {
   }
 
   schedule(delayNs: number, code: number, a: number, b: number): void {
-    this.#events.after(delayNs, this.#firstCode + code, a, b);
+    this.#events.after(delayNs, this.#firstCode + code, a * this.#instances + this.#instance, b);
   }
 
   random(purpose: string): RandomStream {
-    return this.#world.streams.stream(`${this.#id}/${purpose}`);
+    return this.#world.streams.stream(`${this.#random}/${purpose}`);
   }
 
   // Brokers.
 
   join(subscription: number, worker: number): void {
-    this.#world.brokerOf(subscription).join(subscription, worker);
+    this.#world.brokerOf(subscription).join(subscription, this.#number(worker));
   }
 
   leave(subscription: number, worker: number, how: Departure): void {
-    this.#world.brokerOf(subscription).leave(subscription, worker, how);
+    this.#world.brokerOf(subscription).leave(subscription, this.#number(worker), how);
   }
 
   settle(delivery: number, verdict: Verdict): void {
@@ -209,6 +227,12 @@ export class ServiceVerbs implements FunctionContext {
     return this.#messages.id(message);
   }
 
+  fingerprint(message: number, by: "message" | "key"): string {
+    const key = this.#messages.key(message);
+    const text = key < 0 ? "" : this.#world.plan.keyText(key);
+    return by === "key" ? text : `${this.#messages.rootNs(message)} ${text}`;
+  }
+
   contractOf(message: number): number {
     return this.#world.plan.connections[this.#messages.connection(message)]!.contract;
   }
@@ -243,8 +267,8 @@ export class ServiceVerbs implements FunctionContext {
   publish(connection: number, cause: number, worker: number, life: number): void {
     const key = cause < 0 ? -1 : this.#messages.key(cause);
     const message = this.#world.createMessage(connection, key, cause);
-    this.#data?.stamp(worker, message);
-    this.#messages.await(message, worker, life);
+    this.#data?.stamp(this.#number(worker), message);
+    this.#messages.await(message, this.#number(worker), life);
     this.#world.publish(connection, message);
   }
 
@@ -257,8 +281,22 @@ export class ServiceVerbs implements FunctionContext {
   call(connection: number, cause: number, worker: number, life: number): number {
     const key = cause < 0 ? -1 : this.#messages.key(cause);
     const message = this.#world.createMessage(connection, key, cause);
-    this.#data?.stamp(worker, message);
-    return this.#world.call(connection, message, worker, life);
+    this.#data?.stamp(this.#number(worker), message);
+    return this.#world.call(connection, message, this.#number(worker), life);
+  }
+
+  /** Number of a worker among those of all instances. */
+  #number(worker: number): number {
+    return worker * this.#instances + this.#instance;
+  }
+
+  calleesAnswer(): boolean {
+    const { plan } = this.#world;
+    return plan.calls.every(({ caller, callee }) => {
+      if (caller !== this.#component) return true;
+      const called = this.#world.calledAt(callee);
+      return called.isUp() && !("isPaused" in called && called.isPaused());
+    });
   }
 
   abandonCall(call: number): void {
@@ -363,6 +401,13 @@ export class ServiceVerbs implements FunctionContext {
   }
 
   staffed(workers: number, busy: number): void {
+    const states = this.#states;
+    if (states === undefined) return this.#staffed(workers, busy);
+    states.staffed(this.#instance, workers, busy);
+    this.#staffed(states.workers(), states.busy());
+  }
+
+  #staffed(workers: number, busy: number): void {
     const history = this.#history;
     const now = this.#clock[0]!;
     if (workers !== history.workers.level()) history.workers.set(now, workers);
@@ -370,7 +415,9 @@ export class ServiceVerbs implements FunctionContext {
   }
 
   occupied(inside: number): void {
-    this.#history.inside.set(this.#clock[0]!, inside);
+    this.#states?.occupied(this.#instance, inside);
+    const all = this.#states?.allInside() ?? inside;
+    this.#history.inside.set(this.#clock[0]!, all);
   }
 
   note(sentence: string): void {

@@ -135,7 +135,7 @@ function nodeReport(world: World, row: number, span: Span): NodeReport {
     acknowledged: total(inbound, ledger.acknowledgedBy.data),
     redelivered: total(inbound, ledger.redeliveredTo.data),
     deadLettered: total(inbound, ledger.deadLetteredBy.data),
-    counts: component.kind === "station" ? component.run.counts() : {},
+    counts: "counts" in component.run ? component.run.counts() : {},
     backlog: works ? component.run.inside() - component.run.busy() : 0,
     inFlight: works ? component.run.busy() : 0,
     lagMessages: late.updates,

@@ -104,11 +104,13 @@ function deedsOfEntry(entry: TimelineEntry): readonly Deed[] {
   return [deed, { timeNs: msToNs(entry.at + entry.duration), act: endOf(entry.act, place) }];
 }
 
+const ends = { crash: "restart", isolate: "reconnect", pause: "resume" } as const;
+
 /** What ends a fault that lasts for a while. */
 function endOf(
-  act: "crash" | "isolate" | "slow",
+  act: "crash" | "isolate" | "pause" | "slow",
   place: { readonly target: string } & ClusterPlace,
 ): LiveAct {
   if (act === "slow") return { act, ...place, factor: 1 };
-  return { act: act === "crash" ? "restart" : "reconnect", ...place };
+  return { act: ends[act], ...place };
 }

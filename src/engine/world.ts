@@ -12,6 +12,7 @@ import type { Broker } from "../brokers/technology.ts";
 import type { BridgeRun } from "../nodes/bridgeRun.ts";
 import type { ProducerRun } from "../nodes/producerRun.ts";
 import { PayloadSize } from "../nodes/payloadSize.ts";
+import type { InstancedService } from "../nodes/instances.ts";
 import type { ServiceRun } from "../nodes/serviceRun.ts";
 import type { Calls } from "./calls.ts";
 import type { Plan } from "./compile.ts";
@@ -32,7 +33,7 @@ import type { WarmUp } from "./warmUp.ts";
 /** A running component by kind. */
 export type Component =
   | { readonly kind: "producer"; readonly run: ProducerRun }
-  | { readonly kind: "service"; readonly run: ServiceRun }
+  | { readonly kind: "service"; readonly run: ServiceRun | InstancedService }
   | { readonly kind: "store"; readonly run: StoreRun }
   | { readonly kind: "station"; readonly run: Station }
   | { readonly kind: "bridge"; readonly run: BridgeRun }
@@ -147,7 +148,7 @@ export class World {
   }
 
   /** Whoever takes requests at a number, where nothing else can be. */
-  calledAt(component: number): ServiceRun | Station {
+  calledAt(component: number): ServiceRun | InstancedService | Station {
     const called = this.components[component]!;
     assert(
       called.kind === "service" || called.kind === "station",

@@ -118,6 +118,7 @@ export class Arena {
   readonly #sharedFloats: Float64Column[] = [];
   readonly #sharedInts: Int32Column[] = [];
   readonly #sharedNames: string[] = [];
+  readonly #quiet = new Set<Float64Column>();
   /** Room for what waits to become state. */
   readonly #scratch: Float64Column[] = [];
   readonly #commonFloats = new Map<string, Float64Column>();
@@ -257,6 +258,14 @@ export class Arena {
     requireSameNames(this.#orderedNames(), other.#orderedNames());
   }
 
+  /** A column of doubles that is left out of the hash while all of it is 0: what a document does not use leaves no trace
+   *  in the fingerprint of its run. */
+  quietFloats(name: string, length = 0): Float64Column {
+    const column = this.float64(name, length);
+    this.#quiet.add(column);
+    return column;
+  }
+
   /** Fingerprint of names, lengths and contents: 16 hexadecimal digits. Independent of capacities;
    *  depends on the order in which columns were made. Not for security. */
   hash(): string {
@@ -264,6 +273,7 @@ export class Arena {
     const fingerprint = new Fingerprint();
     for (const name of this.#sharedNames) fingerprint.addText(name);
     this.#floats.forEach((column, index) => {
+      if (this.#quiet.has(column) && isSilent(column)) return;
       fingerprint.addText(this.#floatNames[index]!);
       fingerprint.addFloats(column.data, column.length);
     });
@@ -324,6 +334,11 @@ function cut<Column extends Float64Column | Int32Column>(
   const at = column.length;
   column.length += length;
   return { cells: column.data, at };
+}
+
+function isSilent({ data, length }: Float64Column): boolean {
+  for (let i = 0; i < length; i++) if (data[i] !== 0) return false;
+  return true;
 }
 
 function countCells(columns: readonly { length: number }[]): number {

@@ -33,6 +33,10 @@ export function actWords(scenario: Scenario, act: LiveAct): string {
       return `Cut off ${what}`;
     case "reconnect":
       return `Reconnect ${what}`;
+    case "pause":
+      return `Pause ${what}`;
+    case "resume":
+      return `Let ${what} go on`;
     case "slow":
       return act.factor === 1
         ? `Let ${what} be as fast as before`

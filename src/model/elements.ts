@@ -21,6 +21,8 @@ import type { FunctionPlatform } from "../nodes/function.ts";
 import { triggerFields } from "../nodes/functionTriggers.ts";
 import { sideFields } from "../nodes/sideFields.ts";
 import { isNodeKind, nodeKinds } from "../nodes/index.ts";
+import { instancesMax } from "../nodes/patterns/instanceFields.ts";
+import { service } from "../nodes/service.ts";
 import type { Channel, ClusterPlace, Connection, Contract, Node, Scenario } from "./scenario.ts";
 
 /** Something in a document that has an id and can be selected. */
@@ -280,6 +282,15 @@ export function memberCount(scenario: Scenario, id: string): number {
   const names = technologyOf(scenario, id)?.nodeFields ?? ["nodes"];
   const counts = names.map((name) => parameterOf(scenario, id, name));
   return counts.reduce<number>((sum, one) => sum + (typeof one === "number" ? one : 0), 0) || 1;
+}
+
+/** The most instances that a service can have; 0 where it is not divided, or is no service. */
+export function instanceCount(scenario: Scenario, id: string): number {
+  const node = nodeOf(scenario, id);
+  if (node?.kind !== "service") return 0;
+  const { instances, autoscaling, maxReplicas } = valuesOf(service.fields, node.parameters ?? {});
+  if (instances === null) return 0;
+  return Math.min(instancesMax, Math.max(instances, autoscaling === "none" ? 0 : maxReplicas));
 }
 
 /** Number of zones in which these nodes lie: what the technology says, or one for each node (as managed services have

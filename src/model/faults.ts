@@ -1,7 +1,7 @@
 // Faults of services and of nodes of brokers: whether they can happen, on the timeline or by hand.
 
 import { isNodeKind, nodeKinds } from "../nodes/index.ts";
-import { elementOf, memberCount, nameOf, zoneCount } from "./elements.ts";
+import { elementOf, instanceCount, memberCount, nameOf, zoneCount } from "./elements.ts";
 import { suggestion } from "./near.ts";
 import type { LiveFault } from "./result.ts";
 import type { Scenario } from "./scenario.ts";
@@ -13,18 +13,44 @@ export interface FaultProblem {
   readonly message: string;
 }
 
+type Act = LiveFault["act"];
+
 /** Verb of each fault, as in "can be cut off". */
-const verbs: Readonly<Record<LiveFault["act"], string>> = {
+const verbs: Readonly<Record<Act, string>> = {
   crash: "crash or restart",
   restart: "crash or restart",
   isolate: "be cut off",
   reconnect: "be cut off",
-  slow: "be slowed down like a node of a broker",
+  pause: "stand still",
+  resume: "stand still",
+  slow: "be slowed down",
 };
 
-/** Whether only nodes of brokers can have this fault. */
-function isOfBrokers(act: LiveFault["act"]): boolean {
-  return act !== "crash" && act !== "restart";
+/** Whom a fault can befall, in words. */
+const names: Readonly<Record<Act, string>> = {
+  crash: "a service, a broker or a bridge",
+  restart: "a service, a broker or a bridge",
+  isolate: "a broker",
+  reconnect: "a broker",
+  pause: "a service",
+  resume: "a service",
+  slow: "a service or a broker",
+};
+
+/** Whether a fault can befall nodes or connections of a kind. */
+function canBefall(act: Act, kind: string): boolean {
+  switch (act) {
+    case "crash":
+    case "restart":
+      return kind === "broker" || standsAlone(kind);
+    case "isolate":
+    case "reconnect":
+      return kind === "broker";
+    case "slow":
+      return kind === "broker" || kind === "service";
+    default:
+      return kind === "service";
+  }
 }
 
 /** Whether something of a kind crashes and restarts as a whole. */
@@ -38,17 +64,18 @@ export function faultProblem(scenario: Scenario, fault: LiveFault): FaultProblem
   const element = elementOf(scenario, target);
   const kind =
     element?.type === "node" || element?.type === "connection" ? element.value.kind : undefined;
-  if (kind === "broker") return placeProblem(scenario, fault);
-  const isAlone = kind !== undefined && standsAlone(kind);
-  if (isAlone && !isOfBrokers(act)) return aloneProblem(scenario, fault);
-  const isAble = (one: string): boolean =>
-    one === "broker" || (!isOfBrokers(act) && standsAlone(one));
-  const able = [...scenario.nodes, ...scenario.connections].filter((one) => isAble(one.kind));
+  if (kind !== undefined && canBefall(act, kind)) {
+    if (kind === "broker") return placeProblem(scenario, fault);
+    return aloneProblem(scenario, fault);
+  }
+  const others = [...scenario.nodes, ...scenario.connections].filter((one) =>
+    canBefall(act, one.kind),
+  );
   const meant = suggestion(
     target,
-    able.map(({ id }) => id),
+    others.map(({ id }) => id),
   );
-  const remedy = isOfBrokers(act) ? "Name a broker." : "Name a service, a broker or a bridge.";
+  const remedy = `Name ${names[act]}.`;
   return {
     code: "timeline/target",
     field: "target",
@@ -60,9 +87,15 @@ export function faultProblem(scenario: Scenario, fault: LiveFault): FaultProblem
 }
 
 function aloneProblem(scenario: Scenario, fault: LiveFault): FaultProblem | undefined {
+  const name = nameOf(scenario, fault.target);
+  const instances = instanceCount(scenario, fault.target);
+  if (fault.member !== undefined && instances > 0) {
+    if (isBelow(fault.member, instances)) return undefined;
+    const message = `${name} has at most ${instances} ${instances === 1 ? "instance" : "instances"}, counted from 0. Choose one of them as "member".`;
+    return { code: "timeline/member", field: "member", message };
+  }
   const field = fault.member === undefined ? "zone" : "member";
   if (fault[field] === undefined) return undefined;
-  const name = nameOf(scenario, fault.target);
   const message = `${name} is no broker and has no cluster. Leave "${field}" out.`;
   return { code: `timeline/${field}`, field, message };
 }

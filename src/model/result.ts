@@ -124,11 +124,14 @@ export interface ClusterNode {
   readonly isolated: boolean;
   /** What it does takes so many times as long as usual. */
   readonly slowness: number;
+  /** An instance of a service that stands still. */
+  readonly paused?: boolean;
 }
 
 /** What is the matter with a node, the worst first; "up" when nothing is. */
-export function conditionOf(node: ClusterNode): "up" | "down" | "isolated" | "slow" {
+export function conditionOf(node: ClusterNode): "up" | "down" | "isolated" | "paused" | "slow" {
   if (!node.up) return "down";
+  if (node.paused === true) return "paused";
   if (node.isolated) return "isolated";
   return node.slowness === 1 ? "up" : "slow";
 }
@@ -169,4 +172,6 @@ export type LiveFault =
   | ({ readonly act: "restart"; readonly target: string } & ClusterPlace)
   | ({ readonly act: "isolate"; readonly target: string } & ClusterPlace)
   | ({ readonly act: "reconnect"; readonly target: string } & ClusterPlace)
+  | ({ readonly act: "pause"; readonly target: string } & ClusterPlace)
+  | ({ readonly act: "resume"; readonly target: string } & ClusterPlace)
   | ({ readonly act: "slow"; readonly target: string; readonly factor: number } & ClusterPlace);

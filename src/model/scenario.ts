@@ -351,17 +351,25 @@ export type JsonSchema = Readonly<Record<string, unknown>>;
 export type TimelineEntry = FaultEntry | SetEntry | RollOutEntry;
 
 /** Something that befalls a service or nodes of a broker, or ends. */
-export type FaultEntry = CrashEntry | RestartEntry | IsolateEntry | ReconnectEntry | SlowEntry;
+export type FaultEntry =
+  | CrashEntry
+  | RestartEntry
+  | IsolateEntry
+  | ReconnectEntry
+  | PauseEntry
+  | ResumeEntry
+  | SlowEntry;
 
 interface TimelineBase extends Extensible {
   /** Simulated time [ms]; live acts have three decimals at most (microseconds). */
   readonly at: number;
-  /** Id of the service or broker (crash, restart), of the broker (isolate, reconnect, slow), of any element (set), of a
-   *  node or connection (roll out). */
+  /** Id of the service or broker (crash, restart, slow), of the broker (isolate, reconnect), of the service (pause,
+   *  resume), of any element (set), of a node or connection (roll out). */
   readonly target: string;
 }
 
-/** Which nodes of a broker's cluster are meant: one node, or all of a zone, both 0-based; with neither the first node. */
+/** Which nodes of a broker's cluster are meant: one node, or all of a zone, both 0-based; with neither the first node.
+ *  Of a service with instances the member is one of them; without it all are meant. */
 export interface ClusterPlace {
   readonly member?: number;
   readonly zone?: number;
@@ -391,7 +399,19 @@ export interface ReconnectEntry extends TimelineBase, ClusterPlace {
   readonly act: "reconnect";
 }
 
-/** What nodes of a broker's cluster do takes so many times as long as usual. */
+/** A service stands still, or one of its instances, as while memory is cleaned up: work goes on behind the pause. */
+export interface PauseEntry extends TimelineBase, ClusterPlace {
+  readonly act: "pause";
+  /** Goes on by itself after this time [ms]. */
+  readonly duration?: number;
+}
+
+/** What stood still goes on. */
+export interface ResumeEntry extends TimelineBase, ClusterPlace {
+  readonly act: "resume";
+}
+
+/** What a service or nodes of a broker's cluster do takes so many times as long as usual. */
 export interface SlowEntry extends TimelineBase, ClusterPlace {
   readonly act: "slow";
   /** At least 1; 1 ends it. */

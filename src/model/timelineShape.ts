@@ -6,8 +6,10 @@ import { fieldValue } from "./parameterShape.ts";
 import type {
   CrashEntry,
   IsolateEntry,
+  PauseEntry,
   ReconnectEntry,
   RestartEntry,
+  ResumeEntry,
   RollOutEntry,
   SetEntry,
   SlowEntry,
@@ -25,7 +27,7 @@ const moment = {
 };
 
 const member = described(
-  "Node of a broker's cluster, counted from 0.",
+  "Node of a broker's cluster, or instance of a service, counted from 0.",
   number({ min: 0, max: 999, integer: true }),
 );
 
@@ -55,6 +57,13 @@ export const timelineEntry = variants<TimelineEntry>("act", {
     duration: optional(described("Is connected again by itself after this time [ms].", duration)),
   }),
   reconnect: object<ReconnectEntry>({ ...moment, act: choice(["reconnect"]), ...place }),
+  pause: object<PauseEntry>({
+    ...moment,
+    act: choice(["pause"]),
+    ...place,
+    duration: optional(described("Goes on by itself after this time [ms].", duration)),
+  }),
+  resume: object<ResumeEntry>({ ...moment, act: choice(["resume"]), ...place }),
   slow: object<SlowEntry>({
     ...moment,
     act: choice(["slow"]),

@@ -53,6 +53,8 @@ export interface ServiceContext extends NodeContext {
   subjectOf(message: number): number;
   /** Number of a message, never used again. */
   idOf(message: number): number;
+  /** What tells a message, or its key, from others, also when it is published once more as a dead letter. */
+  fingerprint(message: number, by: "message" | "key"): string;
   /** Priority of a message, 0 to 9. */
   priorityOf(message: number): number;
   /** Answers a request. */
@@ -62,6 +64,8 @@ export interface ServiceContext extends NodeContext {
   /** Calls another service; `answered` of the service follows unless the call is abandoned. */
   call(connection: number, cause: number, worker: number, generation: number): number;
   abandonCall(call: number): void;
+  /** Whether all services that it calls are up and do not stand still. */
+  calleesAnswer(): boolean;
   /** Writes a message's entity, or reads it: an outcome of a step (see steps/kind.ts). */
   write(connection: number, message: number, worker: number): number;
   read(connection: number, message: number, worker: number): number;

@@ -7,11 +7,14 @@ import { createSampler, type Sampler } from "../kernel/distributions.ts";
 import type { RandomStream } from "../kernel/random.ts";
 import type { ServiceContext } from "./context.ts";
 import { Decisions } from "./patterns/decisions.ts";
+import { isPermanent } from "./patterns/errorClasses.ts";
 import { Inbox } from "./patterns/inbox.ts";
+import { isPoison } from "./patterns/poison.ts";
 import type { Handler, ServicePlan } from "./servicePlan.ts";
 import { ServiceSettings } from "./serviceSettings.ts";
 import { timers } from "./serviceTimers.ts";
 import { SharedCores } from "./sharedCores.ts";
+import { Stalls } from "./stalls.ts";
 import { declined, outcome, type Step, type Walk } from "./steps/kind.ts";
 import { part, type Workers } from "./workers.ts";
 
@@ -27,6 +30,14 @@ export interface Dispatcher {
   ended(worker: number, how: number, reason: string): void;
 }
 
+/** What instances of one service share. */
+export interface SharedByInstances {
+  /** Id of the service. */
+  readonly id: string;
+  /** The inbox lies in their database. */
+  readonly inbox: Inbox;
+}
+
 /** The handling of one service. */
 export class Handling implements Walk {
   readonly context: ServiceContext;
@@ -38,9 +49,10 @@ export class Handling implements Walk {
   readonly refusalSeed: number;
   readonly #plan: ServicePlan;
   readonly #dispatcher: Dispatcher;
-  readonly #inbox: Inbox;
+  readonly #shared: SharedByInstances;
   /** Absent where nothing is ever taken back. */
   readonly #decisions: Decisions | undefined;
+  readonly stalls: Stalls;
   readonly #jitter: RandomStream;
   /** The worker whose publication is being handed over, and its outcome if that is known at once. Thousands of steps
    *  that are over at once must not call each other. Idle between events, hence not in the arena. */
@@ -52,18 +64,25 @@ export class Handling implements Walk {
   constructor(
     plan: ServicePlan,
     context: ServiceContext,
-    workers: Workers,
-    dispatcher: Dispatcher,
+    parts: {
+      readonly workers: Workers;
+      readonly dispatcher: Dispatcher;
+      readonly shared: SharedByInstances | undefined;
+    },
   ) {
     const { id, values } = plan;
     const { arena } = context;
     this.#plan = plan;
     this.context = context;
-    this.workers = workers;
-    this.#dispatcher = dispatcher;
+    this.workers = parts.workers;
+    this.#dispatcher = parts.dispatcher;
+    this.stalls = new Stalls(arena, id);
     if (values.cores !== null)
-      this.cores = new SharedCores(id, values.cores, context, timers.shared);
-    this.#inbox = new Inbox(id, values, plan.handlers.length, context);
+      this.cores = new SharedCores(plan, context, this.stalls, timers.shared);
+    this.#shared = parts.shared ?? {
+      id,
+      inbox: new Inbox(id, values, plan.handlers.length, context),
+    };
     this.settings = new ServiceSettings(arena, id, values, context.random("work"));
     this.errors = context.random("errors");
     this.#jitter = context.random("jitter");
@@ -83,7 +102,7 @@ export class Handling implements Walk {
     const attempt = this.workers.tryAgain(worker);
     const message = this.message(worker);
     this.context.started(message, attempt, worker);
-    if (attempt === 1 && this.#inbox.isOn() && this.#inbox.outcomeOf(message) !== 0)
+    if (attempt === 1 && this.#shared.inbox.isOn() && this.#shared.inbox.outcomeOf(message) !== 0)
       return this.#wait(0, timers.known, worker);
     if (attempt === 1 && this.#isToBeTakenBack(worker, message))
       return this.#wait(0, timers.undo, worker);
@@ -144,9 +163,29 @@ export class Handling implements Walk {
     this.cores?.abandon(worker);
   }
 
+  /** All work stands still until `resume`. */
+  pause(): void {
+    this.cores?.count();
+    this.stalls.pause(this.context.now());
+    this.cores?.replan();
+  }
+
+  /** Work goes on. */
+  resume(): void {
+    this.cores?.count();
+    this.stalls.resume(this.context.now());
+    this.cores?.replan();
+    for (let worker = 0; worker < this.workers.rows(); worker++) {
+      const restNs = this.stalls.release(worker, this.workers.life(worker));
+      if (restNs < 0) continue;
+      this.stalls.begin(worker, this.context.now());
+      this.overAfter(restNs, worker);
+    }
+  }
+
   /** Changes a live parameter. */
   set(parameter: string, value: FieldValue): void {
-    if (parameter === "idempotent") this.#inbox.switch(value === true);
+    if (parameter === "idempotent") this.#shared.inbox.switch(value === true);
     else this.settings.set(parameter, value);
   }
 
@@ -158,6 +197,16 @@ export class Handling implements Walk {
     return this.workers.isOnRequest(worker)
       ? this.context.messageOfRequest(handle)
       : this.context.messageOfDelivery(handle);
+  }
+
+  isPoison(worker: number): boolean {
+    const { values } = this.#plan;
+    const { id } = this.#shared;
+    const message = this.message(worker);
+    // What a timer begins has no message.
+    if (message < 0) return false;
+    const fingerprint = this.context.fingerprint(message, values.poisonBy);
+    return isPoison(id, fingerprint, this.settings.share("poison"));
   }
 
   overAfter(delayNs: number, worker: number): void {
@@ -215,6 +264,7 @@ export class Handling implements Walk {
     // The note is part of the transaction of the last write: who comes second with the same key writes nothing.
     if (step.concludes && this.#wasFaster(worker)) return this.#endKnown(worker);
     const what = step.kind.over(step, worker, this);
+    if (what === outcome.underWay) return;
     if (what !== outcome.done) return this.#stopped(worker, what);
     if (step.concludes) this.#remember(worker, outcome.done);
     this.#goOnWith(steps, worker);
@@ -241,7 +291,8 @@ export class Handling implements Walk {
 
   #attemptFailed(worker: number, reason: string): void {
     const attempt = this.workers.attempt(worker);
-    if (attempt >= this.settings.number("attempts")) return this.#failed(worker, reason);
+    if (attempt >= this.settings.number("attempts") || isPermanent(reason))
+      return this.#failed(worker, reason);
     this.workers.endTerm(worker);
     this.context.retried(this.message(worker), reason);
     this.#wait(this.#backoffNs(worker, attempt), timers.retry, worker);
@@ -333,18 +384,18 @@ export class Handling implements Walk {
   // What was dealt with before.
 
   #remember(worker: number, how: number): void {
-    if (this.#inbox.isOn()) this.#inbox.remember(this.message(worker), how);
+    if (this.#shared.inbox.isOn()) this.#shared.inbox.remember(this.message(worker), how);
   }
 
   #wasFaster(worker: number): boolean {
-    if (!this.#inbox.isOn() || !this.#inbox.isByKey || this.workers.attempt(worker) > 1)
+    if (!this.#shared.inbox.isOn() || !this.#shared.inbox.isByKey || this.workers.attempt(worker) > 1)
       return false;
-    return this.#inbox.outcomeOf(this.message(worker)) !== 0;
+    return this.#shared.inbox.outcomeOf(this.message(worker)) !== 0;
   }
 
   /** It was dealt with before, and comes out as then. */
   #endKnown(worker: number): void {
-    const how = this.#inbox.outcomeOf(this.message(worker));
+    const how = this.#shared.inbox.outcomeOf(this.message(worker));
     this.#end(worker, how === 0 ? outcome.done : how, "");
   }
 

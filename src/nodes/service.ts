@@ -1,9 +1,12 @@
 // A service: workers that take messages and requests, work, call others, write, publish, and answer.
 
-import { choice, count, duration, durations, type Fields, ratio } from "../base/fields.ts";
+import { choice, count, duration, durations, type Fields, grouped, ratio } from "../base/fields.ts";
 import { autoscalingFields } from "./patterns/autoscaling.ts";
 import { retryFields } from "./patterns/backoff.ts";
 import { inboxFields } from "./patterns/inbox.ts";
+import { errorClassFields } from "./patterns/errorClasses.ts";
+import { instanceFields } from "./patterns/instanceFields.ts";
+import { poisonFields } from "./patterns/poison.ts";
 import type { NodeKind } from "./kind.ts";
 
 const fields = {
@@ -27,7 +30,9 @@ const fields = {
     help: "Share of the attempts that fail at the end of the work.",
     live: true,
   }),
-  ...retryFields,
+  ...errorClassFields,
+  ...poisonFields,
+  ...grouped("Retries", retryFields),
   cores: count({
     label: "CPU cores",
     min: 1,
@@ -69,8 +74,9 @@ const fields = {
     help: "How many requests may wait for a worker; further ones are refused. Messages wait in their broker.",
     live: true,
   }),
-  ...inboxFields,
-  ...autoscalingFields,
+  ...grouped("Idempotency", inboxFields),
+  ...instanceFields,
+  ...grouped("Autoscaling", autoscalingFields),
 } as const satisfies Fields;
 
 /** The kind "service". */

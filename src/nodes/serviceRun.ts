@@ -4,7 +4,7 @@
 import type { FieldValue } from "../base/fields.ts";
 import type { Departure, Verdict } from "../brokers/technology.ts";
 import type { RunningNode, ServiceContext } from "./context.ts";
-import { type Dispatcher, Handling, setAside } from "./handling.ts";
+import { type Dispatcher, Handling, setAside, type SharedByInstances } from "./handling.ts";
 import { Headcount } from "./headcount.ts";
 import { Pauses } from "./pauses.ts";
 import { Scaling } from "./scaling.ts";
@@ -28,7 +28,8 @@ export class ServiceRun implements RunningNode, Dispatcher {
   /** Absent when it does nothing by itself. */
   readonly #ticking: Ticking | undefined;
 
-  constructor(plan: ServicePlan, context: ServiceContext) {
+  /** What instances of one service share is handed in. */
+  constructor(plan: ServicePlan, context: ServiceContext, shared?: SharedByInstances) {
     this.#plan = plan;
     this.#context = context;
     this.#workers = new Workers(context.arena, plan.id);
@@ -36,7 +37,11 @@ export class ServiceRun implements RunningNode, Dispatcher {
     this.#pauses = new Pauses(plan, context);
     this.#scaling = new Scaling(plan, context, timers.scaling, this);
     this.#headcount = new Headcount(plan.id, context, plan.values.concurrency, this.#scaling);
-    this.#handling = new Handling(plan, context, this.#workers, this);
+    this.#handling = new Handling(plan, context, {
+      workers: this.#workers,
+      dispatcher: this,
+      shared,
+    });
     if (plan.timers.length > 0) this.#ticking = new Ticking(plan, context);
     this.#ensureWorkers(plan.values.concurrency);
   }
@@ -85,7 +90,7 @@ export class ServiceRun implements RunningNode, Dispatcher {
   /** A request arrives; "" when it was taken, else why it was refused. */
   accept(request: number): string {
     if (!this.isUp()) return "unavailable";
-    const worker = this.#workers.takeTurn(this.workers());
+    const worker = this.#handling.stalls.isPaused() ? -1 : this.#workers.takeTurn(this.workers());
     if (worker < 0 && this.#waiting.requests() >= this.#handling.settings.number("mailbox"))
       return "overloaded";
     this.#waiting.addRequest(request);
@@ -125,6 +130,48 @@ export class ServiceRun implements RunningNode, Dispatcher {
       this.#context.respond(this.#waiting.takeRequest(), "unavailable");
     this.#ticking?.clear();
     this.#headcount.clear();
+    if (this.isPaused()) this.#handling.resume();
+  }
+
+  /** Whether it stands still. */
+  isPaused(): boolean {
+    return this.#handling.stalls.isPaused();
+  }
+
+  /** Work that has begun stands still and nothing new begins, until `resume`; a crash ends that. */
+  pause(): void {
+    if (this.isUp() && !this.isPaused()) this.#handling.pause();
+  }
+
+  /** Goes on after a pause. */
+  resume(): void {
+    if (!this.isPaused()) return;
+    this.#handling.resume();
+    for (let worker = 0; worker < this.workers(); worker++)
+      if (this.#workers.isIdle(worker)) this.#takeNext(worker);
+  }
+
+  /** How many times as long as usual work takes. */
+  slowness(): number {
+    return this.#handling.stalls.factor();
+  }
+
+  /** Goes in good order: workers end what they are at, what still waits is refused or goes back to its broker. */
+  close(): void {
+    this.setWorkers(0);
+    this.#refuseWaiting();
+  }
+
+  #refuseWaiting(): void {
+    let refused = 0;
+    for (; this.#waiting.requests() > 0; refused++)
+      this.#context.respond(this.#waiting.takeRequest(), "unavailable");
+    this.#headcount.countInside(-refused);
+  }
+
+  /** Work that begins from now on takes so many times as long, also after a restart; 1: as usual. */
+  slow(factor: number): void {
+    this.#handling.stalls.slow(factor);
   }
 
   /** Comes back with all its workers. */
@@ -144,7 +191,7 @@ export class ServiceRun implements RunningNode, Dispatcher {
 
   #takeNext(worker: number): void {
     if (worker >= this.workers()) return this.#retire(worker);
-    if (this.#workers.isAsleep(worker)) return;
+    if (this.#workers.isAsleep(worker) || this.#handling.stalls.isPaused()) return;
     const hasTick = this.#ticking !== undefined && this.#ticking.waiting() > 0;
     const next = hasTick ? activity.tick : this.#waiting.next(worker);
     if (next === activity.idle) return this.#rest(worker);

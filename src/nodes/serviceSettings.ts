@@ -15,17 +15,23 @@ const numbers = ["errorRate", "attempts", "backoff", "mailbox"] as const;
 /** Where each of them stands. */
 const cells = { errorRate: 0, attempts: 1, backoff: 2, mailbox: 3 } as const;
 
+/** Numbers that are 0 where nobody states them. */
+const quietNumbers = ["permanentErrors", "poison"] as const;
+const quietCells = { permanentErrors: 0, poison: 1 } as const;
+
 /** Live parameters of one service. */
 export class ServiceSettings {
   readonly #stated: Values;
   readonly #numbers: Float64Column;
+  readonly #quiet: Float64Column;
   readonly #serviceTime: LiveSampler;
 
   constructor(arena: Arena, id: string, stated: Values, work: RandomStream) {
     this.#stated = stated;
     this.#numbers = arena.float64(`${id}/settings`, numbers.length);
     this.#serviceTime = new LiveSampler(arena, `${id}/service-time`, stated.serviceTime, work);
-    for (const name of numbers) this.set(name, stated[name]);
+    this.#quiet = arena.quietFloats(`${id}/settings/more`, quietNumbers.length);
+    for (const name of [...numbers, ...quietNumbers]) this.set(name, stated[name]);
   }
 
   /** Draws a service time [ns]. */
@@ -44,10 +50,17 @@ export class ServiceSettings {
     return this.#numbers.data[cells[name]]!;
   }
 
+  /** A share that is in force, 0 where nobody states it. */
+  share(name: (typeof quietNumbers)[number]): number {
+    return this.#quiet.data[quietCells[name]]!;
+  }
+
   /** Puts a value into force. */
   set(parameter: string, value: FieldValue): void {
     const index = numbers.findIndex((name) => name === parameter);
     if (index >= 0) this.#numbers.data[index] = value === null ? Infinity : Number(value);
+    const quiet = quietNumbers.findIndex((name) => name === parameter);
+    if (quiet >= 0) this.#quiet.data[quiet] = Number(value);
     if (parameter !== "serviceTime") return;
     assert(isDistribution(value), "the value of a distribution field is a distribution.");
     this.#serviceTime.set(value);

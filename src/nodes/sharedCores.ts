@@ -5,6 +5,8 @@
 
 import type { Float64Column, Int32Column } from "../kernel/arena.ts";
 import type { NodeContext } from "./context.ts";
+import type { ServicePlan } from "./servicePlan.ts";
+import type { Stalls } from "./stalls.ts";
 
 // Cells of the clock.
 const WORKED = 0;
@@ -14,6 +16,8 @@ const READ_AT = 1;
 export class SharedCores {
   readonly #cores: number;
   readonly #context: NodeContext;
+  /** While it is paused, nobody gets on. */
+  readonly #stalls: Stalls;
   readonly #code: number;
   /** Work that everybody at work has had [ns], and when that was so [ns]. */
   readonly #clock: Float64Column;
@@ -25,8 +29,14 @@ export class SharedCores {
   readonly #plan: Int32Column;
 
   /** `code` is the timer that the service hands to `finish`. */
-  constructor(id: string, cores: number, context: NodeContext, code: number) {
-    this.#cores = cores;
+  constructor(
+    { id, values: { cores } }: ServicePlan,
+    context: NodeContext,
+    stalls: Stalls,
+    code: number,
+  ) {
+    this.#cores = cores ?? Infinity;
+    this.#stalls = stalls;
     this.#context = context;
     this.#code = code;
     this.#clock = context.arena.float64(`${id}/cores/clock`, 2);
@@ -68,6 +78,16 @@ export class SharedCores {
     if (plan === this.#plan.data[0]) this.#schedule();
   }
 
+  /** Counts the work until now: to be called before a pause begins or ends; `replan` must follow. */
+  count(): void {
+    this.#read();
+  }
+
+  /** Plans anew, because a pause has begun or ended. */
+  replan(): void {
+    this.#schedule();
+  }
+
   #read(): void {
     const clock = this.#clock.data;
     const now = this.#context.now();
@@ -77,12 +97,13 @@ export class SharedCores {
   }
 
   #speed(): number {
+    if (this.#stalls.isPaused()) return 0;
     return Math.min(1, this.#cores / this.#busy.length);
   }
 
   #schedule(): void {
     const plan = ++this.#plan.data[0]!;
-    if (this.#busy.length === 0) return;
+    if (this.#busy.length === 0 || this.#stalls.isPaused()) return;
     const due = this.#due.data[this.#busy.data[this.#first()]!]!;
     const restNs = Math.max(0, due - this.#clock.data[WORKED]!);
     this.#context.schedule(Math.round(restNs / this.#speed()), this.#code, 0, plan);

@@ -141,23 +141,21 @@ const BUSY = 0;
 const NEXT = 1;
 const INTEGERS = 2;
 
+/** Values of the fields, and how many workers a replica has (1 where a worker is a replica). */
+export type ScalingValues = ValuesOf<typeof autoscalingFields> & { readonly threads?: number };
+
 /** Decides how many workers one service shall have. */
 export class Autoscaler {
   readonly syncNs: number;
   readonly pollNs: number;
-  readonly #values: ValuesOf<typeof autoscalingFields>;
+  readonly #values: ScalingValues;
   readonly #times: Float64Column;
   readonly #cells: Int32Column;
   /** What was wanted at the latest looks: a ring. */
   readonly #wanted: Int32Column;
   readonly #startUp: Sampler;
 
-  constructor(
-    arena: Arena,
-    id: string,
-    values: ValuesOf<typeof autoscalingFields>,
-    stream: RandomStream,
-  ) {
+  constructor(arena: Arena, id: string, values: ScalingValues, stream: RandomStream) {
     this.#values = values;
     this.syncNs = msToNs(values.syncPeriod);
     this.pollNs = values.autoscaling === "backlog" ? msToNs(values.pollingInterval) : Infinity;
@@ -214,7 +212,8 @@ export class Autoscaler {
     this.#count(nowNs);
     const times = this.#times.data;
     const sinceNs = nowNs - times[LOOKED_NS]!;
-    const share = times[BUSY_NS]! / (Math.max(1, sinceNs) * Math.max(1, workers));
+    const there = Math.max(1, workers) * (this.#values.threads ?? 1);
+    const share = times[BUSY_NS]! / (Math.max(1, sinceNs) * there);
     times[LOOKED_NS] = nowNs;
     times[BUSY_NS] = 0;
     return share;

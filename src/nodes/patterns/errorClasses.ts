@@ -1,6 +1,6 @@
 // Classes of errors: what a further attempt may cure, and what none will. Who tells them apart does not try again in vain.
 
-import { choice, duration, type Fields } from "../../base/fields.ts";
+import { choice, duration, type Fields, ratio } from "../../base/fields.ts";
 
 /** Fields of a call about what is worth another attempt, and for how long. */
 export const persistenceFields = {
@@ -24,7 +24,21 @@ export const persistenceFields = {
   }),
 } as const satisfies Fields;
 
+/** Fields of a service about the class of its errors. */
+export const errorClassFields = {
+  permanentErrors: ratio({
+    label: "Permanent errors",
+    default: 0,
+    help: "Share of its errors that no further attempt cures; it does not try those again itself.",
+    group: "Failures",
+    live: true,
+  }),
+} as const satisfies Fields;
+
+/** The reason of an error that is permanent. */
+export const permanentError = "permanent-error";
+
 /** Whether no further attempt cures a failure, also where it comes from a call: "call-permanent-error". */
 export function isPermanent(failure: string): boolean {
-  return failure.endsWith("permanent-error");
+  return failure.endsWith(permanentError);
 }

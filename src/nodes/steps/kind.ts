@@ -6,6 +6,7 @@ import type { RandomStream } from "../../kernel/random.ts";
 import type { ServiceContext } from "../context.ts";
 import type { ServiceSettings } from "../serviceSettings.ts";
 import type { SharedCores } from "../sharedCores.ts";
+import type { Stalls } from "../stalls.ts";
 import type { Workers } from "../workers.ts";
 
 /** How a step has come out. Under way: its worker waits. Refused: a business answer, such as "sold out". Conflict:
@@ -42,7 +43,7 @@ export interface StepKind {
   readonly does: "work" | "read" | "call" | "write" | "publish";
   /** Begins a step for a worker; one of `outcome`. What is under way ends by `over`, or by an answer. */
   start(step: Step, worker: number, walk: Walk): number;
-  /** The delay of a step is over; one of `outcome`. */
+  /** The delay of a step is over; one of `outcome`, under way when there is more to do. */
   over(step: Step, worker: number, walk: Walk): number;
 }
 
@@ -58,6 +59,9 @@ export interface Walk {
   readonly refusalSeed: number;
   /** Absent when every worker has a core of its own. */
   readonly cores: SharedCores | undefined;
+  readonly stalls: Stalls;
+  /** Whether the message of a worker is one of those that fail at every attempt. */
+  isPoison(worker: number): boolean;
   /** The message that a worker handles. */
   message(worker: number): number;
   /** The step of a worker is over after a delay [ns]: `over` of its kind follows. */

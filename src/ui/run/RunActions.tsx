@@ -4,7 +4,13 @@
 import { useSyncExternalStore } from "react";
 import { zoneOf } from "../../brokers/zones.ts";
 import { standsAlone } from "../../model/faults.ts";
-import { elementOf, memberCount, technologyOf, zoneCount } from "../../model/elements.ts";
+import {
+  elementOf,
+  instanceCount,
+  memberCount,
+  technologyOf,
+  zoneCount,
+} from "../../model/elements.ts";
 import type { ClusterNode, LiveFault } from "../../model/result.ts";
 import type { ClusterPlace, Scenario } from "../../model/scenario.ts";
 import { useDocumentStore } from "../../store/documentStore.ts";
@@ -22,10 +28,13 @@ export function RunActions({ nodeId }: { readonly nodeId: string }) {
   const scenario = useDocumentStore((state) => state.scenario);
   const kind = kindOf(scenario, nodeId);
   if (kind === undefined) return null;
+  const instances = instanceCount(scenario, nodeId);
   return (
     <div className={styles["actions"]} role="group" aria-label="While it runs">
       {kind === "broker" ? (
         <Cluster nodeId={nodeId} scenario={scenario} />
+      ) : instances > 0 ? (
+        <Instances nodeId={nodeId} count={instances} />
       ) : (
         <Alone nodeId={nodeId} />
       )}
@@ -62,8 +71,8 @@ function lettersOf(nodeId: string): string {
   return nodeNumber(live.frame, row, "state") === 0 ? "u" : "d";
 }
 
-function memberLetters({ up, isolated, slowness }: ClusterNode): string {
-  return `${up ? "u" : "d"}${isolated ? "i" : ""}${slowness === 1 ? "" : "s"}`;
+function memberLetters({ up, isolated, paused, slowness }: ClusterNode): string {
+  return `${up ? "u" : "d"}${isolated ? "i" : ""}${paused === true ? "p" : ""}${slowness === 1 ? "" : "s"}`;
 }
 
 interface FaultButtonProps {
@@ -111,6 +120,33 @@ function Counts({ nodeId }: { readonly nodeId: string }) {
   return text === "" ? null : <p className={styles["counts"]}>{text}</p>;
 }
 
+/** The instances of a service, and all of them together. */
+function Instances({ nodeId, count }: { readonly nodeId: string; readonly count: number }) {
+  const faults = useFaults(nodeId);
+  const members = Array.from({ length: faults.length === 0 ? count : faults.length }, (_, i) => i);
+  return (
+    <>
+      {members.map((member) => (
+        <Place
+          key={member}
+          name={`instance ${member}`}
+          place={{ target: nodeId, member }}
+          faults={[faults[member] ?? "u"]}
+          isService
+        />
+      ))}
+      {members.length > 1 ? (
+        <Place
+          name="all instances"
+          place={{ target: nodeId }}
+          faults={members.map((member) => faults[member] ?? "u")}
+          isService
+        />
+      ) : null}
+    </>
+  );
+}
+
 function Cluster({ nodeId, scenario }: { readonly nodeId: string; readonly scenario: Scenario }) {
   const faults = useFaults(nodeId);
   const word = technologyOf(scenario, nodeId)?.words.node ?? "node";
@@ -148,14 +184,20 @@ interface PlaceProps {
   readonly place: { readonly target: string } & ClusterPlace;
   /** Letters of its nodes. */
   readonly faults: readonly string[];
+  /** Instances of services stand still, nodes of brokers are cut off. */
+  readonly isService?: boolean;
 }
 
 /** What can befall one node, or all nodes of a zone: a button ends what all of them have. */
-function Place({ name, place, faults }: PlaceProps) {
+function Place({ name, place, faults, isService = false }: PlaceProps) {
   const haveAll = (letter: string): boolean => faults.every((one) => one.includes(letter));
-  const [isDown, isCutOff, isSlow] = [haveAll("d"), haveAll("i"), haveAll("s")];
+  const [isDown, isSlow] = [haveAll("d"), haveAll("s")];
+  const isHeld = haveAll(isService ? "p" : "i");
   const crash = isDown ? "Restart" : "Crash";
-  const cut = isCutOff ? "Reconnect" : "Cut off";
+  const [begin, end] = isService
+    ? (["pause", "resume"] as const)
+    : (["isolate", "reconnect"] as const);
+  const hold = isService ? (isHeld ? "Go on" : "Pause") : isHeld ? "Reconnect" : "Cut off";
   const slow = isSlow ? "Speed up" : "Slow down";
   return (
     <div className={styles["place"]} role="group" aria-label={name}>
@@ -168,11 +210,11 @@ function Place({ name, place, faults }: PlaceProps) {
         icon="unplug"
       />
       <FaultButton
-        fault={{ act: isCutOff ? "reconnect" : "isolate", ...place }}
-        ends={isCutOff}
-        text={cut}
-        label={`${cut} ${name}`}
-        icon="cut-off"
+        fault={{ act: isHeld ? end : begin, ...place }}
+        ends={isHeld}
+        text={hold}
+        label={`${hold} ${name}`}
+        icon={isService ? "minus" : "cut-off"}
       />
       <FaultButton
         fault={{ act: "slow", ...place, factor: isSlow ? 1 : slowFactor }}

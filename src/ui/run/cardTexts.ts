@@ -94,12 +94,14 @@ function producerTexts({ frame, rates }: Reading, row: number): Texts {
   };
 }
 
-function serviceTexts({ frame, rates }: Reading, row: number, isDown: boolean): Texts {
+function serviceTexts({ frame, rates, scenario }: Reading, row: number, isDown: boolean): Texts {
+  const instances = clusterText(frame.clusters[scenario.nodes[row]?.id ?? ""] ?? [], "instances");
   const failed = nodeNumber(frame, row, "failed");
   const queued = nodeNumber(frame, row, "queued");
   const rate = rateText(rates.nodeRate(row, "handled"));
   const busy = nodeNumber(frame, row, "busy");
   const details = [
+    isDown ? "" : instances,
     queued > 0 ? `${countText(queued)} queued` : "",
     failed > 0 ? `${countText(failed)} failed` : "",
   ].filter((text) => text !== "");
@@ -145,20 +147,24 @@ export function memberText(node: ClusterNode): string {
     up: "up",
     down: "down",
     isolated: "cut off",
+    paused: "paused",
     slow: `${node.slowness} times as slow`,
   }[conditionOf(node)];
-  return node.up ? `${words}, leads ${node.leads}` : words;
+  // Instances of services lead nothing.
+  return node.up && node.paused === undefined ? `${words}, leads ${node.leads}` : words;
 }
 
 /** What is the matter with the nodes of a cluster: "2 of 3 nodes up · 1 slow"; "" when nothing is. */
-function clusterText(nodes: readonly ClusterNode[]): string {
+function clusterText(nodes: readonly ClusterNode[], word = "nodes"): string {
   const conditions = nodes.map(conditionOf);
   const several = (condition: string) => conditions.filter((one) => one === condition).length;
   const [down, isolated, slow] = [several("down"), several("isolated"), several("slow")];
-  if (nodes.length > 0 && down === nodes.length) return "all nodes down";
+  const paused = several("paused");
+  if (nodes.length > 0 && down === nodes.length) return `all ${word} down`;
   return [
-    ...(down > 0 ? [`${nodes.length - down} of ${nodes.length} nodes up`] : []),
+    ...(down > 0 ? [`${nodes.length - down} of ${nodes.length} ${word} up`] : []),
     ...(isolated > 0 ? [`${isolated} cut off`] : []),
+    ...(paused > 0 ? [`${paused} paused`] : []),
     ...(slow > 0 ? [`${slow} slow`] : []),
   ].join(" · ");
 }

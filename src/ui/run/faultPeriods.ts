@@ -44,17 +44,18 @@ export function faultPeriods(scenario: Scenario): readonly FaultPeriod[] {
 }
 
 /** What is said of a period behind the name of who has the fault. */
-const suffixes = { crash: "", isolate: " cut off", slow: " slow" };
+const suffixes = { crash: "", isolate: " cut off", pause: " paused", slow: " slow" };
 
 /** The fault that an entry begins or ends. */
 function kindOf(entry: FaultEntry): keyof typeof suffixes {
   if (entry.act === "restart") return "crash";
+  if (entry.act === "resume") return "pause";
   return entry.act === "reconnect" ? "isolate" : entry.act;
 }
 
 function isEnd(entry: FaultEntry): boolean {
   if (entry.act === "slow") return entry.factor === 1;
-  return entry.act === "restart" || entry.act === "reconnect";
+  return entry.act === "restart" || entry.act === "reconnect" || entry.act === "resume";
 }
 
 function placeName({ member, zone }: FaultEntry): string {
