@@ -126,7 +126,7 @@ describe("by hand", () => {
     const run = open(cluster());
     const refusals = [
       { act: "isolate", target: "payment" } as const,
-      { act: "slow", target: "payment", factor: 2 } as const,
+      { act: "pause", target: "kafka" } as const,
       { act: "isolate", target: "kafka", zone: 3 } as const,
       { act: "isolate", target: "kafka", member: 6 } as const,
       { act: "crash", target: "kafka", member: 0, zone: 0 } as const,
@@ -136,7 +136,7 @@ describe("by hand", () => {
     });
     expect(refusals).toEqual([
       "payment cannot be cut off. Name a broker.",
-      "payment cannot be slowed down like a node of a broker. Name a broker.",
+      "kafka cannot stand still. Name a service.",
       'The nodes of kafka lie in 3 zones, counted from 0. Choose one of them as "zone".',
       'kafka has 6 nodes, counted from 0. Choose one of them as "member".',
       'A fault is of one node or of a zone. Leave "member" or "zone" out.',

@@ -68,7 +68,10 @@ function tasteOf(dice: Dice): Taste {
 }
 
 /** A valid document without errors from a seed. The same seed always gives the same document. */
-export function swarmScenario(seed: number, { hasBridges = true } = {}): Scenario {
+export function swarmScenario(
+  seed: number,
+  { hasBridges = true, hasInstances = true } = {},
+): Scenario {
   const dice = new Dice(seed);
   const taste = tasteOf(dice);
   const drawn = randomScenario(dice.below(2 ** 32), dice.pick([1, 2, 4, 6]));
@@ -101,6 +104,9 @@ export function swarmScenario(seed: number, { hasBridges = true } = {}): Scenari
     scenario = withoutErrors(scenario);
   // Some errors name one element and are cured at another: then nothing is stated on any broker.
   if (hasErrors(checkScenario(scenario))) scenario = withPlainBrokers(scenario);
+  if (!hasInstances)
+    for (const { id, kind } of scenario.nodes)
+      if (kind === "service") scenario = setParameter(scenario, id, "instances", null);
   scenario = withSteps(withDeeds(scenario, dice, taste), new Dice(seed + 0.125));
   scenario = withHandlers(scenario, new Dice(seed + 0.375));
   scenario = withEntities(scenario, new Dice(seed + 0.375));

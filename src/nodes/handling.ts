@@ -388,7 +388,11 @@ export class Handling implements Walk {
   }
 
   #wasFaster(worker: number): boolean {
-    if (!this.#shared.inbox.isOn() || !this.#shared.inbox.isByKey || this.workers.attempt(worker) > 1)
+    if (
+      !this.#shared.inbox.isOn() ||
+      !this.#shared.inbox.isByKey ||
+      this.workers.attempt(worker) > 1
+    )
       return false;
     return this.#shared.inbox.outcomeOf(this.message(worker)) !== 0;
   }

@@ -20,6 +20,7 @@ import type {
 
 import { channelKindOf, parameterOf } from "../../model/elements.ts";
 import { publishFields } from "../../nodes/connections.ts";
+import { isPoison } from "../../nodes/patterns/poison.ts";
 import { service } from "../../nodes/service.ts";
 import type { Call, Request } from "./calls.suite.ts";
 import { undoTriesMax } from "../../nodes/handling.ts";
@@ -27,7 +28,7 @@ import { NaiveCores } from "./cores.suite.ts";
 import type { Knowledge } from "./data.suite.ts";
 import { NaiveHandlers } from "./handlers.suite.ts";
 import { cancel, type Timer } from "./eventArray.suite.ts";
-import type { Delivery, Message } from "./things.suite.ts";
+import { type Delivery, type Message, rootOf } from "./things.suite.ts";
 import { waitNs } from "./waits.suite.ts";
 import { NaiveScaling } from "./scaling.suite.ts";
 import type { NaiveWorld } from "./world.suite.ts";
@@ -343,9 +344,16 @@ export class NaiveService {
   }
 
   #worked(worker: Worker, job: Job, step: WorkStep): void {
+    const { permanentErrors, poison, poisonBy } = this.#values;
+    const keyText = job.message.key?.text ?? "";
+    const name = poisonBy === "key" ? keyText : `${rootOf(job.message).bornNs} ${keyText}`;
+    if (isPoison(this.#id, name, poison)) return this.#came(worker, job, "poison");
     const errorRate = step.errorRate ?? this.#values.errorRate;
-    const hasFailed = this.#world.random(this.#id, "errors").uniform() < errorRate;
-    if (hasFailed) return this.#came(worker, job, "error");
+    const errors = this.#world.random(this.#id, "errors");
+    if (errors.uniform() < errorRate) {
+      const isPermanent = permanentErrors > 0 && errors.uniform() < permanentErrors;
+      return this.#came(worker, job, isPermanent ? "permanent-error" : "error");
+    }
     this.#came(worker, job, this.#handlers.refuses(step, job.message) ? "declined" : "");
   }
 
@@ -507,7 +515,7 @@ export class NaiveService {
 
   #attemptFailed(worker: Worker, job: Job, reason: string): void {
     cancel(job.deadline);
-    if (job.attempt < this.#values.attempts) {
+    if (job.attempt < this.#values.attempts && !reason.endsWith("permanent-error")) {
       this.#world.write("retried", job.message, { consumer: this.#id, reason });
       return this.#waitAgain(job, job.attempt, () => this.#work(worker, job));
     }
