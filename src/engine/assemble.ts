@@ -79,7 +79,7 @@ function createService(
   if (values.instances === null) return new ServiceRun(plan, context);
   const instances = instanceRows(values);
   const states = new InstanceStates(world.arena, id, instances);
-  const shared = { id, inbox: new Inbox(world.arena, id, values) };
+  const shared = { id, inbox: new Inbox(id, values, plan.handlers.length, context) };
   return new InstancedService(plan, context, {
     states,
     make(instance, concurrency) {

@@ -10,7 +10,7 @@ import { Decisions } from "./patterns/decisions.ts";
 import { isPermanent } from "./patterns/errorClasses.ts";
 import { Inbox } from "./patterns/inbox.ts";
 import { isPoison } from "./patterns/poison.ts";
-import type { Handler, ServicePlan } from "./servicePlan.ts";
+import type { Handler, ServicePlan, SharedByInstances } from "./servicePlan.ts";
 import { ServiceSettings } from "./serviceSettings.ts";
 import { timers } from "./serviceTimers.ts";
 import { SharedCores } from "./sharedCores.ts";
@@ -28,14 +28,6 @@ export const undoTriesMax = 1000;
 export interface Dispatcher {
   /** A worker is through: done, refused or failed (one of `outcome`), and why it failed ("" otherwise). */
   ended(worker: number, how: number, reason: string): void;
-}
-
-/** What instances of one service share. */
-export interface SharedByInstances {
-  /** Id of the service. */
-  readonly id: string;
-  /** The inbox lies in their database. */
-  readonly inbox: Inbox;
 }
 
 /** The handling of one service. */
@@ -163,26 +155,6 @@ export class Handling implements Walk {
     this.cores?.abandon(worker);
   }
 
-  /** All work stands still until `resume`. */
-  pause(): void {
-    this.cores?.count();
-    this.stalls.pause(this.context.now());
-    this.cores?.replan();
-  }
-
-  /** Work goes on. */
-  resume(): void {
-    this.cores?.count();
-    this.stalls.resume(this.context.now());
-    this.cores?.replan();
-    for (let worker = 0; worker < this.workers.rows(); worker++) {
-      const restNs = this.stalls.release(worker, this.workers.life(worker));
-      if (restNs < 0) continue;
-      this.stalls.begin(worker, this.context.now());
-      this.overAfter(restNs, worker);
-    }
-  }
-
   /** Changes a live parameter. */
   set(parameter: string, value: FieldValue): void {
     if (parameter === "idempotent") this.#shared.inbox.switch(value === true);
@@ -200,13 +172,11 @@ export class Handling implements Walk {
   }
 
   isPoison(worker: number): boolean {
-    const { values } = this.#plan;
-    const { id } = this.#shared;
     const message = this.message(worker);
     // What a timer begins has no message.
     if (message < 0) return false;
-    const fingerprint = this.context.fingerprint(message, values.poisonBy);
-    return isPoison(id, fingerprint, this.settings.share("poison"));
+    const fingerprint = this.context.fingerprint(message, this.#plan.values.poisonBy);
+    return isPoison(this.#shared.id, fingerprint, this.settings.share("poison"));
   }
 
   overAfter(delayNs: number, worker: number): void {

@@ -2,6 +2,7 @@
 
 import type { Distribution } from "../base/distribution.ts";
 import type { ValuesOf } from "../base/fields.ts";
+import type { Inbox } from "./patterns/inbox.ts";
 import type { service } from "./service.ts";
 import type { Step } from "./steps/kind.ts";
 
@@ -37,4 +38,12 @@ export interface ServicePlan {
   /** By row of the contract. */
   readonly handlers: readonly Handler[];
   readonly timers: readonly TimerPlan[];
+}
+
+/** What instances of one service share. */
+export interface SharedByInstances {
+  /** Id of the service. */
+  readonly id: string;
+  /** The inbox lies in their database. */
+  readonly inbox: Inbox;
 }

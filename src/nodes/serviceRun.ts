@@ -4,13 +4,14 @@
 import type { FieldValue } from "../base/fields.ts";
 import type { Departure, Verdict } from "../brokers/technology.ts";
 import type { RunningNode, ServiceContext } from "./context.ts";
-import { type Dispatcher, Handling, setAside, type SharedByInstances } from "./handling.ts";
+import { type Dispatcher, Handling, setAside } from "./handling.ts";
 import { Headcount } from "./headcount.ts";
 import { Pauses } from "./pauses.ts";
 import { Scaling } from "./scaling.ts";
-import type { ServicePlan } from "./servicePlan.ts";
+import type { ServicePlan, SharedByInstances } from "./servicePlan.ts";
 import { timers } from "./serviceTimers.ts";
 import { declined, outcome } from "./steps/kind.ts";
+import { pauseWork, resumeWork } from "./stalls.ts";
 import { Ticking } from "./ticking.ts";
 import { WaitingLine } from "./waitingLine.ts";
 import { activity, Workers } from "./workers.ts";
@@ -130,7 +131,7 @@ export class ServiceRun implements RunningNode, Dispatcher {
       this.#context.respond(this.#waiting.takeRequest(), "unavailable");
     this.#ticking?.clear();
     this.#headcount.clear();
-    if (this.isPaused()) this.#handling.resume();
+    if (this.isPaused()) resumeWork(this.#handling);
   }
 
   /** Whether it stands still. */
@@ -140,13 +141,13 @@ export class ServiceRun implements RunningNode, Dispatcher {
 
   /** Work that has begun stands still and nothing new begins, until `resume`; a crash ends that. */
   pause(): void {
-    if (this.isUp() && !this.isPaused()) this.#handling.pause();
+    if (this.isUp() && !this.isPaused()) pauseWork(this.#handling);
   }
 
   /** Goes on after a pause. */
   resume(): void {
     if (!this.isPaused()) return;
-    this.#handling.resume();
+    resumeWork(this.#handling);
     for (let worker = 0; worker < this.workers(); worker++)
       if (this.#workers.isIdle(worker)) this.#takeNext(worker);
   }

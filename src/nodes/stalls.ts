@@ -2,6 +2,7 @@
 // cleaned up (stop the world). A pause begins nothing new; work that has begun goes on behind it, with what was left.
 
 import type { Arena, Float64Column } from "../kernel/arena.ts";
+import type { Walk } from "./steps/kind.ts";
 
 // Cells of the state; all are 0 until somebody pauses or slows the service.
 /** 1 once it was paused or slowed. */
@@ -96,5 +97,26 @@ export class Stalls {
   #pausedNs(nowNs: number): number {
     const state = this.#state.data;
     return state[PAST]! + (state[IS_PAUSED] === 0 ? 0 : nowNs - state[SINCE]!);
+  }
+}
+
+/** All work of a service stands still until `resumeWork`. */
+export function pauseWork({ cores, stalls, context }: Walk): void {
+  cores?.count();
+  stalls.pause(context.now());
+  cores?.replan();
+}
+
+/** Work goes on. */
+export function resumeWork(walk: Walk): void {
+  const { cores, stalls, context, workers } = walk;
+  cores?.count();
+  stalls.resume(context.now());
+  cores?.replan();
+  for (let worker = 0; worker < workers.rows(); worker++) {
+    const restNs = stalls.release(worker, workers.life(worker));
+    if (restNs < 0) continue;
+    stalls.begin(worker, context.now());
+    walk.overAfter(restNs, worker);
   }
 }
