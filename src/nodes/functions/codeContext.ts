@@ -128,6 +128,14 @@ export class CodeContext implements ServiceContext {
     return this.#context.idOf(message);
   }
 
+  fingerprint(message: number, by: "message" | "key"): string {
+    return this.#context.fingerprint(message, by);
+  }
+
+  calleesAnswer(): boolean {
+    return this.#context.calleesAnswer();
+  }
+
   priorityOf(message: number): number {
     return this.#context.priorityOf(message);
   }
