@@ -93,6 +93,35 @@ export const shelf: readonly Shelved[] = [
     load: async () => (await import("./sagaChoreography.ts")).sagaChoreography,
   },
   {
+    id: "cold-starts",
+    title: "Cold starts and provisioned concurrency",
+    group: "Serverless",
+    shows: "Calls come in bursts; new environments take a second, provisioned ones none.",
+    load: async () => (await import("./coldStarts.ts")).coldStarts,
+  },
+  {
+    id: "throttled-burst",
+    title: "A burst against reserved concurrency",
+    group: "Serverless",
+    shows: "Throttled messages count as received, and end as dead letters that no code ever saw.",
+    load: async () => (await import("./throttledBurst.ts")).throttledBurst,
+  },
+  {
+    id: "partial-batches",
+    title: "Partial batch failure",
+    group: "Serverless",
+    shows: "One bad message brings back its whole batch, unless the function reports which it was.",
+    load: async () => (await import("./partialBatches.ts")).partialBatches,
+  },
+  {
+    id: "on-failure-destination",
+    title: "Asynchronous retries and an on-failure destination",
+    group: "Serverless",
+    shows:
+      "Lambda tries events from SNS three times; what still fails is told to a queue, or lost.",
+    load: async () => (await import("./onFailureDestination.ts")).onFailureDestination,
+  },
+  {
     id: "gateway-limit",
     title: "API gateway: one greedy client",
     group: "Edge",

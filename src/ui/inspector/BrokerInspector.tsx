@@ -15,6 +15,7 @@ import { deleteElements } from "../../store/editing.ts";
 import { useDocumentStore } from "../../store/documentStore.ts";
 import { useSessionStore } from "../../store/sessionStore.ts";
 import { Button, IconButton } from "../controls/Button.tsx";
+import { Bullets } from "./Bullets.tsx";
 import styles from "./inspector.module.css";
 import {
   ConnectionList,
@@ -168,20 +169,6 @@ function Fact({ name, text }: { readonly name: string; readonly text: string }) 
     <div>
       <dt>{name}</dt>
       <dd>{text}</dd>
-    </div>
-  );
-}
-
-function Bullets({ title, lines }: { readonly title: string; readonly lines: readonly string[] }) {
-  if (lines.length === 0) return null;
-  return (
-    <div>
-      <div className={styles["kicker"]}>{title}</div>
-      <ul className={styles["bullets"]}>
-        {lines.map((line) => (
-          <li key={line}>{line}</li>
-        ))}
-      </ul>
     </div>
   );
 }

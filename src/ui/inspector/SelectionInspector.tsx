@@ -1,12 +1,13 @@
 // The inspector of what is selected: one element, or several at once. Loaded with the first touch of the page.
 
 import type { ReactNode } from "react";
-import { technologyOf, elementOf, nameOf } from "../../model/elements.ts";
+import { technologyOf, elementOf, functionPlatformOf, nameOf } from "../../model/elements.ts";
 import { nodeKinds } from "../../nodes/index.ts";
 import { clipboardCommands } from "../../store/commands/clipboard.ts";
 import { deleteElements } from "../../store/editing.ts";
 import { useDocumentStore } from "../../store/documentStore.ts";
 import { Button } from "../controls/Button.tsx";
+import { AboutFunction } from "./AboutFunction.tsx";
 import { ArrangeButtons } from "./ArrangeButtons.tsx";
 import { BrokerInspector } from "./BrokerInspector.tsx";
 import { ConnectionInspector } from "./ConnectionInspector.tsx";
@@ -38,6 +39,7 @@ export function SelectionInspector({ ids }: { readonly ids: readonly string[] })
 function ElementInspector({ id }: { readonly id: string }) {
   const element = useDocumentStore((state) => elementOf(state.scenario, id));
   const technology = useDocumentStore((state) => technologyOf(state.scenario, id));
+  const platform = useDocumentStore((state) => functionPlatformOf(state.scenario, id));
   if (element === undefined || element.type === "contract") return <ScenarioInspector />;
   if (element.type === "connection") return <ConnectionInspector connection={element.value} />;
   if (element.type === "node" && element.value.kind === "broker")
@@ -57,6 +59,7 @@ function ElementInspector({ id }: { readonly id: string }) {
   return (
     <Plain id={id} icon={kind.icon} accent={kind.accent} kicker={kind.label}>
       {element.value.kind === "service" ? <SecuritySection key={id} node={element.value} /> : null}
+      {platform === undefined ? null : <AboutFunction platform={platform} />}
     </Plain>
   );
 }
