@@ -9,6 +9,7 @@ import { setParameter, withoutElements } from "../edit.ts";
 import { nameOf, nodeOf, parameterOf, technologyOf, channelOf } from "../elements.ts";
 import { freshId } from "../freshId.ts";
 import { callCycle } from "../graph.ts";
+import { connectionBetween } from "../rules.ts";
 import { derivedHandlers } from "../handlers.ts";
 import type {
   CallConnection,
@@ -169,6 +170,9 @@ function obstacleTo(
 ): string | undefined {
   const event = nameOf(scenario, contract);
   const [publisher, consumer] = [nameOf(scenario, from), nameOf(scenario, to)];
+  const verdict = connectionBetween(scenario, from, to);
+  if (from !== to && (!verdict.allowed || verdict.kind !== "call"))
+    return `${publisher} does not call ${consumer} for ${event}: ${consumer} cannot be called.`;
   const cycle = from === to ? [from, to] : callCycle(scenario, { from, to });
   if (cycle === undefined) return undefined;
   return `${publisher} does not call ${consumer} for ${event}: calls would go round in a circle (${cycle.map((id) => nameOf(scenario, id)).join(" → ")}), and nobody would ever answer.`;
