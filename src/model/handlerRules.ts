@@ -5,7 +5,14 @@ import { isStepConnection, stepLists } from "./handlers.ts";
 import { suggestion } from "./near.ts";
 import type { ProblemCode } from "./problemCatalogue.ts";
 import { complain, inside, isFull, type Place } from "./reading.ts";
-import type { ConnectionStep, Handler, Scenario, ServiceNode, StepConnection } from "./scenario.ts";
+import type {
+  ConnectionStep,
+  Handler,
+  HandlerStep,
+  Scenario,
+  ServiceNode,
+  StepConnection,
+} from "./scenario.ts";
 
 /** Reports everything that keeps the handlers of a service from fitting to its connections and contracts. */
 export function checkHandlers(scenario: Scenario, service: ServiceNode, place: Place): void {
@@ -16,9 +23,7 @@ export function checkHandlers(scenario: Scenario, service: ServiceNode, place: P
     const at = inside(handlers, i);
     checkTrigger(scenario, handler, at, owners);
     for (const list of stepLists)
-      for (const [k, step] of (handler[list] ?? []).entries())
-        if (step.do !== "work")
-          checkStep({ scenario, service: service.id }, step, inside(inside(at, list), k));
+      checkSteps({ scenario, service: service.id }, handler[list] ?? [], inside(at, list));
     for (const list of ["whenRefused", "whenFailed"] as const)
       checkNoUndo(handler, list, inside(at, list));
   }
@@ -63,6 +68,11 @@ function checkTrigger(
 interface Context {
   readonly scenario: Scenario;
   readonly service: string;
+}
+
+function checkSteps(context: Context, steps: readonly HandlerStep[], place: Place): void {
+  for (const [k, step] of steps.entries())
+    if (step.do !== "work") checkStep(context, step, inside(place, k));
 }
 
 function checkStep(context: Context, step: ConnectionStep, place: Place): void {

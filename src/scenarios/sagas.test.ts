@@ -58,15 +58,17 @@ function halfDone(books: Books, words: Words): readonly string[] {
   return [...books].flatMap(([key, order]) => {
     const count = (...contracts: readonly string[]): number =>
       contracts.reduce((sum, one) => sum + (order.get(one) ?? 0), 0);
-    const [reserved, paid, shipped] = words.done.map((one) => count(one));
-    const [released, refunded] = words.undone.map((some) => count(...some));
+    const [reserve, pay, ship] = words.done;
+    const [reserved, paid, shipped] = [count(reserve), count(pay), count(ship)];
+    const released = count(...words.undone[0]);
+    const refunded = count(...words.undone[1]);
     const [confirmed, cancelled] = [count(words.confirmed), count(words.cancelled)];
     const isWhole =
       confirmed + cancelled === 1 &&
       reserved === 1 &&
       shipped === confirmed &&
-      reserved! - released! === confirmed &&
-      paid! - refunded! === confirmed;
+      reserved - released === confirmed &&
+      paid - refunded === confirmed;
     return isWhole ? [] : [`${key}: ${JSON.stringify([...order])}`];
   });
 }

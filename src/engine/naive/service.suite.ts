@@ -27,6 +27,8 @@ import { undoTriesMax } from "../../nodes/handling.ts";
 import { NaiveCores } from "./cores.suite.ts";
 import type { Knowledge } from "./data.suite.ts";
 import { NaiveHandlers } from "./handlers.suite.ts";
+import { nextOf, requestGoesFirst } from "./turns.suite.ts";
+import { NaiveMemory } from "./memory.suite.ts";
 import { cancel, type Timer } from "./eventArray.suite.ts";
 import { type Delivery, type Message, rootOf } from "./things.suite.ts";
 import { waitNs } from "./waits.suite.ts";
@@ -90,10 +92,7 @@ export class NaiveService {
   readonly #cores: NaiveCores | undefined;
   #mailbox: Request[] = [];
   #isUp = true;
-  readonly #dealtWith = new Map<
-    Message | string,
-    { readonly atNs: number; readonly how: string }
-  >();
+  readonly #memory = new NaiveMemory();
   readonly #scaling: NaiveScaling;
   /** The worker at which the next search for an idle one begins. */
   #turn = 0;
@@ -211,11 +210,11 @@ export class NaiveService {
       return;
     }
     if (worker.alarm !== undefined) return;
-    const delivery = this.#nextOf(worker.inbox, (one) => one.message);
-    const request = this.#nextOf(this.#mailbox, (one) => one.message);
+    const delivery = nextOf(this.#values.order, worker.inbox);
+    const request = nextOf(this.#values.order, this.#mailbox);
     const takesRequest =
       request !== undefined &&
-      (delivery === undefined || this.#requestGoesFirst(request, delivery));
+      (delivery === undefined || requestGoesFirst(this.#values.order, request, delivery));
     if (takesRequest) this.#takeRequest();
     else worker.inbox = worker.inbox.filter((other) => other !== delivery);
     const message = takesRequest ? request.message : delivery?.message;
@@ -261,27 +260,10 @@ export class NaiveService {
     });
   }
 
-  /** Of what waits in order of arrival: the first, the last, or the first of the highest priority. */
-  #nextOf<Item>(waiting: readonly Item[], messageOf: (item: Item) => Message): Item | undefined {
-    const { order } = this.#values;
-    if (order === "fifo") return waiting[0];
-    if (order === "lifo") return waiting.at(-1);
-    return waiting.toSorted((a, b) => priorityOf(messageOf(b)) - priorityOf(messageOf(a)))[0];
-  }
-
   #takeRequest(): Request | undefined {
-    const request = this.#nextOf(this.#mailbox, (one) => one.message);
+    const request = nextOf(this.#values.order, this.#mailbox);
     this.#mailbox = this.#mailbox.filter((other) => other !== request);
     return request;
-  }
-
-  #requestGoesFirst(request: Request, delivery: Delivery): boolean {
-    const { order } = this.#values;
-    const sinceNs = request.arrivedNs - delivery.deliveredNs;
-    if (order === "lifo") return sinceNs > 0;
-    const higher = priorityOf(request.message) - priorityOf(delivery.message);
-    if (order === "fifo" || higher === 0) return sinceNs < 0;
-    return higher > 0;
   }
 
   #work(worker: Worker, job: Job): void {
@@ -315,27 +297,12 @@ export class NaiveService {
     this.#goOn(worker, job);
   }
 
-  /** What is the same: the message itself, or anything of its contract and key; undefined where nothing ever is. */
-  #identityOf(message: Message): Message | string | undefined {
-    const { idempotent, idempotencyBy } = this.#values;
-    if (!idempotent) return undefined;
-    if (idempotencyBy === "message") return message;
-    const { key, link } = message;
-    return key === undefined ? undefined : `${link.contract} ${key.producer} ${key.number}`;
-  }
-
-  /** How it was dealt with not too long ago: "" or "declined"; undefined when it was not. */
   #known(message: Message): string | undefined {
-    const identity = this.#identityOf(message);
-    const known = identity === undefined ? undefined : this.#dealtWith.get(identity);
-    if (known === undefined) return undefined;
-    const sinceNs = this.#world.now() - known.atNs;
-    return sinceNs < Math.round(this.#values.idempotencyWindow * 1e6) ? known.how : undefined;
+    return this.#memory.known(this.#values, message, this.#world.now());
   }
 
   #remember(job: Job, how: string): void {
-    const identity = this.#identityOf(job.message);
-    if (identity !== undefined) this.#dealtWith.set(identity, { atNs: this.#world.now(), how });
+    this.#memory.remember(this.#values, job.message, { atNs: this.#world.now(), how });
   }
 
   #unreadable({ delivery, request, message, attempt }: Job): string {
@@ -642,9 +609,4 @@ export class NaiveService {
 /** Whether a pause is none at all, so that nothing is drawn. */
 function isNothing(pause: Distribution): boolean {
   return pause.distribution === "constant" && pause.value === 0;
-}
-
-/** Priority of what was published or called, 0 to 9. */
-function priorityOf({ link }: Message): number {
-  return Math.min(9, valuesOf(publishFields, link.parameters ?? {}).priority);
 }

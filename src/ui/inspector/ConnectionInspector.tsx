@@ -1,6 +1,6 @@
 // The inspector of a connection: which event, after what, on success or failure, and the parameters of its kind.
 
-import { elementOf, nameOf } from "../../model/elements.ts";
+import { elementOf, nameOf, nodeOf } from "../../model/elements.ts";
 import type {
   CallConnection,
   Connection,
@@ -156,7 +156,8 @@ function isStep(connection: Connection): connection is StepConnection {
 function OutcomeLine({ connection }: { readonly connection: Connection }) {
   const from = useDocumentStore((state) => elementOf(state.scenario, connection.from));
   const isService = from?.type === "node" && from.value.kind === "service";
-  if (!isService || !isStep(connection)) return null;
+  const hasHandlers = isService && from.value.kind === "service" && from.value.handlers;
+  if (!isService || hasHandlers !== undefined || !isStep(connection)) return null;
   return (
     <div className={styles["field"]}>
       <label className={styles["fieldLabel"]} htmlFor={`${connection.id}-on`}>
@@ -181,7 +182,9 @@ function OutcomeLine({ connection }: { readonly connection: Connection }) {
 
 function AfterSection({ connection, scenario }: PartProps) {
   const incoming = incomingContracts(scenario, connection.from);
-  if (!isStep(connection) || incoming.length === 0) return null;
+  const from = nodeOf(scenario, connection.from);
+  const hasHandlers = from?.kind === "service" && from.handlers !== undefined;
+  if (!isStep(connection) || incoming.length === 0 || hasHandlers) return null;
   const after = connection.after;
   const toggle = (contract: string, isChosen: boolean): void => {
     const chosen = (after ?? incoming).filter((id) => id !== contract);

@@ -11,6 +11,7 @@ import { AboutFunction } from "./AboutFunction.tsx";
 import { ArrangeButtons } from "./ArrangeButtons.tsx";
 import { BrokerInspector } from "./BrokerInspector.tsx";
 import { ConnectionInspector } from "./ConnectionInspector.tsx";
+import { HandlerSection } from "./HandlerSection.tsx";
 import styles from "./inspector.module.css";
 import {
   ConnectionList,
@@ -58,7 +59,12 @@ function ElementInspector({ id }: { readonly id: string }) {
   const kind = nodeKinds[element.value.kind];
   return (
     <Plain id={id} icon={kind.icon} accent={kind.accent} kicker={kind.label}>
-      {element.value.kind === "service" ? <SecuritySection key={id} node={element.value} /> : null}
+      {element.value.kind === "service" ? (
+        <>
+          <HandlerSection key={`${id}-handlers`} node={element.value} />
+          <SecuritySection key={id} node={element.value} />
+        </>
+      ) : null}
       {platform === undefined ? null : <AboutFunction platform={platform} />}
     </Plain>
   );
