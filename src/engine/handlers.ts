@@ -2,13 +2,8 @@
 
 import { msToNs } from "../base/units.ts";
 import { derivedHandlers, isStepConnection } from "../model/handlers.ts";
-import type {
-  Handler as StatedHandler,
-  HandlerStep,
-  Scenario,
-  ServiceNode,
-  WorkStep,
-} from "../model/scenario.ts";
+import type { Scenario, ServiceNode } from "../model/scenario.ts";
+import type { Handler as StatedHandler, HandlerStep, WorkStep } from "../model/handler.ts";
 import type { Handler, TimerPlan } from "../nodes/servicePlan.ts";
 import { stepKinds } from "../nodes/steps/index.ts";
 import type { OwnWork, Step } from "../nodes/steps/kind.ts";

@@ -1,8 +1,9 @@
 // What follows from an event, step by step: through channels to consumers, and what those then call, write and publish.
 
-import { nameOf } from "../model/elements.ts";
+import { elementOf, nameOf, nodeOf } from "../model/elements.ts";
+import { derivedHandlers } from "../model/handlers.ts";
 import type { Plan } from "../contracts/routes.ts";
-import type { Connection, Contract, StepConnection } from "../model/scenario.ts";
+import type { Connection, Contract } from "../model/scenario.ts";
 
 /** A step between two elements. */
 export interface Step {
@@ -89,20 +90,16 @@ function passOn({ plan, steps, done, later }: Walk, channel: string, contract: s
     }
 }
 
-/** What a service does after a message of a contract, when all goes well: reads, then calls, writes and publications. */
+/** What a service does after a message of a contract, when all goes well. */
 function handled({ scenario }: Plan, service: string, contract: string): readonly Connection[] {
-  const own = scenario.connections.filter(
-    (one) =>
-      one.from === service &&
-      isStep(one) &&
-      (one.after === undefined || one.after.includes(contract)) &&
-      (one.on ?? "success") === "success",
-  );
-  return order.flatMap((kind) => own.filter((one) => one.kind === kind));
-}
-
-const order = ["read", "call", "write", "publish"] as const;
-
-function isStep(one: Connection): one is StepConnection {
-  return order.some((kind) => kind === one.kind);
+  const node = nodeOf(scenario, service);
+  const stated = node?.kind === "service" ? node.handlers : undefined;
+  const handlers = stated ?? derivedHandlers(scenario, service);
+  const handler =
+    handlers.find(({ on }) => on?.includes(contract)) ??
+    handlers.find(({ on, every }) => on === undefined && every === undefined);
+  return (handler?.steps ?? []).flatMap((step) => {
+    const link = step.do === "work" ? undefined : elementOf(scenario, step.over);
+    return link?.type === "connection" ? [link.value] : [];
+  });
 }

@@ -5,14 +5,8 @@ import { isStepConnection, stepLists } from "./handlers.ts";
 import { suggestion } from "./near.ts";
 import type { ProblemCode } from "./problemCatalogue.ts";
 import { complain, inside, isFull, type Place } from "./reading.ts";
-import type {
-  ConnectionStep,
-  Handler,
-  HandlerStep,
-  Scenario,
-  ServiceNode,
-  StepConnection,
-} from "./scenario.ts";
+import type { Scenario, ServiceNode, StepConnection } from "./scenario.ts";
+import type { ConnectionStep, Handler, HandlerStep } from "./handler.ts";
 
 /** Reports everything that keeps the handlers of a service from fitting to its connections and contracts. */
 export function checkHandlers(scenario: Scenario, service: ServiceNode, place: Place): void {

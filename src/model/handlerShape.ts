@@ -4,7 +4,7 @@ import { type Distribution, durationMsMax, parseDistribution } from "../base/dis
 import { distributionSchemas } from "../base/fieldSchema.ts";
 import { listMax } from "./limits.ts";
 import { complain } from "./reading.ts";
-import type { ConnectionStep, Handler, HandlerStep, WorkStep } from "./scenario.ts";
+import type { ConnectionStep, Handler, HandlerStep, WorkStep } from "./handler.ts";
 import {
   choice,
   described,

@@ -1,15 +1,7 @@
 // Questions about the handlers of services, and edits that keep them right when connections and contracts come and go.
 
-import type {
-  Connection,
-  ConnectionStep,
-  Handler,
-  HandlerStep,
-  Node,
-  Scenario,
-  ServiceNode,
-  StepConnection,
-} from "./scenario.ts";
+import type { Connection, Node, Scenario, ServiceNode, StepConnection } from "./scenario.ts";
+import type { ConnectionStep, Handler, HandlerStep } from "./handler.ts";
 
 /** What comes after the work where a service has no handlers of its own, in this order: what is announced has been
  *  done. */

@@ -18,11 +18,11 @@ import { Dice, randomScenario, withoutErrors, withPlainBrokers } from "./scenari
 import {
   compatibilityModes,
   type Connection,
-  type HandlerStep,
   type Node,
   type Scenario,
   type TimelineEntry,
 } from "./scenario.ts";
+import type { HandlerStep } from "./handler.ts";
 import { nodeKinds } from "../nodes/index.ts";
 import { dealings, dealingsOf } from "./versions.ts";
 

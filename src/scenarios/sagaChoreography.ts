@@ -5,7 +5,8 @@
 // Nobody knows the whole: each service reacts to the events of the others, forwards and back, one event per step. Each
 // announces before it notes the order as dealt with, so that a crash between the two repeats the event instead of losing it.
 
-import type { Handler, HandlerStep, Node, Scenario } from "../model/scenario.ts";
+import type { Node, Scenario } from "../model/scenario.ts";
+import type { Handler, HandlerStep } from "../model/handler.ts";
 import { parties } from "./parties.ts";
 import {
   byOrder,

@@ -6,7 +6,8 @@
 // One service knows the whole: it sends a command for each step and waits for the reply, two messages per step. Where a
 // step is refused it sends the commands that take back what was done.
 
-import type { Connection, Handler, Node, Scenario } from "../model/scenario.ts";
+import type { Connection, Node, Scenario } from "../model/scenario.ts";
+import type { Handler } from "../model/handler.ts";
 import { parties } from "./parties.ts";
 import {
   byOrder,

@@ -4,7 +4,8 @@
 import { valuesOf } from "../../base/fields.ts";
 import { createSampler, type Sampler } from "../../kernel/distributions.ts";
 import { lotOf } from "../../kernel/random.ts";
-import type { Handler, HandlerStep, Scenario, WorkStep } from "../../model/scenario.ts";
+import type { Scenario } from "../../model/scenario.ts";
+import type { Handler, HandlerStep, WorkStep } from "../../model/handler.ts";
 import type { ServiceNode, StepConnection, StepOutcome } from "../../model/scenario.ts";
 import { readFields, writeFields } from "../../nodes/connections.ts";
 import { compileProducers } from "../recordings.ts";

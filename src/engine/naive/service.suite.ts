@@ -9,15 +9,13 @@ import { createSampler, type Sampler } from "../../kernel/distributions.ts";
 import type {
   CallConnection,
   ConsumeConnection,
-  HandlerStep,
   PublishConnection,
   ServiceNode,
   StepConnection,
   StepOutcome,
-  WorkStep,
   WriteConnection,
 } from "../../model/scenario.ts";
-
+import type { HandlerStep, WorkStep } from "../../model/handler.ts";
 import { channelKindOf, parameterOf } from "../../model/elements.ts";
 import { publishFields } from "../../nodes/connections.ts";
 import { isPoison } from "../../nodes/patterns/poison.ts";
@@ -596,8 +594,7 @@ export class NaiveService {
 
   #measure(): void {
     const history = this.#world.histories.get(this.#id)!;
-    const nowNs = this.#world.now();
-    const busy = this.busy();
+    const [nowNs, busy] = [this.#world.now(), this.busy()];
     history.busy.set(nowNs, busy);
     this.#scaling.measure();
     history.inside.set(nowNs, this.inside());
@@ -606,7 +603,6 @@ export class NaiveService {
   }
 }
 
-/** Whether a pause is none at all, so that nothing is drawn. */
-function isNothing(pause: Distribution): boolean {
-  return pause.distribution === "constant" && pause.value === 0;
-}
+// Whether nothing is drawn.
+const isNothing = (pause: Distribution): boolean =>
+  pause.distribution === "constant" && pause.value === 0;

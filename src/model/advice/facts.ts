@@ -5,7 +5,8 @@ import { type Distribution, meanOf, weightedMean } from "../../base/distribution
 import { isDistribution } from "../../base/fields.ts";
 import { channelKindOf, elementOf, nodeOf, parameterOf } from "../elements.ts";
 import { publishersByChannel } from "../publishers.ts";
-import type { CallConnection, Connection, Handler, Scenario, StepConnection } from "../scenario.ts";
+import type { CallConnection, Connection, Scenario, StepConnection } from "../scenario.ts";
+import type { Handler } from "../handler.ts";
 
 /** Mean of a parameter that is a distribution [its unit]; 0 where there is none. */
 export function meanAt(scenario: Scenario, id: string, parameter: string): number {

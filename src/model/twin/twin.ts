@@ -15,11 +15,10 @@ import type {
   CallConnection,
   Connection,
   ConsumeConnection,
-  Handler,
-  HandlerStep,
   PublishConnection,
   Scenario,
 } from "../scenario.ts";
+import type { Handler, HandlerStep } from "../handler.ts";
 
 /** A twin with what one has to know about it. */
 export interface Twin {

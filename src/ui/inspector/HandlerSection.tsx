@@ -4,7 +4,8 @@
 import { durations, duration, type FieldValue, isDistribution } from "../../base/fields.ts";
 import { nameOf } from "../../model/elements.ts";
 import { derivedHandlers, isStepConnection, type StepList } from "../../model/handlers.ts";
-import type { Handler, HandlerStep, Scenario, ServiceNode } from "../../model/scenario.ts";
+import type { Scenario, ServiceNode } from "../../model/scenario.ts";
+import type { Handler, HandlerStep } from "../../model/handler.ts";
 import { useDocumentStore } from "../../store/documentStore.ts";
 import { Button, IconButton } from "../controls/Button.tsx";
 import controls from "../controls/controls.module.css";

@@ -5,7 +5,8 @@ import { durations, isDistribution, type FieldValue, ratio } from "../../base/fi
 import { nameOf, parametersOf } from "../../model/elements.ts";
 import { isEqual } from "../../model/equal.ts";
 import { isStepConnection } from "../../model/handlers.ts";
-import type { ConnectionStep, HandlerStep, Scenario, WorkStep } from "../../model/scenario.ts";
+import type { Scenario } from "../../model/scenario.ts";
+import type { ConnectionStep, HandlerStep, WorkStep } from "../../model/handler.ts";
 import { IconButton } from "../controls/Button.tsx";
 import controls from "../controls/controls.module.css";
 import { FieldForm } from "./FieldForm.tsx";

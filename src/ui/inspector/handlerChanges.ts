@@ -4,7 +4,8 @@ import { formatDistribution } from "../../base/inWords.ts";
 import { replaceElement } from "../../model/edit.ts";
 import { elementOf, nameOf } from "../../model/elements.ts";
 import type { StepList } from "../../model/handlers.ts";
-import type { Handler, HandlerStep, Scenario, ServiceNode } from "../../model/scenario.ts";
+import type { Scenario, ServiceNode } from "../../model/scenario.ts";
+import type { Handler, HandlerStep } from "../../model/handler.ts";
 import { useDocumentStore } from "../../store/documentStore.ts";
 
 /** Gives a service other handlers; none of its own (undefined) are derived from its connections. */
