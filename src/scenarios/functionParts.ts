@@ -30,6 +30,12 @@ export function functionNode(
   };
 }
 
+/** A dead-letter queue of SQS keeps what it gets for longer than the queue before it: 14 days. */
+export function deadLetters(id: string): Scenario["channels"][number] {
+  const parameters = { MessageRetentionPeriod: 1_209_600_000 };
+  return { id, broker: "sqs", kind: "queue", parameters };
+}
+
 /** An event with a text as its key. */
 export function eventOf(id: string, name: string, key: string): Contract {
   return {

@@ -6,7 +6,7 @@
 // told to the destination, or gone.
 
 import type { Scenario } from "../model/scenario.ts";
-import { eventOf, functionNode, serverless } from "./functionParts.ts";
+import { deadLetters, eventOf, functionNode, serverless } from "./functionParts.ts";
 
 /** Asynchronous retries, and a queue for what they do not cure. */
 export const onFailureDestination: Scenario = {
@@ -14,7 +14,7 @@ export const onFailureDestination: Scenario = {
   id: "on-failure-destination",
   title: "Asynchronous retries and an on-failure destination",
   description:
-    "Lambda takes events from SNS into a queue of its own and tries a failed one again after one and after two minutes. What fails three times goes to a queue from which it is repaired. Remove the line “on failure”: the same events are given up, and nobody hears of them.",
+    "Lambda takes events from SNS into a queue of its own and tries a failed one again after one and after two minutes. What fails three times goes to a queue from which it is repaired. Watch the queue fill after three minutes. Remove the line “on failure”: the same events are given up, and nobody hears of them.",
   seed: 14,
   load: { duration: 600_000, sourcesStopAt: 300_000 },
   nodes: [
@@ -31,7 +31,17 @@ export const onFailureDestination: Scenario = {
   ],
   channels: [
     { id: "uploaded", broker: "sns", kind: "topic" },
-    { id: "failures", broker: "sqs", kind: "queue" },
+    {
+      id: "failures",
+      broker: "sqs",
+      kind: "queue",
+      parameters: {
+        deadLetterTargetArn: "failures-dlq",
+        ReceiveMessageWaitTimeSeconds: 20_000,
+        early_duplicates: 0,
+      },
+    },
+    deadLetters("failures-dlq"),
   ],
   connections: [
     { id: "upload", kind: "publish", from: "uploads", to: "uploaded", contract: "image-uploaded" },

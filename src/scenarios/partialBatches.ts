@@ -5,7 +5,7 @@
 // One message in fifty makes the code throw. Without a report of which, the whole batch comes back.
 
 import type { Scenario } from "../model/scenario.ts";
-import { eventOf, functionNode, serverless } from "./functionParts.ts";
+import { deadLetters, eventOf, functionNode, serverless } from "./functionParts.ts";
 
 /** A function that reports which messages of a batch have failed. */
 export const partialBatches: Scenario = {
@@ -13,7 +13,7 @@ export const partialBatches: Scenario = {
   id: "partial-batches",
   title: "Partial batch failure",
   description:
-    "A function takes readings from a queue in batches of ten; one in fifty fails. It reports which, and only that one comes back. Switch ReportBatchItemFailures off at the line: the other nine of the batch are done and written once more each time.",
+    "A function takes readings from a queue in batches of ten; one in fifty fails. It reports which, and only that one comes back. Switch ReportBatchItemFailures off at the line and compare what the store writes: the other nine of the batch are done and written once more each time.",
   seed: 13,
   load: { duration: 180_000, sourcesStopAt: 90_000 },
   nodes: [
@@ -32,8 +32,13 @@ export const partialBatches: Scenario = {
       id: "readings",
       broker: "sqs",
       kind: "queue",
-      parameters: { VisibilityTimeout: 20_000, early_duplicates: 0 },
+      parameters: {
+        VisibilityTimeout: 20_000,
+        early_duplicates: 0,
+        deadLetterTargetArn: "readings-dlq",
+      },
     },
+    deadLetters("readings-dlq"),
   ],
   connections: [
     { id: "measure", kind: "publish", from: "sensors", to: "readings", contract: "reading-taken" },

@@ -8,7 +8,7 @@
 // The function may run five times at once. Whoever polls more than that gets 429, and every such receive counts.
 
 import type { Scenario } from "../model/scenario.ts";
-import { eventOf, functionNode, serverless } from "./functionParts.ts";
+import { deadLetters, eventOf, functionNode, serverless } from "./functionParts.ts";
 
 /** A queue before a function with little concurrency, held back by MaximumConcurrency. */
 export const throttledBurst: Scenario = {
@@ -49,7 +49,7 @@ export const throttledBurst: Scenario = {
         maxReceiveCount: 3,
       },
     },
-    { id: "orders-dlq", broker: "sqs", kind: "queue" },
+    deadLetters("orders-dlq"),
   ],
   connections: [
     { id: "order", kind: "publish", from: "shops", to: "orders", contract: "order-placed" },
