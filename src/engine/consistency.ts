@@ -63,7 +63,9 @@ export class Consistency {
       entitiesOf: (number: number) => this.entities[number]!,
     };
     this.services = plan.components.map((component, number) =>
-      component.kind === "service" ? new ServiceData(context, plan.ids[number]!) : undefined,
+      component.kind === "service" || plan.scenario.nodes[number]?.kind === "function"
+        ? new ServiceData(context, plan.ids[number]!)
+        : undefined,
     );
   }
 
