@@ -61,13 +61,13 @@ const checks: Readonly<Record<string, (vector: Vector) => void>> = {
   apply_log: checkApplyLog,
   lambda: checkOverload,
   backlog: checkDrain,
+  liveness: checkLiveness,
 };
 
 /** What belongs to parts that are still to come, by the first given. */
 const notYet: Readonly<Record<string, string>> = {
   outbox_poller: "outboxes are not modelled yet",
   cache_aside: "caches are not modelled yet",
-  liveness: "health checks are not modelled yet",
   dlq: "redrive at a rate is not modelled yet",
 };
 
@@ -556,4 +556,30 @@ function checkApplyLog({ given, expect: wanted }: Vector): void {
   expect(view.counts().wentBack).toBe(wanted.inversions);
   expect(`v${view.version(0)}`).toBe(wanted.final);
   expect(!view.isStale(0)).toBe(wanted.final_correct);
+}
+
+/** An instance crashes just after a check; the next checks in a row find it out, and it is restarted. */
+function checkLiveness({ given, expect: wanted }: Vector): void {
+  const { period, failureThreshold } = given.liveness;
+  const crashS = 2 * period;
+  const scenario = sketch({
+    duration: 10 * wanted.detected_after_s * 1000,
+    nodes: [
+      worker("server", {
+        instances: 1,
+        healthChecks: "liveness",
+        checkPeriod: period * 1000,
+        failureThreshold,
+      }),
+    ],
+    connections: [],
+    timeline: [{ act: "crash", at: crashS * 1000 + 1, target: "server", member: 0 }],
+  });
+  const run = open(scenario);
+  const isUpAfter = (sinceS: number): boolean => {
+    run.advance({ untilNs: Math.round((crashS + sinceS) * nsPerS), maxEvents: Infinity });
+    return run.frame(0).clusters["server"]![0]!.up;
+  };
+  expect(isUpAfter(wanted.detected_after_s - 0.1)).toBe(false);
+  expect(isUpAfter(wanted.detected_after_s + 0.1)).toBe(true);
 }
