@@ -3,6 +3,7 @@
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { distributions } from "./distribution.ts";
+import { isShown } from "./conditions.ts";
 import {
   bytes,
   choice,
@@ -14,7 +15,6 @@ import {
   type Fields,
   type FieldValue,
   flag,
-  isShown,
   formatValue,
   number,
   parseTyped,

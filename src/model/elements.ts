@@ -1,12 +1,12 @@
 // Questions about one element of a document: what it is, what it is called, which parameters it has.
 // Node kinds and technologies know their fields; this file knows where to ask.
 
+import { obstacleTo } from "../base/conditions.ts";
 import {
   type Field,
   type Fields,
   type FieldValue,
   formatValue,
-  obstacleTo,
   type Parameters,
   valuesOf,
 } from "../base/fields.ts";

@@ -2,6 +2,8 @@
 
 import type { ValuesOf } from "../../base/fields.ts";
 import { createSampler, type Sampler } from "../../kernel/distributions.ts";
+import { channelKindOf, parameterOf } from "../../model/elements.ts";
+import type { Scenario } from "../../model/scenario.ts";
 import type { service } from "../../nodes/service.ts";
 import type { NaiveWorld } from "./world.suite.ts";
 
@@ -132,4 +134,17 @@ export class NaiveScaling {
   #after(delayMs: number, then: () => void): void {
     this.#world.events.after(Math.round(delayMs * 1e6), then);
   }
+}
+
+/** How many workers of a service can get messages at the same time, given its subscriptions. */
+export function parallelOf(
+  scenario: Scenario,
+  subscriptions: readonly { readonly from: string }[],
+): number {
+  if (subscriptions.length === 0) return Infinity;
+  return subscriptions.reduce((sum, { from }) => {
+    const field = channelKindOf(scenario, from)?.parallelismField;
+    if (field === undefined) return Infinity;
+    return sum + Number(parameterOf(scenario, from, field));
+  }, 0);
 }

@@ -2,7 +2,6 @@
 // waited for is cancelled.
 
 import { assert } from "../../base/assert.ts";
-import type { Distribution } from "../../base/distribution.ts";
 import { type FieldValue, isDistribution, valuesOf } from "../../base/fields.ts";
 import type { Departure, Verdict } from "../../brokers/technology.ts";
 import { createSampler, type Sampler } from "../../kernel/distributions.ts";
@@ -16,7 +15,6 @@ import type {
   WriteConnection,
 } from "../../model/scenario.ts";
 import type { HandlerStep, WorkStep } from "../../model/handler.ts";
-import { channelKindOf, parameterOf } from "../../model/elements.ts";
 import { publishFields } from "../../nodes/connections.ts";
 import { isPoison } from "../../nodes/patterns/poison.ts";
 import { service } from "../../nodes/service.ts";
@@ -29,8 +27,8 @@ import { nextOf, requestGoesFirst } from "./turns.suite.ts";
 import { NaiveMemory } from "./memory.suite.ts";
 import { cancel, type Timer } from "./eventArray.suite.ts";
 import { type Delivery, type Message, rootOf } from "./things.suite.ts";
-import { waitNs } from "./waits.suite.ts";
-import { NaiveScaling } from "./scaling.suite.ts";
+import { isNothing, waitNs } from "./waits.suite.ts";
+import { NaiveScaling, parallelOf } from "./scaling.suite.ts";
 import type { NaiveWorld } from "./world.suite.ts";
 
 /** What a worker is at. */
@@ -115,7 +113,7 @@ export class NaiveService {
       busy: () => this.busy(),
       waiting: () =>
         this.#subscriptions.reduce((sum, link) => sum + world.brokerOf(link.from).waiting(link), 0),
-      parallel: () => this.#parallel(),
+      parallel: () => parallelOf(this.#world.scenario, this.#subscriptions),
       setWorkers: (workers) => this.#setWorkers(workers),
     });
     this.#hire();
@@ -564,16 +562,6 @@ export class NaiveService {
       this.#world.brokerOf(link.from).leave(link, worker.number, how);
   }
 
-  /** How many workers can get messages at the same time. */
-  #parallel(): number {
-    if (this.#subscriptions.length === 0) return Infinity;
-    return this.#subscriptions.reduce((sum, { from }) => {
-      const field = channelKindOf(this.#world.scenario, from)?.parallelismField;
-      if (field === undefined) return Infinity;
-      return sum + Number(parameterOf(this.#world.scenario, from, field));
-    }, 0);
-  }
-
   // Small things.
 
   #wait(job: Job, delayNs: number, then: () => void): void {
@@ -602,7 +590,3 @@ export class NaiveService {
     history.workers.set(nowNs, this.#isUp ? Math.max(busy, this.#values.concurrency) : 0);
   }
 }
-
-// Whether nothing is drawn.
-const isNothing = (pause: Distribution): boolean =>
-  pause.distribution === "constant" && pause.value === 0;

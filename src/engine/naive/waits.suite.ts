@@ -1,5 +1,6 @@
 // How long a naive service or caller waits before it tries again.
 
+import type { Distribution } from "../../base/distribution.ts";
 import type { RandomStream } from "../../kernel/random.ts";
 
 /** What is known of the waits between attempts [ms]. */
@@ -30,4 +31,9 @@ export function waitNs(
   if (rule.jitter === "full") wait *= stream.uniform();
   if (rule.jitter === "equal") wait = wait / 2 + (wait / 2) * stream.uniform();
   return Math.round(wait * 1e6);
+}
+
+/** Whether nothing is drawn, because it is no wait at all. */
+export function isNothing(pause: Distribution): boolean {
+  return pause.distribution === "constant" && pause.value === 0;
 }

@@ -3,7 +3,8 @@
 
 import { Fragment, type ReactNode, useId } from "react";
 import type { Field, Fields, FieldValue, Parameters } from "../../base/fields.ts";
-import { formatValue, isShown, valuesOf } from "../../base/fields.ts";
+import { isShown } from "../../base/conditions.ts";
+import { formatValue, valuesOf } from "../../base/fields.ts";
 import { Icon } from "../controls/Icon.tsx";
 import { ChoiceInput, FlagInput, NumberInput, Slider, TextInput } from "./controls.tsx";
 import { DistributionInput } from "./DistributionInput.tsx";
