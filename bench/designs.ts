@@ -1,7 +1,8 @@
 // The scenarios that the bench runs beside the ready-made ones.
 
 import { sketch, source, worker } from "../src/engine/sketch.suite.ts";
-import type { Channel, Connection, Node, Scenario, TimelineEntry } from "../src/model/scenario.ts";
+import type { Channel, Connection, Node, Scenario } from "../src/model/scenario.ts";
+import type { TimelineEntry } from "../src/model/timeline.ts";
 
 /** A broker technology, with what its channels for messages are called. */
 export type Technology = "kafka" | "rabbitmq";

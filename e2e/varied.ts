@@ -6,7 +6,8 @@ import "../src/brokers/simulated.ts";
 import type { Distribution } from "../src/base/distribution.ts";
 import type { Parameters } from "../src/base/fields.ts";
 import { randomScenario } from "../src/model/scenario.suite.ts";
-import type { Node, Scenario, TimelineEntry } from "../src/model/scenario.ts";
+import type { Node, Scenario } from "../src/model/scenario.ts";
+import type { TimelineEntry } from "../src/model/timeline.ts";
 
 /** Every distribution once, with means of a few milliseconds. */
 const durations: Readonly<Record<Distribution["distribution"], Distribution>> = {

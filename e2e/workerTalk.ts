@@ -3,7 +3,8 @@
 
 import type { LiveAct } from "../src/model/result.ts";
 import type { Report } from "../src/model/report.ts";
-import type { Scenario, TimelineEntry } from "../src/model/scenario.ts";
+import type { Scenario } from "../src/model/scenario.ts";
+import type { TimelineEntry } from "../src/model/timeline.ts";
 
 /** What the worker is to simulate. */
 export interface Errand {

@@ -4,7 +4,8 @@ import { describe, expect, it } from "vitest";
 import type { Parameters } from "../base/fields.ts";
 import { bridgedScenario, circularScenario } from "../model/bridged.suite.ts";
 import type { MessageEvent } from "../model/events.ts";
-import type { BridgeConnection, Scenario, TimelineEntry } from "../model/scenario.ts";
+import type { BridgeConnection, Scenario } from "../model/scenario.ts";
+import type { TimelineEntry } from "../model/timeline.ts";
 import { createRun, type Run } from "./run.ts";
 
 const endNs = 60e9;

@@ -4,7 +4,8 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import type { Parameters } from "../base/fields.ts";
 import type { MessageEvent } from "../model/events.ts";
-import type { Connection, Node, Scenario, TimelineEntry } from "../model/scenario.ts";
+import type { Connection, Node, Scenario } from "../model/scenario.ts";
+import type { TimelineEntry } from "../model/timeline.ts";
 import { finish, sketch, worker } from "./sketch.suite.ts";
 
 /** One arrival at a moment [s]: a producer of its own that makes one event every 1,000 s and begins early. */

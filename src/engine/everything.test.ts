@@ -8,7 +8,8 @@ import { technologies } from "../brokers/technologies.ts";
 import { checkScenario } from "../model/check.ts";
 import type { Report } from "../model/report.ts";
 import { canConnect } from "../model/rules.ts";
-import type { Channel, Connection, Node, Scenario, TimelineEntry } from "../model/scenario.ts";
+import type { Channel, Connection, Node, Scenario } from "../model/scenario.ts";
+import type { TimelineEntry } from "../model/timeline.ts";
 import { finish, open, sketch } from "./sketch.suite.ts";
 
 const CHANNELS = 100;

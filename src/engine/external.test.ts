@@ -2,7 +2,8 @@
 
 import { expect, test } from "vitest";
 import type { Parameters } from "../base/fields.ts";
-import type { Scenario, TimelineEntry } from "../model/scenario.ts";
+import type { Scenario } from "../model/scenario.ts";
+import type { TimelineEntry } from "../model/timeline.ts";
 import type { Report } from "../model/report.ts";
 import { directCall, reportOf, sketch, source } from "./sketch.suite.ts";
 

@@ -3,7 +3,8 @@
 import { describe, expect, test } from "vitest";
 import type { Distribution } from "../base/distribution.ts";
 import type { FieldValue } from "../base/fields.ts";
-import type { Connection, Node, Scenario, TimelineEntry } from "../model/scenario.ts";
+import type { Connection, Node, Scenario } from "../model/scenario.ts";
+import type { TimelineEntry } from "../model/timeline.ts";
 import type { Report } from "../model/report.ts";
 import { createRun } from "./run.ts";
 import { finish, open, reportOf, sketch, source, worker } from "./sketch.suite.ts";

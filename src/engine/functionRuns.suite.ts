@@ -5,7 +5,8 @@ import type { Parameters } from "../base/fields.ts";
 import type { MessageEvent, MessageHappening } from "../model/events.ts";
 import { type FunctionSketch, functionScenario } from "../model/functions.suite.ts";
 import type { Report } from "../model/report.ts";
-import type { Scenario, TimelineEntry } from "../model/scenario.ts";
+import type { Scenario } from "../model/scenario.ts";
+import type { TimelineEntry } from "../model/timeline.ts";
 import { type TallyName, tallyWords } from "../nodes/functions/tally.ts";
 import { createRun } from "./run.ts";
 

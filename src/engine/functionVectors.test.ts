@@ -4,7 +4,8 @@
 import { existsSync, readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import type { Parameters } from "../base/fields.ts";
-import type { Connection, TimelineEntry } from "../model/scenario.ts";
+import type { Connection } from "../model/scenario.ts";
+import type { TimelineEntry } from "../model/timeline.ts";
 import {
   burst,
   exactly,

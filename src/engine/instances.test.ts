@@ -5,7 +5,8 @@ import { describe, expect, test } from "vitest";
 import type { Distribution } from "../base/distribution.ts";
 import type { Parameters } from "../base/fields.ts";
 import type { CallReport, NodeReport, Report } from "../model/report.ts";
-import type { Scenario, TimelineEntry } from "../model/scenario.ts";
+import type { Scenario } from "../model/scenario.ts";
+import type { TimelineEntry } from "../model/timeline.ts";
 import { directCall, finish, open, reportOf, sketch, source, worker } from "./sketch.suite.ts";
 
 const instant: Distribution = { distribution: "constant", value: 0 };

@@ -4,7 +4,8 @@
 import { expect, test } from "vitest";
 import { parseScenarioText, writeScenario } from "../model/parse.ts";
 import { randomScenario } from "../model/scenario.suite.ts";
-import type { Scenario, TimelineEntry } from "../model/scenario.ts";
+import type { Scenario } from "../model/scenario.ts";
+import type { TimelineEntry } from "../model/timeline.ts";
 import { scenarios } from "../scenarios/everyScenario.suite.ts";
 import { type Below, dice, drawActs } from "./drawnActs.suite.ts";
 import type { Run } from "./run.ts";

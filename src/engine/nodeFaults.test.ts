@@ -3,7 +3,8 @@
 import { describe, expect, test } from "vitest";
 import { conditionOf } from "../model/result.ts";
 import type { LiveFault } from "../model/result.ts";
-import type { Scenario, TimelineEntry } from "../model/scenario.ts";
+import type { Scenario } from "../model/scenario.ts";
+import type { TimelineEntry } from "../model/timeline.ts";
 import type { Run } from "./run.ts";
 import { finish, open, sketch, source, worker } from "./sketch.suite.ts";
 

@@ -2,7 +2,8 @@
 
 import { expect, test } from "vitest";
 import type { Parameters } from "../base/fields.ts";
-import type { Connection, Node, Scenario, TimelineEntry } from "../model/scenario.ts";
+import type { Connection, Node, Scenario } from "../model/scenario.ts";
+import type { TimelineEntry } from "../model/timeline.ts";
 import type { NodeReport, Report } from "../model/report.ts";
 import { reportOf, sketch, source, worker } from "./sketch.suite.ts";
 

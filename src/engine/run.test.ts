@@ -4,7 +4,8 @@ import { describe, expect, test } from "vitest";
 import { foodDelivery } from "../scenarios/foodDelivery.ts";
 import { workQueue } from "../scenarios/workQueue.ts";
 import type { MessageEvent } from "../model/events.ts";
-import type { Scenario, TimelineEntry } from "../model/scenario.ts";
+import type { Scenario } from "../model/scenario.ts";
+import type { TimelineEntry } from "../model/timeline.ts";
 import { directCall, finish, open, reportOf, sketch, source, worker } from "./sketch.suite.ts";
 
 const short = (scenario: Scenario): Scenario => ({

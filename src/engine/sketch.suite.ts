@@ -2,7 +2,8 @@
 
 import { assert } from "../base/assert.ts";
 import type { Parameters } from "../base/fields.ts";
-import type { Connection, Node, Scenario, TimelineEntry } from "../model/scenario.ts";
+import type { Connection, Node, Scenario } from "../model/scenario.ts";
+import type { TimelineEntry } from "../model/timeline.ts";
 import { drawnReadability } from "../model/readability.suite.ts";
 import type { Report } from "../model/report.ts";
 import { createRun, type Run } from "./run.ts";

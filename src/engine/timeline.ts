@@ -4,7 +4,7 @@
 
 import { msToNs } from "../base/units.ts";
 import type { LiveAct } from "../model/result.ts";
-import type { ClusterPlace, TimelineEntry } from "../model/scenario.ts";
+import type { ClusterPlace, TimelineEntry } from "../model/timeline.ts";
 import type { Arena, Int32Column } from "../kernel/arena.ts";
 
 /** One thing to do at a time [ns]. */

@@ -6,7 +6,8 @@ import type { MessageEvent } from "../model/events.ts";
 import type { Readability, VersionConflict, VersionPair } from "../model/readability.ts";
 import { samplesPerVersion } from "../model/readability.ts";
 import type { Report } from "../model/report.ts";
-import type { Connection, Contract, Scenario, TimelineEntry } from "../model/scenario.ts";
+import type { Connection, Contract, Scenario } from "../model/scenario.ts";
+import type { TimelineEntry } from "../model/timeline.ts";
 import { createRun } from "./run.ts";
 import { directCall, finish, open, sketch, source, worker } from "./sketch.suite.ts";
 

@@ -4,7 +4,8 @@ import { formatValue } from "../base/fields.ts";
 import { formatDurationMs, formatNumber } from "../base/units.ts";
 import { fieldsOf, nameOf } from "./elements.ts";
 import type { LiveAct } from "./result.ts";
-import type { ClusterPlace, Scenario, TimelineEntry } from "./scenario.ts";
+import type { Scenario } from "./scenario.ts";
+import type { ClusterPlace, TimelineEntry } from "./timeline.ts";
 
 /** One line for a live act at a moment of the run [ms]. */
 export function actTitle(scenario: Scenario, act: LiveAct, atMs: number): string {

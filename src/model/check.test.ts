@@ -5,7 +5,8 @@ import { describe, expect, it } from "vitest";
 import { checkScenario } from "./check.ts";
 import { setParameter, withoutElements } from "./edit.ts";
 import { rabbitScenario, scenarios, smallScenario } from "./scenario.suite.ts";
-import type { Scenario, TimelineEntry } from "./scenario.ts";
+import type { Scenario } from "./scenario.ts";
+import type { TimelineEntry } from "./timeline.ts";
 
 function codes(scenario: Scenario): readonly string[] {
   return checkScenario(scenario).map((problem) => problem.code);

@@ -7,7 +7,8 @@ import { elementOf, fieldsOf, nameOf, obstacleOf } from "./elements.ts";
 import { faultProblem } from "./faults.ts";
 import { suggestion } from "./near.ts";
 import type { ProblemCode } from "./problemCatalogue.ts";
-import type { FaultEntry, RollOutEntry, Scenario, SetEntry, TimelineEntry } from "./scenario.ts";
+import type { Scenario } from "./scenario.ts";
+import type { FaultEntry, RollOutEntry, SetEntry, TimelineEntry } from "./timeline.ts";
 import { dealingsOf } from "./versions.ts";
 
 /** What is wrong in the timeline, entry by entry. */

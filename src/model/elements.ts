@@ -23,7 +23,8 @@ import { sideFields } from "../nodes/sideFields.ts";
 import { isNodeKind, nodeKinds } from "../nodes/index.ts";
 import { instancesMax } from "../nodes/patterns/instanceFields.ts";
 import { service } from "../nodes/service.ts";
-import type { Channel, ClusterPlace, Connection, Contract, Node, Scenario } from "./scenario.ts";
+import type { Channel, Connection, Contract, Node, Scenario } from "./scenario.ts";
+import type { ClusterPlace } from "./timeline.ts";
 
 /** Something in a document that has an id and can be selected. */
 export type ElementRef =

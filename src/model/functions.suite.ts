@@ -2,7 +2,8 @@
 
 import type { Parameters } from "../base/fields.ts";
 import type { TechnologyId } from "../brokers/index.ts";
-import type { Connection, Scenario, TimelineEntry } from "./scenario.ts";
+import type { Connection, Scenario } from "./scenario.ts";
+import type { TimelineEntry } from "./timeline.ts";
 
 /** What a test says about its document; the rest is plain. */
 export interface FunctionSketch {

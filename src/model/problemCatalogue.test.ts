@@ -11,7 +11,8 @@ import { migrate } from "./migrations.ts";
 import { parseScenario, parseScenarioText, writeScenario } from "./parse.ts";
 import { type ProblemCode, problemCatalogue } from "./problemCatalogue.ts";
 import { emptyScenario, rabbitScenario, smallScenario } from "./scenario.suite.ts";
-import type { Connection, Contract, Node, Objective, Scenario, TimelineEntry } from "./scenario.ts";
+import type { Connection, Contract, Node, Objective, Scenario } from "./scenario.ts";
+import type { TimelineEntry } from "./timeline.ts";
 import type { Handler } from "./handler.ts";
 
 function problemsOf(document: unknown): readonly Problem[] {

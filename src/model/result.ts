@@ -1,7 +1,7 @@
 // What a run shows while it goes on: frames of numbers in columns, series for charts, and the acts of a person.
 // Rows are in the order of the document; engine, worker, store and user interface share these types.
 
-import type { ClusterPlace, TimelineEntry } from "./scenario.ts";
+import type { ClusterPlace, TimelineEntry } from "./timeline.ts";
 
 /** Numbers per node in a frame, in this order. Counters count from the start of the run. */
 export const nodeMetrics = [

@@ -19,7 +19,8 @@ import { freshId } from "./freshId.ts";
 import { elementOf, fieldsOf } from "./elements.ts";
 import { canConnect } from "./rules.ts";
 import { withoutUntriggered, withStations } from "./stations.suite.ts";
-import type { Connection, Node, Scenario, TimelineEntry } from "./scenario.ts";
+import type { Connection, Node, Scenario } from "./scenario.ts";
+import type { TimelineEntry } from "./timeline.ts";
 
 /** A document without anything in it. */
 export function emptyScenario(): Scenario {

@@ -15,13 +15,8 @@ import { derivedHandlers } from "./handlers.ts";
 import type { LiveAct } from "./result.ts";
 import { canConnect } from "./rules.ts";
 import { Dice, randomScenario, withoutErrors, withPlainBrokers } from "./scenario.suite.ts";
-import {
-  compatibilityModes,
-  type Connection,
-  type Node,
-  type Scenario,
-  type TimelineEntry,
-} from "./scenario.ts";
+import { compatibilityModes, type Connection, type Node, type Scenario } from "./scenario.ts";
+import type { TimelineEntry } from "./timeline.ts";
 import type { HandlerStep } from "./handler.ts";
 import { nodeKinds } from "../nodes/index.ts";
 import { dealings, dealingsOf } from "./versions.ts";

@@ -14,7 +14,7 @@ import type {
   SetEntry,
   SlowEntry,
   TimelineEntry,
-} from "./scenario.ts";
+} from "./timeline.ts";
 import { choice, described, id, number, object, optional, text, variants } from "./shape.ts";
 
 const duration = number({ min: 0, max: durationMsMax });

@@ -2,7 +2,8 @@
 
 import { versionsOf } from "./contracts.ts";
 import { channelOf, elementOf } from "./elements.ts";
-import type { Connection, Contract, Scenario, TimelineEntry } from "./scenario.ts";
+import type { Connection, Contract, Scenario } from "./scenario.ts";
+import type { TimelineEntry } from "./timeline.ts";
 
 /** A connection over which a contract is written (publish, call) or read (consume; a call, by the called service). */
 export interface Dealing {

@@ -3,7 +3,8 @@
 //
 //   shop ─▶ [orders] ─▶ payment ─▶ charges
 
-import type { Scenario, TimelineEntry } from "../model/scenario.ts";
+import type { Scenario } from "../model/scenario.ts";
+import type { TimelineEntry } from "../model/timeline.ts";
 import { parties } from "./parties.ts";
 
 /** A crash every 12 s that lasts a second; static members are back before anybody notices. */

@@ -4,7 +4,8 @@
 import { describe, expect, test } from "vitest";
 import { finish } from "../engine/sketch.suite.ts";
 import { Dice } from "../model/scenario.suite.ts";
-import type { Node, Scenario, TimelineEntry } from "../model/scenario.ts";
+import type { Node, Scenario } from "../model/scenario.ts";
+import type { TimelineEntry } from "../model/timeline.ts";
 import { sagaChoreography } from "./sagaChoreography.ts";
 import { sagaOrchestration } from "./sagaOrchestration.ts";
 

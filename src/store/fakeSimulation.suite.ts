@@ -3,7 +3,8 @@
 import { fail, succeed } from "../base/result.ts";
 import type { Frame, LiveAct, RunEnding } from "../model/result.ts";
 import { channelMetrics, connectionMetrics, nodeMetrics } from "../model/result.ts";
-import type { Scenario, TimelineEntry } from "../model/scenario.ts";
+import type { Scenario } from "../model/scenario.ts";
+import type { TimelineEntry } from "../model/timeline.ts";
 import type { AdvanceRequest, SimulationApi } from "../worker/api.ts";
 
 /** The fake, and what it has been asked. */

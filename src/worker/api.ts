@@ -9,7 +9,8 @@ import type { Result } from "../base/result.ts";
 import type { Replication, ReplicationPlan, ReplicationsReport } from "../model/replications.ts";
 import type { Report } from "../model/report.ts";
 import type { ChartId, Frame, LiveAct, Series } from "../model/result.ts";
-import type { Scenario, TimelineEntry } from "../model/scenario.ts";
+import type { Scenario } from "../model/scenario.ts";
+import type { TimelineEntry } from "../model/timeline.ts";
 
 /** How far to simulate before the next frame. */
 export interface AdvanceRequest {

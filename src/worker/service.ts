@@ -7,7 +7,8 @@ import type { Run } from "../engine/run.ts";
 import type { Readability } from "../model/readability.ts";
 import type { Report } from "../model/report.ts";
 import type { ChartId, Frame, LiveAct, RunEnding, Series } from "../model/result.ts";
-import type { Scenario, TimelineEntry } from "../model/scenario.ts";
+import type { Scenario } from "../model/scenario.ts";
+import type { TimelineEntry } from "../model/timeline.ts";
 import type { AdvanceRequest, SeekRequest, SimulationApi } from "./api.ts";
 import { coarsenRates } from "./coarsen.ts";
 

@@ -4,12 +4,8 @@
 import { assert } from "../../base/assert.ts";
 import type { Readability } from "../../model/readability.ts";
 import type { LiveAct } from "../../model/result.ts";
-import type {
-  BrokerNode,
-  PublishConnection,
-  Scenario,
-  TimelineEntry,
-} from "../../model/scenario.ts";
+import type { BrokerNode, PublishConnection, Scenario } from "../../model/scenario.ts";
+import type { TimelineEntry } from "../../model/timeline.ts";
 import { NaiveExternal } from "./external.suite.ts";
 import { NaiveGateway } from "./gateway.suite.ts";
 import { NaiveProcessor } from "./processor.suite.ts";

@@ -3,7 +3,8 @@
 
 import { expect } from "vitest";
 import { hashText } from "../../kernel/random.ts";
-import type { Scenario, TimelineEntry } from "../../model/scenario.ts";
+import type { Scenario } from "../../model/scenario.ts";
+import type { TimelineEntry } from "../../model/timeline.ts";
 import { type NodeMetric, nodeMetrics } from "../../model/result.ts";
 import type { Run } from "../run.ts";
 import { open, sketch, type Sketch } from "../sketch.suite.ts";

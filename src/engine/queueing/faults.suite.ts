@@ -3,7 +3,8 @@
 
 import { Arena } from "../../kernel/arena.ts";
 import { type RandomStream, RandomStreams } from "../../kernel/random.ts";
-import type { Node, TimelineEntry } from "../../model/scenario.ts";
+import type { Node } from "../../model/scenario.ts";
+import type { TimelineEntry } from "../../model/timeline.ts";
 import { source, worker } from "../sketch.suite.ts";
 import type { Expression } from "./agreement.suite.ts";
 import { exponential, type QueueingCase } from "./cases.suite.ts";

@@ -10,7 +10,8 @@ import { sketch, source, worker } from "../../engine/sketch.suite.ts";
 import { reportOf } from "../../scenarios/runBoth.suite.ts";
 import { checkScenario } from "../check.ts";
 import type { Report } from "../report.ts";
-import type { Connection, Node, Scenario, TimelineEntry } from "../scenario.ts";
+import type { Connection, Node, Scenario } from "../scenario.ts";
+import type { TimelineEntry } from "../timeline.ts";
 import type { Advice } from "./advice.ts";
 import { adviseOn, hintsOn } from "./index.ts";
 

@@ -3,7 +3,8 @@
 
 import { nameOf } from "../elements.ts";
 import { listOf } from "./words.ts";
-import type { ConsumeConnection, Contract, RollOutEntry, Scenario } from "../scenario.ts";
+import type { ConsumeConnection, Contract, Scenario } from "../scenario.ts";
+import type { RollOutEntry } from "../timeline.ts";
 import type { Advice } from "./advice.ts";
 import { publishersTo } from "./facts.ts";
 

@@ -12,7 +12,8 @@ import {
   zoneCount,
 } from "../../model/elements.ts";
 import type { ClusterNode, LiveFault } from "../../model/result.ts";
-import type { ClusterPlace, Scenario } from "../../model/scenario.ts";
+import type { Scenario } from "../../model/scenario.ts";
+import type { ClusterPlace } from "../../model/timeline.ts";
 import { useDocumentStore } from "../../store/documentStore.ts";
 import { latestLiveRun, subscribeLiveRun } from "../../store/liveRun.ts";
 import { useRunStore } from "../../store/runStore.ts";

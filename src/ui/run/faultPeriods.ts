@@ -1,7 +1,8 @@
 // When something was down, cut off or slow: faults and their ends on the timeline of a scenario.
 
 import { nameOf } from "../../model/elements.ts";
-import type { FaultEntry, Scenario } from "../../model/scenario.ts";
+import type { Scenario } from "../../model/scenario.ts";
+import type { FaultEntry } from "../../model/timeline.ts";
 
 /** A stretch of simulated time in which an element had a fault [s]. */
 export interface FaultPeriod {
