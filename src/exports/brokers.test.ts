@@ -33,7 +33,13 @@ const twice: Scenario = {
   nodes: [...awkward.nodes, { id: "k2", kind: "broker", technology: "kafka", name: "LOG main 1" }],
 };
 
-const all = [...typicalScenarios, awkward, twice, randomScenario(2, 5), randomScenario(9, 6)];
+const all = [
+  ...typicalScenarios.filter((scenario) => compose.concerns?.(scenario)),
+  awkward,
+  twice,
+  randomScenario(2, 5),
+  randomScenario(9, 6),
+];
 
 describe.each(all.map((scenario, index) => [`${index} ${scenario.id}`, scenario] as const))(
   "%s",
