@@ -1,7 +1,8 @@
-// What the terminal says of stores with versions: tables of what they have shown, of replicas, and the anomalies.
+// What the terminal says of stores with versions and outboxes: what they have shown, replicas, and the anomalies.
 
 import { formatDurationMs, formatNumber } from "../base/units.ts";
-import type { AnomalyReport, Report } from "../model/report.ts";
+import type { AnomalyReport } from "../model/consistencyReport.ts";
+import type { Report } from "../model/report.ts";
 import { table } from "./table.ts";
 
 /** Most anomalies that a terminal shows; the JSON report has more. */
@@ -40,6 +41,15 @@ export function replicaRows({ consistency, nodes }: Report): readonly string[] {
     one.isAtRest ? count(one.divergedKeys) : "",
   ]);
   return table([...head, "visible p50", "p99", "diverged"], rows);
+}
+
+/** A row per service that publishes through an outbox. */
+export function outboxRows({ outboxes, nodes }: Report): readonly string[] {
+  const rows = outboxes.map((one) => [
+    nodes.find(({ id }) => id === one.id)?.name ?? one.id,
+    ...[one.inserted, one.repeated, one.skipped, one.waiting].map(count),
+  ]);
+  return table(["", "inserted", "published again", "passed over", "waiting"], rows);
 }
 
 /** The first anomalies in words. */

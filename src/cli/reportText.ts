@@ -18,7 +18,7 @@ import type {
   TheoryReport,
   VersionReport,
 } from "../model/report.ts";
-import { anomalyRows, replicaRows, storeRows } from "./consistencyText.ts";
+import { anomalyRows, outboxRows, replicaRows, storeRows } from "./consistencyText.ts";
 import { table } from "./table.ts";
 
 /** The whole report with its advice, ending with a line break. */
@@ -31,6 +31,7 @@ export function describeReport(report: Report, advice: readonly Advice[]): strin
     section("Subscriptions", subscriptionRows(report)),
     section("Bridges", bridgeRows(report)),
     section("Calls", callRows(report)),
+    section("Outboxes", outboxRows(report)),
     section("Stores with versions", storeRows(report)),
     section("Replicas", replicaRows(report)),
     section("Versions of events", versionRows(report.versions)),

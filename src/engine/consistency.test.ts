@@ -3,7 +3,7 @@
 
 import { describe, expect, test } from "vitest";
 import type { Parameters } from "../base/fields.ts";
-import type { StoreConsistency } from "../model/report.ts";
+import type { StoreConsistency } from "../model/consistencyReport.ts";
 import type { Connection, Node, Scenario } from "../model/scenario.ts";
 import { exp } from "../kernel/math.ts";
 import { directCall, finish, sketch, source, worker } from "./sketch.suite.ts";

@@ -58,6 +58,7 @@ export class Consistency {
       clock,
       anomalies: this.anomalies,
       stamps: this.stamps,
+      // What a service does by itself has no message (−1), and so no key.
       keyOf: (message: number) => (message < 0 ? -1 : messages.key(message)),
       idOf: (message: number) => messages.id(message),
       entitiesOf: (number: number) => this.entities[number]!,

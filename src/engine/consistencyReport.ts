@@ -11,7 +11,7 @@ import type {
   ReplicaReport,
   StoreConsistency,
   Visibility,
-} from "../model/report.ts";
+} from "../model/consistencyReport.ts";
 import { latencyFigures } from "./certainty.ts";
 import type { Consistency } from "./consistency.ts";
 import { behind } from "./progress.ts";
@@ -102,7 +102,7 @@ function replicaReport(world: World, replica: Replica, timeNs: number): ReplicaR
   const source = world.consistency!.entities[replica.source]!;
   const age = replica.age(timeNs);
   // Nothing is on its way: what is missing now stays missing.
-  const isAtRest = behind(world, replica.store, timeNs).updates === 0;
+  const isAtRest = behind(world, replica.store, timeNs).updates === 0 && !isPublishing(world);
   const diverged = isAtRest ? divergedRows(world.consistency!, replica) : [];
   return {
     id: `${ids[replica.source]}→${ids[replica.store]}`,
@@ -123,6 +123,11 @@ function replicaReport(world: World, replica: Replica, timeNs: number): ReplicaR
     visibility: visibilityOf(replica, timeNs),
     delay: latencyFigures(replica.delay),
   };
+}
+
+/** Whether anything still waits in an outbox. */
+function isPublishing({ components }: World): boolean {
+  return components.some(({ kind, run }) => kind === "service" && (run.outbox()?.waiting ?? 0) > 0);
 }
 
 /** Entities that a replica lacks, or of which it holds another value. */

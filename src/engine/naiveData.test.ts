@@ -77,6 +77,10 @@ function document(seed: number): Scenario {
           backoff: dice.between(0, 10),
           errorRate: dice.pick([0, 0, 0.1]),
           idempotent: dice.chance(0.2),
+          outbox: dice.pick(["none", "polling", "log"]),
+          outboxInterval: dice.pick([10, 100, 1000]),
+          outboxBatch: dice.pick([1, 100]),
+          outboxMemory: dice.pick(["flag", "last id"]),
         }),
       ),
       ...stores.map((id) => ({
@@ -107,7 +111,7 @@ function document(seed: number): Scenario {
       },
     ],
     timeline: dice.chance(0.5)
-      ? [{ act: "crash", at: dice.between(500, 9000), target: "b", duration: 300 }]
+      ? [{ act: "crash", at: dice.between(500, 9000), target: dice.pick(services), duration: 300 }]
       : [],
   });
 }
@@ -127,8 +131,8 @@ test("the engines agree on every version, value, lag and anomaly", { timeout: 12
     if (differences.length > 0) expect.fail(`SEED=${seed}\n${differences.join("\n")}`);
     const run = open(scenario);
     run.advance(leg);
-    const { stores: rows, replicas } = run.report(0).consistency;
-    for (const row of [...rows, ...replicas])
+    const { consistency, outboxes } = run.report(0);
+    for (const row of [...consistency.stores, ...consistency.replicas, ...outboxes])
       namesAboveZero(row).forEach((name) => shown.add(name));
   }
   if (chosen !== undefined) return;
@@ -142,6 +146,6 @@ test("the engines agree on every version, value, lag and anomaly", { timeout: 12
     "staleReads",
     "skipped",
   ];
-  const replicated = ["wentBack", "olderIgnored", "repeated", "missing"];
+  const replicated = ["wentBack", "olderIgnored", "repeated", "missing", "inserted"];
   expect([...wanted, ...more, ...replicated].filter((name) => !shown.has(name))).toEqual([]);
 });

@@ -9,6 +9,7 @@ import { createSampler, type Sampler } from "../kernel/distributions.ts";
 import type { EventList } from "../kernel/eventList.ts";
 import type { RandomStream } from "../kernel/random.ts";
 import type { FunctionContext } from "../nodes/context.ts";
+import { outboxWaiter, type OutboxTry } from "../nodes/patterns/outbox.ts";
 import type { ServiceData } from "../nodes/stores/serviceData.ts";
 import { outcome } from "../nodes/steps/kind.ts";
 import { storeTimeOf } from "./compile.ts";
@@ -213,11 +214,30 @@ export class ServiceVerbs implements FunctionContext {
   }
 
   publish(connection: number, cause: number, worker: number, life: number): void {
+    const message = this.derive(connection, cause, worker);
+    this.#messages.await(message, this.#number(worker), life);
+    this.#world.publish(connection, message);
+  }
+
+  derive(connection: number, cause: number, worker: number): number {
     const key = cause < 0 ? -1 : this.#messages.key(cause);
     const message = this.#world.createMessage(connection, key, cause);
     this.#data?.stamp(this.#number(worker), message);
-    this.#messages.await(message, this.#number(worker), life);
-    this.#world.publish(connection, message);
+    return message;
+  }
+
+  release(message: number): void {
+    this.#messages.release(message);
+  }
+
+  publishFromOutbox(connection: number, message: number, place: OutboxTry): void {
+    const { isAgain, row, era } = place;
+    if (!isAgain) this.#messages.retain(message);
+    const event = isAgain
+      ? this.#world.createMessage(connection, this.#messages.key(message), message)
+      : message;
+    this.#messages.await(event, this.#number(outboxWaiter + row), era);
+    this.#world.publish(connection, event);
   }
 
   publishes(connection: number): boolean {

@@ -29,6 +29,9 @@ export function replicaPairs(
     if (plan.components[plan.connections[row]!.from]?.kind === "producer")
       walk.send(row, new Set([-1]));
   });
+  for (const component of plan.components)
+    if (component.kind === "service")
+      for (const { handler } of component.plan.timers) walk.begin(handler);
   return walk.pairs();
 }
 
@@ -65,6 +68,11 @@ class Walk {
           .toSorted((a, b) => a - b)
           .map((source) => ({ store, source })),
       );
+  }
+
+  /** A service does something by itself. */
+  begin(handler: Handler): void {
+    this.#run(handler, new Set([-1]));
   }
 
   /** Something that tells of these stores goes over a connection. */
@@ -105,11 +113,18 @@ class Walk {
     const handler: Handler | undefined = component.plan.handlers[contract];
     if (handler === undefined) return;
     const incoming = this.#incoming.get(place)!;
+    this.#add(this.#answers, place, this.#run(handler, incoming));
+  }
+
+  /** What is told at the end of a handler when all goes well. */
+  #run(handler: Handler, incoming: Told): Told {
     const onTheWay: Told = new Set(incoming);
     const atEnd = this.#follow(handler.steps, incoming, onTheWay);
     this.#follow(handler.whenRefused, new Set(onTheWay), onTheWay);
     this.#follow(handler.whenFailed, new Set(onTheWay), onTheWay);
-    this.#add(this.#answers, place, atEnd);
+    for (const { undo } of handler.steps)
+      if (undo !== undefined) this.#follow([undo], new Set(onTheWay), onTheWay);
+    return atEnd;
   }
 
   /** What passes requests on, such as a gateway, asks others with what it was told. */

@@ -5,6 +5,7 @@ import { Histogram } from "../kernel/histogram.ts";
 import type { Observations } from "../kernel/observations.ts";
 import type { LevelSeries } from "../kernel/levelSeries.ts";
 import { nameOf } from "../model/elements.ts";
+import type { OutboxReport } from "../model/consistencyReport.ts";
 import {
   type BridgeReport,
   type CallReport,
@@ -72,6 +73,7 @@ export function reportOf(world: World, at: ReportInstant): Report {
     bridges: ofKind("bridge").map((row) => bridgeReport(world, row, span)),
     calls: ofKind("call").map((row) => callReport(world, row)),
     versions: world.versions?.report() ?? [],
+    outboxes: rowsOf(scenario.nodes, (row) => outboxReport(world, row)).flat(),
     flows: rowsOf(world.plan.flows, (row) => flowReport(world, row, span)),
     theory: theoryOf(world, span),
     consistency: consistencyReport(world, at.timeNs),
@@ -342,6 +344,12 @@ function callReport(world: World, row: number): CallReport {
     ...world.calls.extrasOf(row),
     latency: latencyFigures(world.calls.durationOf(row)),
   };
+}
+
+function outboxReport(world: World, row: number): readonly OutboxReport[] {
+  const component = world.components[row];
+  const counts = component?.kind === "service" ? component.run.outbox() : undefined;
+  return counts === undefined ? [] : [{ id: world.plan.ids[row]!, ...counts }];
 }
 
 function flowReport(world: World, index: number, span: Span): FlowReport {

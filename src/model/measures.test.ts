@@ -57,6 +57,7 @@ const report: Omit<Report, "objectives"> = {
   theory: [],
   consistency: { stores: [], replicas: [], anomalies: [] },
   versions: [],
+  outboxes: [],
   warmUpSeconds: 0,
   measuredSeconds: 60,
   notes: [],

@@ -3,6 +3,7 @@
 
 import type { Departure, Verdict } from "../brokers/technology.ts";
 import type { Arena, Int32Column } from "../kernel/arena.ts";
+import type { OutboxTry } from "./patterns/outbox.ts";
 import type { RandomStream } from "../kernel/random.ts";
 
 /** What every running node has. */
@@ -61,6 +62,12 @@ export interface ServiceContext extends NodeContext {
   respond(request: number, failure: string): void;
   /** Publishes an event caused by a message, or by nothing (−1); `published` of the service follows. */
   publish(connection: number, cause: number, worker: number, generation: number): void;
+  /** Makes an event caused by a message, without publishing it; the caller holds it until it releases it. */
+  derive(connection: number, cause: number, worker: number): number;
+  release(message: number): void;
+  /** Publishes what an outbox holds: itself, or once more as an event of its own that it causes. `published` follows with
+   *  the worker `outboxWaiter` + row and the era as life. */
+  publishFromOutbox(connection: number, message: number, place: OutboxTry): void;
   /** Calls another service; `answered` of the service follows unless the call is abandoned. */
   call(connection: number, cause: number, worker: number, generation: number): number;
   abandonCall(call: number): void;

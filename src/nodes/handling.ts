@@ -9,6 +9,7 @@ import type { ServiceContext } from "./context.ts";
 import { Decisions } from "./patterns/decisions.ts";
 import { isPermanent } from "./patterns/errorClasses.ts";
 import { Inbox } from "./patterns/inbox.ts";
+import { Outbox } from "./patterns/outbox.ts";
 import { isPoison } from "./patterns/poison.ts";
 import type { Handler, ServicePlan, SharedByInstances } from "./servicePlan.ts";
 import { ServiceSettings } from "./serviceSettings.ts";
@@ -37,6 +38,7 @@ export class Handling implements Walk {
   readonly settings: ServiceSettings;
   readonly errors: RandomStream;
   readonly cores: SharedCores | undefined;
+  readonly outbox: Outbox | undefined;
   readonly workTimes: readonly (Sampler | undefined)[];
   readonly refusalSeed: number;
   readonly #plan: ServicePlan;
@@ -75,6 +77,7 @@ export class Handling implements Walk {
       id,
       inbox: new Inbox(id, values, plan.handlers.length, context),
     };
+    if (values.outbox !== "none") this.outbox = new Outbox(id, values, context);
     this.settings = new ServiceSettings(arena, id, values, context.random("work"));
     this.errors = context.random("errors");
     this.#jitter = context.random("jitter");
@@ -94,6 +97,7 @@ export class Handling implements Walk {
     const attempt = this.workers.tryAgain(worker);
     const message = this.message(worker);
     this.context.started(message, attempt, worker);
+    this.outbox?.begin(worker);
     if (attempt === 1 && this.#shared.inbox.isOn() && this.#shared.inbox.outcomeOf(message) !== 0)
       return this.#wait(0, timers.known, worker);
     if (attempt === 1 && this.#isToBeTakenBack(worker, message))

@@ -9,6 +9,7 @@ import { createSampler, type Sampler } from "../kernel/distributions.ts";
 import type { RandomStream } from "../kernel/random.ts";
 import type { RunningNode, ServiceContext } from "./context.ts";
 import { counter, type InstanceStates, presence } from "./instanceStates.ts";
+import type { OutboxCounts } from "./patterns/outbox.ts";
 import { instancesMax } from "./patterns/instanceFields.ts";
 import { LoadBalancer, type Pool } from "./patterns/loadBalancer.ts";
 import { Scaling } from "./scaling.ts";
@@ -180,6 +181,19 @@ export class InstancedService implements RunningNode, Pool {
     else if (code === RESTART) this.#bootAgain(a);
     else if (code === LATE) this.#checked(a, !this.#runs[a]!.isPaused());
     else this.#crash(a);
+  }
+
+  /** What the outboxes of its instances have done together; undefined without any. */
+  outbox(): OutboxCounts | undefined {
+    const all = this.#runs.flatMap((run) => run.outbox() ?? []);
+    if (all.length === 0) return undefined;
+    const sum = (of: keyof OutboxCounts): number => all.reduce((total, one) => total + one[of], 0);
+    return {
+      inserted: sum("inserted"),
+      repeated: sum("repeated"),
+      skipped: sum("skipped"),
+      waiting: sum("waiting"),
+    };
   }
 
   published(worker: number, life: number, failure: string): void {

@@ -7,6 +7,7 @@ import { inboxFields } from "./patterns/inbox.ts";
 import { errorClassFields } from "./patterns/errorClasses.ts";
 import { instanceFields } from "./patterns/instanceFields.ts";
 import { poisonFields } from "./patterns/poison.ts";
+import { outboxFields } from "./patterns/outbox.ts";
 import type { NodeKind } from "./kind.ts";
 
 const fields = {
@@ -75,6 +76,7 @@ const fields = {
     live: true,
   }),
   ...grouped("Idempotency", inboxFields),
+  ...grouped("Outbox", outboxFields),
   ...instanceFields,
   ...grouped("Autoscaling", autoscalingFields),
 } as const satisfies Fields;

@@ -6,6 +6,7 @@ import type { Departure, Verdict } from "../brokers/technology.ts";
 import type { RunningNode, ServiceContext } from "./context.ts";
 import { type Dispatcher, Handling, setAside } from "./handling.ts";
 import { Headcount } from "./headcount.ts";
+import { type OutboxCounts, outboxWaiter } from "./patterns/outbox.ts";
 import { Pauses } from "./pauses.ts";
 import { Scaling } from "./scaling.ts";
 import type { ServicePlan, SharedByInstances } from "./servicePlan.ts";
@@ -103,6 +104,7 @@ export class ServiceRun implements RunningNode, Dispatcher {
   wake(code: number, worker: number, life: number): void {
     if (code === timers.shared) return this.#handling.wakeShared(life);
     if (code === timers.timeout) return this.#handling.wakeTimeout(worker, life);
+    if (code === timers.outbox) return this.#handling.outbox?.wake(worker);
     if (code === timers.tick) return this.#tick(worker);
     if (code === timers.scaling) return this.#scaling.wake(worker, life);
     if (!this.#workers.lives(worker, life)) return;
@@ -111,9 +113,15 @@ export class ServiceRun implements RunningNode, Dispatcher {
     else this.#handling.wake(code, worker);
   }
 
+  /** What its outbox has done; undefined without one. */
+  outbox(): OutboxCounts | undefined {
+    return this.#handling.outbox?.counts();
+  }
+
   /** The outcome of a publication that a worker waits for in a life. */
   published(worker: number, life: number, failure: string): void {
-    this.#handling.published(worker, life, failure);
+    if (worker < outboxWaiter) return this.#handling.published(worker, life, failure);
+    this.#handling.outbox?.published(worker - outboxWaiter, life, failure);
   }
 
   /** The outcome of a call that a worker waits for in a life. */
@@ -130,6 +138,7 @@ export class ServiceRun implements RunningNode, Dispatcher {
     while (this.#waiting.requests() > 0)
       this.#context.respond(this.#waiting.takeRequest(), "unavailable");
     this.#ticking?.clear();
+    this.#handling.outbox?.crash();
     this.#headcount.clear();
     if (this.isPaused()) resumeWork(this.#handling);
   }
@@ -179,6 +188,7 @@ export class ServiceRun implements RunningNode, Dispatcher {
   restart(): void {
     if (this.isUp()) return;
     this.#headcount.comeUp();
+    this.#handling.outbox?.restart();
     this.#begin();
   }
 

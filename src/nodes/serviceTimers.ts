@@ -23,4 +23,6 @@ export const timers = {
   timeout: 9,
   /** What the service does by itself begins; carries the number of the timer. */
   tick: 10,
+  /** Of the outbox: a poll (−1), or a row that is read from the log. */
+  outbox: 11,
 } as const;

@@ -144,6 +144,7 @@ function rowsOf(report: Report, table: string): ReadonlyMap<string, object> {
     case "stores":
     case "replicas":
       return new Map(report.consistency[table].map((row) => [row.id, row]));
+    case "outboxes":
     case "nodes":
     case "channels":
     case "subscriptions":

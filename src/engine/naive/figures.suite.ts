@@ -5,6 +5,7 @@ import type { ConsumeConnection, Node, Scenario } from "../../model/scenario.ts"
 import { nodeKinds } from "../../nodes/index.ts";
 import type { NaiveRun } from "./engine.suite.ts";
 import { type ExactLevel, Samples } from "./exact.suite.ts";
+import { NaiveService } from "./service.suite.ts";
 import type { Account } from "./things.suite.ts";
 import type { NaiveWorld } from "./world.suite.ts";
 
@@ -49,6 +50,13 @@ export function tablesOf(run: NaiveRun): Tables {
       [...world.versions.figures()].map(([id, { messages, failed }]) => [id, { messages, failed }]),
     ),
     ...world.data.tables(reachedNs),
+    outboxes: new Map(
+      [...world.services].flatMap(([id, service]) =>
+        service instanceof NaiveService && service.outbox.isOn()
+          ? [[id, service.outbox.figures()] as const]
+          : [],
+      ),
+    ),
     conservation: new Map([
       ["publications", publicationTotals(world)],
       ["copies", copyTotals(world)],

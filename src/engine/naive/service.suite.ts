@@ -25,6 +25,7 @@ import type { Knowledge } from "./data.suite.ts";
 import { NaiveHandlers } from "./handlers.suite.ts";
 import { nextOf, requestGoesFirst } from "./turns.suite.ts";
 import { NaiveMemory } from "./memory.suite.ts";
+import { NaiveOutbox } from "./outbox.suite.ts";
 import { cancel, type Timer } from "./eventArray.suite.ts";
 import { type Delivery, type Message, rootOf } from "./things.suite.ts";
 import { isNothing, waitNs } from "./waits.suite.ts";
@@ -46,6 +47,7 @@ interface Job {
   on: StepOutcome | "undo";
   /** What it knows of stores with versions. */
   knows: Knowledge;
+  transaction: number;
   /** What follows when all is taken back. */
   then: StepOutcome;
   tries: number;
@@ -76,6 +78,7 @@ const refusals: ReadonlySet<string> = new Set(["declined", "not-enough", "call-d
 export class NaiveService {
   readonly #world: NaiveWorld;
   readonly #id: string;
+  readonly outbox: NaiveOutbox;
   readonly #subscriptions: readonly ConsumeConnection[];
   readonly #workers: Worker[] = [];
   readonly #handlers: NaiveHandlers;
@@ -97,6 +100,7 @@ export class NaiveService {
     this.#world = world;
     this.#id = node.id;
     this.#values = valuesOf(service.fields, node.parameters ?? {});
+    this.outbox = new NaiveOutbox(world, node.id, this.#values, () => this.#isUp);
     const { connections } = world.scenario;
     this.#subscriptions = connections.filter(
       (link): link is ConsumeConnection => link.kind === "consume" && link.to === node.id,
@@ -168,12 +172,14 @@ export class NaiveService {
     for (const worker of this.#workers) if (worker.hasJoined) this.#remove(worker, "crash");
     for (let request = this.#takeRequest(); request !== undefined; request = this.#takeRequest())
       this.#world.calls.respond(request, "unavailable");
+    this.outbox.crash();
     this.#measure();
   }
 
   restart(): void {
     if (this.#isUp) return;
     this.#isUp = true;
+    this.outbox.restart();
     this.#begin();
   }
 
@@ -224,6 +230,7 @@ export class NaiveService {
       steps: [],
       at: 0,
       on: "success",
+      transaction: 0,
       knows: this.#world.data.knowledge(message),
       then: "success",
       tries: 0,
@@ -265,6 +272,7 @@ export class NaiveService {
   #work(worker: Worker, job: Job): void {
     job.attempt++;
     job.knows = this.#world.data.knowledge(job.message);
+    job.transaction = 0;
     this.#world.write("started", job.message, { consumer: this.#id, attempt: job.attempt });
     const known = this.#known(job.message);
     if (job.attempt === 1 && known !== undefined)
@@ -359,6 +367,7 @@ export class NaiveService {
         });
         return "under way";
       case "write":
+        this.outbox.begin(job);
         this.#world.data.beginWrite(link, job.message.key, job.knows);
         this.#wait(job, this.#handlers.storeNs(link), () => this.#write(worker, job, link));
         return "under way";
@@ -461,6 +470,7 @@ export class NaiveService {
   #publish(worker: Worker, job: Job, link: PublishConnection): string {
     const message = this.#world.createMessage(link, job.message.key, job.message);
     message.told = job.knows.told;
+    if (this.outbox.isOn()) return this.outbox.insert(link, message, job);
     let outcome = "under way";
     let isHandedOver = false;
     job.publication = message;
@@ -561,8 +571,6 @@ export class NaiveService {
     for (const link of this.#subscriptions)
       this.#world.brokerOf(link.from).leave(link, worker.number, how);
   }
-
-  // Small things.
 
   #wait(job: Job, delayNs: number, then: () => void): void {
     job.timer = this.#world.events.after(delayNs, then);

@@ -1,6 +1,7 @@
 // What the code of a function may do: all that a service may, but for what its platform does for it (coming and going,
 // settling, counting workers). The code knows messages by the numbers of their items.
 
+import type { OutboxTry } from "../patterns/outbox.ts";
 import type { Verdict } from "../../brokers/technology.ts";
 import type { Arena, Int32Column } from "../../kernel/arena.ts";
 import type { RandomStream } from "../../kernel/random.ts";
@@ -142,6 +143,18 @@ export class CodeContext implements ServiceContext {
 
   publish(connection: number, cause: number, worker: number, generation: number): void {
     this.#context.publish(connection, cause, worker, generation);
+  }
+
+  derive(connection: number, cause: number, worker: number): number {
+    return this.#context.derive(connection, cause, worker);
+  }
+
+  release(message: number): void {
+    this.#context.release(message);
+  }
+
+  publishFromOutbox(connection: number, message: number, place: OutboxTry): void {
+    this.#context.publishFromOutbox(connection, message, place);
   }
 
   call(connection: number, cause: number, worker: number, generation: number): number {

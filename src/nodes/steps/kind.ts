@@ -4,6 +4,7 @@ import type { Distribution } from "../../base/distribution.ts";
 import type { Sampler } from "../../kernel/distributions.ts";
 import type { RandomStream } from "../../kernel/random.ts";
 import type { ServiceContext } from "../context.ts";
+import type { Outbox } from "../patterns/outbox.ts";
 import type { ServiceSettings } from "../serviceSettings.ts";
 import type { SharedCores } from "../sharedCores.ts";
 import type { Stalls } from "../stalls.ts";
@@ -62,6 +63,8 @@ export interface Walk {
   readonly stalls: Stalls;
   /** Whether the message of a worker is one of those that fail at every attempt. */
   isPoison(worker: number): boolean;
+  /** Absent where what the service publishes goes out at once. */
+  readonly outbox: Outbox | undefined;
   /** The message that a worker handles. */
   message(worker: number): number;
   /** The step of a worker is over after a delay [ns]: `over` of its kind follows. */

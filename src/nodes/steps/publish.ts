@@ -7,7 +7,9 @@ export const publish: StepKind = {
   does: "publish",
   start(step, worker, walk) {
     if (!walk.context.publishes(step.connection)) return outcome.done;
-    return walk.publish(step.connection, worker);
+    if (walk.outbox === undefined) return walk.publish(step.connection, worker);
+    walk.outbox.insert(step.connection, walk.message(worker), worker);
+    return outcome.done;
   },
   // The confirmation ends it, never a delay.
   over: () => outcome.done,

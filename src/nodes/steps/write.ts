@@ -6,6 +6,7 @@ import { outcome, type StepKind } from "./kind.ts";
 export const write: StepKind = {
   does: "write",
   start(step, worker, walk) {
+    walk.outbox?.write(worker);
     walk.overAfter(walk.context.storeNs(step.connection, walk.message(worker), worker), worker);
     return outcome.underWay;
   },

@@ -1,7 +1,8 @@
 // The tables of the report about stores with versions: what each has shown, and how far replicas are behind.
 
 import { formatNumber } from "../../base/units.ts";
-import type { ReplicaReport, Report, StoreConsistency } from "../../model/report.ts";
+import type { ReplicaReport, StoreConsistency } from "../../model/consistencyReport.ts";
+import type { Report } from "../../model/report.ts";
 import type { Cell, ReportTable } from "./reportTables.ts";
 import { durationText } from "./reportWords.ts";
 
@@ -12,10 +13,26 @@ const count = (value: number, badFrom = Infinity): Cell => ({
 
 /** Both tables; without rows where no store keeps versions. */
 export function consistencyTables(
-  { consistency }: Report,
+  { consistency, outboxes }: Report,
   name: (id: string) => string,
 ): readonly ReportTable[] {
   return [
+    {
+      id: "outboxes",
+      title: "Outboxes",
+      columns: ["Service", "Inserted", "Published again", "Passed over", "Waiting"],
+      rows: outboxes.map((one) => ({
+        id: `outbox of ${one.id}`,
+        of: one.id,
+        cells: [
+          { text: name(one.id) },
+          count(one.inserted),
+          count(one.repeated),
+          count(one.skipped, 1),
+          count(one.waiting),
+        ],
+      })),
+    },
     {
       id: "entities",
       title: "Stores with versions",
