@@ -85,19 +85,31 @@ describe("checking a document", () => {
     expect(codes({ ...smallScenario(), timeline })).toEqual(["timeline/member"]);
   });
 
-  it("refuses to cut off or slow down a service, and a node that is a zone too", () => {
+  it("refuses to cut off a service, to pause a broker, and a node that is a zone too", () => {
     const timeline: TimelineEntry[] = [
       { at: 0, act: "isolate", target: "payment" },
+      { at: 0, act: "pause", target: "broker", member: 0 },
       { at: 0, act: "slow", target: "payment", factor: 2 },
       { at: 0, act: "crash", target: "payment", zone: 0 },
+      { at: 0, act: "crash", target: "payment", member: 0 },
       { at: 0, act: "crash", target: "broker", member: 0, zone: 0 },
     ];
     expect(codes({ ...smallScenario(), timeline })).toEqual([
       "timeline/target",
       "timeline/target",
       "timeline/zone",
+      "timeline/member",
       "timeline/zone",
     ]);
+  });
+
+  it("accepts instances of a service as members, as far as there are any", () => {
+    const timeline: TimelineEntry[] = [
+      { at: 0, act: "pause", target: "payment", member: 2 },
+      { at: 0, act: "crash", target: "payment", member: 3 },
+    ];
+    const divided = setParameter(smallScenario(), "payment", "instances", 3);
+    expect(codes({ ...divided, timeline })).toEqual(["timeline/member"]);
   });
 
   it("accepts a timeout just long enough", () => {
