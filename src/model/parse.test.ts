@@ -137,7 +137,7 @@ describe("a strict parser", () => {
     ["a duration that is not a number", ["load", "duration"], Number.NaN, "value/range"],
     ["a title that is too long", ["title"], "x".repeat(201), "value/size"],
     ["an empty list of conditions", ["connections", 3, "after"], [], "value/size"],
-    ["an unknown kind of node", ["nodes", 0, "kind"], "gateway", "value/choice"],
+    ["an unknown kind of node", ["nodes", 0, "kind"], "toaster", "value/choice"],
     [
       "a kind that is a member of every object",
       ["nodes", 0, "kind"],
