@@ -419,7 +419,8 @@ export class NaiveService {
     const { steps } = this.#handlers.handlerOf(job.message.link.contract);
     if (!steps.some((step) => step.do !== "work" && step.undo !== undefined))
       return this.#follow(worker, job, then);
-    this.#decided.set(job.message, { at: job.at - 1, then });
+    // What failed before its first step has done nothing: when it comes again, it is a new beginning.
+    if (job.at > 0) this.#decided.set(job.message, { at: job.at - 1, then });
     Object.assign(job, { on: "undo", then, at: job.at - 1, tries: 0 });
     this.#takeBack(worker, job);
   }
