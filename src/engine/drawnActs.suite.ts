@@ -4,6 +4,7 @@ import type { Field, FieldValue } from "../base/fields.ts";
 import { hashText } from "../kernel/random.ts";
 import { hasVersions, versionsOf } from "../model/contracts.ts";
 import { fieldsOf, memberCount, obstacleOf, parameterOf, zoneCount } from "../model/elements.ts";
+import { standsAlone } from "../model/faults.ts";
 import type { LiveAct } from "../model/result.ts";
 import type { Scenario } from "../model/scenario.ts";
 import { dealings, dealingsOf } from "../model/versions.ts";
@@ -97,7 +98,7 @@ function clusterFaults(scenario: Scenario, target: string, below: Below): readon
 
 /** One to six acts at one moment: the same twice, a restart of what is up, workers that change while all is down. */
 export function drawActs(scenario: Scenario, below: Below): readonly LiveAct[] {
-  const mortal = scenario.nodes.filter(({ kind }) => kind === "service" || kind === "broker");
+  const mortal = scenario.nodes.filter(({ kind }) => kind === "broker" || standsAlone(kind));
   const node = pick(below, mortal);
   const nodes = Number(parameterOf(scenario, node.id, "nodes"));
   const who = { target: node.id, ...(node.kind === "broker" ? { member: below(nodes) } : {}) };
