@@ -12,7 +12,7 @@ async function placeOf(app: App, id: string): Promise<readonly [number, number]>
 test("everything is arranged along the flow, and undo puts it back", async ({ app }) => {
   await app.open();
   const before = await placeOf(app, "payment");
-  await app.keyboard.press("l");
+  await app.keyboard.press("a");
   await expect(app.page.getByRole("status").filter({ hasText: "15 nodes arranged." })).toHaveCount(
     1,
   );

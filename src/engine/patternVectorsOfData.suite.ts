@@ -5,8 +5,8 @@ import { nsPerS } from "../base/units.ts";
 import { Arena } from "../kernel/arena.ts";
 import { RandomStreams } from "../kernel/random.ts";
 import type { Connection } from "../model/scenario.ts";
-import { eventsToReplay } from "../nodes/stores/eventSourcing.ts";
-import { freshWithin, missProbability } from "../nodes/stores/quorum.ts";
+import { eventsToReplay } from "./eventSourcing.suite.ts";
+import { freshWithin, missProbability } from "./quorum.suite.ts";
 import { applied, Replica } from "../nodes/stores/replica.ts";
 import { directCall, open, reportOf, sketch, source, worker } from "./sketch.suite.ts";
 

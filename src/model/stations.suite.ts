@@ -35,8 +35,31 @@ export function withStations(
       const [name, field] = dice.pick(fields);
       next = setParameter(next, node.id, name, valueOf(field));
     }
+    next = withKnownParameters(next, node.id);
   }
   return next;
+}
+
+/** Takes away what is said of parameters that lines have no more, now that they lead to a node of another kind. */
+function withKnownParameters(scenario: Scenario, node: string): Scenario {
+  const lines = scenario.connections.filter(({ to }) => to === node);
+  return lines.reduce((before, { id, parameters = {} }) => {
+    const known = fieldsOf(before, id);
+    const odd = Object.keys(parameters).filter((name) => !Object.hasOwn(known, name));
+    return odd.reduce((next, name) => withoutParameter(next, id, name), before);
+  }, scenario);
+}
+
+function withoutParameter(scenario: Scenario, line: string, parameter: string): Scenario {
+  const connections = scenario.connections.map((one) => {
+    if (one.id !== line) return one;
+    const { [parameter]: _, ...parameters } = one.parameters ?? {};
+    return { ...one, parameters };
+  });
+  const timeline = scenario.timeline.filter(
+    (entry) => entry.act !== "set" || entry.target !== line || entry.parameter !== parameter,
+  );
+  return { ...scenario, connections, timeline };
 }
 
 /** Takes away the lines to functions whose platform has no trigger for what they come from. */
