@@ -91,8 +91,21 @@ export function documentsOf(
   };
   return [
     ...own.map((one) => ({ ...one, content: sharingDocument(one.content, sharing) })),
-    ...sharedParts(systemDocument(scenario, version, false), sharing),
+    ...sharedParts(withMessagesOf(own, systemDocument(scenario, version, false)), sharing),
   ];
+}
+
+/** The whole with the messages of its applications: before 3.0 a message that passes several operations has a key for
+ *  each, and an application may know it by another operation than the whole does. */
+function withMessagesOf(
+  applications: readonly { readonly content: AsyncApiDocument | OlderDocument }[],
+  whole: AsyncApiDocument | OlderDocument,
+): object {
+  const all = [...applications.map(({ content }) => content), whole];
+  const messages: Readonly<Record<string, object>> = Object.fromEntries(
+    all.flatMap(({ components }) => Object.entries<object>(components?.messages ?? {})),
+  );
+  return { ...whole, components: { ...whole.components, messages } };
 }
 
 function systemDocument(
