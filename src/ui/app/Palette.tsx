@@ -77,7 +77,7 @@ const Outline = memo(function Outline() {
             <OutlineItem
               id={node.id}
               name={nameOf(scenario, node.id)}
-              colour={`var(--kind-${node.kind})`}
+              colour={`var(--kind-${nodeKinds[node.kind].accent})`}
               level={1}
             />
             {node.kind !== "broker" ? null : (

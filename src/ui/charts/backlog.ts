@@ -22,7 +22,8 @@ export const backlog: ChartDescriptor = {
     const least = (peaks.get(fullest[0]?.id ?? "") ?? 0) * worthShowing;
     return lines.filter((line) => fullest.includes(line) && (peaks.get(line.id) ?? 0) > least);
   },
-  format: (value) => formatNumber(value < 10 ? Math.round(value * 10) / 10 : Math.round(value)),
+  // A mean over a stretch of time may be a small part of a message.
+  format: (value) => formatNumber(value < 10 ? Number(value.toPrecision(2)) : Math.round(value)),
 };
 
 function peakOf(line: Series["lines"][number]): number {
