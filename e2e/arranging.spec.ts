@@ -53,9 +53,7 @@ test("what does not belong to the selection is dimmed until one wants everything
 
 test("what is drawn is found by its name", async ({ app }) => {
   await app.open();
-  await app.keyboard.press("Control+k");
-  await app.page.keyboard.type("rides db");
-  await app.page.keyboard.press("Enter");
+  await app.keyboard.command("Rides DB");
   await expect(app.page.locator('[data-node-id="rides-db"]')).toHaveAttribute(
     "data-selected",
     "true",
