@@ -10,6 +10,7 @@ import { distributions } from "../src/base/distribution.ts";
 import { createRun } from "../src/engine/run.ts";
 import type { LiveAct } from "../src/model/result.ts";
 import type { Scenario } from "../src/model/scenario.ts";
+import { nodeKinds } from "../src/nodes/index.ts";
 import { retryFields } from "../src/nodes/patterns/backoff.ts";
 import { producerFields } from "../src/nodes/producerFields.ts";
 import { foodDelivery } from "../src/scenarios/foodDelivery.ts";
@@ -72,7 +73,7 @@ base("the random ones leave nothing out", async () => {
     for (const { value } of field.options) expect(parameters).toContain(`"${name}":"${value}"`);
   const kinds = (list: readonly { readonly kind: string }[]): readonly string[] =>
     [...new Set(list.map(({ kind }) => kind))].sort();
-  expect(kinds(nodes)).toEqual(["broker", "producer", "service", "store"]);
+  expect(kinds(nodes)).toEqual(Object.keys(nodeKinds).sort());
   const brokers = nodes.flatMap((node) => (node.kind === "broker" ? [node.technology] : []));
   expect(new Set(brokers).size).toBeGreaterThan(4);
   const connections = kinds(varied.flatMap((scenario) => scenario.connections));

@@ -419,7 +419,7 @@ export class NaiveService {
     const { steps } = this.#handlers.handlerOf(job.message.link.contract);
     if (!steps.some((step) => step.do !== "work" && step.undo !== undefined))
       return this.#follow(worker, job, then);
-    // What failed before its first step has done nothing: when it comes again, it is a new beginning.
+    // What failed before its first step has done nothing, and begins anew when it comes again.
     if (job.at > 0) this.#decided.set(job.message, { at: job.at - 1, then });
     Object.assign(job, { on: "undo", then, at: job.at - 1, tries: 0 });
     this.#takeBack(worker, job);
@@ -563,8 +563,7 @@ export class NaiveService {
     cancel(worker.alarm);
     worker.alarm = undefined;
     if (how === "close") this.#measure();
-    cancel(job?.timer);
-    cancel(job?.deadline);
+    for (const timer of [job?.timer, job?.deadline]) cancel(timer);
     if (job !== undefined) job.publication = undefined;
     if (job?.call !== undefined) this.#world.calls.abandon(job.call);
     this.#cores?.abandon(worker);
