@@ -245,3 +245,32 @@ describe("every descriptor there is", () => {
     }
   });
 });
+
+test("fields of a group fold under its heading; a pattern that is switched off is one line", async () => {
+  const isOn = flag({
+    label: "Breaker",
+    help: "Whether.",
+    default: false,
+    group: "Circuit breaker",
+  });
+  const grown = {
+    plain: count({ label: "Plain", help: "How many.", default: 1 }),
+    isOn,
+    window: count({
+      label: "Window",
+      help: "How many.",
+      default: 10,
+      group: "Circuit breaker",
+      onlyIf: { field: "isOn", is: [true] },
+    }),
+  };
+  page = await openPage(<FieldForm fields={grown} stated={{}} onChange={vi.fn()} />);
+  expect(page.root.querySelector("details")).toBeNull();
+  expect(page.control("Breaker")).toBeDefined();
+  await page.show(<FieldForm key="on" fields={grown} stated={{ isOn: true }} onChange={vi.fn()} />);
+  const group = page.root.querySelector("details");
+  expect(group?.open).toBe(true);
+  expect(group?.querySelector("summary")?.textContent).toBe("Circuit breaker 1 set");
+  expect(group?.contains(page.control("Window"))).toBe(true);
+  expect(group?.contains(page.control("Plain"))).toBe(false);
+});

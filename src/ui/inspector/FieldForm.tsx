@@ -1,7 +1,7 @@
 // Any list of fields as a form. Descriptors decide everything: control, unit, range, help, condition, default.
 // A value is handed over when it is complete (Enter, leaving the field, an arrow key), never half typed.
 
-import { Fragment, type ReactNode, useId } from "react";
+import { Fragment, type ReactNode, useId, useState } from "react";
 import type { Field, Fields, FieldValue, Parameters } from "../../base/fields.ts";
 import { isShown } from "../../base/conditions.ts";
 import { formatValue, valuesOf } from "../../base/fields.ts";
@@ -37,21 +37,70 @@ export function FieldForm({
 }: FieldFormProps) {
   const values: Parameters = valuesOf(fields, stated);
   const shown = Object.entries(fields).filter(([, field]) => isShown(fields, field, values));
+  const line = ([name, field]: NamedField) => (
+    <FieldLine
+      key={name}
+      field={field}
+      value={values[name] ?? null}
+      isStated={Object.hasOwn(stated, name)}
+      complaint={complaints?.[name]}
+      hint={hints?.[name]}
+      hasSlider={hasSliders === true && field.live === true && field.kind !== "duration"}
+      onChange={(value) => onChange(name, value)}
+    />
+  );
+  const isAtStake = ([name]: NamedField) =>
+    Object.hasOwn(stated, name) || complaints?.[name] !== undefined;
   return (
     <div className={styles["form"]}>
-      {shown.map(([name, field]) => (
-        <FieldLine
-          key={name}
-          field={field}
-          value={values[name] ?? null}
-          isStated={Object.hasOwn(stated, name)}
-          complaint={complaints?.[name]}
-          hint={hints?.[name]}
-          hasSlider={hasSliders === true && field.live === true && field.kind !== "duration"}
-          onChange={(value) => onChange(name, value)}
-        />
-      ))}
+      {inGroups(shown).map(({ group, own }) =>
+        group === "" || own.length === 1 ? (
+          own.map(line)
+        ) : (
+          <FieldGroup key={group} title={group} set={own.filter(isAtStake).length}>
+            {own.map(line)}
+          </FieldGroup>
+        ),
+      )}
     </div>
+  );
+}
+
+type NamedField = readonly [name: string, field: Field];
+
+/** Fields by their headings, those without one first; a pattern that is switched off has a single field left. */
+function inGroups(
+  shown: readonly NamedField[],
+): readonly { readonly group: string; readonly own: readonly NamedField[] }[] {
+  const groups = ["", ...new Set(shown.map(([, { group = "" }]) => group))];
+  return [...new Set(groups)].map((group) => ({
+    group,
+    own: shown.filter(([, field]) => (field.group ?? "") === group),
+  }));
+}
+
+interface FieldGroupProps {
+  readonly title: string;
+  /** How many of its fields are stated or complained about. */
+  readonly set: number;
+  readonly children: ReactNode;
+}
+
+/** Fields under a heading that folds; open at first where something is stated. */
+function FieldGroup({ title, set, children }: FieldGroupProps) {
+  const [isOpen, setOpen] = useState(set > 0);
+  return (
+    <details
+      className={styles["group"]}
+      open={isOpen}
+      onToggle={(event) => setOpen(event.currentTarget.open)}
+    >
+      <summary className={styles["summary"]}>
+        {title}
+        {set === 0 ? null : <span className={styles["itemNote"]}> {set} set</span>}
+      </summary>
+      <div className={styles["form"]}>{children}</div>
+    </details>
   );
 }
 
