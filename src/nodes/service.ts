@@ -53,16 +53,19 @@ const fields = {
     help: "What a free worker takes next of the requests and messages that wait inside. Work that has begun is not interrupted.",
   }),
   coldStart: durations({
+    group: "Waking up",
     label: "Cold start",
     default: { distribution: "constant", value: 0 },
     help: "How long a worker that had nothing to do takes to wake up before it begins.",
   }),
   keepWarm: duration({
+    group: "Waking up",
     label: "Stays warm",
     default: 0,
     help: "A worker that had nothing to do for no longer than this needs no cold start.",
   }),
   pollInterval: durations({
+    group: "Waking up",
     label: "Poll interval",
     default: { distribution: "constant", value: 0 },
     help: "A worker that finds nothing looks again after this time. 0: it is told at once.",
