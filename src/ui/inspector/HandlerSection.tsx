@@ -145,8 +145,10 @@ function Steps({ node, scenario, handler, onChange }: StepsProps) {
           </div>
         );
       })}
-      <AddStep node={node} scenario={scenario} handler={handler} onChange={onChange} />
-      <TimesForm handler={handler} onChange={onChange} />
+      <div className={styles["form"]}>
+        <AddStep node={node} scenario={scenario} handler={handler} onChange={onChange} />
+        <TimesForm handler={handler} onChange={onChange} />
+      </div>
     </>
   );
 }
