@@ -17,7 +17,7 @@ const firstStyles = new Set(first.flatMap((chunk) => chunk.css ?? []));
 // The first matching line is the limit of a lazy file; workers are not in the manifest, hence the
 // names. Editor and layout are other people's large libraries that load on demand.
 const lazyLimits = [
-  // The engine with the behaviour of every technology: what the product is. It loads beside the page.
+  // The engine without technologies and stations, which come by need: what the product is. It loads beside the page.
   { pattern: /simulation\.worker/, limit: "120 kB" },
   // The official AsyncAPI parser, and what reads AsyncAPI files: each comes with the first import only. The second knows
   // the fields and bindings of every technology, because a file may speak of any.

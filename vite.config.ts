@@ -98,10 +98,27 @@ function groupFirstLoad(): (id: string, modules: Modules) => string | null {
   };
 }
 
+/** What every run needs, in one file: technologies and stations that come by need share code with it, and would otherwise
+ *  cut it into a dozen. */
+function groupSimulation(): (id: string, modules: Modules) => string | null {
+  let first: ReadonlySet<string> | undefined;
+  return (id, modules) => {
+    first ??= closureOf(["src/worker/simulation.worker.ts"], modules);
+    return first.has(id) ? "simulation" : null;
+  };
+}
+
 /** Names of style classes: readable, and short enough for the first load. */
 function classNameFor(name: string, file: string): string {
   return `${basename(file, ".module.css")}-${name}`;
 }
+
+// Tests know all technologies and stations; a page fetches those of its scenario.
+const setupFiles = [
+  "src/brokers/simulated.ts",
+  "src/engine/stations/all.ts",
+  "src/base/fixedSeed.suite.ts",
+];
 
 const pageTests = ["src/ui/**/*.test.{ts,tsx}", "src/store/**/*.test.{ts,tsx}"];
 
@@ -142,7 +159,10 @@ export default defineConfig({
     },
   },
   resolve: { alias: [monacoAlias, avroAlias] },
-  worker: { format: "es" },
+  worker: {
+    format: "es",
+    rolldownOptions: { output: { codeSplitting: { groups: [{ name: groupSimulation() }] } } },
+  },
   test: {
     testTimeout: 20_000,
     projects: [
@@ -153,7 +173,7 @@ export default defineConfig({
           environment: "node",
           include: ["src/**/*.test.{ts,tsx}", "bench/**/*.test.ts"],
           exclude: pageTests,
-          setupFiles: ["src/brokers/simulated.ts", "src/base/fixedSeed.suite.ts"],
+          setupFiles,
         },
       },
       {
@@ -162,7 +182,7 @@ export default defineConfig({
           name: "page",
           environment: "happy-dom",
           include: pageTests,
-          setupFiles: ["src/brokers/simulated.ts", "src/base/fixedSeed.suite.ts"],
+          setupFiles,
         },
       },
     ],

@@ -2,6 +2,7 @@
 // shaped its machine code. It is asked by messages, in the same words in Node and in a web worker.
 
 import "../src/brokers/simulated.ts";
+import "../src/engine/stations/all.ts";
 import type { Bench, Prepare, Sample, Size } from "./row.ts";
 import { rows } from "./rows/index.ts";
 

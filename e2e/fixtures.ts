@@ -3,6 +3,7 @@
 
 // Journeys read and draw documents of every technology.
 import "../src/brokers/simulated.ts";
+import "../src/engine/stations/all.ts";
 import { expect, test as base } from "@playwright/test";
 import type { BrowserContext, Page } from "@playwright/test";
 import { App } from "./pages/app.ts";

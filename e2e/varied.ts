@@ -3,6 +3,7 @@
 // seed.
 
 import "../src/brokers/simulated.ts";
+import "../src/engine/stations/all.ts";
 import type { Distribution } from "../src/base/distribution.ts";
 import type { Parameters } from "../src/base/fields.ts";
 import { randomScenario } from "../src/model/scenario.suite.ts";

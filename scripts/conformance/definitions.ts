@@ -4,6 +4,7 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 // Makes the technologies known to the registry.
 import "../../src/brokers/simulated.ts";
+import "../../src/engine/stations/all.ts";
 import { setUps } from "../../src/exports/brokers.ts";
 import { choosing } from "../../src/exports/wayOut.ts";
 import { shelf } from "../../src/scenarios/index.ts";

@@ -2,6 +2,7 @@
 // it computes replications.
 
 import "../brokers/simulated.ts";
+import "../engine/stations/all.ts";
 import process from "node:process";
 import { isMainThread } from "node:worker_threads";
 import { createNodeShell } from "./nodeShell.ts";

@@ -45,7 +45,7 @@ import {
   sharedKeyOf,
   textOfKey,
 } from "./recordings.ts";
-import { type OpenStation, stationOf } from "./stations.ts";
+import { type OpenStation, stationOf } from "./stations/index.ts";
 import { type VersionPlan, versionPlanOf } from "./versionPlan.ts";
 
 /** What one node or bridge becomes in a run. */

@@ -1,5 +1,5 @@
 // What the engine asks of a running node that takes requests or messages and is no service: gateways, external APIs,
-// caches, stream processors. A new kind of this sort needs no word in the engine beyond its line in `engine/stations.ts`.
+// caches, stream processors. A new kind of this sort needs no word in the engine beyond its line in `engine/stations`.
 
 import type { FieldValue } from "../base/fields.ts";
 import type { RunningNode } from "./context.ts";

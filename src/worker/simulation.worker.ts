@@ -4,6 +4,7 @@ import { expose } from "comlink";
 import { loadBehaviour } from "../brokers/simulatedByNeed.ts";
 import { replicate, wholeRun } from "../engine/replicate.ts";
 import { createRun } from "../engine/run.ts";
+import { loadStations } from "../engine/stations/byNeed.ts";
 import { readabilityFor } from "../schemas/readabilityFor.ts";
 import type { Readability } from "../model/readability.ts";
 import type { Scenario } from "../model/scenario.ts";
@@ -29,11 +30,14 @@ const api: SimulationApi & ReplicationApi & WholeRunApi = {
   wholeRun: async (scenario) => wholeRun(scenario, await prepare(scenario)),
 };
 
-/** Fetches what the technologies of a scenario do, and finds out who can read whom. */
+/** Fetches what the technologies and stations of a scenario do, and finds out who can read whom. */
 async function prepare(scenario: Scenario): Promise<Readability> {
-  await loadBehaviour(
-    scenario.nodes.flatMap((node) => (node.kind === "broker" ? [node.technology] : [])),
-  );
+  await Promise.all([
+    loadBehaviour(
+      scenario.nodes.flatMap((node) => (node.kind === "broker" ? [node.technology] : [])),
+    ),
+    loadStations(scenario),
+  ]);
   return readabilityFor(scenario);
 }
 

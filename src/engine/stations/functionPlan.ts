@@ -1,14 +1,14 @@
 // A function of the document → its plan: what its platform's rules mean for lanes, waits and limits.
 
-import { valuesOf } from "../base/fields.ts";
-import { msToNs } from "../base/units.ts";
-import type { FunctionTrigger, TriggerKind } from "../brokers/functionTrigger.ts";
-import { hasVersions } from "../model/contracts.ts";
-import { channelKindOf, parameterOf, parametersOf } from "../model/elements.ts";
-import type { Connection, Node, Scenario } from "../model/scenario.ts";
-import { functionFields } from "../nodes/function.ts";
-import type { FunctionPlan, TriggerPlan } from "../nodes/functionPlan.ts";
-import { instancesMax } from "../nodes/functions/instances.ts";
+import { valuesOf } from "../../base/fields.ts";
+import { msToNs } from "../../base/units.ts";
+import type { FunctionTrigger, TriggerKind } from "../../brokers/functionTrigger.ts";
+import { hasVersions } from "../../model/contracts.ts";
+import { channelKindOf, parameterOf, parametersOf } from "../../model/elements.ts";
+import type { Connection, Node, Scenario } from "../../model/scenario.ts";
+import { functionFields } from "../../nodes/function.ts";
+import type { FunctionPlan, TriggerPlan } from "../../nodes/functionPlan.ts";
+import { instancesMax } from "../../nodes/functions/instances.ts";
 import {
   azureQueueFields,
   azureStreamFields,
@@ -16,9 +16,9 @@ import {
   LAMBDA_LANES_MAX,
   lambdaQueueFields,
   lambdaStreamFields,
-} from "../nodes/functionTriggers.ts";
-import { service } from "../nodes/service.ts";
-import type { Handler } from "../nodes/servicePlan.ts";
+} from "../../nodes/functionTriggers.ts";
+import { service } from "../../nodes/service.ts";
+import type { Handler } from "../../nodes/servicePlan.ts";
 
 /** Batches of a queue at the start. */
 const LAMBDA_LANES = 5;
