@@ -55,7 +55,10 @@ function createComponent(
     case "station":
       return { kind: "station", run: component.open(new ServiceVerbs(world, number, id)) };
     case "store":
-      return { kind: "store", run: new StoreRun(world.arena, id) };
+      return {
+        kind: "store",
+        run: new StoreRun(world.arena, id, world.consistency?.entities[number]),
+      };
     case "bridge":
       return {
         kind: "bridge",

@@ -61,6 +61,7 @@ export class Consistency {
       // What a service does by itself has no message (−1), and so no key.
       keyOf: (message: number) => (message < 0 ? -1 : messages.key(message)),
       idOf: (message: number) => messages.id(message),
+      sizeOf: (message: number) => messages.size(message),
       entitiesOf: (number: number) => this.entities[number]!,
     };
     this.services = plan.components.map((component, number) =>

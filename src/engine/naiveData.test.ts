@@ -22,15 +22,17 @@ function document(seed: number): Scenario {
     distribution: "constant" as const,
     value: dice.chance(0.2) ? 0 : dice.between(1, max),
   });
+  // Dice of their own, so that all else stays as it is without.
+  const more = new Dice(seed + 0.5);
   const isNoteOnly = dice.chance(0.3);
   const write = (from: string, to: string, i: number): Connection => {
     const change = isNoteOnly ? "note" : dice.pick(["note", "set", "add", "add change"]);
-    const more: Parameters = {
+    const amounts: Parameters = {
       ...(change === "add" || change === "set" ? { amount: dice.between(-2, 2) } : {}),
       ...(change === "add" && dice.chance(0.5) ? { atLeast: dice.between(-2, 1) } : {}),
     };
     const check = dice.pick(["none", "none", "version", "atomic"]);
-    const parameters = { change, check, duration: brief(20), ...more };
+    const parameters = { change, check, duration: brief(20), ...amounts };
     const id = `${from}-writes-${to}-${i}`;
     return dice.chance(0.1)
       ? { id, kind: "write", from, to, parameters, on: dice.pick(["failure", "refusal"]) }
@@ -91,6 +93,9 @@ function document(seed: number): Scenario {
           initialValue: dice.between(0, 3),
           valueMin: dice.pick([null, 0]),
           valueMax: dice.pick([null, 3]),
+          keeps: more.pick(["rows", "rows", "events"]),
+          snapshotEvery: more.pick([null, 1, 3]),
+          eventTime: more.pick([0, 0.3]),
         },
       })),
     ],
@@ -131,7 +136,8 @@ test("the engines agree on every version, value, lag and anomaly", { timeout: 12
     if (differences.length > 0) expect.fail(`SEED=${seed}\n${differences.join("\n")}`);
     const run = open(scenario);
     run.advance(leg);
-    const { consistency, outboxes } = run.report(0);
+    const { consistency, outboxes, nodes } = run.report(0);
+    for (const { counts } of nodes) namesAboveZero(counts).forEach((name) => shown.add(name));
     for (const row of [...consistency.stores, ...consistency.replicas, ...outboxes])
       namesAboveZero(row).forEach((name) => shown.add(name));
   }
@@ -147,5 +153,8 @@ test("the engines agree on every version, value, lag and anomaly", { timeout: 12
     "skipped",
   ];
   const replicated = ["wentBack", "olderIgnored", "repeated", "missing", "inserted"];
-  expect([...wanted, ...more, ...replicated].filter((name) => !shown.has(name))).toEqual([]);
+  const loaded = ["events read for that", "snapshots read", "bytes of events"];
+  expect([...wanted, ...more, ...replicated, ...loaded].filter((name) => !shown.has(name))).toEqual(
+    [],
+  );
 });

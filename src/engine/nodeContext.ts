@@ -272,9 +272,14 @@ export class ServiceVerbs implements FunctionContext {
   }
 
   storeNs(connection: number, message: number, worker: number): number {
-    const write = this.#world.consistency?.writes[connection];
-    if (write !== undefined) this.#data!.beginWrite(write, worker, message);
-    return msToNs(this.#storeTimes[connection]!.sample());
+    const ownNs = msToNs(this.#storeTimes[connection]!.sample());
+    const { consistency, plan } = this.#world;
+    if (consistency === undefined) return ownNs;
+    const entities = consistency.entities[plan.connections[connection]!.to];
+    if (entities === undefined) return ownNs;
+    const write = consistency.writes[connection];
+    if (write !== undefined) return ownNs + this.#data!.beginWrite(write, worker, message);
+    return ownNs + this.#data!.loadNs(entities, message);
   }
 
   read(connection: number, message: number, worker: number): number {

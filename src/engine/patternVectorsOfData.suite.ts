@@ -5,8 +5,8 @@ import { nsPerS } from "../base/units.ts";
 import { Arena } from "../kernel/arena.ts";
 import { RandomStreams } from "../kernel/random.ts";
 import type { Connection } from "../model/scenario.ts";
-import { eventsToReplay } from "./eventSourcing.suite.ts";
 import { freshWithin, missProbability } from "./quorum.suite.ts";
+import { eventsToLoad } from "../nodes/stores/eventLog.ts";
 import { applied, Replica } from "../nodes/stores/replica.ts";
 import { directCall, open, reportOf, sketch, source, worker } from "./sketch.suite.ts";
 
@@ -18,7 +18,7 @@ export type Vector = Readonly<Record<"id" | "system", string> & Record<"given" |
 export const dataChecks: Readonly<Record<string, (vector: Vector) => void>> = {
   event_sourcing: ({ given, expect: wanted }) => {
     const { version, snapshot_every } = given.event_sourcing;
-    expect(eventsToReplay(version, snapshot_every)).toBe(wanted.events_to_replay);
+    expect(eventsToLoad(version, snapshot_every)).toBe(wanted.events_to_replay);
   },
   optimistic_lock: checkOptimisticLock,
   outbox_poller: checkOutbox,

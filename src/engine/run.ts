@@ -7,6 +7,7 @@ import { fail, type Result, succeed } from "../base/result.ts";
 import { formatDurationMs } from "../base/units.ts";
 import type { Checkpoint } from "../kernel/arena.ts";
 import { checkScenario } from "../model/check.ts";
+import type { EntityHistory } from "../model/entityHistory.ts";
 import type { Readability } from "../model/readability.ts";
 import type { ConservationReport, Report } from "../model/report.ts";
 import type { ChartId, Frame, LiveAct, RunEnding, Series } from "../model/result.ts";
@@ -17,6 +18,7 @@ import { createWorld, startComponents } from "./assemble.ts";
 import { audit } from "./audit.ts";
 import { changesTo } from "./changes.ts";
 import { compileScenario, type Plan } from "./compile.ts";
+import { type EntityAt, entityHistories } from "./entityHistory.ts";
 import { frameOf } from "./frame.ts";
 import { History, type Place } from "./history.ts";
 import { limitEnding, limits } from "./limits.ts";
@@ -275,6 +277,11 @@ export class Run {
       stateHash: this.stateHash(),
       ended: this.ended(),
     });
+  }
+
+  /** What became of an entity of a store that keeps events, up to a time of its past. */
+  entityHistories(entity: EntityAt): Result<readonly EntityHistory[], string> {
+    return entityHistories(this.#world, entity);
   }
 
   /** Simulated time after which everything had settled [ns], a proposal for the warm-up; undefined where it had not. */

@@ -1,11 +1,12 @@
 // A store: a service's own database. It counts its writes and keys; with versions it also knows what each entity is worth,
 // which versions of other stores it has, and what went wrong between them.
 
-import { count, duration, type Fields, flag } from "../base/fields.ts";
+import { choice, count, duration, type Fields, flag } from "../base/fields.ts";
 import type { NodeKind } from "./kind.ts";
 
 const whole = { min: -1e9, max: 1e9 } as const;
 const onlyIf = { field: "versions", is: [true] } as const;
+const ifEvents = [onlyIf, { field: "keeps", is: ["events"] }] as const;
 
 const fields = {
   versions: flag({
@@ -35,6 +36,36 @@ const fields = {
     default: null,
     help: "An invariant: every value that is committed above it counts as an anomaly.",
     onlyIf,
+  }),
+  keeps: choice({
+    label: "Keeps",
+    options: [
+      { value: "rows", label: "Rows: the present state" },
+      { value: "events", label: "Events: all that led to it" },
+    ],
+    default: "rows",
+    help: "With events each write appends one to the stream of its entity, and whoever needs the state reads them. The past can be asked for.",
+    onlyIf,
+  }),
+  snapshotEvery: count({
+    label: "Snapshot every",
+    min: 1,
+    none: "never",
+    default: null,
+    help: "Events of an entity between two snapshots; only what came after the last one is read.",
+    onlyIf: ifEvents,
+  }),
+  snapshotTime: duration({
+    label: "Reading a snapshot",
+    default: 1,
+    help: "Comes on top of the read or write that needs the state.",
+    onlyIf: ifEvents,
+  }),
+  eventTime: duration({
+    label: "Reading an event",
+    default: 0.05,
+    help: "For each event that is read to know the state.",
+    onlyIf: ifEvents,
   }),
   stalenessLimit: duration({
     label: "Fresh within",

@@ -1,14 +1,18 @@
 // A store in a run: how many writes it took and how many different keys it knows.
 
 import type { Arena, Float64Column, Int32Column } from "../kernel/arena.ts";
+import type { Entities } from "./stores/entities.ts";
 
 /** The running store. */
 export class StoreRun {
   readonly #counts: Float64Column;
   /** One bit per key. */
   readonly #known: Int32Column;
+  readonly #entities: Entities | undefined;
 
-  constructor(arena: Arena, id: string) {
+  /** With its entities where it keeps versions. */
+  constructor(arena: Arena, id: string, entities?: Entities) {
+    this.#entities = entities;
     this.#counts = arena.float64(`${id}/counts`, 2);
     this.#known = arena.int32(`${id}/known`);
   }
@@ -23,6 +27,11 @@ export class StoreRun {
     if ((this.#known.data[word]! & bit) !== 0) return;
     this.#known.data[word]! |= bit;
     this.#counts.data[1]!++;
+  }
+
+  /** What its mechanisms did so far, by a short name in the words of the screen. */
+  counts(): Readonly<Record<string, number>> {
+    return this.#entities?.log?.counts() ?? {};
   }
 
   /** Writes so far. */

@@ -3,12 +3,14 @@
 import type { Problem } from "../../base/problem.ts";
 import { fail, type Result, succeed } from "../../base/result.ts";
 import { formatDurationMs, msToNs, parseDurationMs } from "../../base/units.ts";
+import type { Run } from "../../engine/run.ts";
 import type { Report } from "../../model/report.ts";
 import { adviseOn, hintsOn, writtenAdviceOn } from "../../model/advice/index.ts";
 import type { Scenario } from "../../model/scenario.ts";
 import { stateOf } from "../../model/state.ts";
 import { adjust } from "../adjust.ts";
-import type { Command } from "../command.ts";
+import type { Arguments, Command } from "../command.ts";
+import { describeEntity } from "../entityText.ts";
 import { describeReport } from "../reportText.ts";
 import { fine, found, type Outcome, type Shell, wrongUse } from "../shell.ts";
 import { replicationOptions, runReplications, wantsReplications } from "../replications.ts";
@@ -33,6 +35,11 @@ export const run: Command = {
       value: "37.5s",
       help: "Print the state at this instant instead: what waits where, who is busy, what is blocked.",
     },
+    entity: {
+      value: "STORE/KEY",
+      help: "Print an entity of a store that keeps events instead: its audit trail and its state.",
+    },
+    until: { value: "12s", help: "With --entity: its state at this time of the past." },
     "warm-up": {
       value: "10s|auto",
       help: "Leave the start out of latencies, rates and means; auto: as long as a first run took to settle.",
@@ -56,7 +63,7 @@ export const run: Command = {
       return found;
     }
     if (wantsReplications(given)) return runReplications(scenario.value, given, shell);
-    const at = instantIn(scenario.value, given.value("at"));
+    const at = instantIn(scenario.value, given.value("at"), "--at");
     if (!at.ok) return wrongUse(at.failure);
     const path = given.value("events");
     const log = path === undefined ? succeed(undefined) : shell.openLines(path);
@@ -70,6 +77,8 @@ export const run: Command = {
       printProblems(ran.failure, shell);
       return found;
     }
+    const entity = given.value("entity");
+    if (entity !== undefined) return showEntity(entity, ran.value, given, shell);
     const report = ran.value.report(wallSeconds);
     if (at.value !== undefined) {
       const state = stateOf(scenario.value, ran.value.frame(0), report);
@@ -91,6 +100,29 @@ function outcomeOf({ objectives, conservation, ended }: Report): Outcome {
   return isFine ? fine : found;
 }
 
+/** Prints what became of an entity, up to the end of the run or an earlier time. */
+function showEntity(typed: string, ran: Run, given: Arguments, shell: Shell): Outcome {
+  const slash = typed.indexOf("/");
+  if (slash < 0)
+    return wrongUse(
+      `“${typed}” names no entity. Type a store and a key, such as --entity db/order-7`,
+    );
+  const until = instantIn(ran.scenarioWith([]), given.value("until"), "--until");
+  if (!until.ok) return wrongUse(until.failure);
+  const histories = ran.entityHistories({
+    store: typed.slice(0, slash),
+    key: typed.slice(slash + 1),
+    untilNs: Math.min(until.value ?? Infinity, ran.timeNs()),
+  });
+  if (!histories.ok) return wrongUse(histories.failure);
+  shell.out(
+    given.has("json")
+      ? `${JSON.stringify(histories.value)}\n`
+      : histories.value.map(describeEntity).join("\n"),
+  );
+  return fine;
+}
+
 /** The scenario with a warm-up as long as a first run took to settle. */
 function settle(scenario: Scenario, shell: Shell): Result<Scenario, readonly Problem[]> {
   const pilot = simulate(scenario);
@@ -107,6 +139,7 @@ function settle(scenario: Scenario, shell: Shell): Result<Scenario, readonly Pro
 function instantIn(
   scenario: Scenario,
   typed: string | undefined,
+  option: "--at" | "--until",
 ): Result<number | undefined, string> {
   if (typed === undefined) return succeed(undefined);
   const { duration } = scenario.load;
@@ -115,7 +148,7 @@ function instantIn(
   const length = formatDurationMs(duration);
   return fail(
     at === undefined
-      ? `“${typed}” is no instant. Type a number with a unit, such as --at 37.5s`
+      ? `“${typed}” is no instant. Type a number with a unit, such as ${option} 37.5s`
       : `The run goes from 0 s to ${length}, and “${typed}” lies outside. Type an instant within, or another --duration.`,
   );
 }

@@ -2,11 +2,12 @@
 // they are asked for.
 
 import { valuesOf } from "../../base/fields.ts";
-import type { Scenario, WriteConnection } from "../../model/scenario.ts";
+import type { Scenario, StepConnection, WriteConnection } from "../../model/scenario.ts";
 import { writeFields } from "../../nodes/connections.ts";
 import { store } from "../../nodes/store.ts";
 import { compileScenario } from "../compile.ts";
 import { replicaPairs } from "../replicaPairs.ts";
+import { NaiveEventStore } from "./eventStore.suite.ts";
 import { Samples } from "./exact.suite.ts";
 import type { Figures } from "./figures.suite.ts";
 import type { Key, Message } from "./things.suite.ts";
@@ -57,11 +58,18 @@ interface Pair {
 
 type Values = ReturnType<typeof valuesOf<typeof store.fields>>;
 
+interface Store {
+  readonly values: Values;
+  readonly entities: Map<string, Entity>;
+  /** Absent where only the present state is kept. */
+  readonly events: NaiveEventStore | undefined;
+}
+
 /** All stores with versions of one naive run. */
 export class NaiveData {
   readonly #scenario: Scenario;
   readonly #now: () => number;
-  readonly #stores = new Map<string, { values: Values; entities: Map<string, Entity> }>();
+  readonly #stores = new Map<string, Store>();
   readonly #pairs: readonly Pair[];
   readonly #counts = new Map<string, number>();
   readonly #readLags: { store: string; lag: number }[] = [];
@@ -73,7 +81,8 @@ export class NaiveData {
     for (const node of scenario.nodes) {
       if (node.kind !== "store") continue;
       const values = valuesOf(store.fields, node.parameters ?? {});
-      if (values.versions) this.#stores.set(node.id, { values, entities: new Map() });
+      const events = values.keeps === "events" ? new NaiveEventStore(values) : undefined;
+      if (values.versions) this.#stores.set(node.id, { values, entities: new Map(), events });
     }
     // Which stores follow which is a question about the drawing, not about the run: one answer for both engines.
     const plan = compileScenario(scenario);
@@ -94,6 +103,24 @@ export class NaiveData {
   /** What a job knows when its attempt begins. */
   knowledge(message: Message): Knowledge {
     return { told: message.told, read: new Map() };
+  }
+
+  /** How long a read or write waits until it knows the state that it needs [ns]; asked before a write begins. */
+  loadNs(link: StepConnection, key: Key | undefined, knows: Knowledge): number {
+    const events = this.#stores.get(link.to)?.events;
+    if (events === undefined || key === undefined) return 0;
+    const name = nameOf(key);
+    const version = this.#stores.get(link.to)!.entities.get(name)?.commitsNs.length ?? 0;
+    if (link.kind === "read") return events.loadNs(version);
+    if (link.kind !== "write" || knows.read.get(`${link.to} ${name}`)?.isOwnStep === true) return 0;
+    const { change, check, atLeast } = valuesOf(writeFields, link.parameters ?? {});
+    const restsOnState = change === "add" && (check !== "atomic" || atLeast !== null);
+    return check === "version" || restsOnState ? events.loadNs(version) : 0;
+  }
+
+  /** What the mechanisms of a store did. */
+  counts(id: string): Readonly<Record<string, number>> {
+    return this.#stores.get(id)?.events?.counts() ?? {};
   }
 
   /** A write begins. */
@@ -191,6 +218,7 @@ export class NaiveData {
     entity.value = after;
     entity.commitsNs.push(this.#now());
     const version = newest + 1;
+    this.#stores.get(link.to)!.events?.append(version, message.size);
     const missing = { key, version, fromNs: this.#now(), untilNs: Infinity, isAgain: false };
     for (const { source, spells } of this.#pairs)
       if (source === link.to) spells.push({ ...missing });

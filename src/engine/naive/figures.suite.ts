@@ -113,7 +113,7 @@ function nodeFigures(world: NaiveWorld, node: Node, timeNs: number): Figures {
     redelivered: tally.over("redelivered", inbound),
     deadLettered: tally.over("dead-lettered", inbound),
     expired: 0,
-    counts: service?.counts?.() ?? {},
+    counts: service?.counts?.() ?? world.data.counts(id),
     backlog: service === undefined ? 0 : service.inside() - service.busy(),
     inFlight: service?.busy() ?? 0,
     lagMessages: lag.updates,

@@ -18,58 +18,19 @@ import type { HandlerStep, WorkStep } from "../../model/handler.ts";
 import { publishFields } from "../../nodes/connections.ts";
 import { isPoison } from "../../nodes/patterns/poison.ts";
 import { service } from "../../nodes/service.ts";
-import type { Call, Request } from "./calls.suite.ts";
+import type { Request } from "./calls.suite.ts";
 import { undoTriesMax } from "../../nodes/handling.ts";
 import { NaiveCores } from "./cores.suite.ts";
-import type { Knowledge } from "./data.suite.ts";
 import { NaiveHandlers } from "./handlers.suite.ts";
 import { nextOf, requestGoesFirst } from "./turns.suite.ts";
+import type { Job, Worker } from "./jobs.suite.ts";
 import { NaiveMemory } from "./memory.suite.ts";
 import { NaiveOutbox } from "./outbox.suite.ts";
-import { cancel, type Timer } from "./eventArray.suite.ts";
+import { cancel } from "./eventArray.suite.ts";
 import { type Delivery, type Message, rootOf } from "./things.suite.ts";
 import { isNothing, waitNs } from "./waits.suite.ts";
 import { NaiveScaling, parallelOf } from "./scaling.suite.ts";
 import type { NaiveWorld } from "./world.suite.ts";
-
-/** What a worker is at. */
-interface Job {
-  readonly message: Message;
-  /** Exactly one of the two. */
-  readonly delivery: Delivery | undefined;
-  readonly request: Request | undefined;
-  attempt: number;
-  waitedNs: number;
-  steps: readonly HandlerStep[];
-  /** Position of the next step; while it takes back, of the one that it takes back. */
-  at: number;
-  /** Which of the lists it walks. */
-  on: StepOutcome | "undo";
-  /** What it knows of stores with versions. */
-  knows: Knowledge;
-  transaction: number;
-  /** What follows when all is taken back. */
-  then: StepOutcome;
-  tries: number;
-  /** Until the attempt takes too long. */
-  deadline: Timer | undefined;
-  timer: Timer | undefined;
-  call: Call | undefined;
-  /** The publication whose outcome it waits for. */
-  publication: Message | undefined;
-}
-
-interface Worker {
-  readonly number: number;
-  hasJoined: boolean;
-  /** In order of arrival. */
-  inbox: Delivery[];
-  job: Job | undefined;
-  /** Since when it has had nothing to do [ns]; for ever when it has just come. */
-  idleNs: number;
-  /** Set while it sleeps, until it looks again for something to do. */
-  alarm: Timer | undefined;
-}
 
 /** Reasons of the business; all others are failures. */
 const refusals: ReadonlySet<string> = new Set(["declined", "not-enough", "call-declined"]);
@@ -360,7 +321,7 @@ export class NaiveService {
   #startOver(worker: Worker, job: Job, link: StepConnection): string {
     switch (link.kind) {
       case "read":
-        this.#wait(job, this.#handlers.storeNs(link), () => {
+        this.#wait(job, this.#storeNs(job, link), () => {
           this.#world.storeRead(link, job.message);
           this.#world.data.read(link.to, job.message, job.knows);
           this.#came(worker, job, "");
@@ -368,8 +329,7 @@ export class NaiveService {
         return "under way";
       case "write":
         this.outbox.begin(job);
-        this.#world.data.beginWrite(link, job.message.key, job.knows);
-        this.#wait(job, this.#handlers.storeNs(link), () => this.#write(worker, job, link));
+        this.#wait(job, this.#storeNs(job, link), () => this.#write(worker, job, link));
         return "under way";
       case "call":
         this.#call(worker, job, link);
@@ -380,6 +340,14 @@ export class NaiveService {
         return draw < probability ? this.#publish(worker, job, link) : "";
       }
     }
+  }
+
+  /** Begins a read or write; how long it takes [ns]. */
+  #storeNs(job: Job, link: StepConnection): number {
+    const { key } = job.message;
+    const loadNs = this.#world.data.loadNs(link, key, job.knows);
+    if (link.kind === "write") this.#world.data.beginWrite(link, key, job.knows);
+    return loadNs + this.#handlers.storeNs(link);
   }
 
   /** The last write and the note that the message was dealt with are one transaction. */

@@ -4,6 +4,7 @@ import type { ValuesOf } from "../../base/fields.ts";
 import type { Arena, Float64Column, Int32Column } from "../../kernel/arena.ts";
 import { KeyTable } from "../../kernel/keyTable.ts";
 import type { store } from "../store.ts";
+import { EventLog } from "./eventLog.ts";
 import type { Replica } from "./replica.ts";
 
 /** Reads are counted apart by how many versions they were behind, up to so many; all above count as one. */
@@ -33,6 +34,8 @@ export class Entities {
   readonly followers: Replica[] = [];
   readonly replicas: Replica[] = [];
   readonly values: ValuesOf<(typeof store)["fields"]>;
+  /** Absent where only the present state is kept. */
+  readonly log: EventLog | undefined;
   readonly #keys: KeyTable;
   readonly #versions: Int32Column;
   readonly #values: Float64Column;
@@ -50,6 +53,7 @@ export class Entities {
     this.#expected = arena.float64(`${id}/expected`);
     this.#counts = arena.float64(`${id}/entity-counts`, Object.keys(counted).length);
     this.#lags = arena.float64(`${id}/read-lags`, lagsCounted);
+    if (values.keeps === "events") this.log = new EventLog(arena, id, values);
   }
 
   /** Row of the entity with a key, made when there was none. */

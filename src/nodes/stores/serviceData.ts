@@ -9,6 +9,7 @@ import { type Anomalies, anomaly } from "./anomalies.ts";
 import { Bases } from "./bases.ts";
 import type { Effects } from "./effects.ts";
 import { counted, type Entities } from "./entities.ts";
+import type { EventLog } from "./eventLog.ts";
 import { applied, type Replica } from "./replica.ts";
 import { Stamps } from "./stamps.ts";
 
@@ -29,6 +30,8 @@ export interface DataContext {
   readonly stamps: Stamps;
   keyOf(message: number): number;
   idOf(message: number): number;
+  /** Payload of a message [bytes]. */
+  sizeOf(message: number): number;
   /** The entities of a store by its number. */
   entitiesOf(store: number): Entities;
 }
@@ -64,14 +67,24 @@ export class ServiceData {
     if (stamps.store(row) >= 0) this.#stamps.copy(worker, stamps, row);
   }
 
-  /** A write begins: it reads by itself what no step has read before. */
-  beginWrite({ entities }: WritePlan, worker: number, message: number): void {
+  /** A write begins: it reads by itself what no step has read before, and says how long that takes [ns]. */
+  beginWrite(plan: WritePlan, worker: number, message: number): number {
+    const { entities } = plan;
     const key = this.#context.keyOf(message);
-    if (key < 0) return;
+    if (key < 0) return 0;
     const entity = entities.row(key);
     const base = this.#bases.take(worker, entities.number, entity);
-    if (this.#bases.isImplicit(base))
-      this.#bases.set(base, entities.version(entity), entities.value(entity));
+    if (!this.#bases.isImplicit(base)) return 0;
+    this.#bases.set(base, entities.version(entity), entities.value(entity));
+    return needsState(plan) ? (entities.log?.loadNs(entities.version(entity)) ?? 0) : 0;
+  }
+
+  /** How long it takes to know the state of what a read is about [ns]. */
+  loadNs(entities: Entities, message: number): number {
+    const key = this.#context.keyOf(message);
+    if (entities.log === undefined || key < 0) return 0;
+    const entity = entities.known(key);
+    return entities.log.loadNs(entity < 0 ? 0 : entities.version(entity));
   }
 
   /** A write takes effect; one of `outcome`. What has no key concerns no entity. */
@@ -162,10 +175,16 @@ export class ServiceData {
     const entity = entities.row(key);
     const before = entities.value(entity);
     const version = entities.commit(entity, value, this.#context.clock[0]!);
+    if (entities.log !== undefined) this.#append(entities.log, entity, value, message);
     this.#bases.set(this.#bases.of(worker, entities.number, entity), version, value);
     this.#stamps.written(worker, entities.number, key, version);
     this.#stamps.setValue(worker, value, value - before);
     this.#checkBounds(entities, message, before, value);
+  }
+
+  #append(log: EventLog, entity: number, value: number, message: number): void {
+    log.append(entity, value, this.#context.clock[0]!, this.#context.idOf(message));
+    log.addBytes(this.#context.sizeOf(message));
   }
 
   #applyState(plan: WritePlan, replica: Replica, worker: number, message: number): void {
@@ -241,6 +260,13 @@ interface Found {
   readonly version: number;
   readonly other: number;
   readonly times?: number;
+}
+
+/** Whether a write must know the state that it changes: else it appends blindly, or the store changes it by itself. */
+function needsState({ values }: WritePlan): boolean {
+  const { change, check, atLeast } = values;
+  if (check === "version") return true;
+  return change === "add" && (check !== "atomic" || atLeast !== null);
 }
 
 /** What a write makes of the value that it rests on, and of the present one. */

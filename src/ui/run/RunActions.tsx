@@ -28,7 +28,7 @@ import styles from "./RunActions.module.css";
 export function RunActions({ nodeId }: { readonly nodeId: string }) {
   const scenario = useDocumentStore((state) => state.scenario);
   const kind = kindOf(scenario, nodeId);
-  if (kind === undefined) return null;
+  if (kind === undefined) return <Counts nodeId={nodeId} />;
   const instances = instanceCount(scenario, nodeId);
   return (
     <div className={styles["actions"]} role="group" aria-label="While it runs">
