@@ -8,6 +8,7 @@ import {
   type ConformanceScenario,
   type Step,
 } from "../../src/brokers/rabbitmq/conformance.suite.ts";
+import { limitScenarios } from "../../src/brokers/rabbitmq/conformanceLimits.suite.ts";
 import { moreScenarios } from "../../src/brokers/rabbitmq/conformanceMore.suite.ts";
 import { type Played, play } from "../../src/brokers/rabbitmq/conformancePlay.suite.ts";
 import { clusterFields } from "../../src/brokers/rabbitmq/fields.ts";
@@ -232,7 +233,7 @@ export const rabbitmqCandidate: Candidate<RabbitmqNode> = {
     ),
   start,
   scenarios: [
-    ...[...scenarios, ...moreScenarios].map((scenario) => ({
+    ...[...scenarios, ...moreScenarios, ...limitScenarios].map((scenario) => ({
       name: scenario.title,
       ...(scenario.listed !== undefined && { listed: scenario.listed }),
       simulated: (version: string) => play(scenario, version),

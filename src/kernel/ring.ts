@@ -104,13 +104,14 @@ export class Ring {
     return value;
   }
 
-  /** Removes the first element of this value; nothing when there is none. */
-  removeValue(value: number): void {
+  /** Removes the first element of this value; false when there is none. */
+  removeValue(value: number): boolean {
     for (let position = 0; position < this.size(); position++)
       if (this.at(position) === value) {
         this.removeAt(position);
-        return;
+        return true;
       }
+    return false;
   }
 
   /** Removes all elements; memory is kept. */

@@ -243,7 +243,7 @@ function withExtremes(scenario: Scenario, dice: Dice, taste: Taste): Scenario {
 /** Queues that pass on what dies in them. */
 function withDeadLetters(scenario: Scenario, dice: Dice, taste: Taste): Scenario {
   let next = scenario;
-  for (const { id } of scenario.channels) {
+  for (const [row, { id }] of scenario.channels.entries()) {
     if (!Object.hasOwn(fieldsOf(scenario, id), "x-dead-letter-exchange")) continue;
     if (!dice.chance(taste.deadLetters)) continue;
     const target = channelNear(scenario, id, dice);
@@ -252,7 +252,13 @@ function withDeadLetters(scenario: Scenario, dice: Dice, taste: Taste): Scenario
       if (link.kind === "consume" && link.from === id && dice.chance(0.7))
         next = setParameter(next, link.id, "on_failure", "reject");
     if (dice.chance(0.5)) next = setParameter(next, id, "x-message-ttl", dice.pick([0, 20, 500]));
-    if (dice.chance(0.3)) next = setParameter(next, id, "x-max-length", dice.between(0, 5));
+    if (dice.chance(0.3)) {
+      const most = dice.between(0, 5);
+      next =
+        row % 2 === 0
+          ? setParameter(next, id, "x-max-length", most)
+          : setParameter(next, id, "x-max-length-bytes", most * 700);
+    }
     if (dice.chance(0.3)) next = setParameter(next, id, "x-dead-letter-routing-key", target);
   }
   return next;

@@ -2,6 +2,7 @@
 // function; the order here is the order on screen.
 
 import { valuesOf } from "../../base/fields.ts";
+import { formatDurationMs } from "../../base/units.ts";
 import { parseFacts } from "../mechanisms/routing/messageFacts.ts";
 import {
   bindFields,
@@ -140,12 +141,13 @@ function checkQueue(config: BrokerConfig, queue: ChannelConfig): readonly Findin
       "x-overflow",
       "A quorum queue does not know reject-publish-dlx. Choose drop-head or reject-publish.",
     );
-  if (values["x-overflow"] !== "drop-head" && values["x-max-length"] === null)
+  const isBounded = values["x-max-length"] !== null || values["x-max-length-bytes"] !== null;
+  if (values["x-overflow"] !== "drop-head" && !isBounded)
     add(
       "overflow-without-length",
       "warning",
       "x-overflow",
-      "Without x-max-length the queue is never full, so x-overflow has no effect.",
+      "Without x-max-length or x-max-length-bytes the queue is never full, so x-overflow has no effect.",
     );
   const { nodes, version } = valuesOf(clusterFields, config.parameters);
   if (isQuorum && values["x-delayed-retry-type"] !== "disabled" && version !== "4.3")
@@ -177,8 +179,18 @@ function checkTraffic(config: BrokerConfig, queue: ChannelConfig): readonly Find
   const findings: Finding[] = [];
   const values = valuesOf(queueFields, queue.parameters);
   const isWaitQueue = values["x-message-ttl"] !== null && values["x-dead-letter-exchange"] !== "";
+  const isBounded = values["x-max-length"] !== null || values["x-max-length-bytes"] !== null;
   const isConsumed = config.subscriptions.some((one) => one.channel === queue.index);
-  if (!isConsumed && !isWaitQueue)
+  const expires = values["x-expires"];
+  if (!isConsumed && expires !== null)
+    findings.push({
+      code: "rabbitmq/expires-with-contents",
+      severity: "warning",
+      element: queue.id,
+      parameter: "x-expires",
+      message: `Nobody consumes from queue ${queue.name}, and being published to is no use: it is deleted ${formatDurationMs(expires)} after the start with all that is in it, and nothing of that is dead-lettered. Connect a service, or leave x-expires out.`,
+    });
+  else if (!isConsumed && !isWaitQueue && !isBounded)
     findings.push({
       code: "rabbitmq/queue-without-consumer",
       severity: "warning",

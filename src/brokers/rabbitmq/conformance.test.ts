@@ -1,12 +1,13 @@
 // The model against what a real RabbitMQ 3.10.8 did in the scenarios of conformance.suite.ts; `npm run conformance` asks again.
 
 import { describe, expect, it } from "vitest";
+import { limitScenarios } from "./conformanceLimits.suite.ts";
 import { moreScenarios } from "./conformanceMore.suite.ts";
 import { observed, scenarios } from "./conformance.suite.ts";
 import { play } from "./conformancePlay.suite.ts";
 import { rabbitmqManual } from "./manual.ts";
 
-const recorded = [...scenarios, ...moreScenarios].map(
+const recorded = [...scenarios, ...moreScenarios, ...limitScenarios].map(
   (scenario) => [scenario.title, scenario] as const,
 );
 

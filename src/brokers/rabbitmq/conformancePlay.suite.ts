@@ -119,7 +119,10 @@ function act(
 ): void {
   if ("publish" in step)
     for (const label of step.publish)
-      run.publish(run.nowMs(), of.publisher, label, { key: step.key ?? "key" });
+      run.publish(run.nowMs(), of.publisher, label, {
+        key: step.key ?? "key",
+        sizeBytes: label.length,
+      });
   else if ("consume" in step) run.join(of.consumer.indexOf(step.consume), 0);
   else if ("ack" in step) run.settle(step.ack);
   else if ("nack" in step) run.settle(step.nack, "failed");

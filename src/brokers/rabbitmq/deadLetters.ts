@@ -2,6 +2,7 @@
 // record of x-death and the detection of circles.
 
 import { type DeathLists, type DeathReason, deathReasons, EXPIRED } from "../mechanisms/deaths.ts";
+import type { Disuse } from "./disuse.ts";
 import type { Parts, Queues } from "./queues.ts";
 import type { Router } from "./routing.ts";
 import {
@@ -44,6 +45,7 @@ export class DeadLetters {
   readonly #settings: Settings;
   readonly #router: Router;
   readonly #queues: Queues;
+  readonly #disuse: Disuse;
   readonly #deaths: DeathLists;
   /** Deaths of this instant that wait for their turn; empty between events, hence it is not in the arena. */
   readonly #dying: (Death & { readonly queue: number })[] = [];
@@ -52,6 +54,7 @@ export class DeadLetters {
     this.#context = parts.context;
     this.#settings = parts.settings;
     this.#router = parts.router;
+    this.#disuse = parts.disuse;
     this.#queues = queues;
     this.#deaths = deaths;
   }
@@ -73,16 +76,17 @@ export class DeadLetters {
     const name = deathReasons[reason];
     const targets = this.#deadLetterTargets(settings, copy);
     const deaths = this.#deaths.add(this.#queues.copies.deaths(copy), queue, reason);
-    const open = targets.filter((target) => this.#refusal(target, deaths) === "");
+    const message = this.#queues.copies.message(copy);
+    const refusal = (target: number) => this.#refusal(target, message, deaths);
+    const open = targets.filter((target) => refusal(target) === "");
     if (settings.deadLetterAt === NO_DEAD_LETTERS) {
       const how = reason === EXPIRED ? "expired" : "dropped";
       this.#leave(queue, copy, { delivery, how, reason: name });
     } else if (open.length === 0) {
-      const first = targets.length > 0 ? this.#refusal(targets[0]!, deaths) : "unroutable";
+      const first = targets.length > 0 ? refusal(targets[0]!) : "unroutable";
       const why = settings.deadLetterAt === DEAD_LETTERS_MISSING ? "exchange-missing" : first;
       this.#leave(queue, copy, { delivery, how: "dropped", reason: `dead-letter-${why}` });
     } else {
-      const message = this.#queues.copies.message(copy);
       this.#leave(queue, copy, { delivery, how: "dead", reason: name });
       this.#context.stored(settings.deadLetterChannel, message, -1, -1);
       for (const target of open) this.#republish(target, queue, { copy, reason });
@@ -93,7 +97,8 @@ export class DeadLetters {
 
   #deadLetterTargets(settings: QueueSettings, copy: number): readonly number[] {
     if (settings.deadLetterAt < 0) return [];
-    if (settings.deadLetterQueues !== undefined) return settings.deadLetterQueues;
+    if (settings.deadLetterQueues !== undefined)
+      return this.#disuse.present(settings.deadLetterQueues);
     const template = this.#deadLetterTemplate(settings, copy);
     return this.#queues.route(settings.deadLetterAt, template, this.#queues.copies.message(copy));
   }
@@ -105,9 +110,9 @@ export class DeadLetters {
   }
 
   /** Why a queue does not get a dead letter, "" when it does. */
-  #refusal(target: number, deaths: number): string {
+  #refusal(target: number, message: number, deaths: number): string {
     if (this.#deaths.isCycle(deaths, target)) return "cycle";
-    const answer = this.#queues.wouldTake(target);
+    const answer = this.#queues.wouldTake(target, message);
     const forwards = this.#settings.queues[target]!.overflow === "reject-publish-dlx";
     return answer === "taken" || answer === "waits" || forwards ? "" : answer;
   }

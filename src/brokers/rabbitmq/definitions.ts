@@ -123,6 +123,7 @@ function queueSettings(config: BrokerConfig, queue: ChannelConfig): ChannelSetti
   const limit = values["x-delivery-limit"];
   const ttl = values["x-message-ttl"];
   const length = values["x-max-length"];
+  const [lengthBytes, expires] = [values["x-max-length-bytes"], values["x-expires"]];
   const priorities = values["x-max-priority"];
   const { version } = valuesOf(clusterFields, config.parameters);
   return {
@@ -135,6 +136,8 @@ function queueSettings(config: BrokerConfig, queue: ChannelConfig): ChannelSetti
     free: {
       ...(ttl === null ? {} : { "message-ttl": Math.round(ttl) }),
       ...(length === null ? {} : { "max-length": length }),
+      ...(lengthBytes === null ? {} : { "max-length-bytes": lengthBytes }),
+      ...(expires === null ? {} : { expires: Math.round(expires) }),
       ...(values["x-overflow"] === "drop-head" ? {} : { overflow: values["x-overflow"] }),
       ...deadLetterSettings(config, values),
       ...(isQuorum && limit !== deliveryLimitDefault ? { "delivery-limit": limit } : {}),

@@ -28,7 +28,7 @@ export const rabbitmqFieldSources: readonly FieldSource[] = [
   {
     source: "https://www.rabbitmq.com/docs/ttl",
     publish: ["expiration"],
-    kinds: { queue: ["x-message-ttl"] },
+    kinds: { queue: ["x-message-ttl", "x-expires"] },
   },
   {
     source: "https://www.rabbitmq.com/docs/consumer-prefetch",
@@ -40,7 +40,7 @@ export const rabbitmqFieldSources: readonly FieldSource[] = [
   { source: "https://www.rabbitmq.com/docs/queues", kinds: { queue: ["x-queue-type"] } },
   {
     source: "https://www.rabbitmq.com/docs/maxlength",
-    kinds: { queue: ["x-max-length", "x-overflow"] },
+    kinds: { queue: ["x-max-length", "x-max-length-bytes", "x-overflow"] },
   },
   {
     source: "https://www.rabbitmq.com/docs/dlx",

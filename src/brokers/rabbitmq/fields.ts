@@ -1,7 +1,7 @@
 // The parameters of RabbitMQ under the names its users know, with the defaults of version 4.0. What is Spillway's own
 // (latencies, election time) says so in its help.
 
-import { choice, count, duration, type Fields, flag, text } from "../../base/fields.ts";
+import { bytes, choice, count, duration, type Fields, flag, text } from "../../base/fields.ts";
 import { factsTextMax } from "../mechanisms/routing/messageFacts.ts";
 
 const TTL_NONE = "never expires";
@@ -59,6 +59,13 @@ export const queueFields = {
     live: true,
     onlyIf: { field: "x-queue-type", is: ["classic", "quorum"] },
   }),
+  "x-max-length-bytes": bytes({
+    label: "x-max-length-bytes",
+    help: "Most bytes of payload in ready messages; with x-max-length too, whichever is reached first.",
+    none: "no limit",
+    default: null,
+    onlyIf: { field: "x-queue-type", is: ["classic", "quorum"] },
+  }),
   "x-overflow": choice({
     label: "x-overflow",
     help: "What happens at the maximum length: the oldest is dropped (publishers notice nothing), or the new one is refused.",
@@ -68,6 +75,14 @@ export const queueFields = {
       { value: "reject-publish-dlx", label: "reject-publish-dlx (classic only)" },
     ],
     default: "drop-head",
+    onlyIf: { field: "x-queue-type", is: ["classic", "quorum"] },
+  }),
+  "x-expires": duration({
+    label: "x-expires",
+    help: "A queue without consumers for so long is deleted, with all that is in it: nothing of that is dead-lettered. Messages that come do not count as use. A consumer that comes declares it anew, with its bindings.",
+    min: 1,
+    none: "stays",
+    default: null,
     onlyIf: { field: "x-queue-type", is: ["classic", "quorum"] },
   }),
   "x-max-priority": count({

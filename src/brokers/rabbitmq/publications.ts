@@ -119,7 +119,7 @@ export class Publications {
     let isStored = false;
     let waits = false;
     for (const queue of queues) {
-      const answer = this.#queues.wouldTake(queue);
+      const answer = this.#queues.wouldTake(queue, message);
       isStored ||= answer === "taken";
       waits ||= answer === "waits";
     }

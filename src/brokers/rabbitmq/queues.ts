@@ -6,9 +6,10 @@ import { Ring } from "../../kernel/ring.ts";
 import { Consumers } from "../mechanisms/consumers.ts";
 import { Copies, type CopyTraits, isPlain } from "../mechanisms/copies.ts";
 import { DeathLists, EXPIRED, MAXLEN } from "../mechanisms/deaths.ts";
-import { PriorityQueues } from "../mechanisms/priorities.ts";
-import { CopyQueue } from "../mechanisms/queue.ts";
 import type { Cluster } from "./cluster.ts";
+import { type Contents, newContents } from "./contents.ts";
+import type { Disuse } from "./disuse.ts";
+import { Limits } from "./limits.ts";
 import { type Death, DeadLetters, leaveBooks } from "./deadLetters.ts";
 import type { Router } from "./routing.ts";
 import type { Settings } from "./settings.ts";
@@ -36,29 +37,33 @@ export interface Parts {
   readonly router: Router;
   readonly cluster: Cluster;
   readonly streams: Streams;
+  readonly disuse: Disuse;
 }
 
 /** The queues of one broker. */
 export class Queues {
   readonly copies: Copies;
   readonly consumers: Consumers;
-  readonly contents: readonly (CopyQueue | PriorityQueues)[];
+  readonly contents: readonly Contents[];
   /** Where the copies of each queue are booked; -1 for a stream. */
   readonly accounts: readonly Account[];
   readonly streams: Streams;
-  /** Time to live of what arrives [ns], Infinity without; most ready messages, -1 without. May change in a run. */
+  readonly limits: Limits;
+  /** Time to live of what arrives [ns], Infinity without. May change in a run. */
   readonly ttlNs: Float64Column;
-  readonly maxLength: Int32Column;
   /** Copies on the wire to a consumer: sent, not yet there. */
   readonly onTheWire: Int32Column;
   /** Copies that came back and wait for their next attempt. */
   readonly delayed: readonly Ring[];
 
+  /** Copies that waited for their next attempt when their queue was deleted; undefined where no queue can be. */
+  readonly #doomed: Ring | undefined;
   #context: BrokerContext;
   #settings: Settings;
   #router: Router;
   #keyText: (key: number) => string;
   #cluster: Cluster;
+  #disuse: Disuse;
   #deaths: DeathLists;
   /** When the timer for the head's expiry fires [ns]; Infinity: none. */
   #timerNs: Float64Column;
@@ -81,15 +86,14 @@ export class Queues {
     this.#settings = settings;
     this.#router = parts.router;
     this.#cluster = parts.cluster;
+    this.#disuse = parts.disuse;
     this.#deaths = new DeathLists(arena, `${id}.deaths`);
     this.copies = new Copies(arena, `${id}.copies`, {
       deathLists: this.#deaths,
       traitsOf: (message) => settings.publishers[context.publisherOf(message)]!.traits,
     });
     this.consumers = new Consumers(arena, `${id}.consumers`, settings.laneCount);
-    this.contents = settings.queues.map((_, at) => {
-      return this.#newContents(at);
-    });
+    this.contents = settings.queues.map((_, at) => newContents(parts, this.copies, at));
     // Copies in a stream are booked per reader.
     this.accounts = settings.queues.map((queue) =>
       queue.stream ? -1 : context.openAccount(queue.channel, -1),
@@ -97,9 +101,12 @@ export class Queues {
     this.streams = parts.streams;
     this.#deadLetters = new DeadLetters(parts, this, this.#deaths);
     this.ttlNs = arena.float64(`${id}.ttlNs`, count);
-    this.maxLength = arena.int32(`${id}.maxLength`, count);
+    this.limits = new Limits(context, settings);
     this.onTheWire = arena.int32(`${id}.onTheWire`, count);
     this.delayed = settings.queues.map((_, at) => new Ring(arena, `${id}.delayed${at}`));
+    this.#doomed = settings.queues.some((queue) => queue.expiresNs < Infinity)
+      ? new Ring(arena, `${id}.doomed`)
+      : undefined;
     this.#keyText = (key) => context.keyText(key);
     this.#activity = new Uint8Array(count);
     this.#timerNs = arena.float64(`${id}.timerNs`, count);
@@ -111,35 +118,22 @@ export class Queues {
     }));
     settings.queues.forEach((queue, at) => {
       this.ttlNs.data[at] = queue.ttlNs;
-      this.maxLength.data[at] = queue.maxLength;
       this.#timerNs.data[at] = Infinity;
     });
   }
 
-  /** A plain queue unless messages of several priorities come. */
-  #newContents(at: number): CopyQueue | PriorityQueues {
-    const { id, publishers, queues } = this.#settings;
-    const { rule, count: classes, ofPublisher } = queues[at]!.priorities;
-    const name = `${id}.queue${at}`;
-    if (classes < 2) return new CopyQueue(this.#context.arena, name, this.copies);
-    const classOf = (message: number): number =>
-      ofPublisher[publishers[this.#context.publisherOf(message)]!.template]!;
-    const about = { copies: this.copies, classes, classOf, rule };
-    return new PriorityQueues(this.#context.arena, name, about);
-  }
-
   /** What `offer` would answer now. */
-  wouldTake(queue: number): Offer {
+  wouldTake(queue: number, message: number): Offer {
     if (!this.#cluster.works(queue))
       return this.#cluster.standstill(queue) === "node-down" ? "queue-node-down" : "waits";
-    const most = this.maxLength.data[queue]!;
-    if (most < 0 || this.#settings.queues[queue]!.overflow === "drop-head") return "taken";
-    return this.contents[queue]!.size() + 1 > most ? "maxlen" : "taken";
+    if (this.#settings.queues[queue]!.overflow === "drop-head") return "taken";
+    const ready = this.contents[queue]!.size();
+    return this.limits.hasNoRoom(queue, ready, message) ? "maxlen" : "taken";
   }
 
   /** Offers a new copy to a queue. `publication` is answered by `resume` when the offer waits (-1: nobody asks). */
   offer(queue: number, message: number, traits: CopyTraits, publication: number): Offer {
-    const answer = this.wouldTake(queue);
+    const answer = this.wouldTake(queue, message);
     const forwards = this.#settings.queues[queue]!.overflow === "reject-publish-dlx";
     if (answer === "queue-node-down" || (answer === "maxlen" && !forwards)) {
       this.#deaths.free(traits.deaths);
@@ -165,7 +159,7 @@ export class Queues {
     for (let left = copies.size(); left > 0; left--) {
       const copy = copies.popFront();
       const publication = publications.popFront();
-      const offer = this.wouldTake(queue);
+      const offer = this.wouldTake(queue, this.copies.message(copy));
       const forwards = this.#settings.queues[queue]!.overflow === "reject-publish-dlx";
       // The answer goes first: it puts the publication on record before its copy.
       if (publication >= 0) answer(publication, offer);
@@ -216,17 +210,41 @@ export class Queues {
     this.contents[queue]!.remove(
       (copy) => !this.copies.isPersistent(copy),
       (copy) => {
-        const reason = "transient-lost";
-        const message = this.copies.message(copy);
-        leaveBooks(this.#context, this.accounts[queue]!, {
-          message,
-          delivery: -1,
-          how: "dropped",
-          reason,
-        });
+        this.limits.count(queue, this.copies.message(copy), -1);
+        this.#drop(queue, copy, "transient-lost");
         this.freeCopy(copy);
       },
     );
+  }
+
+  /** The queue may be deleted, with all that is in it, because nobody has used it. */
+  disused(queue: number, generation: number): void {
+    if (!this.#disuse.isOver(queue, generation)) return;
+    while (this.delayed[queue]!.size() > 0) {
+      const copy = this.delayed[queue]!.popFront();
+      this.#drop(queue, copy, "queue-expired");
+      // Its timer still has its number.
+      this.#doomed!.pushBack(copy);
+    }
+    while (this.contents[queue]!.size() > 0) {
+      const copy = this.#take(queue);
+      this.#drop(queue, copy, "queue-expired");
+      this.freeCopy(copy);
+    }
+  }
+
+  /** A ready copy leaves the books without being dead-lettered. */
+  #drop(queue: number, copy: number, reason: string): void {
+    const message = this.copies.message(copy);
+    const account = this.accounts[queue]!;
+    leaveBooks(this.#context, account, { message, delivery: -1, how: "dropped", reason });
+  }
+
+  /** Removes and returns the ready copy that is next. */
+  #take(queue: number): number {
+    const copy = this.contents[queue]!.take();
+    this.limits.count(queue, this.copies.message(copy), -1);
+    return copy;
   }
 
   /** Frees a copy that has left the books. */
@@ -240,6 +258,7 @@ export class Queues {
   putBack(queue: number, copy: number, why: ComingBack): void {
     const { quorum, deliveryLimit } = this.#settings.queues[queue]!;
     const contents = this.contents[queue]!;
+    this.limits.count(queue, this.copies.message(copy), 1);
     if (!quorum) contents.restore(copy);
     else if (deliveryLimit < 0 && (why === "requeued" || why === "rejected")) contents.append(copy);
     else contents.giveBack(copy);
@@ -253,7 +272,12 @@ export class Queues {
 
   /** A copy has waited for its next attempt. */
   delayIsOver(queue: number, copy: number): void {
+    if (this.#doomed?.removeValue(copy) === true) {
+      this.freeCopy(copy);
+      return;
+    }
     this.delayed[queue]!.removeValue(copy);
+    this.limits.count(queue, this.copies.message(copy), 1);
     this.contents[queue]!.giveBack(copy);
     this.work(queue, "return");
   }
@@ -271,6 +295,7 @@ export class Queues {
       return;
     }
     this.contents[queue]!.append(this.#startLife(queue, copy));
+    this.limits.count(queue, this.copies.message(copy), 1);
     this.work(queue, "arrival");
   }
 
@@ -286,7 +311,7 @@ export class Queues {
     while (contents.size() > 0) {
       const consumer = this.#nextConsumer(queue);
       if (consumer < 0) return;
-      const copy = contents.take();
+      const copy = this.#take(queue);
       // It may have expired behind a head that lived longer.
       if (!isPlain(copy) && this.copies.expiresNs(copy) < this.#context.now())
         this.die(queue, { copy, delivery: -1, reason: EXPIRED });
@@ -326,11 +351,10 @@ export class Queues {
 
   /** Drops or dead-letters the oldest until the ready ones fit. */
   #trim(queue: number): void {
-    const most = this.maxLength.data[queue]!;
-    if (most < 0 || this.#settings.queues[queue]!.overflow !== "drop-head") return;
+    if (this.#settings.queues[queue]!.overflow !== "drop-head") return;
     const contents = this.contents[queue]!;
-    while (contents.size() > most)
-      this.die(queue, { copy: contents.take(), delivery: -1, reason: MAXLEN });
+    while (contents.size() > 0 && this.limits.isExceeded(queue, contents.size()))
+      this.die(queue, { copy: this.#take(queue), delivery: -1, reason: MAXLEN });
   }
 
   /** Only the head is looked at: what has expired behind it waits. */
@@ -338,7 +362,7 @@ export class Queues {
     const contents = this.contents[queue]!;
     for (let head = contents.head(); head >= 0; head = contents.head()) {
       if (isPlain(head) || this.copies.expiresNs(head) > this.#context.now()) return;
-      this.die(queue, { copy: contents.take(), delivery: -1, reason: EXPIRED });
+      this.die(queue, { copy: this.#take(queue), delivery: -1, reason: EXPIRED });
     }
   }
 
@@ -360,6 +384,7 @@ export class Queues {
 
   /** The queues that a message goes to from a channel, with the routing key of a template. */
   route(channelAt: number, template: number, message: number): readonly number[] {
-    return this.#router.route(channelAt, template, this.#context.keyOf(message), this.#keyText);
+    const key = this.#context.keyOf(message);
+    return this.#disuse.present(this.#router.route(channelAt, template, key, this.#keyText));
   }
 }

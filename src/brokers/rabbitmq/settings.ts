@@ -57,6 +57,10 @@ export interface QueueSettings {
   /** Start values of what may change during a run. */
   readonly ttlNs: number;
   readonly maxLength: number;
+  /** Most bytes of payload in ready messages, -1 without. */
+  readonly maxBytes: number;
+  /** How long it may be without a consumer before it is deleted [ns]; Infinity: for ever. */
+  readonly expiresNs: number;
 }
 
 interface PublisherSettings {
@@ -204,6 +208,8 @@ function queueSettings(
     lanes: about.lanes.flatMap((lane, i) => (lane.channel === channel.index ? [i] : [])),
     ttlNs: stream ? Infinity : toNs(values["x-message-ttl"]),
     maxLength: stream ? -1 : (values["x-max-length"] ?? -1),
+    maxBytes: stream ? -1 : (values["x-max-length-bytes"] ?? -1),
+    expiresNs: stream ? Infinity : toNs(values["x-expires"]),
   };
 }
 

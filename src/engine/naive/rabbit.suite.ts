@@ -112,7 +112,7 @@ export class NaiveRabbit implements NaiveBroker {
     { queues, routingKey }: { queues: readonly NaiveQueue[]; routingKey: string },
   ): void {
     const values = valuesOf(publishFields, link.parameters ?? {});
-    const offers = queues.map((queue) => queue.wouldTake());
+    const offers = queues.map((queue) => queue.wouldTake(message));
     const isStored = offers.includes("taken");
     const waits = offers.includes("waits");
     const publication: Publication = { open: 0, refusal: "", isStored };

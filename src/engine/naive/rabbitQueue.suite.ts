@@ -13,7 +13,7 @@ import {
 } from "./rabbitThings.suite.ts";
 import type { Channel } from "../../model/scenario.ts";
 import { cancel, type Timer } from "./eventArray.suite.ts";
-import type { Account, Delivery } from "./things.suite.ts";
+import type { Account, Delivery, Message } from "./things.suite.ts";
 
 /** What became of a copy that was offered to a queue. */
 export type Offer = "taken" | "waits" | "queue-node-down" | "maxlen";
@@ -85,23 +85,34 @@ export class NaiveQueue {
     return this.returned.length + this.ready.length;
   }
 
+  /** Payload of what is ready. */
+  #bytes(): number {
+    return [...this.returned, ...this.ready].reduce((sum, { message }) => sum + message.size, 0);
+  }
+
+  #maxBytes(): number {
+    return this.#values["x-max-length-bytes"] ?? Infinity;
+  }
+
   /** The copy that is next. */
   head(): Copy | undefined {
     return this.returned[0] ?? this.ready[0];
   }
 
   /** What `offer` would answer now. */
-  wouldTake(): Offer {
+  wouldTake(message: Message): Offer {
     const standstill = this.#rabbit.standstill(this);
     if (standstill === "node-down") return "queue-node-down";
     if (standstill !== "") return "waits";
     if (this.#values["x-overflow"] === "drop-head") return "taken";
-    return this.size() + 1 > this.maxLength ? "maxlen" : "taken";
+    const isFull =
+      this.size() + 1 > this.maxLength || this.#bytes() + message.size > this.#maxBytes();
+    return isFull ? "maxlen" : "taken";
   }
 
   /** Offers a copy; `answer` is told later when it has to wait. */
   offer(arrival: Arrival, answer: ((offer: Offer) => void) | undefined): Offer {
-    const offer = this.wouldTake();
+    const offer = this.wouldTake(arrival.message);
     if (offer === "queue-node-down" || (offer === "maxlen" && !this.#passesOn())) return offer;
     this.#rabbit.world.retain(arrival.message);
     if (offer === "waits") this.pending.push({ arrival, answer });
@@ -110,9 +121,9 @@ export class NaiveQueue {
   }
 
   /** Whether it would have a dead letter; else why not. */
-  refusal(deaths: readonly Death[]): string {
+  refusal(message: Message, deaths: readonly Death[]): string {
     if (isCircle(deaths, this.channel.id)) return "cycle";
-    const offer = this.wouldTake();
+    const offer = this.wouldTake(message);
     return offer === "taken" || offer === "waits" || this.#passesOn() ? "" : offer;
   }
 
@@ -121,7 +132,7 @@ export class NaiveQueue {
     const waiting = this.pending;
     this.pending = [];
     for (const { arrival, answer } of waiting) {
-      const offer = this.wouldTake();
+      const offer = this.wouldTake(arrival.message);
       answer?.(offer);
       if (offer === "taken" || (offer === "maxlen" && this.#passesOn())) this.#book(arrival, offer);
       else this.#rabbit.world.release(arrival.message);
@@ -194,11 +205,11 @@ export class NaiveQueue {
       { queue: channel.id, reason },
       ...copy.deaths.filter((death) => death.queue !== channel.id || death.reason !== reason),
     ];
-    const open = targets.filter((target) => target.refusal(deaths) === "");
+    const open = targets.filter((target) => target.refusal(copy.message, deaths) === "");
     if (called === "") {
       this.leaveBooks(copy, delivery, reason === "expired" ? "expired" : "dropped", reason);
     } else if (open.length === 0) {
-      const first = targets[0]?.refusal(deaths) ?? "unroutable";
+      const first = targets[0]?.refusal(copy.message, deaths) ?? "unroutable";
       const why = exchange === undefined ? "exchange-missing" : first;
       this.leaveBooks(copy, delivery, "dropped", `dead-letter-${why}`);
     } else {
@@ -284,7 +295,8 @@ export class NaiveQueue {
 
   #trim(): void {
     if (this.#values["x-overflow"] !== "drop-head") return;
-    while (this.size() > this.maxLength) this.#rabbit.die(this, this.#take(), undefined, "maxlen");
+    while (this.size() > this.maxLength || this.#bytes() > this.#maxBytes())
+      this.#rabbit.die(this, this.#take(), undefined, "maxlen");
   }
 
   /** Only the head is looked at: what has expired behind it waits. */

@@ -148,6 +148,7 @@ const unknownParameters = new Set([
   "version",
   "declared",
   "x-max-priority",
+  "x-expires",
   "x-delayed-retry-type",
   "headers",
   "priority",
