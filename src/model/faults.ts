@@ -38,7 +38,7 @@ const names: Readonly<Record<Act, string>> = {
 };
 
 /** Whether a fault can befall nodes or connections of a kind. */
-function canBefall(act: Act, kind: string): boolean {
+export function canSuffer(act: Act, kind: string): boolean {
   switch (act) {
     case "crash":
     case "restart":
@@ -64,12 +64,12 @@ export function faultProblem(scenario: Scenario, fault: LiveFault): FaultProblem
   const element = elementOf(scenario, target);
   const kind =
     element?.type === "node" || element?.type === "connection" ? element.value.kind : undefined;
-  if (kind !== undefined && canBefall(act, kind)) {
+  if (kind !== undefined && canSuffer(act, kind)) {
     if (kind === "broker") return placeProblem(scenario, fault);
     return aloneProblem(scenario, fault);
   }
   const others = [...scenario.nodes, ...scenario.connections].filter((one) =>
-    canBefall(act, one.kind),
+    canSuffer(act, one.kind),
   );
   const meant = suggestion(
     target,

@@ -70,6 +70,8 @@ export interface RunState {
   readonly notice: RunNotice | null;
   /** Grows with every load. */
   readonly generation: number;
+  /** The document that the loaded run stands for, live acts included; null where none is loaded. */
+  readonly known: Scenario | null;
 
   /** Compiles a document and stands at time 0; tells whether that worked. */
   load(scenario: Scenario): Promise<boolean>;
@@ -114,12 +116,11 @@ const atRest = {
   isStale: false,
   problems: [],
   notice: null,
+  known: null,
 } as const satisfies Partial<RunState>;
 
 let wiring: RunWiring | null = null;
 let loop: RunLoop | null = null;
-/** The document that the loaded run stands for, live acts included. */
-let known: Scenario | null = null;
 /** Set while a live act of our own is being written into the document. */
 let isRecording = false;
 /** Where the run is being put [ns]; null when it goes its way. The latest wish counts. */
@@ -203,7 +204,6 @@ export function connectRun(connected: RunWiring): () => void {
 
 /** No run: what is still said about the last one is dropped. */
 function unload(): void {
-  known = null;
   goalNs = null;
   publishLiveRun(null);
   useRunStore.setState({ ...atRest, generation: useRunStore.getState().generation + 1 });
@@ -212,8 +212,7 @@ function unload(): void {
 async function load(scenario: Scenario): Promise<boolean> {
   if (wiring === null) return false;
   const generation = useRunStore.getState().generation + 1;
-  useRunStore.setState({ ...atRest, generation, status: "idle" });
-  known = scenario;
+  useRunStore.setState({ ...atRest, generation, known: scenario });
   goalNs = null;
   try {
     const loaded = await wiring.simulation.load(scenario);
@@ -234,11 +233,10 @@ async function load(scenario: Scenario): Promise<boolean> {
 }
 
 function refuse(problems: readonly Problem[]): void {
-  known = null;
   publishLiveRun(null);
   const first = problems.find((problem) => problem.severity === "error") ?? problems[0];
   const text = `This cannot run yet. ${first?.message ?? "Look at the list of problems."}`;
-  useRunStore.setState({ problems });
+  useRunStore.setState({ problems, known: null });
   say({ kind: "problem", text });
 }
 
@@ -297,8 +295,11 @@ function record(done: LiveAct, entry: TimelineEntry): void {
   const before = wiring.scenario();
   const timeline = [...before.timeline, entry].sort((a, b) => a.at - b.at);
   const after: Scenario = { ...before, timeline };
+  const { known } = useRunStore.getState();
   if (known !== null)
-    known = { ...known, timeline: [...known.timeline, entry].sort((a, b) => a.at - b.at) };
+    useRunStore.setState({
+      known: { ...known, timeline: [...known.timeline, entry].sort((a, b) => a.at - b.at) },
+    });
   isRecording = true;
   wiring.commit(after, actTitle(before, done, entry.at));
   isRecording = false;
@@ -306,6 +307,7 @@ function record(done: LiveAct, entry: TimelineEntry): void {
 }
 
 function noticeChange(): void {
+  const { known } = useRunStore.getState();
   if (wiring === null || known === null || isRecording) return;
   const isStale = !runsTheSame(known, wiring.scenario());
   const state = useRunStore.getState();

@@ -1,4 +1,5 @@
-// uPlot in React: draws ready columns over simulated time, shades faults, shares its cursor with its neighbours.
+// uPlot in React: draws ready columns over simulated time, shades faults, shares the moment under its cursor with all
+// that is drawn over time.
 // Loaded on demand. It computes nothing: the engine delivers at most a few points per pixel.
 
 import { useEffect, useRef, useState } from "react";
@@ -7,6 +8,7 @@ import "uplot/dist/uPlot.min.css";
 import type { Series } from "../../model/result.ts";
 import type { FaultPeriod } from "../run/faultPeriods.ts";
 import { ChartLegend } from "./ChartLegend.tsx";
+import { setTimeCursor, subscribeTimeCursor } from "../timeline/timeCursor.ts";
 import styles from "./charts.module.css";
 import type { ChartDescriptor } from "./descriptor.ts";
 import { type ChartColours, readColours, uplotOptions } from "./uplotOptions.ts";
@@ -40,12 +42,17 @@ export function Chart({ descriptor, series, faults, durationS }: ChartProps) {
     const read = readColours(element);
     setColours(read);
     const { clientWidth: width, clientHeight: height } = element;
+    /** Set while another chart moves the cursor of this one. */
+    let isTold = false;
     const options = uplotOptions({
       descriptor,
       colours: read,
       width,
       height,
-      onCursor: setCursor,
+      onCursor: (drawn) => {
+        setCursor(drawn.cursor.idx ?? null);
+        if (!isTold) setTimeCursor(pointedAtS(drawn), drawn);
+      },
       lines: latest.current.series.lines,
       faults: () => latest.current.faults,
       durationS: () => latest.current.durationS,
@@ -56,7 +63,15 @@ export function Chart({ descriptor, series, faults, durationS }: ChartProps) {
       made.setSize({ width: element.clientWidth, height: element.clientHeight });
     });
     size.observe(element);
+    const stopCursor = subscribeTimeCursor((timeS, by) => {
+      if (by === made) return;
+      isTold = true;
+      const isShown = timeS !== null && timeS <= (made.scales["x"]?.max ?? 0);
+      made.setCursor({ left: isShown ? made.valToPos(timeS, "x") : -10, top: 0 });
+      isTold = false;
+    });
     return () => {
+      stopCursor();
       size.disconnect();
       made.destroy();
       plot.current = null;
@@ -70,6 +85,11 @@ export function Chart({ descriptor, series, faults, durationS }: ChartProps) {
       <div ref={host} className={styles["plot"]} aria-hidden="true" />
     </>
   );
+}
+
+/** The moment under the cursor [s]; null where it is outside. */
+function pointedAtS({ cursor: { left = -1 }, posToVal }: uPlot): number | null {
+  return left < 0 ? null : posToVal(left, "x");
 }
 
 function dataOf({ timesS, lines }: Series): uPlot.AlignedData {

@@ -15,6 +15,13 @@ import type { ChartDescriptor } from "./descriptor.ts";
 import { charts } from "./index.ts";
 import { createSeriesFeed, type SeriesFeed } from "./seriesFeed.ts";
 import { useTheme } from "./useTheme.ts";
+import { firstTouch } from "../../store/firstTouch.ts";
+
+// Nobody plans faults before the first touch; the place for it is there from the beginning.
+const FaultTrack = lazy(async () => {
+  await firstTouch();
+  return { default: (await import("../timeline/FaultTrack.tsx")).FaultTrack };
+});
 
 const Chart = lazy(() => import("./Chart.tsx").then((module) => ({ default: module.Chart })));
 
@@ -29,19 +36,24 @@ export function ChartPanel() {
   const of = isNarrowed ? selected : undefined;
   useFeeding(feed);
   return (
-    <section className={styles["panel"]} aria-label="Charts">
-      {selected === undefined ? null : (
-        <Scope selected={selected} isNarrowed={isNarrowed} onChange={setNarrowed} />
-      )}
-      {charts.map((descriptor) => (
-        <ChartSlot
-          key={`${descriptor.id}/${of ?? ""}`}
-          descriptor={descriptor}
-          of={of}
-          feed={feed}
-        />
-      ))}
-    </section>
+    <div className={styles["whole"]}>
+      <section className={styles["panel"]} aria-label="Charts">
+        {selected === undefined ? null : (
+          <Scope selected={selected} isNarrowed={isNarrowed} onChange={setNarrowed} />
+        )}
+        {charts.map((descriptor) => (
+          <ChartSlot
+            key={`${descriptor.id}/${of ?? ""}`}
+            descriptor={descriptor}
+            of={of}
+            feed={feed}
+          />
+        ))}
+      </section>
+      <Suspense fallback={<div className={styles["trackPlace"]} />}>
+        <FaultTrack />
+      </Suspense>
+    </div>
   );
 }
 
@@ -93,7 +105,9 @@ interface ChartSlotProps {
 }
 
 function ChartSlot({ descriptor, of, feed }: ChartSlotProps) {
-  const scenario = useDocumentStore((state) => state.scenario);
+  const drawn = useDocumentStore((state) => state.scenario);
+  // What a run has gone through is what it knew, not what was changed since.
+  const scenario = useRunStore((state) => state.known) ?? drawn;
   const status = useRunStore((state) => state.status);
   const isAtStart = useRunStore((state) => state.timeNs === 0);
   const [series, setSeries] = useState<Series | null>(null);

@@ -34,7 +34,7 @@ interface OptionsInput {
   readonly height: number;
   readonly faults: () => readonly FaultPeriod[];
   readonly durationS: () => number;
-  readonly onCursor: (index: number | null) => void;
+  readonly onCursor: (plot: uPlot) => void;
 }
 
 const font = '11px system-ui, -apple-system, "Segoe UI", Roboto, sans-serif';
@@ -58,7 +58,6 @@ export function uplotOptions(input: OptionsInput): uPlot.Options {
     padding: [6, 14, 0, 0],
     legend: { show: false },
     cursor: {
-      sync: { key: "run" },
       drag: { x: false, y: false },
       points: { size: 6 },
       y: false,
@@ -90,7 +89,7 @@ export function uplotOptions(input: OptionsInput): uPlot.Options {
     ],
     hooks: {
       drawClear: [(plot) => shadeFaults(plot, input.faults(), colours.fault)],
-      setCursor: [(plot) => input.onCursor(plot.cursor.idx ?? null)],
+      setCursor: [input.onCursor],
     },
   };
 }

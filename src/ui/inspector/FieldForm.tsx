@@ -24,6 +24,8 @@ export interface FieldFormProps {
   readonly hints?: Readonly<Record<string, string>> | undefined;
   /** Sliders for live numbers. */
   readonly hasSliders?: boolean;
+  /** Whether what is stated can be put back to its default. */
+  readonly hasResets?: boolean;
 }
 
 /** The form. */
@@ -34,6 +36,7 @@ export function FieldForm({
   complaints,
   hints,
   hasSliders,
+  hasResets = true,
 }: FieldFormProps) {
   const values: Parameters = valuesOf(fields, stated);
   const shown = Object.entries(fields).filter(([, field]) => isShown(fields, field, values));
@@ -42,7 +45,7 @@ export function FieldForm({
       key={name}
       field={field}
       value={values[name] ?? null}
-      isStated={Object.hasOwn(stated, name)}
+      isStated={hasResets && Object.hasOwn(stated, name)}
       complaint={complaints?.[name]}
       hint={hints?.[name]}
       hasSlider={hasSliders === true && field.live === true && field.kind !== "duration"}
