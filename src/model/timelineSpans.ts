@@ -37,14 +37,6 @@ const faultEndedBy: Readonly<Record<FaultEntry["act"], Fault>> = {
   slow: "slow",
 };
 
-/** The entry that ends what another begins, or the same again where that is how it ends. */
-const ends: Readonly<Record<Fault, (place: TimelinePlace, at: number) => TimelineEntry>> = {
-  crash: (place, at) => ({ ...place, at, act: "restart" }),
-  isolate: (place, at) => ({ ...place, at, act: "reconnect" }),
-  pause: (place, at) => ({ ...place, at, act: "resume" }),
-  slow: (place, at) => ({ ...place, at, act: "slow", factor: 1 }),
-};
-
 /** Whether an entry is about a fault: its beginning or its end. */
 export function isFault(entry: TimelineEntry): entry is FaultEntry {
   return entry.act !== "set" && entry.act !== "roll out";
@@ -54,11 +46,6 @@ export function isFault(entry: TimelineEntry): entry is FaultEntry {
 export function endsFault(entry: TimelineEntry): boolean {
   if (!isFault(entry)) return false;
   return entry.act === "slow" ? entry.factor === 1 : faultEndedBy[entry.act] !== entry.act;
-}
-
-/** The entry that ends a fault at a time [ms]. */
-export function endOf(entry: FaultEntry, at: number): TimelineEntry {
-  return ends[faultEndedBy[entry.act]](placeOf(entry), at);
 }
 
 /** Who is concerned by an entry. */
