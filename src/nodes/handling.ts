@@ -5,6 +5,7 @@
 import type { FieldValue } from "../base/fields.ts";
 import { createSampler, type Sampler } from "../kernel/distributions.ts";
 import type { RandomStream } from "../kernel/random.ts";
+import { allHandlersOf, ownWorksOf } from "./allHandlers.ts";
 import type { ServiceContext } from "./context.ts";
 import { Decisions } from "./patterns/decisions.ts";
 import { isPermanent } from "./patterns/errorClasses.ts";
@@ -42,6 +43,8 @@ export class Handling implements Walk {
   readonly workTimes: readonly (Sampler | undefined)[];
   readonly refusalSeed: number;
   readonly #plan: ServicePlan;
+  /** The handler, where it is the same for all that comes. */
+  readonly #only: Handler | undefined;
   readonly #dispatcher: Dispatcher;
   readonly #shared: SharedByInstances;
   /** Absent where nothing is ever taken back. */
@@ -81,7 +84,7 @@ export class Handling implements Walk {
     this.settings = new ServiceSettings(arena, id, values, context.random("work"));
     this.errors = context.random("errors");
     this.#jitter = context.random("jitter");
-    const handlers = new Set([...plan.handlers, ...plan.timers.map(({ handler }) => handler)]);
+    const handlers = allHandlersOf(plan);
     const works = ownWorksOf(handlers);
     const workTimes: (Sampler | undefined)[] = works.map(
       ({ number, time }) => time && createSampler(time, context.random(`work/${number}`)),
@@ -89,7 +92,8 @@ export class Handling implements Walk {
     this.workTimes = workTimes;
     const refuses = works.some(({ refusalRate }) => refusalRate > 0);
     this.refusalSeed = refuses ? context.random("refusals").below(2 ** 30) : 0;
-    if ([...handlers].some(({ undoes }) => undoes)) this.#decisions = new Decisions(arena, id);
+    if (handlers.some(({ undoes }) => undoes)) this.#decisions = new Decisions(arena, id);
+    if (handlers.length === 1) this.#only = handlers[0];
   }
 
   /** Begins the next attempt of a worker. */
@@ -105,10 +109,10 @@ export class Handling implements Walk {
     // What cannot be read fails before any work, but as an event of its own: thousands of them wait in an inbox.
     if (this.#plan.readsVersions && this.#unreadable(worker, attempt) !== "")
       return this.#wait(0, timers.unreadable, worker);
-    const { timeoutNs } = this.#handlerOf(worker);
+    const { timeoutNs, steps } = this.#handlerOf(worker);
     if (timeoutNs < Infinity)
       this.context.schedule(timeoutNs, timers.timeout, worker, this.workers.term(worker));
-    this.#goOn(worker);
+    this.#goOnWith(steps, worker);
   }
 
   /** A timer of a worker in its present life has fired. */
@@ -218,6 +222,7 @@ export class Handling implements Walk {
   }
 
   #handlerOf(worker: number): Handler {
+    if (this.#only !== undefined) return this.#only;
     if (this.workers.isOnTick(worker))
       return this.#plan.timers[this.workers.handle(worker)]!.handler;
     return this.#plan.handlers[this.context.contractOf(this.message(worker))]!;
@@ -389,12 +394,4 @@ export class Handling implements Walk {
   #wait(delayNs: number, code: number, worker: number): void {
     this.context.schedule(delayNs, code, worker, this.workers.renew(worker));
   }
-}
-
-/** The works that state something of their own, by their number. */
-function ownWorksOf(handlers: Iterable<Handler>) {
-  return [...handlers]
-    .flatMap(({ steps, whenRefused, whenFailed }) => [...steps, ...whenRefused, ...whenFailed])
-    .flatMap(({ work }) => (work === undefined ? [] : [work]))
-    .toSorted((a, b) => a.number - b.number);
 }

@@ -1,7 +1,6 @@
 // How many workers a service has, how many of them are at work, and how much is inside it; whoever keeps figures of it
 // is told of every change.
 
-import type { Int32Column } from "../kernel/arena.ts";
 import type { ServiceContext } from "./context.ts";
 
 const UP = 0;
@@ -13,7 +12,7 @@ const CELLS = 4;
 /** The numbers of one service. */
 export class Headcount {
   readonly #context: ServiceContext;
-  readonly #cells: Int32Column;
+  readonly #cells: Int32Array;
   /** Is told how many are at work. */
   readonly #onBusy: { busy(workers: number): void };
 
@@ -25,59 +24,59 @@ export class Headcount {
   ) {
     this.#context = context;
     this.#onBusy = onBusy;
-    this.#cells = context.arena.int32(`${id}/scalars`, CELLS);
-    this.#cells.data[UP] = 1;
-    this.#cells.data[WORKERS] = workers;
+    this.#cells = context.arena.int32(`${id}/scalars`, CELLS).data;
+    this.#cells[UP] = 1;
+    this.#cells[WORKERS] = workers;
   }
 
   isUp(): boolean {
-    return this.#cells.data[UP] === 1;
+    return this.#cells[UP] === 1;
   }
 
   workers(): number {
-    return this.#cells.data[WORKERS]!;
+    return this.#cells[WORKERS]!;
   }
 
   /** Workers at work. */
   busy(): number {
-    return this.#cells.data[BUSY]!;
+    return this.#cells[BUSY]!;
   }
 
   /** Messages and requests inside, waiting or at work. */
   inside(): number {
-    return this.#cells.data[INSIDE]!;
+    return this.#cells[INSIDE]!;
   }
 
   /** Everything stops: nobody works, nothing is inside. */
   goDown(): void {
-    this.#cells.data[UP] = 0;
+    this.#cells[UP] = 0;
   }
 
   /** What was inside is gone. */
   clear(): void {
-    this.#cells.data[BUSY] = 0;
-    this.#cells.data[INSIDE] = 0;
+    this.#cells[BUSY] = 0;
+    this.#cells[INSIDE] = 0;
     this.countBusy(0);
     this.countInside(0);
   }
 
   comeUp(): void {
-    this.#cells.data[UP] = 1;
+    this.#cells[UP] = 1;
   }
 
   setWorkers(workers: number): void {
-    this.#cells.data[WORKERS] = workers;
+    this.#cells[WORKERS] = workers;
     this.countBusy(0);
   }
 
   countInside(difference: number): void {
-    const cells = this.#cells.data;
+    const cells = this.#cells;
     cells[INSIDE]! += difference;
     this.#context.occupied(cells[INSIDE]!);
   }
 
   countBusy(difference: number): void {
-    const cells = this.#cells.data;
+    const cells = this.#cells;
     cells[BUSY]! += difference;
     // A worker that is one too many stays until it is through with its work.
     const workers = cells[UP] === 1 ? Math.max(cells[BUSY]!, cells[WORKERS]!) : 0;

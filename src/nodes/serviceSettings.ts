@@ -3,7 +3,7 @@
 import { assert } from "../base/assert.ts";
 import { type FieldValue, isDistribution, type ValuesOf } from "../base/fields.ts";
 import { msToNs } from "../base/units.ts";
-import type { Arena, Float64Column } from "../kernel/arena.ts";
+import type { Arena } from "../kernel/arena.ts";
 import { LiveSampler } from "../kernel/liveSampler.ts";
 import type { RandomStream } from "../kernel/random.ts";
 import { backoffNs } from "./patterns/backoff.ts";
@@ -22,15 +22,15 @@ const quietCells = { permanentErrors: 0, poison: 1 } as const;
 /** Live parameters of one service. */
 export class ServiceSettings {
   readonly #stated: Values;
-  readonly #numbers: Float64Column;
-  readonly #quiet: Float64Column;
+  readonly #numbers: Float64Array;
+  readonly #quiet: Float64Array;
   readonly #serviceTime: LiveSampler;
 
   constructor(arena: Arena, id: string, stated: Values, work: RandomStream) {
     this.#stated = stated;
-    this.#numbers = arena.float64(`${id}/settings`, numbers.length);
+    this.#numbers = arena.float64(`${id}/settings`, numbers.length).data;
     this.#serviceTime = new LiveSampler(arena, `${id}/service-time`, stated.serviceTime, work);
-    this.#quiet = arena.quietFloats(`${id}/settings/more`, quietNumbers.length);
+    this.#quiet = arena.quietFloats(`${id}/settings/more`, quietNumbers.length).data;
     for (const name of [...numbers, ...quietNumbers]) this.set(name, stated[name]);
   }
 
@@ -47,20 +47,20 @@ export class ServiceSettings {
 
   /** A number that is in force; the request queue is Infinity without a limit. */
   number(name: (typeof numbers)[number]): number {
-    return this.#numbers.data[cells[name]]!;
+    return this.#numbers[cells[name]]!;
   }
 
   /** A share that is in force, 0 where nobody states it. */
   share(name: (typeof quietNumbers)[number]): number {
-    return this.#quiet.data[quietCells[name]]!;
+    return this.#quiet[quietCells[name]]!;
   }
 
   /** Puts a value into force. */
   set(parameter: string, value: FieldValue): void {
     const index = numbers.findIndex((name) => name === parameter);
-    if (index >= 0) this.#numbers.data[index] = value === null ? Infinity : Number(value);
+    if (index >= 0) this.#numbers[index] = value === null ? Infinity : Number(value);
     const quiet = quietNumbers.findIndex((name) => name === parameter);
-    if (quiet >= 0) this.#quiet.data[quiet] = Number(value);
+    if (quiet >= 0) this.#quiet[quiet] = Number(value);
     if (parameter !== "serviceTime") return;
     assert(isDistribution(value), "the value of a distribution field is a distribution.");
     this.#serviceTime.set(value);

@@ -24,35 +24,35 @@ const WORKER = 3;
 
 /** Pauses and slowness of one service. */
 export class Stalls {
-  readonly #state: Float64Column;
+  readonly #state: Float64Array;
   readonly #workers: Float64Column;
 
   constructor(arena: Arena, id: string) {
-    this.#state = arena.quietFloats(`${id}/stalls`, CELLS);
+    this.#state = arena.quietFloats(`${id}/stalls`, CELLS).data;
     this.#workers = arena.quietFloats(`${id}/stalls/workers`);
   }
 
   /** Whether it was ever paused or slowed: all else need not be asked before. */
   isUsed(): boolean {
-    return this.#state.data[USED] !== 0;
+    return this.#state[USED] !== 0;
   }
 
   isPaused(): boolean {
-    return this.#state.data[IS_PAUSED] !== 0;
+    return this.#state[IS_PAUSED] !== 0;
   }
 
   /** How many times as long work takes that begins now. */
   factor(): number {
-    return 1 + this.#state.data[EXTRA]!;
+    return 1 + this.#state[EXTRA]!;
   }
 
   slow(factor: number): void {
-    this.#state.data[USED] = 1;
-    this.#state.data[EXTRA] = factor - 1;
+    this.#state[USED] = 1;
+    this.#state[EXTRA] = factor - 1;
   }
 
   pause(nowNs: number): void {
-    const state = this.#state.data;
+    const state = this.#state;
     state[USED] = 1;
     state[IS_PAUSED] = 1;
     state[SINCE] = nowNs;
@@ -60,8 +60,8 @@ export class Stalls {
 
   /** Ends a pause. */
   resume(nowNs: number): void {
-    this.#state.data[PAST] = this.#pausedNs(nowNs);
-    this.#state.data[IS_PAUSED] = 0;
+    this.#state[PAST] = this.#pausedNs(nowNs);
+    this.#state[IS_PAUSED] = 0;
   }
 
   /** A worker begins its work, or goes on with it, now [ns]. */
@@ -95,7 +95,7 @@ export class Stalls {
 
   /** How long it has been paused until now, in all [ns]. */
   #pausedNs(nowNs: number): number {
-    const state = this.#state.data;
+    const state = this.#state;
     return state[PAST]! + (state[IS_PAUSED] === 0 ? 0 : nowNs - state[SINCE]!);
   }
 }

@@ -50,7 +50,8 @@ export class Inbox {
   readonly #contracts: number;
   readonly isByKey: boolean;
   readonly #windowNs: number;
-  readonly #state: Int32Column;
+  /** 1 while it is on. */
+  readonly #state: Int32Array;
   /** By row: the id of the message, how it was dealt with, and when [ns]. */
   readonly #ids: Int32Column;
   readonly #outcomes: Int32Column;
@@ -67,19 +68,19 @@ export class Inbox {
     this.isByKey = values.idempotencyBy === "key";
     this.#contracts = values.idempotencyBy === "key" ? contracts : 0;
     this.#windowNs = msToNs(values.idempotencyWindow);
-    this.#state = arena.int32(`${name}/inbox`, 1);
+    this.#state = arena.int32(`${name}/inbox`, 1).data;
     this.#ids = arena.int32(`${name}/inbox/ids`);
     this.#outcomes = arena.int32(`${name}/inbox/outcomes`);
     this.#times = arena.float64(`${name}/inbox/times`);
-    this.#state.data[0] = values.idempotent ? 1 : 0;
+    this.#state[0] = values.idempotent ? 1 : 0;
   }
 
   isOn(): boolean {
-    return this.#state.data[0] === 1;
+    return this.#state[0] === 1;
   }
 
   switch(isOn: boolean): void {
-    this.#state.data[0] = isOn ? 1 : 0;
+    this.#state[0] = isOn ? 1 : 0;
   }
 
   /** How a message was dealt with less than a window ago (one of `outcome`); 0 when it was not. */
