@@ -43,6 +43,19 @@ export function replicaRows({ consistency, nodes }: Report): readonly string[] {
   return table([...head, "visible p50", "p99", "diverged"], rows);
 }
 
+/** A row per subscription to the events of a store. */
+export function subscriptionRows({ consistency, nodes }: Report): readonly string[] {
+  const name = (id: string): string => nodes.find((node) => node.id === id)?.name ?? id;
+  const head = ["", "added", "caught up after", "handled", "passed over", "failed calls"];
+  const rows = consistency.subscriptions.map((one) => [
+    `${name(one.store)} → ${name(one.service)}`,
+    one.addedAt === null ? "not yet" : formatDurationMs(one.addedAt * 1000),
+    one.caughtUpAfter === null ? "not yet" : formatDurationMs(one.caughtUpAfter * 1000),
+    ...[one.done, one.passedOver, one.failed, one.waiting].map(count),
+  ]);
+  return table([...head, "left"], rows);
+}
+
 /** A row per service that publishes through an outbox. */
 export function outboxRows({ outboxes, nodes }: Report): readonly string[] {
   const rows = outboxes.map((one) => [

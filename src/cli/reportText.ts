@@ -18,7 +18,13 @@ import type {
   TheoryReport,
   VersionReport,
 } from "../model/report.ts";
-import { anomalyRows, outboxRows, replicaRows, storeRows } from "./consistencyText.ts";
+import {
+  anomalyRows,
+  outboxRows,
+  replicaRows,
+  storeRows,
+  subscriptionRows as followingRows,
+} from "./consistencyText.ts";
 import { table } from "./table.ts";
 
 /** The whole report with its advice, ending with a line break. */
@@ -34,6 +40,7 @@ export function describeReport(report: Report, advice: readonly Advice[]): strin
     section("Outboxes", outboxRows(report)),
     section("Stores with versions", storeRows(report)),
     section("Replicas", replicaRows(report)),
+    section("Subscriptions to events", followingRows(report)),
     section("Versions of events", versionRows(report.versions)),
     section("Flows", flowRows(report)),
     section("Theory", theoryRows(report.theory)),

@@ -19,6 +19,7 @@ import { limits } from "./limits.ts";
 import { ServiceVerbs } from "./nodeContext.ts";
 import { ProducerVerbs } from "./producerContext.ts";
 import { NodeFaults } from "./nodeFaults.ts";
+import { StoreVerbs } from "./storeContext.ts";
 import { WarmUp } from "./warmUp.ts";
 import { codeBits, type Component, type RunOptions, World } from "./world.ts";
 
@@ -57,7 +58,11 @@ function createComponent(
     case "store":
       return {
         kind: "store",
-        run: new StoreRun(world.arena, id, world.consistency?.entities[number]),
+        run: new StoreRun(
+          component.plan,
+          new StoreVerbs(world, number, id),
+          world.consistency?.entities[number],
+        ),
       };
     case "bridge":
       return {
@@ -101,9 +106,8 @@ function createService(
 /** Sets everything out at time 0. Consumers join first, then brokers set out, then producers: nothing is published
  *  before it can be taken. */
 export function startComponents(world: World): void {
-  for (const kind of ["service", "station", "bridge", "broker", "producer"] as const)
-    for (const component of world.components)
-      if (component.kind !== "store" && component.kind === kind) component.run.start();
+  for (const kind of ["service", "station", "bridge", "broker", "store", "producer"] as const)
+    for (const component of world.components) if (component.kind === kind) component.run.start();
   const { plan } = world;
   if (!plan.hasMoreFlows) return;
   world.note(

@@ -39,7 +39,8 @@ export class CallsVerbs implements CallsContext {
     const component = this.#world.components[caller]!;
     if (component.kind === "service") component.run.answered(worker, life, failure);
     else if (component.kind === "producer") component.run.ended(worker);
-    else if (component.kind === "station") component.run.answered(worker, life, failure);
+    else if (component.kind === "station" || component.kind === "store")
+      component.run.answered(worker, life, failure);
   }
 
   requested(plan: CallPlan, message: number, attempt: number): void {

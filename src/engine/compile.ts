@@ -32,6 +32,9 @@ import {
 import type { Route } from "../nodes/arrivals/source.ts";
 import type { ProducerPlan } from "../nodes/producerRun.ts";
 import { service } from "../nodes/service.ts";
+import type { StorePlan } from "../nodes/storeRun.ts";
+import type { SubscriptionPlan } from "../nodes/stores/logReader.ts";
+import { subscriptionFields } from "../nodes/stores/subscriptionFields.ts";
 import type { ServicePlan } from "../nodes/servicePlan.ts";
 import { channelKindOf, parameterOf } from "../model/elements.ts";
 import type { CallPlan } from "./callPlan.ts";
@@ -52,7 +55,7 @@ import { type VersionPlan, versionPlanOf } from "./versionPlan.ts";
 export type ComponentPlan =
   | { readonly kind: "producer"; readonly plan: ProducerPlan }
   | { readonly kind: "service"; readonly plan: ServicePlan }
-  | { readonly kind: "store"; readonly upstream: Upstream }
+  | { readonly kind: "store"; readonly upstream: Upstream; readonly plan: StorePlan }
   | { readonly kind: "station"; readonly open: OpenStation }
   | { readonly kind: "bridge"; readonly plan: BridgePlan }
   | {
@@ -186,7 +189,11 @@ function componentOf(
     case "service":
       return { kind: "service", plan: servicePlan(scenario, node, rowOf) };
     case "store":
-      return { kind: "store", upstream: upstreamOf(scenario, node.id) };
+      return {
+        kind: "store",
+        upstream: upstreamOf(scenario, node.id),
+        plan: { id: node.id, subscriptions: subscriptionsTo(scenario, node.id) },
+      };
     case "broker":
       return {
         kind: "broker",
@@ -196,6 +203,14 @@ function componentOf(
     default:
       return { kind: "station", open: stationOf(scenario, node) };
   }
+}
+
+function subscriptionsTo(scenario: Scenario, store: string): readonly SubscriptionPlan[] {
+  return scenario.connections.flatMap((link, connection) =>
+    link.kind === "call" && link.from === store
+      ? [{ connection, id: link.id, values: valuesOf(subscriptionFields, link.parameters ?? {}) }]
+      : [],
+  );
 }
 
 function producerPlan(

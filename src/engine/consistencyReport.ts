@@ -10,11 +10,12 @@ import type {
   ConsistencyReport,
   ReplicaReport,
   StoreConsistency,
+  SubscriptionProgress,
   Visibility,
 } from "../model/consistencyReport.ts";
 import { latencyFigures } from "./certainty.ts";
 import type { Consistency } from "./consistency.ts";
-import { behind } from "./progress.ts";
+import { behind, readerOf } from "./progress.ts";
 import type { World } from "./world.ts";
 
 /** Delays at which the report says how many versions are visible [ms]. */
@@ -24,7 +25,7 @@ const delaysMs = [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000, 10_000, 
 const keysNamed = 5;
 
 /** What a run without versions has to say. */
-const nothing: ConsistencyReport = { stores: [], replicas: [], anomalies: [] };
+const nothing: ConsistencyReport = { stores: [], replicas: [], subscriptions: [], anomalies: [] };
 
 /** The consistency of a run at a time [ns]. */
 export function consistencyReport(world: World, timeNs: number): ConsistencyReport {
@@ -36,6 +37,7 @@ export function consistencyReport(world: World, timeNs: number): ConsistencyRepo
       entities === undefined ? [] : [storeReport(world, entities, replicas)],
     ),
     replicas,
+    subscriptions: subscriptionsOf(world),
     anomalies: anomaliesOf(world, consistency),
   };
 }
@@ -123,6 +125,25 @@ function replicaReport(world: World, replica: Replica, timeNs: number): ReplicaR
     visibility: visibilityOf(replica, timeNs),
     delay: latencyFigures(replica.delay),
   };
+}
+
+/** Every subscription to events of a store. */
+function subscriptionsOf(world: World): readonly SubscriptionProgress[] {
+  return world.plan.scenario.connections.flatMap((link, row) => {
+    const reader = readerOf(world, row);
+    if (link.kind !== "call" || reader === undefined) return [];
+    const { addedNs, caughtUpNs, ...counts } = reader.state();
+    return [
+      {
+        id: link.id,
+        store: link.from,
+        service: link.to,
+        addedAt: addedNs < 0 ? null : addedNs / 1e9,
+        caughtUpAfter: caughtUpNs < 0 ? null : caughtUpNs / 1e9,
+        ...counts,
+      },
+    ];
+  });
 }
 
 /** Whether anything still waits in an outbox. */

@@ -9,7 +9,7 @@ import {
   nodeMetrics,
   type RunEnding,
 } from "../model/result.ts";
-import { accountOf, accountsOfChannel, arrivals, behind, lagMs } from "./progress.ts";
+import { accountOf, accountsOfChannel, arrivals, behind, lagMs, readerOf } from "./progress.ts";
 import { InstancedService } from "../nodes/instances.ts";
 import type { World } from "./world.ts";
 
@@ -150,6 +150,7 @@ function connectionRow(world: World, row: number, timeNs: number): ConnectionRow
         passed: ledger.called.data[row]!,
         failed: ledger.callFailed.data[row]!,
         inFlight: ledger.calling.data[row]!,
+        waiting: readerOf(world, row)?.toHandOver() ?? 0,
       };
     case "read":
       return { passed: ledger.read.data[row]! };

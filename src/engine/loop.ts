@@ -27,7 +27,7 @@ export class Loop {
     // Two cells never grow, so the array itself may be kept.
     this.#progress = world.arena.float64("progress", 2).data;
     this.#sleepers = [
-      ...world.components.map((component) => (component.kind === "store" ? nobody : component.run)),
+      ...world.components.map(({ run }) => run),
       world.calls,
       { wake: () => world.warmUp.end() },
     ];
@@ -74,5 +74,3 @@ export class Loop {
     this.#world.end(limitEnding("instant", formatDurationMs(this.#world.now() / 1e6)));
   }
 }
-
-const nobody: RunningNode = { wake: () => undefined };

@@ -24,6 +24,7 @@ function document(seed: number): Scenario {
   });
   // Dice of their own, so that all else stays as it is without.
   const more = new Dice(seed + 0.5);
+  const keepsEvents = stores.filter(() => more.chance(0.4));
   const isNoteOnly = dice.chance(0.3);
   const write = (from: string, to: string, i: number): Connection => {
     const change = isNoteOnly ? "note" : dice.pick(["note", "set", "add", "add change"]);
@@ -61,6 +62,24 @@ function document(seed: number): Scenario {
     contract: "happened",
     parameters: { latency: dice.pick([0, 5]) },
   });
+  // A store hands its events over to b; now and then c gets them as well, later.
+  const follow: readonly Connection[] = ["b", "c"].flatMap((to) => {
+    const parameters: Parameters = {
+      timeout: more.pick([20, 1000]),
+      startsWith: more.pick(["beginning", "now"]),
+      startsAt: more.pick([0, 1000]),
+      batch: more.pick([1, 10]),
+      batchTime: more.pick([0, 5]),
+      parallel: more.pick([1, 4]),
+      whenFailed: more.pick(["again", "pass over"]),
+      pause: 50,
+    };
+    const from = keepsEvents.length === 0 ? undefined : more.pick(keepsEvents);
+    const id = `events-to-${to}`;
+    return from === undefined || more.chance(0.5)
+      ? []
+      : [{ id, kind: "call", from, to, contract: "request", parameters }];
+  });
   return sketch({
     seed,
     duration: 20_000,
@@ -89,11 +108,11 @@ function document(seed: number): Scenario {
         id,
         kind: "store" as const,
         parameters: {
-          versions: dice.chance(0.9),
+          versions: dice.chance(0.9) || keepsEvents.includes(id),
           initialValue: dice.between(0, 3),
           valueMin: dice.pick([null, 0]),
           valueMax: dice.pick([null, 3]),
-          keeps: more.pick(["rows", "rows", "events"]),
+          keeps: keepsEvents.includes(id) ? "events" : "rows",
           snapshotEvery: more.pick([null, 1, 3]),
           eventTime: more.pick([0, 0.3]),
         },
@@ -105,6 +124,7 @@ function document(seed: number): Scenario {
       ...(dice.chance(0.5) ? [call("clients", "c")] : []),
       ...(dice.chance(0.5) ? [call("a", "c")] : []),
       ...data,
+      ...follow,
       publish("a"),
       ...(dice.chance(0.5) ? [publish("c")] : []),
       {
@@ -138,7 +158,8 @@ test("the engines agree on every version, value, lag and anomaly", { timeout: 12
     run.advance(leg);
     const { consistency, outboxes, nodes } = run.report(0);
     for (const { counts } of nodes) namesAboveZero(counts).forEach((name) => shown.add(name));
-    for (const row of [...consistency.stores, ...consistency.replicas, ...outboxes])
+    const { stores: all, replicas, subscriptions } = consistency;
+    for (const row of [...all, ...replicas, ...subscriptions, ...outboxes])
       namesAboveZero(row).forEach((name) => shown.add(name));
   }
   if (chosen !== undefined) return;
@@ -153,7 +174,13 @@ test("the engines agree on every version, value, lag and anomaly", { timeout: 12
     "skipped",
   ];
   const replicated = ["wentBack", "olderIgnored", "repeated", "missing", "inserted"];
-  const loaded = ["events read for that", "snapshots read", "bytes of events"];
+  const loaded = [
+    "done",
+    "passedOver",
+    "events read for that",
+    "snapshots read",
+    "bytes of events",
+  ];
   expect([...wanted, ...more, ...replicated, ...loaded].filter((name) => !shown.has(name))).toEqual(
     [],
   );

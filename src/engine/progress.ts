@@ -1,5 +1,6 @@
 // Questions about the present instant that frame, series and report share: who has what waiting where.
 
+import type { LogReader } from "../nodes/stores/logReader.ts";
 import type { World } from "./world.ts";
 
 /** Number of the account in which the copies of a subscription are booked, −1 for none. */
@@ -32,6 +33,18 @@ export function lagMs(world: World, subscription: number, timeNs: number): numbe
   return oldest < 0 ? 0 : Math.max(0, timeNs - oldest) / 1e6;
 }
 
+/** The subscriptions to events of stores among some calls. */
+function readersOf(world: World, calls: readonly number[]): readonly LogReader[] {
+  return calls.flatMap((row) => readerOf(world, row) ?? []);
+}
+
+/** The subscription that hands events over by a call; undefined where that is another call. */
+export function readerOf(world: World, call: number): LogReader | undefined {
+  const component = world.components[world.plan.connections[call]!.from];
+  if (component?.kind !== "store") return undefined;
+  return component.run.readers.find(({ connection }) => connection === call);
+}
+
 /** How far a store is behind: updates on their way to it, and the age of the oldest [ms]. */
 export function behind(
   world: World,
@@ -46,6 +59,11 @@ export function behind(
   let ageMs = 0;
   for (const row of publications) updates += ledger.publishing.data[row]!;
   for (const row of calls) updates += ledger.calling.data[row]!;
+  for (const reader of readersOf(world, calls)) {
+    updates += reader.toHandOver();
+    const oldestNs = reader.oldestNs();
+    if (oldestNs >= 0) ageMs = Math.max(ageMs, (timeNs - oldestNs) / 1e6);
+  }
   for (const account of new Set(subscriptions.map((row) => accountOf(world, row))))
     updates += ledger.accounts[account]?.inSystem.level() ?? 0;
   for (const row of subscriptions) ageMs = Math.max(ageMs, lagMs(world, row, timeNs));

@@ -26,8 +26,11 @@ export function replicaPairs(
 ): readonly ReplicaPair[] {
   const walk = new Walk(plan, isVersioned);
   plan.scenario.connections.forEach((_, row) => {
-    if (plan.components[plan.connections[row]!.from]?.kind === "producer")
-      walk.send(row, new Set([-1]));
+    const { from } = plan.connections[row]!;
+    const { kind } = plan.components[from] ?? { kind: "none" };
+    if (kind === "producer") walk.send(row, new Set([-1]));
+    // A store that keeps events hands them over to those who subscribe.
+    else if (kind === "store") walk.send(row, new Set([from]));
   });
   for (const component of plan.components)
     if (component.kind === "service")

@@ -1,20 +1,19 @@
 // What is doubtful in a document that parses: parts that do nothing, settings that contradict each other, and what the
 // technologies find in their own parts. Errors keep a run from starting, warnings do not.
 
-import { type Distribution, meanOf } from "../base/distribution.ts";
 import { pathTo, type Problem, type Severity } from "../base/problem.ts";
 import { technologyManual } from "../brokers/index.ts";
 import type { Finding } from "../brokers/technology.ts";
 import { brokerConfigOf } from "./brokerConfig.ts";
 import { withBridges } from "./bridges.ts";
 import { checkBridges } from "./checkBridges.ts";
+import { checkCall } from "./checkCalls.ts";
 import { checkFunctions } from "./checkFunctions.ts";
 import { checkGateways } from "./checkGateways.ts";
 import { checkProducer } from "./checkProducers.ts";
 import { checkSize } from "./checkSize.ts";
 import { checkTimeline } from "./checkTimeline.ts";
-import { channelKindOf, elementOf, nameOf, nodeOf, parameterOf } from "./elements.ts";
-import { isObject } from "./equal.ts";
+import { channelKindOf, elementOf, nameOf, nodeOf } from "./elements.ts";
 import { measuresOf } from "./measures.ts";
 import { suggestion } from "./near.ts";
 import type { ProblemCode } from "./problemCatalogue.ts";
@@ -265,7 +264,7 @@ function checkConnection(
         ],
   );
   return connection.kind === "call"
-    ? [...problems, ...checkTimeout(scenario, connection, path)]
+    ? [...problems, ...checkCall(scenario, connection, path)]
     : problems;
 }
 
@@ -312,35 +311,6 @@ function checkOwnConnections(scenario: Scenario, node: ServiceNode): readonly Pr
       ),
     ];
   });
-}
-
-function checkTimeout(
-  scenario: Scenario,
-  call: Extract<Connection, { kind: "call" }>,
-  path: string,
-): readonly Problem[] {
-  const timeout = parameterOf(scenario, call.id, "timeout");
-  const work =
-    meanMsOf(parameterOf(scenario, call.to, "serviceTime")) +
-    meanMsOf(parameterOf(scenario, call.to, "responseTime"));
-  const ways = 2 * meanMsOf(parameterOf(scenario, call.id, "latency"));
-  if (typeof timeout !== "number" || timeout >= work + ways) return [];
-  return [
-    found(
-      "call/timeout",
-      { path: `${path}/parameters/timeout`, element: call.id },
-      `${nameOf(scenario, call.from)} gives up after ${timeout} ms, but ${nameOf(scenario, call.to)} needs ${work + ways} ms on average, both ways included. Raise the timeout, or make the work shorter.`,
-    ),
-  ];
-}
-
-/** Mean of a parameter that holds a distribution [ms]; 0 for anything else. */
-function meanMsOf(value: unknown): number {
-  return isDistribution(value) ? meanOf(value) : 0;
-}
-
-function isDistribution(value: unknown): value is Distribution {
-  return isObject(value) && typeof value["distribution"] === "string";
 }
 
 function checkContracts(scenario: Scenario, traffic: Traffic): readonly Problem[] {

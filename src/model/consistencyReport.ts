@@ -97,6 +97,23 @@ export interface ReplicaReport {
   readonly delay: LatencyFigures;
 }
 
+/** A subscription to the events of a store: how far it has come. */
+export interface SubscriptionProgress {
+  /** Id of the connection, of the store, and of the service that gets the events. */
+  readonly id: string;
+  readonly store: string;
+  readonly service: string;
+  /** When it was added [s], and how long it then took until nothing was left for the first time [s]; null before. */
+  readonly addedAt: number | null;
+  readonly caughtUpAfter: number | null;
+  /** Events that were handled, that were passed over because their calls had failed, and calls that have failed. */
+  readonly done: number;
+  readonly passedOver: number;
+  readonly failed: number;
+  /** Events that are not handed over yet, or under way. */
+  readonly waiting: number;
+}
+
 /** One anomaly that was kept. */
 export interface AnomalyReport {
   /** Simulated time [s]. */
@@ -116,5 +133,6 @@ export interface AnomalyReport {
 export interface ConsistencyReport {
   readonly stores: readonly StoreConsistency[];
   readonly replicas: readonly ReplicaReport[];
+  readonly subscriptions: readonly SubscriptionProgress[];
   readonly anomalies: readonly AnomalyReport[];
 }

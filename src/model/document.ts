@@ -9,7 +9,12 @@ import { bridgeStyleIds } from "../nodes/bridge.ts";
 import { callFields, readFields, writeFields } from "../nodes/connections.ts";
 import { triggerFieldLists } from "../nodes/functionTriggers.ts";
 import { nodeKinds } from "../nodes/index.ts";
-import { bridgeFieldsOf, gatewayCallFields, publishFieldsOf } from "./elements.ts";
+import {
+  bridgeFieldsOf,
+  gatewayCallFields,
+  publishFieldsOf,
+  subscriptionCallFields,
+} from "./elements.ts";
 import { handlers } from "./handlerShape.ts";
 import { json, jsonObject, payloadSchema } from "./jsonShape.ts";
 import { listMax, objectiveMax, positionPxMax, textMax } from "./limits.ts";
@@ -253,7 +258,7 @@ const connection = variants<Connection>("kind", {
     readAs: optional(
       described("Version with which the called service reads; absent: the newest.", version),
     ),
-    parameters: optional(parametersOfAny([callFields, gatewayCallFields])),
+    parameters: optional(parametersOfAny([callFields, gatewayCallFields, subscriptionCallFields])),
   }),
   read: object<ReadConnection>({
     ...step,

@@ -23,6 +23,7 @@ import { sideFields } from "../nodes/sideFields.ts";
 import { isNodeKind, nodeKinds } from "../nodes/index.ts";
 import { instancesMax } from "../nodes/patterns/instanceFields.ts";
 import { service } from "../nodes/service.ts";
+import { subscriptionFields } from "../nodes/stores/subscriptionFields.ts";
 import type { Channel, Connection, Contract, Node, Scenario } from "./scenario.ts";
 import type { ClusterPlace } from "./timeline.ts";
 
@@ -167,6 +168,9 @@ function bridgeFieldsBetween(scenario: Scenario, { from, to }: Connection): Fiel
 /** The fields of a gateway's outgoing call: those of every call, and those of a route. */
 export const gatewayCallFields: Fields = { ...callFields, ...routeFields };
 
+/** The fields of a subscription to a store that keeps events: those of every call, and how it reads the log. */
+export const subscriptionCallFields: Fields = { ...callFields, ...subscriptionFields };
+
 // One list per technology, platform and trigger, for the reason above.
 const triggeredLists = new WeakMap<Technology, Map<string, Fields>>();
 
@@ -222,12 +226,17 @@ function connectionFieldsOf(scenario: Scenario, connection: Connection): Fields 
     case "bind":
       return technology?.bindFields ?? noFields;
     case "call":
-      return nodeOf(scenario, connection.from)?.kind === "gateway" ? gatewayCallFields : callFields;
+      return callFieldsFrom(nodeOf(scenario, connection.from)?.kind);
     case "read":
       return readFields;
     default:
       return writeFields;
   }
+}
+
+function callFieldsFrom(caller: Node["kind"] | undefined): Fields {
+  if (caller === "gateway") return gatewayCallFields;
+  return caller === "store" ? subscriptionCallFields : callFields;
 }
 
 /** What keeps a parameter without effect, as a clause such as `"Arrivals" is "Clients"`; undefined when it has one. What

@@ -290,6 +290,21 @@ const samples: Readonly<Record<ProblemCode, () => readonly Problem[]>> = {
     problemsOf({ ...small, load: { duration: 1000, sourcesStopAt: 1001 } }),
   "load/warm-up": () => problemsOf({ ...small, load: { duration: 1000, warmUp: 1000 } }),
   "call/timeout": () => problemsOf(withConnection(2, { parameters: { timeout: 5 } })),
+  "call/no-events": () =>
+    problemsOf({
+      ...small,
+      nodes: [...small.nodes, { id: "rows", kind: "store" }],
+      connections: [
+        ...small.connections,
+        {
+          id: "follow",
+          kind: "call",
+          from: "rows",
+          to: small.nodes.find(({ kind }) => kind === "service")!.id,
+          contract: small.contracts[0]!.id,
+        },
+      ],
+    }),
   "gateway/no-route": () => problemsOf(withGateway({})),
   "gateway/nothing-cached": () => problemsOf(withGateway({ responseCache: true })),
   "layout/unknown": () => problemsOf({ ...small, layout: { orders: { x: 0, y: 0 } } }),

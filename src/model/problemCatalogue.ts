@@ -94,6 +94,7 @@ export const problemCatalogue = {
   "load/sources-stop": "The producers would stop after the end of the run.",
   "load/warm-up": "The warm-up leaves nothing to measure.",
   "call/timeout": "A call gives up before the called service is usually done.",
+  "call/no-events": "A service follows a store that keeps no events.",
   "gateway/no-route": "A gateway gets requests that none of its calls takes.",
   "gateway/nothing-cached":
     "A gateway has a response cache, but no call whose answers it may keep.",

@@ -108,6 +108,7 @@ function checkConnection(scenario: Scenario, connection: Connection, place: Plac
   checkSteps(scenario, connection, place);
   checkVersions(scenario, connection, place);
   if (dangling.length > 0) return;
+  if (fitsBetween(scenario, connection)) return checkParameters(scenario, connection.id, place);
   const verdict = connectionBetween(scenario, connection.from, connection.to);
   if (!verdict.allowed) complain(place, "connection/refused", verdict.reason);
   else if (verdict.needsChannel !== undefined)
@@ -116,13 +117,12 @@ function checkConnection(scenario: Scenario, connection: Connection, place: Plac
       "connection/refused",
       `A connection leads to a channel of a broker, not to the broker itself. Name a channel of ${nameOf(scenario, nodeOf(scenario, connection.from)?.kind === "broker" ? connection.from : connection.to)}.`,
     );
-  else if (!fitsBetween(scenario, connection))
+  else
     complain(
       inside(place, "kind"),
       "connection/kind",
       `"${connection.kind}" does not fit between these two. Write "kind": "${verdict.kind}".`,
     );
-  else checkParameters(scenario, connection.id, place);
 }
 
 function complainDangling(scenario: Scenario, id: string, place: Place): void {

@@ -69,8 +69,15 @@ export function connectionBetween(scenario: Scenario, from: string, to: string):
  *  allowed there. Between a service and a store there are two. */
 export function fitsBetween(scenario: Scenario, { kind, from, to }: Connection): boolean {
   const verdict = connectionBetween(scenario, from, to);
+  // That a store has changed its mind about keeping events is found by the check before a run.
+  if (kind === "call" && nodeOf(scenario, from)?.kind === "store") return isCalled(scenario, to);
   if (!verdict.allowed || verdict.needsChannel !== undefined) return false;
   return verdict.kind === kind || (verdict.kind === "write" && kind === "read");
+}
+
+function isCalled(scenario: Scenario, id: string): boolean {
+  const node = nodeOf(scenario, id);
+  return node !== undefined && nodeKinds[node.kind].isCalled;
 }
 
 /** Why a second connection of a kind between the same two is refused. */
@@ -202,7 +209,8 @@ function nodeToNode(scenario: Scenario, from: Node, to: Node): ConnectVerdict {
   }
   if (from.kind === "broker" && receiver.consumes)
     return { allowed: true, kind: "consume", needsChannel: "consume" };
-  if (sender.calls && receiver.isCalled) return { allowed: true, kind: "call" };
+  if ((sender.calls || keepsEvents(from)) && receiver.isCalled)
+    return { allowed: true, kind: "call" };
   if (sender.writes && receiver.isWritten) return { allowed: true, kind: "write" };
   if (to.kind === "producer")
     return no(
@@ -210,7 +218,16 @@ function nodeToNode(scenario: Scenario, from: Node, to: Node): ConnectVerdict {
     );
   if (receiver.isWritten && from.kind !== "store")
     return no(`Only services write into ${target}; put a service between ${source} and ${target}.`);
+  if (from.kind === "store" && receiver.isCalled)
+    return no(
+      `${source} keeps the present state only and sends nothing; draw the line from the service to ${source}, or let it keep events for ${target} to follow.`,
+    );
   return no(`${source} keeps data and sends nothing; draw the line from the service to ${source}.`);
+}
+
+/** Whether a node is a store that has a log to which services may subscribe. */
+export function keepsEvents({ kind, parameters }: Node): boolean {
+  return kind === "store" && parameters?.["versions"] === true && parameters["keeps"] === "events";
 }
 
 /** "an exchange", or "a queue or a stream": the kinds of a channel's broker that have a property. */

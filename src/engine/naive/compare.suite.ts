@@ -144,6 +144,8 @@ function rowsOf(report: Report, table: string): ReadonlyMap<string, object> {
     case "stores":
     case "replicas":
       return new Map(report.consistency[table].map((row) => [row.id, row]));
+    case "events":
+      return new Map(report.consistency.subscriptions.map((row) => [row.id, row]));
     case "outboxes":
     case "nodes":
     case "channels":

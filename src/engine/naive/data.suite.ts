@@ -118,6 +118,11 @@ export class NaiveData {
     return check === "version" || restsOnState ? events.loadNs(version) : 0;
   }
 
+  /** The events of a store; undefined where it keeps none. */
+  eventsOf(id: string): NaiveEventStore | undefined {
+    return this.#stores.get(id)?.events;
+  }
+
   /** What the mechanisms of a store did. */
   counts(id: string): Readonly<Record<string, number>> {
     return this.#stores.get(id)?.events?.counts() ?? {};
@@ -218,13 +223,14 @@ export class NaiveData {
     entity.value = after;
     entity.commitsNs.push(this.#now());
     const version = newest + 1;
-    this.#stores.get(link.to)!.events?.append(version, message.size);
     const missing = { key, version, fromNs: this.#now(), untilNs: Infinity, isAgain: false };
     for (const { source, spells } of this.#pairs)
       if (source === link.to) spells.push({ ...missing });
     knows.read.set(place, { ...base, version, value: after });
     const told = { store: link.to, key, version, value: after, change: after - before };
     knows.told = { ...told, seen: version, hasWritten: true };
+    const event = { key: message.key!, timeNs: this.#now(), bytes: message.size, told: knows.told };
+    this.#stores.get(link.to)!.events?.append(event);
     this.#checkBounds(link.to, before, after);
     return "";
   }

@@ -7,6 +7,7 @@ import type { LiveAct } from "../../model/result.ts";
 import type { BrokerNode, PublishConnection, Scenario } from "../../model/scenario.ts";
 import type { TimelineEntry } from "../../model/timeline.ts";
 import { NaiveExternal } from "./external.suite.ts";
+import { NaiveLogReader } from "./logReader.suite.ts";
 import { NaiveGateway } from "./gateway.suite.ts";
 import { NaiveProcessor } from "./processor.suite.ts";
 import { NaiveCalls } from "./calls.suite.ts";
@@ -52,7 +53,12 @@ export class NaiveRun {
     const { warmUp = 0 } = scenario.load;
     if (warmUp > 0) world.events.after(warmUp * 1e6, () => world.endWarmUp());
     // Nothing is published before it can be taken.
-    for (const kind of [world.services, world.brokers, world.producers])
+    for (const link of scenario.connections) {
+      const events = link.kind === "call" ? world.data.eventsOf(link.from) : undefined;
+      if (link.kind === "call" && events !== undefined)
+        world.readers.set(link.id, new NaiveLogReader(world, link, events));
+    }
+    for (const kind of [world.services, world.brokers, world.readers, world.producers])
       for (const component of kind.values()) component.start();
   }
 

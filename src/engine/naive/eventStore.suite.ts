@@ -2,14 +2,25 @@
 
 import type { ValuesOf } from "../../base/fields.ts";
 import type { store } from "../../nodes/store.ts";
+import type { Told } from "./data.suite.ts";
+import type { Key } from "./things.suite.ts";
 
 type Values = ValuesOf<(typeof store)["fields"]>;
+
+/** An event: what it is about, and what it tells. */
+export interface NaiveEvent {
+  readonly key: Key;
+  readonly timeNs: number;
+  readonly bytes: number;
+  readonly told: Told;
+}
 
 /** What a store that keeps events has done. */
 export class NaiveEventStore {
   readonly #values: Values;
-  /** Version and bytes of each event. */
-  readonly #events: { readonly version: number; readonly bytes: number }[] = [];
+  readonly events: NaiveEvent[] = [];
+  /** Called when there is one more. */
+  readonly onAppended: (() => void)[] = [];
   /** Version that was loaded each time. */
   readonly #loaded: number[] = [];
 
@@ -17,8 +28,9 @@ export class NaiveEventStore {
     this.#values = values;
   }
 
-  append(version: number, bytes: number): void {
-    this.#events.push({ version, bytes });
+  append(event: NaiveEvent): void {
+    this.events.push(event);
+    for (const tell of this.onAppended) tell();
   }
 
   /** Reads an entity in a version; how long that takes [ns]. */
@@ -33,15 +45,15 @@ export class NaiveEventStore {
     const { snapshotEvery } = this.#values;
     const sum = (values: readonly number[]): number => values.reduce((a, b) => a + b, 0);
     return {
-      "events stored": this.#events.length,
-      "bytes of events": sum(this.#events.map(({ bytes }) => bytes)),
+      "events stored": this.events.length,
+      "bytes of events": sum(this.events.map(({ bytes }) => bytes)),
       "entities loaded": this.#loaded.length,
       "events read for that": sum(this.#loaded.map((version) => this.#toRead(version))),
       ...(snapshotEvery === null
         ? {}
         : {
-            "snapshots taken": this.#events.filter(
-              ({ version }) => this.#lastSnapshot(version) === version,
+            "snapshots taken": this.events.filter(
+              ({ told }) => this.#lastSnapshot(told.version) === told.version,
             ).length,
             "snapshots read": this.#loaded.filter((version) => this.#lastSnapshot(version) > 0)
               .length,

@@ -50,6 +50,7 @@ export function tablesOf(run: NaiveRun): Tables {
       [...world.versions.figures()].map(([id, { messages, failed }]) => [id, { messages, failed }]),
     ),
     ...world.data.tables(reachedNs),
+    events: new Map([...world.readers].map(([id, reader]) => [id, reader.figures()])),
     outboxes: new Map(
       [...world.services].flatMap(([id, service]) =>
         service instanceof NaiveService && service.outbox.isOn()
@@ -232,7 +233,13 @@ function behind(world: NaiveWorld, store: string, timeNs: number) {
   const accounts = new Set(subscriptions.map((link) => accountOf(world, link)));
   let updates = world.tally.over("publishing", way) + world.tally.over("calling", way);
   for (const { inSystem } of accounts) updates += inSystem.level;
-  const oldest = Math.max(0, ...subscriptions.map((link) => ageMs(world, link, timeNs)));
+  const unread = way.map(({ id }) => world.readers.get(id)?.toHandOver() ?? []);
+  for (const events of unread) updates += events.length;
+  const oldest = Math.max(
+    0,
+    ...subscriptions.map((link) => ageMs(world, link, timeNs)),
+    ...unread.map(([first]) => (first === undefined ? 0 : (timeNs - first.timeNs) / 1e6)),
+  );
   return { updates, ageMs: oldest };
 }
 

@@ -23,6 +23,7 @@ import type { NaiveCalls } from "./calls.suite.ts";
 import { NaiveData } from "./data.suite.ts";
 import { EventArray } from "./eventArray.suite.ts";
 import { ExactLevel, Samples, Tally } from "./exact.suite.ts";
+import type { NaiveLogReader } from "./logReader.suite.ts";
 import { NaiveVersions } from "./versions.suite.ts";
 import {
   type Account,
@@ -59,6 +60,8 @@ export class NaiveWorld {
   /** Services, then the other kinds that handle messages or requests. */
   readonly services = new Map<string, NaiveStation>();
   readonly brokers = new Map<string, NaiveBroker>();
+  /** Subscriptions to events of stores, by connection. */
+  readonly readers = new Map<string, NaiveLogReader>();
   /** Keys written, per store. */
   readonly entities = new Map<string, Set<string>>();
   readonly histories = new Map<string, NodeHistory>();

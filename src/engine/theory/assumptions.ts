@@ -60,6 +60,11 @@ function streamAssumptions(
         code: "bridge",
         sentence: `What comes over ${named(world, sender)} is no Poisson stream, and how much of it comes the drawing does not say.`,
       });
+    else if (component.kind === "store")
+      found.push({
+        code: "events",
+        sentence: `${named(world, sender)} hands its events over one behind the other: the next ones wait for the answer.`,
+      });
     else if (isCalled)
       found.push({
         code: "callers",

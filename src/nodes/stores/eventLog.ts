@@ -56,6 +56,8 @@ export class EventLog {
   /** Latest event of each entity + 1, 0 for none. */
   readonly #latest: Int32Column;
   readonly #counts: Float64Column;
+  /** Those who read the log to its end and want to know when there is more; set up before the run. */
+  readonly readers: { appended(): void }[] = [];
   readonly #snapshotNs: number;
   readonly #eventNs: number;
 
@@ -71,6 +73,28 @@ export class EventLog {
   /** Number of events. */
   size(): number {
     return this.#events.size();
+  }
+
+  /** Entity, version and time [ns] of the event in a row, and the value of the entity after and before it. */
+  entity(event: number): number {
+    return this.#events.integers[event * INTEGERS + ENTITY]!;
+  }
+
+  version(event: number): number {
+    return this.#events.integers[event * INTEGERS + VERSION]!;
+  }
+
+  timeNs(event: number): number {
+    return this.#events.doubles[event * DOUBLES + TIME]!;
+  }
+
+  value(event: number): number {
+    return this.#events.doubles[event * DOUBLES + VALUE]!;
+  }
+
+  valueBefore(event: number): number {
+    const before = this.#events.integers[event * INTEGERS + BEFORE]!;
+    return before < 0 ? this.#values.initialValue : this.value(before);
   }
 
   /** Appends the next event of an entity, which a message of so many bytes has caused. */
@@ -90,6 +114,7 @@ export class EventLog {
     this.#latest.data[entity] = row + 1;
     const { snapshotEvery } = this.#values;
     if (snapshotEvery !== null && version % snapshotEvery === 0) this.#counts.data[SNAPSHOTS]!++;
+    for (const reader of this.readers) reader.appended();
   }
 
   /** Adds up what the events take [bytes]. */
@@ -119,21 +144,20 @@ export class EventLog {
 
   /** The events of an entity up to a time [ns], the oldest first. */
   streamOf(entity: number, untilNs: number): readonly StoredEvent[] {
-    const { integers, doubles } = this.#events;
+    const { integers } = this.#events;
     const stream: StoredEvent[] = [];
     let row = (this.#latest.data[entity] ?? 0) - 1;
     while (row >= 0) {
-      const before = integers[row * INTEGERS + BEFORE]!;
-      const timeNs = doubles[row * DOUBLES + TIME]!;
+      const timeNs = this.timeNs(row);
       if (timeNs <= untilNs)
         stream.push({
-          version: integers[row * INTEGERS + VERSION]!,
+          version: this.version(row),
           timeNs,
           message: integers[row * INTEGERS + MESSAGE]! >>> 0,
-          before: before < 0 ? this.#values.initialValue : doubles[before * DOUBLES + VALUE]!,
-          value: doubles[row * DOUBLES + VALUE]!,
+          before: this.valueBefore(row),
+          value: this.value(row),
         });
-      row = before;
+      row = integers[row * INTEGERS + BEFORE]!;
     }
     return stream.reverse();
   }

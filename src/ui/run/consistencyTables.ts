@@ -79,6 +79,32 @@ export function consistencyTables(
         cells: replicaCells(one, name),
       })),
     },
+    {
+      id: "event subscriptions",
+      title: "Subscriptions to events",
+      columns: [
+        "Store → service",
+        "Added",
+        "Caught up after",
+        "Handled",
+        "Passed over",
+        "Failed calls",
+        "Left",
+      ],
+      rows: consistency.subscriptions.map((one) => ({
+        id: `subscription ${one.id}`,
+        of: one.id,
+        cells: [
+          { text: `${name(one.store)} → ${name(one.service)}` },
+          { text: one.addedAt === null ? "not yet" : durationText(one.addedAt * 1000) },
+          { text: one.caughtUpAfter === null ? "not yet" : durationText(one.caughtUpAfter * 1000) },
+          count(one.done),
+          count(one.passedOver, 1),
+          count(one.failed),
+          count(one.waiting),
+        ],
+      })),
+    },
   ];
 }
 
