@@ -253,6 +253,9 @@ export interface Broker {
   oldestNs(subscription: number): number;
   /** Why nothing is delivered to a subscription right now, as a sentence; "" when it flows or is empty. */
   blocked(subscription: number): string;
+  /** Why the broker takes nothing from a publisher right now, as a sentence; "" when it does. Absent: it always does,
+   *  or refuses. */
+  publisherBlocked?(publisher: number): string;
   /** Numbers for the channel's face: one per partition (Kafka) or one for the queue: messages stored or waiting. */
   depths(channel: number): readonly number[];
   /** What each node of the cluster is doing, such as { up: true, leads: 4 }. */

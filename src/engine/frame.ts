@@ -180,6 +180,10 @@ function bridgeRow(world: World, row: number, timeNs: number): ConnectionRow {
 function blockedOf(world: World): Readonly<Record<string, string>> {
   const sentences: Record<string, string> = {};
   world.plan.scenario.connections.forEach((link, row) => {
+    if (link.kind === "publish") {
+      const sentence = world.brokerOf(row).publisherBlocked?.(row) ?? "";
+      if (sentence !== "") sentences[link.id] = sentence;
+    }
     if (link.kind !== "consume" && link.kind !== "bridge") return;
     const { broker: number, to } = world.plan.connections[row]!;
     const [broker, consumer] = [world.components[number], world.components[to]];

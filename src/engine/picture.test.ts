@@ -65,6 +65,15 @@ test("a frame has the numbers of the instant, row by row in the order of the doc
   expect(frame.clusters["rabbit"]).toHaveLength(3);
 });
 
+test("a frame says why a broker takes nothing that is published", () => {
+  const full = scenario.nodes.map((node) =>
+    node.id === "rabbit" ? { ...node, parameters: { disk: 50e6 + 1000 } } : node,
+  );
+  const run = open({ ...scenario, nodes: full }, { movesMax: 0 });
+  run.advance({ untilNs: 9.99e9, maxEvents: Infinity });
+  expect(run.frame(0).blocked["place"]).toMatch(/^connection\.blocked: disk alarm on node 0/u);
+});
+
 test("movements are those of real messages, each told once", () => {
   const { moves } = frameAt(9.99);
   const seen = (connection: number): number =>

@@ -105,7 +105,7 @@ export interface Frame {
   readonly channels: Float64Array;
   readonly connections: Float64Array;
   readonly moves: Moves;
-  /** Connection id → why nothing is delivered over it. */
+  /** Connection id → why nothing is delivered over it, or nothing is taken that is published over it. */
   readonly blocked: Readonly<Record<string, string>>;
   /** Channel id → messages per partition, or of the queue. */
   readonly depths: Readonly<Record<string, readonly number[]>>;

@@ -2,8 +2,9 @@
 // function; the order here is the order on screen.
 
 import { valuesOf } from "../../base/fields.ts";
-import { formatDurationMs } from "../../base/units.ts";
+import { formatBytes, formatDurationMs } from "../../base/units.ts";
 import { parseFacts } from "../mechanisms/routing/messageFacts.ts";
+import { IDLE_MEMORY_BYTES } from "./alarms.ts";
 import {
   bindFields,
   clusterFields,
@@ -15,7 +16,7 @@ import {
 import { parseArguments } from "./headers.ts";
 import { findChannel, isDeclared } from "./routing.ts";
 import { streamOffsetOf } from "./settings.ts";
-import { comingBack, countsAsFailed, deliveryLimitOf, isBefore4 } from "./version.ts";
+import { comingBack, countsAsFailed, deliveryLimitOf, isBefore4, watermarkOf } from "./version.ts";
 import type {
   BindingConfig,
   BrokerConfig,
@@ -28,6 +29,7 @@ import type {
 /** All findings about a broker. */
 export function checkRabbitmq(config: BrokerConfig): readonly Finding[] {
   return [
+    ...checkResources(config),
     ...config.channels.flatMap((channel) =>
       channel.kind === "exchange"
         ? checkExchange(config, channel)
@@ -37,6 +39,41 @@ export function checkRabbitmq(config: BrokerConfig): readonly Finding[] {
     ...config.bindings.flatMap((binding) => checkBinding(config, binding)),
     ...config.subscriptions.flatMap((subscription) => checkSubscription(config, subscription)),
   ];
+}
+
+/** Alarms that hold before the first message, and a default that was another one. */
+function checkResources({ id, parameters }: BrokerConfig): readonly Finding[] {
+  const values = valuesOf(clusterFields, parameters);
+  const { memory, disk, version, vm_memory_high_watermark: stated } = values;
+  const findings: Finding[] = [];
+  const add = (code: string, parameter: string, message: string) =>
+    findings.push({
+      code: `rabbitmq/${code}`,
+      severity: "warning",
+      element: id,
+      parameter,
+      message,
+    });
+  const allowed = (memory ?? Infinity) * watermarkOf(version, stated);
+  if (memory !== null && allowed <= IDLE_MEMORY_BYTES)
+    add(
+      "memory-alarm-at-start",
+      "memory",
+      `A node takes some ${formatBytes(IDLE_MEMORY_BYTES)} without any message, and ${formatBytes(allowed)} are allowed: publishers are blocked from the start. Give nodes more memory.`,
+    );
+  if (memory !== null && watermarkOf(version, stated) !== stated)
+    add(
+      "watermark-since-4",
+      "vm_memory_high_watermark",
+      "0.6 counts as not stated: before version 4.0 the default is 0.4. Choose another number to set one.",
+    );
+  if (disk !== null && disk < values.disk_free_limit)
+    add(
+      "disk-alarm-at-start",
+      "disk",
+      "The free disk is below disk_free_limit: publishers are blocked from the start. Give nodes more disk.",
+    );
+  return findings;
 }
 
 function checkExchange(config: BrokerConfig, exchange: ChannelConfig): readonly Finding[] {

@@ -92,7 +92,7 @@ export class DeadLetters {
       for (const target of open) this.#republish(target, queue, { copy, reason });
     }
     this.#deaths.free(deaths);
-    this.#queues.freeCopy(copy);
+    this.#queues.letGo(queue, copy);
   }
 
   #deadLetterTargets(settings: QueueSettings, copy: number): readonly number[] {

@@ -68,13 +68,14 @@ export class Deliveries {
 
   /** The broker takes a delivery as dealt with. */
   finish(held: number, how: "acknowledged" | "set-aside" | "acknowledged-unread"): void {
+    const { queue } = this.#subscriptionOf(held);
     const delivery = this.#queues.consumers.held.delivery(held);
     const copy = this.#release(held);
     if (how === "acknowledged") this.#context.acknowledged(delivery);
     else if (how === "set-aside") this.#context.rejected(delivery, how);
     else this.#context.discarded(delivery, "failed-after-automatic-ack");
     this.#context.forget(delivery);
-    this.#queues.freeCopy(copy);
+    this.#queues.letGo(queue, copy);
   }
 
   /** A consumer rejects a delivery without requeue. */
@@ -122,7 +123,7 @@ export class Deliveries {
     const account = this.#queues.accounts[queue]!;
     leaveBooks(this.#context, account, { message, delivery, how: "dropped", reason });
     if (delivery >= 0) this.#part(delivery, isParted);
-    this.#queues.freeCopy(copy);
+    this.#queues.letGo(queue, copy);
   }
 
   #subscriptionOf(held: number) {

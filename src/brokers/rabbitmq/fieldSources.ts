@@ -7,6 +7,10 @@ export const rabbitmqFieldSources: readonly FieldSource[] = [
   { source: "https://www.rabbitmq.com/docs/nettick", cluster: ["net_ticktime"] },
   { source: "https://www.rabbitmq.com/docs/partitions", cluster: ["cluster_partition_handling"] },
   {
+    source: "https://www.rabbitmq.com/docs/alarms",
+    cluster: ["vm_memory_high_watermark", "disk_free_limit"],
+  },
+  {
     source: "https://www.rabbitmq.com/docs/consumers",
     cluster: ["consumer_timeout"],
     kinds: { queue: ["x-single-active-consumer"] },
@@ -52,7 +56,7 @@ export const rabbitmqFieldSources: readonly FieldSource[] = [
   },
   {
     source: ownChoice,
-    cluster: ["version", "nodes", "election", "suspicion"],
+    cluster: ["version", "nodes", "election", "suspicion", "memory", "disk"],
     publish: ["routing_key", "headers", "confirms", "latency"],
     consume: ["on_failure", "latency"],
     bind: ["routing_key", "arguments"],

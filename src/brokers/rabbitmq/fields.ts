@@ -1,7 +1,16 @@
 // The parameters of RabbitMQ under the names its users know, with the defaults of version 4.0. What is Spillway's own
 // (latencies, election time) says so in its help.
 
-import { bytes, choice, count, duration, type Fields, flag, text } from "../../base/fields.ts";
+import {
+  bytes,
+  choice,
+  count,
+  duration,
+  type Fields,
+  flag,
+  ratio,
+  text,
+} from "../../base/fields.ts";
 import { factsTextMax } from "../mechanisms/routing/messageFacts.ts";
 
 const TTL_NONE = "never expires";
@@ -326,6 +335,33 @@ export const clusterFields = {
     ],
     default: "ignore",
     onlyIf: { field: "version", is: ["3.10", "3.13", "4.0"] },
+  }),
+  memory: bytes({
+    label: "Memory of a node",
+    help: "With it, messages in memory raise the memory alarm, which blocks all publishers of the cluster; consumers go on [Spillway's own: of the machine].",
+    min: 1e6,
+    none: "plenty",
+    default: null,
+  }),
+  vm_memory_high_watermark: ratio({
+    label: "vm_memory_high_watermark",
+    help: "Share of the memory above which a node raises the alarm. 0 blocks all publishers at once. Before 4.0 the default is 0.4.",
+    default: 0.6,
+    live: true,
+    onlyIf: { field: "memory", isNot: [null] },
+  }),
+  disk: bytes({
+    label: "Free disk of a node",
+    help: "While its queues are empty. With it, messages on disk raise the disk alarm, which blocks all publishers of the cluster; consumers go on [Spillway's own: of the machine].",
+    none: "plenty",
+    default: null,
+  }),
+  disk_free_limit: bytes({
+    label: "disk_free_limit",
+    help: "A node with less free disk than this raises the alarm. RabbitMQ's default is too low for production.",
+    default: 50e6,
+    live: true,
+    onlyIf: { field: "disk", isNot: [null] },
   }),
   consumer_timeout: duration({
     label: "consumer_timeout",

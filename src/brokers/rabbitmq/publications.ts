@@ -1,8 +1,10 @@
 // From a publisher to the queues and back: routing, publisher confirms, returns of unroutable messages. A publication
 // is answered when every queue it was routed to has taken responsibility; one that refuses makes the answer a nack.
 
+import { Ring } from "../../kernel/ring.ts";
 import type { Int32Column } from "../../kernel/arena.ts";
 import { Pool } from "../../kernel/pool.ts";
+import type { Alarms } from "./alarms.ts";
 import type { Cluster } from "./cluster.ts";
 import type { Offer, Parts, Queues } from "./queues.ts";
 import type { Settings } from "./settings.ts";
@@ -28,7 +30,11 @@ export class Publications {
   #context: BrokerContext;
   #settings: Settings;
   #cluster: Cluster;
+  #alarms: Alarms;
   #queues: Queues;
+  /** Publisher and message in turn, while publishers are blocked: what has come and is not read, what is not sent yet. */
+  readonly #unread: Ring | undefined;
+  readonly #unsent: Ring | undefined;
   #pool: Pool;
   #publisher: Int32Column;
   #message: Int32Column;
@@ -44,6 +50,7 @@ export class Publications {
     this.#context = parts.context;
     this.#settings = parts.settings;
     this.#cluster = parts.cluster;
+    this.#alarms = parts.alarms;
     this.#queues = queues;
     this.#pool = new Pool(arena, `${id}.publications.pool`);
     this.#publisher = arena.int32(`${id}.publications.publisher`);
@@ -51,10 +58,18 @@ export class Publications {
     this.#open = arena.int32(`${id}.publications.open`);
     this.#refusal = arena.int32(`${id}.publications.refusal`);
     this.#isStored = arena.int32(`${id}.publications.isStored`);
+    if (!this.#alarms.watches) return;
+    this.#unread = new Ring(arena, `${id}.unread`);
+    this.#unsent = new Ring(arena, `${id}.unsent`);
   }
 
   /** A client writes a message to its connection. */
   send(publisher: number, message: number): void {
+    if (this.#alarms.isOn()) {
+      this.#unsent!.pushBack(publisher);
+      this.#unsent!.pushBack(message);
+      return;
+    }
     const settings = this.#settings.publishers[publisher]!;
     if (!this.#cluster.anyInTouch()) {
       this.#context.refused(publisher, message, "no-node-up");
@@ -68,6 +83,11 @@ export class Publications {
 
   /** The message has come to the broker. */
   receive(publisher: number, message: number): void {
+    if (this.#alarms.isOn()) {
+      this.#unread!.pushBack(publisher);
+      this.#unread!.pushBack(message);
+      return;
+    }
     const settings = this.#settings.publishers[publisher]!;
     if (!this.#cluster.anyInTouch()) this.#fail(publisher, message, "no-node-up");
     else if (settings.isMissing) this.#fail(publisher, message, "404: no exchange");
@@ -77,6 +97,15 @@ export class Publications {
       else this.#distribute(publisher, message, queues);
     }
     this.#context.release(message);
+  }
+
+  /** Publishers are blocked no longer: what has come is read, then what waited at the clients is sent. */
+  unblock(): void {
+    const [unread, unsent] = [this.#unread!, this.#unsent!];
+    for (let left = unread.size(); left > 0; left -= 2)
+      this.receive(unread.popFront(), unread.popFront());
+    for (let left = unsent.size(); left > 0; left -= 2)
+      this.send(unsent.popFront(), unsent.popFront());
   }
 
   /** A confirm or a nack has come back to the publisher. */

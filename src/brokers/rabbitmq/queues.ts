@@ -6,6 +6,7 @@ import { Ring } from "../../kernel/ring.ts";
 import { Consumers } from "../mechanisms/consumers.ts";
 import { Copies, type CopyTraits, isPlain } from "../mechanisms/copies.ts";
 import { DeathLists, EXPIRED, MAXLEN } from "../mechanisms/deaths.ts";
+import type { Alarms } from "./alarms.ts";
 import type { Cluster } from "./cluster.ts";
 import { type Contents, newContents } from "./contents.ts";
 import type { Disuse } from "./disuse.ts";
@@ -38,6 +39,7 @@ export interface Parts {
   readonly cluster: Cluster;
   readonly streams: Streams;
   readonly disuse: Disuse;
+  readonly alarms: Alarms;
 }
 
 /** The queues of one broker. */
@@ -63,6 +65,7 @@ export class Queues {
   #router: Router;
   #keyText: (key: number) => string;
   #cluster: Cluster;
+  #alarms: Alarms;
   #disuse: Disuse;
   #deaths: DeathLists;
   /** When the timer for the head's expiry fires [ns]; Infinity: none. */
@@ -86,6 +89,7 @@ export class Queues {
     this.#settings = settings;
     this.#router = parts.router;
     this.#cluster = parts.cluster;
+    this.#alarms = parts.alarms;
     this.#disuse = parts.disuse;
     this.#deaths = new DeathLists(arena, `${id}.deaths`);
     this.copies = new Copies(arena, `${id}.copies`, {
@@ -164,7 +168,7 @@ export class Queues {
       // The answer goes first: it puts the publication on record before its copy.
       if (publication >= 0) answer(publication, offer);
       if (offer === "taken" || (offer === "maxlen" && forwards)) this.#book(queue, copy, offer);
-      else this.freeCopy(copy);
+      else this.#freeCopy(copy);
     }
     if (this.#settings.queues[queue]!.stream) this.streams.resume(queue);
     else this.work(queue, "return");
@@ -212,7 +216,7 @@ export class Queues {
       (copy) => {
         this.limits.count(queue, this.copies.message(copy), -1);
         this.#drop(queue, copy, "transient-lost");
-        this.freeCopy(copy);
+        this.letGo(queue, copy);
       },
     );
   }
@@ -223,13 +227,14 @@ export class Queues {
     while (this.delayed[queue]!.size() > 0) {
       const copy = this.delayed[queue]!.popFront();
       this.#drop(queue, copy, "queue-expired");
+      this.#alarms.count(queue, this.copies.message(copy), -1);
       // Its timer still has its number.
       this.#doomed!.pushBack(copy);
     }
     while (this.contents[queue]!.size() > 0) {
       const copy = this.#take(queue);
       this.#drop(queue, copy, "queue-expired");
-      this.freeCopy(copy);
+      this.letGo(queue, copy);
     }
   }
 
@@ -240,15 +245,19 @@ export class Queues {
     leaveBooks(this.#context, account, { message, delivery: -1, how: "dropped", reason });
   }
 
-  /** Removes and returns the ready copy that is next. */
   #take(queue: number): number {
     const copy = this.contents[queue]!.take();
     this.limits.count(queue, this.copies.message(copy), -1);
     return copy;
   }
 
-  /** Frees a copy that has left the books. */
-  freeCopy(copy: number): void {
+  /** A copy that has left the books leaves its queue. */
+  letGo(queue: number, copy: number): void {
+    this.#alarms.count(queue, this.copies.message(copy), -1);
+    this.#freeCopy(copy);
+  }
+
+  #freeCopy(copy: number): void {
     this.#context.release(this.copies.message(copy));
     this.copies.free(copy);
   }
@@ -273,7 +282,7 @@ export class Queues {
   /** A copy has waited for its next attempt. */
   delayIsOver(queue: number, copy: number): void {
     if (this.#doomed?.removeValue(copy) === true) {
-      this.freeCopy(copy);
+      this.#freeCopy(copy);
       return;
     }
     this.delayed[queue]!.removeValue(copy);
@@ -290,6 +299,7 @@ export class Queues {
       return;
     }
     this.#context.routed(this.accounts[queue]!, this.copies.message(copy));
+    this.#alarms.count(queue, this.copies.message(copy), 1);
     if (offer === "maxlen") {
       this.die(queue, { copy, delivery: -1, reason: MAXLEN });
       return;

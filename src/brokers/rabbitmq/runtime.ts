@@ -2,6 +2,7 @@
 // state is in the arena, in the columns of the parts.
 
 import type { FieldValue } from "../../base/fields.ts";
+import { Alarms, LOOK } from "./alarms.ts";
 import { Cluster, ELECT, PARTED, SUSPECT } from "./cluster.ts";
 import { Deliveries } from "./deliveries.ts";
 import { Disuse, DISUSED } from "./disuse.ts";
@@ -11,6 +12,7 @@ import { Router } from "./routing.ts";
 import { type Settings, settingsOf, toNs } from "./settings.ts";
 import { STREAM_ARRIVE, STREAM_SETTLED, Streams } from "./streams.ts";
 import { GONE, Subscribers, TICK } from "./subscribers.ts";
+import { watermarkOf } from "./version.ts";
 import { RabbitmqView } from "./view.ts";
 import type { Broker, BrokerConfig, BrokerContext, Departure, Verdict } from "../technology.ts";
 
@@ -24,6 +26,7 @@ export class RabbitmqBroker implements Broker {
   #context: BrokerContext;
   #settings: Settings;
   #cluster: Cluster;
+  #alarms: Alarms;
   #disuse: Disuse;
   #streams: Streams;
   #queues: Queues;
@@ -40,6 +43,7 @@ export class RabbitmqBroker implements Broker {
     const router = new Router(config);
     this.#streams = new Streams(context, settings, this.#cluster);
     this.#disuse = new Disuse(context, settings, this.#cluster);
+    this.#alarms = new Alarms(context, settings, this.#cluster);
     const parts: Parts = {
       context,
       settings,
@@ -47,6 +51,7 @@ export class RabbitmqBroker implements Broker {
       router,
       streams: this.#streams,
       disuse: this.#disuse,
+      alarms: this.#alarms,
     };
     this.#queues = new Queues(parts);
     this.#deliveries = new Deliveries(parts, this.#queues);
@@ -61,6 +66,7 @@ export class RabbitmqBroker implements Broker {
 
   start(): void {
     this.#disuse.start();
+    this.#alarms.look();
   }
 
   publish(publisher: number, message: number): void {
@@ -119,6 +125,9 @@ export class RabbitmqBroker implements Broker {
       case EXPIRE:
         this.#queues.timerFired(a, b);
         break;
+      case LOOK:
+        this.#look();
+        break;
       case DISUSED:
         this.#queues.disused(a, b);
         break;
@@ -153,6 +162,7 @@ export class RabbitmqBroker implements Broker {
     this.#cluster.crash(node);
     this.#loseNode(node);
     if (this.#cluster.anyInTouch()) return;
+    this.#look();
     // No node is left to be connected to: every channel is closed.
     for (let queue = 0; queue < this.#settings.queues.length; queue++)
       this.#subscribers.takeBackAll(queue, "consumer-gone");
@@ -168,6 +178,7 @@ export class RabbitmqBroker implements Broker {
     if (this.#cluster.isIsolated(node) === isolated) return;
     if (isolated) {
       this.#cluster.isolate(node);
+      if (!this.#cluster.anyInTouch()) this.#look();
       return;
     }
     const wasParted = this.#cluster.rejoin(node);
@@ -187,6 +198,9 @@ export class RabbitmqBroker implements Broker {
       this.#queues.limits.maxLength.data[queue] = number ?? -1;
       this.#queues.work(queue, "return");
     }
+    if (parameter === "vm_memory_high_watermark" && number !== null)
+      this.#alarms.setLimit(0, watermarkOf(this.#settings.version, number));
+    if (parameter === "disk_free_limit" && number !== null) this.#alarms.setLimit(1, number);
     if (parameter === "prefetch_count") this.#subscribers.setPrefetch(element, number ?? 0);
   }
 
@@ -200,6 +214,10 @@ export class RabbitmqBroker implements Broker {
 
   blocked(subscription: number): string {
     return this.#view.blocked(subscription);
+  }
+
+  publisherBlocked(): string {
+    return this.#alarms.why();
   }
 
   depths(channel: number): readonly number[] {
@@ -232,6 +250,11 @@ export class RabbitmqBroker implements Broker {
         this.#subscribers.takeBackAll(at, "consumer-gone");
       if (this.#cluster.standstill(at) === "node-down") this.#resume(at);
     });
+  }
+
+  /** Nodes look at their memory and disk. */
+  #look(): void {
+    if (this.#alarms.look()) this.#publications.unblock();
   }
 
   #resumeAll(): void {

@@ -12,8 +12,10 @@ import {
   type ComingBack,
   comingBack,
   deliveryLimitOf,
+  keepsBodiesInMemory,
   retryDelayMs,
   type Version,
+  watermarkOf,
 } from "./version.ts";
 import type { BrokerConfig, ChannelConfig } from "../technology.ts";
 
@@ -63,6 +65,17 @@ export interface QueueSettings {
   readonly expiresNs: number;
 }
 
+/** What a node has of memory and disk, and when it is short of them. Infinity: nobody looks. */
+interface Resources {
+  readonly memoryBytes: number;
+  readonly diskBytes: number;
+  /** Start values of what may change during a run. */
+  readonly watermark: number;
+  readonly diskFreeLimitBytes: number;
+  /** Whether classic queues keep bodies in memory. */
+  readonly keepsBodiesInMemory: boolean;
+}
+
 interface PublisherSettings {
   readonly channel: number;
   /** Position of the channel in the configuration. */
@@ -107,6 +120,7 @@ export interface Settings {
   /** Infinity: off. */
   readonly consumerTimeoutNs: number;
   readonly tickNs: number;
+  readonly resources: Resources;
   readonly queues: readonly QueueSettings[];
   readonly publishers: readonly (PublisherSettings | undefined)[];
   readonly subscriptions: readonly (SubscriptionSettings | undefined)[];
@@ -142,6 +156,13 @@ export function settingsOf(config: BrokerConfig): Settings {
     partitionHandling: cluster.version === "4.3" ? "ignore" : cluster.cluster_partition_handling,
     consumerTimeoutNs: toNs(cluster.consumer_timeout),
     tickNs: toNs(cluster.channel_tick_interval),
+    resources: {
+      memoryBytes: cluster.memory ?? Infinity,
+      diskBytes: cluster.disk ?? Infinity,
+      watermark: watermarkOf(cluster.version, cluster.vm_memory_high_watermark),
+      diskFreeLimitBytes: cluster.disk_free_limit,
+      keepsBodiesInMemory: keepsBodiesInMemory(cluster.version),
+    },
     queues,
     publishers: publisherSettings(config),
     subscriptions: subscriptionSettings(config, queues, lanes),

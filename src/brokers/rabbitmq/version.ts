@@ -15,6 +15,20 @@ export function deliveryLimitOf(version: Version, stated: number): number {
   return isBefore4(version) && stated === LIMIT_SINCE_4 ? -1 : stated;
 }
 
+/** The share of memory that version 4.0 brought for nodes that state none; before, it counts as not stated. */
+const WATERMARK_SINCE_4 = 0.6;
+const WATERMARK_BEFORE_4 = 0.4;
+
+/** The share of its memory above which a node raises the alarm. */
+export function watermarkOf(version: Version, stated: number): number {
+  return isBefore4(version) && stated === WATERMARK_SINCE_4 ? WATERMARK_BEFORE_4 : stated;
+}
+
+/** Whether classic queues keep the bodies of messages in memory, as they did before 3.12. */
+export function keepsBodiesInMemory(version: Version): boolean {
+  return version === "3.10";
+}
+
 /** Whether it is a version with mirrored queues and without much that came in 4.0. */
 export function isBefore4(version: Version): boolean {
   return version === "3.10" || version === "3.13";

@@ -149,6 +149,8 @@ const unknownParameters = new Set([
   "declared",
   "x-max-priority",
   "x-expires",
+  "memory",
+  "disk",
   "x-delayed-retry-type",
   "headers",
   "priority",

@@ -31,7 +31,7 @@ export interface Reading {
   readonly frame: Frame;
   readonly rows: Rows;
   readonly rates: RateWindow;
-  /** Node or channel → why nothing is delivered over one of its connections. */
+  /** Node or channel → why nothing is delivered, or taken, over one of its connections. */
   readonly blocked: ReadonlyMap<string, string>;
 }
 
