@@ -142,6 +142,11 @@ class PulsarBroker implements Broker {
     return this.#face.blocked(subscription);
   }
 
+  publisherBlocked(publisher: number): string {
+    const config = this.#config.publishers.find(({ index }) => index === publisher);
+    return config === undefined ? "" : this.#face.refuses(config.channel);
+  }
+
   depths(channel: number): readonly number[] {
     return this.#face.depths(channel);
   }

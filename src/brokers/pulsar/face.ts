@@ -88,6 +88,23 @@ export class PulsarFace {
     return this.#spare(group);
   }
 
+  /** Why a topic takes nothing from its producers; "" when it does. */
+  refuses(channel: number): string {
+    const { plan, cluster, backlogs } = this.#parts;
+    const topic = plan.topics[plan.topicOfChannel.get(channel) ?? NONE];
+    if (topic === undefined) return "";
+    for (let partition = topic.first; partition < topic.first + topic.partitions; partition++) {
+      const where = topic.partitions > 1 ? `partition ${partition - topic.first}: ` : "";
+      const reason = cluster.standstill(partition);
+      if (reason !== "") return `${where}${reason}`;
+      if (!cluster.canWrite(partition)) return `${where}too few bookies are left for an ensemble`;
+      const isHeld = topic.values.backlogQuotaPolicy === "producer_request_hold";
+      if (isHeld && backlogs.isHeld(partition))
+        return `${where}the backlog quota is reached (producer_request_hold)`;
+    }
+    return "";
+  }
+
   #standstill(cursor: number, partition: number): string {
     const { plan, cluster, dispatch, holdings, context } = this.#parts;
     const reason = cluster.standstill(partition);

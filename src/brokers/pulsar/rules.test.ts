@@ -448,8 +448,12 @@ describe("nodes", () => {
       run.publish(200, 0, "m");
       run.runUntil(5000);
       expect(run.outcomes.get("m")).toBe(outcome);
+      expect(run.broker.publisherBlocked?.(0)).toBe(
+        bookies === 2 ? "too few bookies are left for an ensemble" : "",
+      );
       run.broker.restartNode(3);
       run.runUntil(30_000);
+      expect(run.broker.publisherBlocked?.(0)).toBe("");
       expect(run.outcomes.get("m")).toBe("confirmed");
     }
   });

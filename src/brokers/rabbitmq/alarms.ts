@@ -63,13 +63,14 @@ export class Alarms {
   /** A queue keeps one message more (+1) or one less (-1), ready or unacknowledged. */
   count(queue: number, message: number, sign: 1 | -1): void {
     if (!this.watches) return;
-    const { members, quorum } = this.#settings.queues[queue]!;
+    const { members, quorum, stream } = this.#settings.queues[queue]!;
     const size = this.#context.sizeOf(message);
     const isBodyInMemory = !quorum && this.#settings.resources.keepsBodiesInMemory;
     const { traits } = this.#settings.publishers[this.#context.publisherOf(message)]!;
     const isOnDisk = quorum || !isBodyInMemory || traits.persistent;
+    const memory = isBodyInMemory ? size + IN_MEMORY_BYTES : stream ? 0 : ON_DISK_BYTES;
     for (const node of members) {
-      this.#memory!.data[node]! += sign * (isBodyInMemory ? size + IN_MEMORY_BYTES : ON_DISK_BYTES);
+      this.#memory!.data[node]! += sign * memory;
       if (isOnDisk) this.#disk!.data[node]! += sign * size;
     }
     if (sign > 0) this.#lookLater();
@@ -85,7 +86,7 @@ export class Alarms {
     for (let node = 0; node < this.#settings.nodes; node++) {
       this.#lookAt(node);
       isOn ||= this.#alarms!.data[node]! > 0;
-      keepsAny ||= this.#memory!.data[node]! > 0;
+      keepsAny ||= this.#memory!.data[node]! + this.#disk!.data[node]! > 0;
     }
     this.#state.data[0] = isOn ? 1 : 0;
     if (isOn || keepsAny) this.#lookLater();

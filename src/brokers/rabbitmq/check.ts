@@ -15,7 +15,7 @@ import {
 } from "./fields.ts";
 import { parseArguments } from "./headers.ts";
 import { findChannel, isDeclared } from "./routing.ts";
-import { streamOffsetOf } from "./settings.ts";
+import { streamOffsetOf } from "./streamOffset.ts";
 import { comingBack, countsAsFailed, deliveryLimitOf, isBefore4, watermarkOf } from "./version.ts";
 import type {
   BindingConfig,
@@ -288,7 +288,11 @@ function checkAgainstType(
       "RabbitMQ closes the channel (406 PRECONDITION_FAILED): a reader of a stream needs a prefetch_count. 100 is usual.",
     );
   if (streamOffsetOf(values["x-stream-offset"]) === undefined)
-    add("stream-offset", "x-stream-offset", "Write first, last, next or an offset such as 17.");
+    add(
+      "stream-offset",
+      "x-stream-offset",
+      "Write first, last, next, an offset such as 17, an interval such as 90s, or timestamp 60.",
+    );
   return findings;
 }
 

@@ -45,4 +45,17 @@ export const limitScenarios: readonly ConformanceScenario[] = [
       left: { dlq: [] },
     },
   },
+  {
+    title: "a stream is read from an interval ago",
+    queues: { q: { "x-queue-type": "stream" } },
+    steps: [
+      { publish: ["a", "b"], to: "q" },
+      { wait: 3000 },
+      { publish: ["c"], to: "q" },
+      { wait: 200 },
+      { consume: "recent", queue: "q", prefetch: 10, offset: "2s" },
+      { consume: "all", queue: "q", prefetch: 10, offset: "1m" },
+    ],
+    seen: { got: { recent: ["c"], all: ["a", "b", "c"] }, left: {} },
+  },
 ];

@@ -118,7 +118,7 @@ function queueSettings(config: BrokerConfig, queue: ChannelConfig): ChannelSetti
   const values = valuesOf(queueFields, queue.parameters);
   const isQuorum = values["x-queue-type"] === "quorum";
   // A stream has none of the settings below.
-  if (values["x-queue-type"] === "stream") return { fixed: { "x-queue-type": "stream" }, free: {} };
+  if (values["x-queue-type"] === "stream") return streamSettings(values);
   const group = values["x-quorum-initial-group-size"];
   const limit = values["x-delivery-limit"];
   const ttl = values["x-message-ttl"];
@@ -142,6 +142,20 @@ function queueSettings(config: BrokerConfig, queue: ChannelConfig): ChannelSetti
       ...deadLetterSettings(config, values),
       ...(isQuorum && limit !== deliveryLimitDefault ? { "delivery-limit": limit } : {}),
       ...(isQuorum && version === "4.3" ? retrySettings(values) : {}),
+    },
+  };
+}
+
+function streamSettings(values: ValuesOf<typeof queueFields>): ChannelSettings {
+  const { "x-max-age": age, "x-max-length-bytes": bytes } = values;
+  const segment = values["x-stream-max-segment-size-bytes"];
+  const isBounded = age !== null || bytes !== null;
+  return {
+    fixed: { "x-queue-type": "stream" },
+    free: {
+      ...(age === null ? {} : { "max-age": `${Math.round(age / 1000)}s` }),
+      ...(bytes === null ? {} : { "max-length-bytes": bytes }),
+      ...(isBounded ? { "stream-max-segment-size-bytes": segment } : {}),
     },
   };
 }

@@ -38,7 +38,11 @@ export const rabbitmqFieldSources: readonly FieldSource[] = [
     source: "https://www.rabbitmq.com/docs/consumer-prefetch",
     consume: ["prefetch_count", "global"],
   },
-  { source: "https://www.rabbitmq.com/docs/streams", consume: ["x-stream-offset"] },
+  {
+    source: "https://www.rabbitmq.com/docs/streams",
+    consume: ["x-stream-offset"],
+    kinds: { queue: ["x-max-age", "x-stream-max-segment-size-bytes"] },
+  },
   { source: "https://www.rabbitmq.com/docs/consumer-priority", consume: ["x-priority"] },
   { source: "https://www.rabbitmq.com/docs/ae", kinds: { exchange: ["alternate-exchange"] } },
   { source: "https://www.rabbitmq.com/docs/queues", kinds: { queue: ["x-queue-type"] } },

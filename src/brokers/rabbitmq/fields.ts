@@ -70,10 +70,25 @@ export const queueFields = {
   }),
   "x-max-length-bytes": bytes({
     label: "x-max-length-bytes",
-    help: "Most bytes of payload in ready messages; with x-max-length too, whichever is reached first.",
+    help: "Most bytes of payload in ready messages; with x-max-length too, whichever is reached first. In a stream: in all segments; when a new one begins, the oldest go that are too much.",
     none: "no limit",
     default: null,
-    onlyIf: { field: "x-queue-type", is: ["classic", "quorum"] },
+  }),
+  "x-max-age": duration({
+    label: "x-max-age",
+    help: "A segment of a stream whose messages are all older than this goes when a new segment begins; the last one stays.",
+    min: 1000,
+    none: "no limit",
+    default: null,
+    onlyIf: { field: "x-queue-type", is: ["stream"] },
+  }),
+  "x-stream-max-segment-size-bytes": bytes({
+    label: "x-stream-max-segment-size-bytes",
+    help: "Size at which a new segment of a stream begins. Retention goes by whole segments.",
+    min: 1,
+    max: 2e9,
+    default: 500e6,
+    onlyIf: { field: "x-queue-type", is: ["stream"] },
   }),
   "x-overflow": choice({
     label: "x-overflow",
@@ -257,7 +272,7 @@ export const consumeFields = {
   }),
   "x-stream-offset": text({
     label: "x-stream-offset",
-    help: "Where a reader of a stream begins: first, last, next (only new ones), or an offset such as 17.",
+    help: "Where a reader of a stream begins: first, last, next (only new ones), an offset such as 17, an interval such as 90s or 2h (what came since so long ago), or timestamp 60 (what came since 60 s after the start of the run).",
     default: "next",
   }),
   "x-priority": count({

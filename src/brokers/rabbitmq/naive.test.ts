@@ -3,7 +3,6 @@
 import { describe, expect, test } from "vitest";
 import type { Parameters } from "../../base/fields.ts";
 import { FakeRun, type WorkerPlan } from "../fakeContext.suite.ts";
-import { rabbitmqManual } from "./manual.ts";
 import { simulatedRabbitmq as rabbitmq } from "./simulated.ts";
 
 const latency = 0.01;
@@ -145,8 +144,19 @@ describe("what a naive simulator gets wrong about RabbitMQ", () => {
     expect([run.outcomes.get("m"), run.books("q").waiting]).toEqual(["confirmed", 1]);
   });
 
-  test("alarms are not shown as local to a node: they are not modelled, and the node says so", () => {
-    expect(rabbitmqManual.notModelled.some((line) => /alarms/u.test(line))).toBe(true);
+  test("alarms are not local: one node short of disk blocks the publishers of all", () => {
+    const run = new FakeRun(rabbitmq, {
+      parameters: { disk: 51e6 },
+      channels: ["first", "second"].map((id) => ({ id, kind: "queue" })),
+      publishers: ["first", "second"].map((to) => ({ to, parameters: { latency } })),
+    });
+    run.publish(0, 0, "large", { sizeBytes: 2e6 });
+    run.publish(5000, 1, "elsewhere");
+    run.runUntil(20_000);
+    expect([run.outcomes.get("large"), run.outcomes.get("elsewhere")]).toEqual([
+      "confirmed",
+      undefined,
+    ]);
   });
 
   test("4.3 is not 4.0: a nack counts as a failed delivery in one and not in the other", () => {

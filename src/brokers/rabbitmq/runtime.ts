@@ -41,9 +41,12 @@ export class RabbitmqBroker implements Broker {
     this.#settings = settings;
     this.#cluster = new Cluster(settings, context);
     const router = new Router(config);
-    this.#streams = new Streams(context, settings, this.#cluster);
-    this.#disuse = new Disuse(context, settings, this.#cluster);
     this.#alarms = new Alarms(context, settings, this.#cluster);
+    this.#streams = new Streams(context, settings, {
+      cluster: this.#cluster,
+      alarms: this.#alarms,
+    });
+    this.#disuse = new Disuse(context, settings, this.#cluster);
     const parts: Parts = {
       context,
       settings,

@@ -1,10 +1,12 @@
 // The configuration of one RabbitMQ cluster as the run wants it: positions instead of ids, nanoseconds instead of
 // milliseconds, everything derived once. Immutable; what may change during a run is in the arena.
 
-import { valuesOf } from "../../base/fields.ts";
+import { type ValuesOf, valuesOf } from "../../base/fields.ts";
 import { NO_WINDOW } from "../mechanisms/consumers.ts";
 import { NO_DEATHS } from "../mechanisms/deaths.ts";
 import type { CopyTraits } from "../mechanisms/copies.ts";
+import type { Retention } from "./segments.ts";
+import { type StreamOffset, streamOffsetOf } from "./streamOffset.ts";
 import { clusterFields, consumeFields, publishFields, queueFields } from "./fields.ts";
 import { type PriorityClasses, priorityClasses } from "./priority.ts";
 import { deadLetterKeys, findChannel, isDeclared } from "./routing.ts";
@@ -61,6 +63,8 @@ export interface QueueSettings {
   readonly maxLength: number;
   /** Most bytes of payload in ready messages, -1 without. */
   readonly maxBytes: number;
+  /** What a stream keeps; undefined: everything. */
+  readonly retention: Retention | undefined;
   /** How long it may be without a consumer before it is deleted [ns]; Infinity: for ever. */
   readonly expiresNs: number;
 }
@@ -99,7 +103,7 @@ interface SubscriptionSettings {
   readonly lane: number;
   readonly latencyNs: number;
   /** Where it begins to read a stream. */
-  readonly streamOffset: "first" | "last" | "next" | number;
+  readonly streamOffset: StreamOffset;
   /** The workers share one window. */
   readonly global: boolean;
   /** Start value of what may change during a run: as many as a worker may hold. */
@@ -230,8 +234,16 @@ function queueSettings(
     ttlNs: stream ? Infinity : toNs(values["x-message-ttl"]),
     maxLength: stream ? -1 : (values["x-max-length"] ?? -1),
     maxBytes: stream ? -1 : (values["x-max-length-bytes"] ?? -1),
+    retention: stream ? retentionOf(values) : undefined,
     expiresNs: stream ? Infinity : toNs(values["x-expires"]),
   };
+}
+
+function retentionOf(values: ValuesOf<typeof queueFields>): Retention | undefined {
+  const { "x-max-age": age, "x-max-length-bytes": bytes } = values;
+  if (age === null && bytes === null) return undefined;
+  const segmentBytes = values["x-stream-max-segment-size-bytes"];
+  return { maxAgeNs: toNs(age), maxBytes: bytes ?? Infinity, segmentBytes };
 }
 
 function deadLetterTarget(config: BrokerConfig, called: string): number {
@@ -294,7 +306,7 @@ function subscriptionSettings(
       onFailure: comingBack[values.on_failure],
       lane: lanes.findIndex((lane) => lane.channel === channel && lane.priority === priority),
       latencyNs: toNs(values.latency),
-      streamOffset: streamOffsetOf(values["x-stream-offset"]) ?? "next",
+      streamOffset: streamOffsetOf(values["x-stream-offset"]) ?? { from: "next" },
       global: values.global,
       window:
         values.ack === "automatic"
@@ -303,12 +315,6 @@ function subscriptionSettings(
     });
   }
   return byIndex;
-}
-
-/** Where a text says that a stream is to be read from; undefined when it says nothing that RabbitMQ knows. */
-export function streamOffsetOf(text: string): "first" | "last" | "next" | number | undefined {
-  if (text === "first" || text === "last" || text === "next") return text;
-  return /^\d{1,9}$/u.test(text) ? Number(text) : undefined;
 }
 
 /** Puts a value at an index, with undefined in the gaps, so that the array stays a dense one. */
