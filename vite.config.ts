@@ -1,4 +1,5 @@
 // How the page is built, served while working on it, and how the unit tests run.
+import { availableParallelism } from "node:os";
 import { basename, resolve } from "node:path";
 import react from "@vitejs/plugin-react";
 import type { Plugin, Rolldown } from "vite";
@@ -165,6 +166,8 @@ export default defineConfig({
   },
   test: {
     testTimeout: 20_000,
+    // Without this one core is left to the main process, which on two cores leaves half of them idle.
+    maxWorkers: availableParallelism(),
     projects: [
       {
         extends: true,

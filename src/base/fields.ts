@@ -251,8 +251,22 @@ export function grouped<const List extends Fields>(group: string, fields: List):
   ) as unknown as List;
 }
 
-/** The complete values: what the document states, and the defaults for the rest. */
+// Documents never change in place, so what was completed once stays right: a check completes the same parameters for many
+// rules, and most elements outlive a change of their document.
+const completed = new WeakMap<Parameters, WeakMap<Fields, unknown>>();
+
+/** The complete values: what the document states, and the defaults for the rest. Neither may change afterwards. */
 export function valuesOf<List extends Fields>(fields: List, stated: Parameters): ValuesOf<List> {
+  let byFields = completed.get(stated);
+  if (byFields === undefined) completed.set(stated, (byFields = new WeakMap()));
+  // What was kept for these fields was made below.
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion
+  let values = byFields.get(fields) as ValuesOf<List> | undefined;
+  if (values === undefined) byFields.set(fields, (values = complete(fields, stated)));
+  return values;
+}
+
+function complete<List extends Fields>(fields: List, stated: Parameters): ValuesOf<List> {
   const values: Record<string, FieldValue> = {};
   for (const [name, field] of Object.entries(fields)) {
     const value = Object.hasOwn(stated, name) ? stated[name] : undefined;

@@ -24,9 +24,20 @@ import {
 } from "./elements.ts";
 import type { Connection, Scenario } from "./scenario.ts";
 
+// Documents never change in place, and a check asks for the same broker several times.
+const configs = new WeakMap<Scenario, Map<string, BrokerConfig>>();
+
 /** The configuration of a broker by the connections of a document as they stand. Channels are numbered by their place in
  *  `scenario.channels`, publishers and subscriptions by theirs in `scenario.connections`. */
 export function drawnBrokerOf(scenario: Scenario, brokerId: string): BrokerConfig {
+  const known = configs.get(scenario) ?? new Map<string, BrokerConfig>();
+  configs.set(scenario, known);
+  const config = known.get(brokerId) ?? configOf(scenario, brokerId);
+  known.set(brokerId, config);
+  return config;
+}
+
+function configOf(scenario: Scenario, brokerId: string): BrokerConfig {
   assert(nodeOf(scenario, brokerId)?.kind === "broker", `"${brokerId}" must be a broker.`);
   const indices = new Map<string, number>();
   for (const [index, channel] of scenario.channels.entries())

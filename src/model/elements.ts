@@ -108,6 +108,7 @@ export function channelKindOf(scenario: Scenario, id: string): ChannelKind | und
 }
 
 const noFields: Fields = {};
+const nothingStated: Parameters = {};
 
 // One list per technology, so that views which compare by identity see no change where there is none.
 const publishLists = new WeakMap<Technology, Fields>();
@@ -269,8 +270,8 @@ function endName(scenario: Scenario, id: string): string {
 /** The parameters that the document states for an element. */
 export function statedParameters(scenario: Scenario, id: string): Parameters {
   const element = elementOf(scenario, id);
-  if (element === undefined || element.type === "contract") return {};
-  return element.value.parameters ?? {};
+  if (element === undefined || element.type === "contract") return nothingStated;
+  return element.value.parameters ?? nothingStated;
 }
 
 /** Every parameter of an element: what the document states, and the defaults for the rest. */

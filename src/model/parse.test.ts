@@ -51,7 +51,7 @@ describe("a valid document", () => {
         const again = parseScenarioText(text);
         expect(again.ok && writeScenario(again.value)).toBe(text);
       }),
-      { numRuns: 100 },
+      { numRuns: 50 },
     );
   });
 
@@ -305,7 +305,7 @@ describe("hostile input", () => {
         if (result.ok) checkScenario(result.value);
         else expect(result.failure.length).toBeGreaterThan(0);
       }),
-      { numRuns: 200 },
+      { numRuns: 100 },
     );
   });
 

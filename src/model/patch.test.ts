@@ -51,6 +51,9 @@ function edited(
   }, scenario);
 }
 
+/** Documents are large, and most of what can go wrong is in each of them. */
+const several = { numRuns: 40 };
+
 describe("a patch", () => {
   it("leads from one document to the other, and back", () => {
     fc.assert(
@@ -62,7 +65,7 @@ describe("a patch", () => {
         expect(reversePatch(reversePatch(patch))).toEqual(patch);
         expect(isEmptyPatch(patch)).toBe(isEmptyPatch(reversePatch(patch)));
       }),
-      { numRuns: 100 },
+      several,
     );
   });
 
@@ -73,6 +76,7 @@ describe("a patch", () => {
         expect(applyPatch(before, patch)).toEqual(after);
         expect(applyPatch(after, reversePatch(patch))).toEqual(before);
       }),
+      several,
     );
   });
 
@@ -87,7 +91,7 @@ describe("a patch", () => {
         expect(applyPatch(c, reversePatch(ac))).toEqual(a);
         expect(isEmptyPatch(squashPatches(ab, reversePatch(ab)))).toBe(true);
       }),
-      { numRuns: 100 },
+      several,
     );
   });
 
@@ -107,6 +111,7 @@ describe("a patch", () => {
         expect(past).toEqual(start);
         expect(history.reduce((at, patch) => applyPatch(at, patch), past)).toEqual(now);
       }),
+      several,
     );
   });
 
@@ -117,6 +122,7 @@ describe("a patch", () => {
         const patch = JSON.parse(JSON.stringify(diffScenario(before, after)));
         expect(applyPatch(before, patch)).toEqual(after);
       }),
+      several,
     );
   });
 
