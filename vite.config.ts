@@ -173,6 +173,8 @@ export default defineConfig({
         extends: true,
         test: {
           name: "pure",
+          // Pure modules hold nothing between tests, so files may share them: a fifth less to load and compile.
+          isolate: false,
           environment: "node",
           include: ["src/**/*.test.{ts,tsx}", "bench/**/*.test.ts"],
           exclude: pageTests,
