@@ -44,6 +44,11 @@ export function technologyManual(id: TechnologyId): TechnologyManual {
   return known(manuals, id);
 }
 
+/** Whether the manual of a technology is known by now. */
+export function isManualKnown(id: TechnologyId): boolean {
+  return manuals.has(id);
+}
+
 /** A technology with its behaviour; it must be known by now. */
 export function simulatedTechnology(id: TechnologyId): SimulatedTechnology {
   return known(behaviours, id);

@@ -1,5 +1,6 @@
 // Carrying out what the timeline or a person says: faults and their ends, settings, rollouts.
 
+import { assert } from "../base/assert.ts";
 import { formatValue, parseValue } from "../base/fields.ts";
 import { formatNumber } from "../base/units.ts";
 import {
@@ -11,9 +12,11 @@ import {
   obstacleOf,
   technologyOf,
 } from "../model/elements.ts";
+import { actWords } from "../model/actTitle.ts";
 import { versionsOf } from "../model/contracts.ts";
 import { faultProblem } from "../model/faults.ts";
-import type { LiveAct, LiveFault } from "../model/result.ts";
+import { redriveId, redriveProblem } from "../model/redrives.ts";
+import type { LiveAct, LiveFault, LiveRedrive } from "../model/result.ts";
 import type { Scenario } from "../model/scenario.ts";
 import { dealingsOf } from "../model/versions.ts";
 import type { InstancedService } from "../nodes/instances.ts";
@@ -28,6 +31,7 @@ export function actProblem(scenario: Scenario, act: LiveAct): string | undefined
   if (element === undefined) return `There is no "${act.target}" in this scenario.`;
   if (act.act === "set") return settingProblem(scenario, act);
   if (act.act === "roll out") return rollOutProblem(scenario, act);
+  if (act.act === "redrive") return redriveProblem(scenario, act)?.message;
   return faultProblem(scenario, act)?.message;
 }
 
@@ -70,6 +74,8 @@ export function doAct(world: World, act: LiveAct): void {
     case "roll out":
       world.versions?.rollOut(act);
       return;
+    case "redrive":
+      return redrive(world, act);
     case "set":
       if (component?.kind === "producer") component.run.set(act.parameter, Number(act.value));
       else if (component?.kind === "service" || component?.kind === "station")
@@ -89,6 +95,12 @@ export function doAct(world: World, act: LiveAct): void {
       for (const node of membersAt(world.plan.scenario, act.target, act))
         befall(component, node, act);
   }
+}
+
+function redrive(world: World, { target, rate, count = Infinity }: LiveRedrive): void {
+  const bridge = world.components[world.plan.rowOf.node.get(redriveId(target)) ?? -1];
+  assert(bridge?.kind === "bridge", "a run has a bridge for every redrive that it is told of.");
+  bridge.run.redrive(rate, count);
 }
 
 /** Brokers into which a service or bridge publishes are told that its process is dead, or comes back. */
@@ -150,6 +162,7 @@ function sentenceOf(scenario: Scenario, act: LiveAct): string {
   }
   if (act.act === "roll out")
     return `${nameOf(scenario, act.contract)} ${act.contractVersion} is rolled out at ${name}`;
+  if (act.act === "redrive") return actWords(scenario, act);
   return `${name}${placeWords(scenario, act)} ${faultWords(act)}`;
 }
 

@@ -55,6 +55,10 @@ export class BridgeVerbs implements BridgeContext {
     this.#world.brokerOf(this.#row).settle(delivery, verdict);
   }
 
+  waiting(): number {
+    return this.#world.brokerOf(this.#row).waiting(this.#row);
+  }
+
   contractOf(delivery: number): number {
     const { messages, plan } = this.#world;
     return plan.connections[messages.connection(this.#messageOf(delivery))]!.contract;

@@ -20,6 +20,7 @@ import type {
   ServiceNode,
 } from "../model/scenario.ts";
 import { nameOf } from "../model/elements.ts";
+import { redriveKind } from "../model/redrives.ts";
 import { bridgeFields } from "../nodes/bridge.ts";
 import type { BridgePlan } from "../nodes/bridgePlan.ts";
 import {
@@ -286,6 +287,7 @@ function bridgePlan(scenario: Scenario, link: BridgeConnection, rowOf: Rows): Br
     values: valuesOf(bridgeFields, link.parameters ?? {}),
     passing: rows(passingId),
     deadLetters: rows(deadLetterId),
+    redrive: redriveKind(scenario, link),
   };
 }
 

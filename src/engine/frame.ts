@@ -9,6 +9,7 @@ import {
   nodeMetrics,
   type RunEnding,
 } from "../model/result.ts";
+import { deadLettersNow } from "./deadLetters.ts";
 import { accountOf, accountsOfChannel, arrivals, behind, lagMs, readerOf } from "./progress.ts";
 import { InstancedService } from "../nodes/instances.ts";
 import type { World } from "./world.ts";
@@ -38,6 +39,7 @@ export function frameOf(world: World, at: Instant): Frame {
     depths: depthsOf(world),
     clusters: clustersOf(world),
     counts: countsOf(world),
+    deadLetters: deadLettersNow(world, at.timeNs),
   };
 }
 

@@ -9,6 +9,7 @@ import type { Checkpoint } from "../kernel/arena.ts";
 import { checkScenario } from "../model/check.ts";
 import type { EntityHistory } from "../model/entityHistory.ts";
 import type { Readability } from "../model/readability.ts";
+import { redriveId } from "../model/redrives.ts";
 import type { ConservationReport, Report } from "../model/report.ts";
 import type { ChartId, Frame, LiveAct, RunEnding, Series } from "../model/result.ts";
 import type { Scenario } from "../model/scenario.ts";
@@ -135,11 +136,23 @@ export class Run {
     if (problem !== undefined) return fail(problem);
     const { entry, timeNs } = entryFor(act, this.#reachedNs);
     if (timeNs > this.#durationNs) return fail("The run is at its end; restart it first.");
+    if (!this.canDo(act)) return fail("This run does not know of that redrive; restart it first.");
     if (entry.act === "roll out") assertCompared(this.scenarioWith([entry]), this.#readability);
     this.#timeline.add([entry]);
     this.#history?.forgetFrom(timeNs);
     this.advance({ untilNs: timeNs, maxEvents: limits.instant });
     return succeed(entry);
+  }
+
+  /** Whether this run can do something at once: redrives have to be known when a run is made, because they consume. For
+   *  others a run of `scenarioWith` the act has to be made, which is the same up to now. */
+  canDo(act: LiveAct): boolean {
+    return act.act !== "redrive" || this.#world.plan.rowOf.node.has(redriveId(act.target));
+  }
+
+  /** The entry of an act that is done now. */
+  entryOf(act: LiveAct): TimelineEntry {
+    return entryFor(act, this.#reachedNs).entry;
   }
 
   /** The document that repeats this run, with further entries on its timeline: for what has to be known of versions

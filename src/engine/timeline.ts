@@ -90,6 +90,14 @@ function deedsOfEntry(entry: TimelineEntry): readonly Deed[] {
     const { contract, contractVersion } = entry;
     return [{ timeNs, act: { act: "roll out", target, contract, contractVersion } }];
   }
+  if (entry.act === "redrive") {
+    const { rate, count, to } = entry;
+    const some = {
+      ...(count === undefined ? {} : { count }),
+      ...(to === undefined ? {} : { to }),
+    };
+    return [{ timeNs, act: { act: "redrive", target, rate, ...some } }];
+  }
   const place = {
     target,
     ...(entry.member === undefined ? {} : { member: entry.member }),

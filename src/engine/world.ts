@@ -264,12 +264,10 @@ export class World {
     const { drawnAs } = this.plan.connections[connection]!;
     // What a bridge publishes has set out on its line when it was delivered to it.
     if (drawnAs >= 0 && outcome !== "failure") return;
-    this.moves.add(
-      drawnAs < 0 ? connection : drawnAs,
-      outcome,
-      contract,
-      this.messages.id(message),
-    );
+    const row = drawnAs < 0 ? connection : drawnAs;
+    // Redrives are not drawn.
+    if (row >= this.plan.document.connections.length) return;
+    this.moves.add(row, outcome, contract, this.messages.id(message));
   }
 
   /** Writes a line of the event log, when somebody reads it. */

@@ -24,6 +24,11 @@ export function actWords(scenario: Scenario, act: LiveAct): string {
     const contract = nameOf(scenario, act.contract);
     return `Roll out ${contract} ${act.contractVersion} at ${name}`;
   }
+  if (act.act === "redrive") {
+    const many = act.count === undefined ? "" : ` ${formatNumber(act.count)} messages`;
+    const into = act.to === undefined ? "" : ` into ${nameOf(scenario, act.to)}`;
+    return `Redrive${many} of ${name}${into} at ${formatNumber(act.rate)}/s`;
+  }
   const what = placeWords(name, act);
   switch (act.act) {
     case "crash":

@@ -16,6 +16,7 @@ import {
 } from "./elements.ts";
 import { bridgedMax } from "./limits.ts";
 import { reachOf } from "./reach.ts";
+import { type Destinations, redrivesOf } from "./redrives.ts";
 import type { BridgeConnection, Channel, PublishConnection, Scenario } from "./scenario.ts";
 
 /** What there is to know of the bridges of a document. */
@@ -48,9 +49,12 @@ export function bridgingOf(scenario: Scenario): Bridging {
   return bridging;
 }
 
-/** The document with the publications of its bridges as connections of their own; the same one without bridges. */
+/** The document with the redrives of its timeline as bridges, and with the publications of bridges as connections of their
+ *  own; the same one where there are none. */
 export function withBridges(scenario: Scenario): Scenario {
-  return scenario.connections.some(isBridge) ? bridgingOf(scenario).scenario : scenario;
+  const hasAny =
+    scenario.connections.some(isBridge) || scenario.timeline.some(({ act }) => act === "redrive");
+  return hasAny ? bridgingOf(scenario).scenario : scenario;
 }
 
 /** Id of the connection over which a bridge publishes a contract. */
@@ -106,10 +110,16 @@ class Survey {
   /** Bridges with a contract each. */
   #pairs = 0;
   #isTooMuch = false;
+  /** Destinations by contract, of bridges that are redrives. */
+  readonly #destinations: ReadonlyMap<string, Destinations>;
 
-  constructor(scenario: Scenario) {
+  constructor(document: Scenario) {
+    const redrives = redrivesOf(document);
+    this.#destinations = new Map(redrives.map(({ bridge, to }) => [bridge.id, to]));
+    const connections = [...document.connections, ...redrives.map(({ bridge }) => bridge)];
+    const scenario = redrives.length === 0 ? document : { ...document, connections };
     this.#scenario = scenario;
-    this.#bridges = scenario.connections.filter(isBridge);
+    this.#bridges = connections.filter(isBridge);
     for (const bridge of this.#bridges) {
       const broker = channelOf(scenario, bridge.from)?.broker ?? "";
       this.#leaving.set(broker, [...(this.#leaving.get(broker) ?? []), bridge]);
@@ -175,7 +185,8 @@ class Survey {
     const { parameters = {} } = bridge;
     const target = sideParameters("target", parameters);
     const link = { kind: "publish", from: bridge.id, contract } as const;
-    const passing = { ...link, id, to: bridge.to, parameters: target };
+    const to = this.#destinations.get(bridge.id)?.get(contract) ?? bridge.to;
+    const passing = { ...link, id, to, parameters: target };
     const channel = deadLetterChannelOf(this.#scenario, bridge);
     if (channel === undefined) return [this.#add(passing)];
     const rejectedId = deadLetterId(bridge.id, contract);

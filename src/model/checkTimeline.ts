@@ -8,7 +8,14 @@ import { faultProblem } from "./faults.ts";
 import { suggestion } from "./near.ts";
 import type { ProblemCode } from "./problemCatalogue.ts";
 import type { Scenario } from "./scenario.ts";
-import type { FaultEntry, RollOutEntry, SetEntry, TimelineEntry } from "./timeline.ts";
+import { redriveProblem } from "./redrives.ts";
+import type {
+  FaultEntry,
+  RedriveEntry,
+  RollOutEntry,
+  SetEntry,
+  TimelineEntry,
+} from "./timeline.ts";
 import { dealingsOf } from "./versions.ts";
 
 /** What is wrong in the timeline, entry by entry. */
@@ -25,6 +32,8 @@ function checkAct(scenario: Scenario, entry: TimelineEntry, path: string): reado
       return checkSet(scenario, entry, path);
     case "roll out":
       return checkRollOut(scenario, entry, path);
+    case "redrive":
+      return checkRedrive(scenario, entry, path);
     default:
       return checkFault(scenario, entry, path);
   }
@@ -54,6 +63,13 @@ function checkMoment(scenario: Scenario, entry: TimelineEntry, path: string): re
 
 function checkFault(scenario: Scenario, entry: FaultEntry, path: string): readonly Problem[] {
   const problem = faultProblem(scenario, entry);
+  if (problem === undefined) return [];
+  const at = { path: `${path}/${problem.field}`, severity: "error" } as const;
+  return [entryProblem(problem.code, entry, at, problem.message)];
+}
+
+function checkRedrive(scenario: Scenario, entry: RedriveEntry, path: string): readonly Problem[] {
+  const problem = redriveProblem(scenario, entry);
   if (problem === undefined) return [];
   const at = { path: `${path}/${problem.field}`, severity: "error" } as const;
   return [entryProblem(problem.code, entry, at, problem.message)];

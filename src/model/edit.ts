@@ -138,7 +138,10 @@ export function withoutElements(scenario: Scenario, ids: readonly string[]): Sce
     contracts: kept(scenario.contracts, stays),
     timeline: kept(
       scenario.timeline,
-      (entry) => !gone.has(entry.target) && !(entry.act === "roll out" && gone.has(entry.contract)),
+      (entry) =>
+        !gone.has(entry.target) &&
+        !(entry.act === "roll out" && gone.has(entry.contract)) &&
+        !(entry.act === "redrive" && gone.has(entry.to ?? "")),
     ),
     objectives: kept(scenario.objectives, (goal) => stays(goal) && !gone.has(goal.of)),
     ...(scenario.bookmarks !== undefined && {

@@ -68,5 +68,8 @@ export const positionPxMax = 1_000_000;
 /** Largest number that an objective may ask for. */
 export const objectiveMax = 1e15;
 
+/** How fast dead letters can be redriven [1/s]. */
+export const redriveRateMax = 1e6;
+
 /** How many times as long a slow node of a broker may take. */
 export const slownessMax = 1e6;

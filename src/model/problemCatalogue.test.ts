@@ -82,6 +82,20 @@ const call: Connection = {
 const contract: Contract = { id: "spare", name: "Spare", contractVersion: "1", schema: {} };
 const set = { at: 0, act: "set", target: "bank", parameter: "errorRate", value: 0.5 } as const;
 
+const redrive = { at: 1, act: "redrive", target: "q", rate: 20 } as const;
+
+/** A redrive of an SQS queue at a rate [1/s]. */
+function withMoveTask(rate: number): Scenario {
+  return {
+    ...small,
+    nodes: small.nodes.map((node) =>
+      node.kind === "broker" ? { ...node, technology: "sqs" } : node,
+    ),
+    channels: [{ id: "orders", broker: "broker", kind: "queue" }],
+    timeline: [{ ...redrive, target: "orders", rate }],
+  };
+}
+
 const rollOut = {
   at: 0,
   act: "roll out",
@@ -285,6 +299,8 @@ const samples: Readonly<Record<ProblemCode, () => readonly Problem[]>> = {
     }),
   "timeline/contract": () => problemsOf(withTimeline({ ...rollOut, contract: "order" })),
   "timeline/version": () => problemsOf(withTimeline({ ...rollOut, contractVersion: "2.0.0" })),
+  "timeline/redrive": () => problemsOf(withTimeline({ ...redrive, target: "orders" })),
+  "timeline/redrive-rate": () => problemsOf(withMoveTask(501)),
   "timeline/late": () => problemsOf(withTimeline({ ...set, at: 60_001 })),
   "load/sources-stop": () =>
     problemsOf({ ...small, load: { duration: 1000, sourcesStopAt: 1001 } }),

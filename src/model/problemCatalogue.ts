@@ -90,6 +90,8 @@ export const problemCatalogue = {
   "timeline/no-effect": "A timeline entry sets a parameter that is without effect as things are.",
   "timeline/contract": "A timeline entry rolls out a contract that does not exist.",
   "timeline/version": "A timeline entry rolls out a version that the contract does not have.",
+  "timeline/redrive": "Dead letters are to be redriven that cannot be, or nobody knows where to.",
+  "timeline/redrive-rate": "Dead letters are to be redriven faster than the technology does it.",
   "timeline/late": "A timeline entry lies after the end of the run.",
   "load/sources-stop": "The producers would stop after the end of the run.",
   "load/warm-up": "The warm-up leaves nothing to measure.",

@@ -113,6 +113,15 @@ export interface Frame {
   readonly clusters: Readonly<Record<string, readonly ClusterNode[]>>;
   /** Node id → what its own mechanisms did so far, by name; for kinds that have some. */
   readonly counts: Readonly<Record<string, Readonly<Record<string, number>>>>;
+  /** Channel id → what lies there, for channels to which dead letters come. */
+  readonly deadLetters?: Readonly<Record<string, DeadLettersNow>>;
+}
+
+/** What lies in a channel of dead letters. */
+export interface DeadLettersNow {
+  readonly depth: number;
+  /** Age of the oldest since it was published [ms]; null where nobody knows it. */
+  readonly oldestMs: number | null;
 }
 
 /** What a node of a broker's cluster does. */
@@ -164,7 +173,17 @@ export type LiveAct =
       readonly target: string;
       readonly contract: string;
       readonly contractVersion: string;
-    };
+    }
+  | LiveRedrive;
+
+/** Dead letters are to go back; what its fields mean says RedriveEntry (timeline.ts). */
+export interface LiveRedrive {
+  readonly act: "redrive";
+  readonly target: string;
+  readonly rate: number;
+  readonly count?: number;
+  readonly to?: string;
+}
 
 /** Something that befalls a service or nodes of a broker, or its end. */
 export type LiveFault =

@@ -24,9 +24,11 @@ import {
   statedParameters,
 } from "./elements.ts";
 import { faultProblem } from "./faults.ts";
+import { redriveProblem } from "./redrives.ts";
 import { canConnect, connectionBetween, fitsBetween } from "./rules.ts";
 import type { Connection, Scenario } from "./scenario.ts";
 import { reroute, type Side } from "./swapChannels.ts";
+import type { TimelineEntry } from "./timeline.ts";
 
 /** A document with another technology in the place of one, and what that does to it. */
 export interface Swap {
@@ -307,10 +309,7 @@ function withoutMisfits(scenario: Scenario, { lost }: Lists): Scenario {
 function withTimeline(before: Scenario, scenario: Scenario, { lost }: Lists): Scenario {
   const timeline = scenario.timeline.filter((entry) => {
     if (entry.act === "roll out") return elementOf(scenario, entry.target) !== undefined;
-    const isPossible =
-      entry.act === "set"
-        ? fieldsOf(scenario, entry.target)[entry.parameter]?.live === true
-        : faultProblem(scenario, entry) === undefined;
+    const isPossible = canHappen(scenario, entry);
     if (!isPossible)
       lost.push(`Timeline at ${entry.at} ms: ${entry.act} ${nameOf(before, entry.target)}`);
     return isPossible;
@@ -319,6 +318,15 @@ function withTimeline(before: Scenario, scenario: Scenario, { lost }: Lists): Sc
     ({ of }) => of === "run" || elementOf(scenario, of) !== undefined,
   );
   return { ...scenario, timeline, objectives };
+}
+
+function canHappen(
+  scenario: Scenario,
+  entry: Exclude<TimelineEntry, { readonly act: "roll out" }>,
+): boolean {
+  if (entry.act === "set") return fieldsOf(scenario, entry.target)[entry.parameter]?.live === true;
+  if (entry.act === "redrive") return redriveProblem(scenario, entry) === undefined;
+  return faultProblem(scenario, entry) === undefined;
 }
 
 /** Takes back parameters that the new technology refuses, as long as it refuses any that it did not before. */

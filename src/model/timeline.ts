@@ -4,7 +4,7 @@ import type { FieldValue } from "../base/fields.ts";
 import type { Extensible } from "./scenario.ts";
 
 /** Something that happens at a moment of the run. */
-export type TimelineEntry = FaultEntry | SetEntry | RollOutEntry;
+export type TimelineEntry = FaultEntry | SetEntry | RollOutEntry | RedriveEntry;
 
 /** Something that befalls a service or nodes of a broker, or ends. */
 export type FaultEntry =
@@ -20,7 +20,7 @@ interface TimelineBase extends Extensible {
   /** Simulated time [ms]; live acts have three decimals at most (microseconds). */
   readonly at: number;
   /** Id of the service or broker (crash, restart, slow), of the broker (isolate, reconnect), of the service (pause,
-   *  resume), of any element (set), of a node or connection (roll out). */
+   *  resume), of any element (set), of a node or connection (roll out), of a dead-letter channel (redrive). */
   readonly target: string;
 }
 
@@ -90,4 +90,15 @@ export interface RollOutEntry extends TimelineBase {
   /** Id of the contract. */
   readonly contract: string;
   readonly contractVersion: string;
+}
+
+/** Dead letters are taken out of their channel and published again where they came from. */
+export interface RedriveEntry extends TimelineBase {
+  readonly act: "redrive";
+  /** Messages per second. */
+  readonly rate: number;
+  /** How many at most; absent: all that lie there at that moment. */
+  readonly count?: number;
+  /** Id of the channel into which they go; absent: where they came from. */
+  readonly to?: string;
 }

@@ -1,13 +1,14 @@
 // The definition of the timeline's entries, a part of the document (document.ts).
 
 import { durationMsMax } from "../base/distribution.ts";
-import { slownessMax, textMax } from "./limits.ts";
+import { redriveRateMax, slownessMax, textMax } from "./limits.ts";
 import { fieldValue } from "./parameterShape.ts";
 import type {
   CrashEntry,
   IsolateEntry,
   PauseEntry,
   ReconnectEntry,
+  RedriveEntry,
   RestartEntry,
   ResumeEntry,
   RollOutEntry,
@@ -85,5 +86,19 @@ export const timelineEntry = variants<TimelineEntry>("act", {
     act: choice(["roll out"]),
     contract: described("Id of the contract.", id),
     contractVersion: described("Version of it that the target speaks from then on.", version),
+  }),
+  redrive: object<RedriveEntry>({
+    ...moment,
+    act: choice(["redrive"]),
+    rate: described("Messages per second.", number({ min: 0.001, max: redriveRateMax })),
+    count: optional(
+      described(
+        "How many messages at most; absent: all that lie there at that moment.",
+        number({ min: 1, max: 1_000_000_000, integer: true }),
+      ),
+    ),
+    to: optional(
+      described("Id of the channel into which they go; absent: where they came from.", id),
+    ),
   }),
 });

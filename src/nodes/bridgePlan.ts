@@ -12,4 +12,7 @@ export interface BridgePlan {
   readonly passing: Int32Array;
   /** By row of the contract: over which it is put aside after a failure. */
   readonly deadLetters: Int32Array;
+  /** Whether it is a redrive, which stands still until it is set off; some have to subscribe before, so that what comes
+   *  is kept for them. */
+  readonly redrive: "none" | "plain" | "subscribes-first";
 }

@@ -48,6 +48,8 @@ export class BridgeRun implements RunningNode {
   readonly #time: LiveSampler;
   readonly #errors: RandomStream;
   readonly #jitter: RandomStream;
+  /** How many messages a redrive may still take; absent where it is none. */
+  readonly #left: Float64Column | undefined;
 
   constructor(plan: BridgePlan, context: BridgeContext) {
     const { arena } = context;
@@ -63,12 +65,26 @@ export class BridgeRun implements RunningNode {
     this.#time = new LiveSampler(arena, `${id}/time`, values.time, context.random("time"));
     this.#errors = context.random("errors");
     this.#jitter = context.random("jitter");
+    if (plan.redrive !== "none") this.#left = arena.float64(`${id}/left`, 1);
     for (const name of live) this.set(name, values[name]);
   }
 
-  /** Joins every task at time 0. */
+  /** Joins every task at time 0, unless it waits to be set off. */
   start(): void {
+    if (this.#left !== undefined) return this.#subscribeFirst();
     for (let task = 0; task < this.#plan.values.tasks; task++) this.#begin(task);
+  }
+
+  /** Takes messages out at a rate [1/s] until so many are passed on, of those that lie there now. */
+  redrive(rate: number, countMax: number): void {
+    const { name } = this.#plan;
+    assert(this.#left !== undefined, "only a redrive can be set off.");
+    const count = Math.min(countMax, this.#context.waiting() + this.inside());
+    if (count === 0) return this.#context.note(`${name}: there is nothing to redrive.`);
+    this.#left.data[0] = count;
+    this.set("time", { distribution: "constant", value: 1000 / rate });
+    this.#begin(0);
+    this.#goOn(0);
   }
 
   /** Whether any task is up. */
@@ -93,7 +109,7 @@ export class BridgeRun implements RunningNode {
 
   /** Why nothing goes on, as a sentence; "" while some task is up. */
   blocked(): string {
-    if (this.isUp()) return "";
+    if (this.isUp() || this.#left !== undefined) return "";
     return this.stopped() > 0
       ? "every task has stopped at a message that it could not pass on; restart the bridge"
       : "the bridge is down";
@@ -163,8 +179,10 @@ export class BridgeRun implements RunningNode {
     if (tasks[at + STATE] !== UP || tasks[at + AT_WORK]! >= 0) return;
     if (tasks[at + IN_FLIGHT]! >= this.#number("maxInFlight")) return;
     if (tasks[at + WAITING]! > 0 && this.#plan.values.order === "kept") return;
+    if (this.#left?.data[0] === 0) return;
     const delivery = this.#inboxes.popFront(task);
     if (delivery < 0) return;
+    if (this.#left !== undefined) this.#left.data[0]!--;
     const slot = this.#slots.take(task, delivery, this.#context.now());
     tasks[at + AT_WORK] = slot;
     this.#countBusy();
@@ -235,6 +253,16 @@ export class BridgeRun implements RunningNode {
     this.#countBusy();
     this.#context.settle(delivery, verdict);
     this.#goOn(task);
+    this.#closeRedrive(task);
+  }
+
+  /** A redrive ends with the last of its messages; what else it was handed goes back. */
+  #closeRedrive(task: number): void {
+    const isThrough = this.#left?.data[0] === 0 && this.#slots.ofTask(task).length === 0;
+    if (!isThrough || this.#stateOf(task) !== UP) return;
+    this.#end(task, DOWN, "close");
+    this.#countBusy();
+    this.#context.note(`${this.#plan.name} is through.`);
   }
 
   #stop(slot: number, reason: string): void {
@@ -254,6 +282,12 @@ export class BridgeRun implements RunningNode {
     this.#tasks[task * FIELDS + AT_WORK] = -1;
     this.#countBusy();
     this.#context.join(task);
+  }
+
+  #subscribeFirst(): void {
+    if (this.#plan.redrive !== "subscribes-first") return;
+    this.#begin(0);
+    this.#end(0, DOWN, "close");
   }
 
   /** A task lets go of all it holds and is gone. */

@@ -139,6 +139,8 @@ export interface BridgeContext extends NodeContext {
   join(task: number): void;
   leave(task: number, how: Departure): void;
   settle(delivery: number, verdict: Verdict): void;
+  /** Messages that wait at the source and that nobody holds yet. */
+  waiting(): number;
   /** Row of the contract of a delivery's message. */
   contractOf(delivery: number): number;
   /** Publishes what a delivery holds as an event caused by it, of the same size; `published` of the bridge follows. */

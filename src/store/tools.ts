@@ -8,6 +8,7 @@ export const tools = {
   editing: late(async () => import("./editing.ts")),
   arranging: late(async () => import("./arranging.ts")),
   copying: late(async () => import("./copying.ts")),
+  redriving: late(async () => import("./redriving.ts")),
   presenting: late(async () => import("./presenting.ts")),
   linking: late(async () => import("./linking.ts")),
   link: late(async () => import("./link.ts")),

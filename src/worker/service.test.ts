@@ -44,6 +44,8 @@ function fakeRun(options: { bugAtEvent?: number } = {}): SimulatedRun {
     report: (wallSeconds) => ({ wallSeconds }) as Report,
     scenarioWith: (entries) => ({ ...scenario, timeline: entries }),
     learn: () => undefined,
+    canDo: (act) => act.act !== "redrive",
+    entryOf: (act) => ({ at: events + 0.001, ...act }),
   };
   return run;
 }

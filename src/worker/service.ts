@@ -2,6 +2,7 @@
 // It measures wall time for an engine that has no clock, and turns its own bugs into data.
 
 import type { Problem } from "../base/problem.ts";
+import { msToNs } from "../base/units.ts";
 import { fail, type Result, succeed } from "../base/result.ts";
 import type { Run } from "../engine/run.ts";
 import type { Readability } from "../model/readability.ts";
@@ -20,6 +21,8 @@ export type SimulatedRun = Pick<
   | "rewind"
   | "stepBack"
   | "act"
+  | "canDo"
+  | "entryOf"
   | "timeNs"
   | "events"
   | "ended"
@@ -134,6 +137,7 @@ export class SimulationService implements SimulationApi {
     const run = this.#run;
     if (run === null) return Promise.resolve(fail(noRun().message));
     if (this.#mistake !== null) return Promise.resolve(fail(this.#mistake.sentence));
+    if (!run.canDo(act)) return this.#actAnew(run, act);
     if (act.act !== "roll out") return Promise.resolve(this.#act(run, act));
     // Versions that have not met before are compared before they do.
     const after = run.scenarioWith([{ at: run.timeNs() / 1e6, ...act }]);
@@ -141,6 +145,20 @@ export class SimulationService implements SimulationApi {
       if (run !== this.#run) return fail("Another run has been loaded meanwhile.");
       run.learn(readability);
       return this.#act(run, act);
+    }).catch((error: unknown) => fail(sentenceOf(error)));
+  }
+
+  /** Does what a run must know from its beginning: in a run that knows it, brought to where this one is. */
+  #actAnew(run: SimulatedRun, act: LiveAct): ReturnType<SimulationApi["act"]> {
+    const entry = run.entryOf(act);
+    const scenario = run.scenarioWith([entry]);
+    return this.#known(scenario, (readability) => {
+      if (run !== this.#run) return fail("Another run has been loaded meanwhile.");
+      const created = this.#options.createRun(scenario, readability);
+      if (!created.ok) return fail(created.failure[0]?.message ?? "This cannot be done.");
+      created.value.advance({ untilNs: msToNs(entry.at), maxEvents: Infinity });
+      this.#run = created.value;
+      return succeed({ entry, frame: this.#take(64) });
     }).catch((error: unknown) => fail(sentenceOf(error)));
   }
 

@@ -122,6 +122,8 @@ export class NaiveRun {
     world.note(target);
     if (act.act === "set") return this.#set(act);
     if (act.act === "roll out") return world.versions.rollOut(act);
+    // Redrives are bridges, which it does not have either.
+    if (act.act === "redrive") return;
     if (act.act === "crash") {
       service?.crash();
       this.#tell(target, (one, link) => one.publisherCrashed?.(link));

@@ -9,6 +9,7 @@ import { useRunStore } from "../runStore.ts";
 import { slowFactor } from "../slowFactor.ts";
 import { stretchNs } from "../stretch.ts";
 import { useSessionStore } from "../sessionStore.ts";
+import { tools } from "../tools.ts";
 import type { Command } from "./command.ts";
 
 /** What is selected and can crash; of brokers their first node. */
@@ -113,6 +114,14 @@ export const runCommands: readonly Command[] = [
     shortcuts: ["r"],
     isEnabled: canBreak,
     run: async () => actOnSelection("restart"),
+  },
+  {
+    id: "run/redrive",
+    title: "Redrive dead letters",
+    group: "Run",
+    shortcuts: [],
+    isEnabled: () => tools.redriving.now()?.canRedrive() === true,
+    run: () => void tools.redriving.use(({ redriveSelected }) => redriveSelected()),
   },
   {
     id: "run/cut-off",

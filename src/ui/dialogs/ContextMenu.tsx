@@ -48,7 +48,8 @@ const canvasEntries = [
 function entriesFor(type: string | undefined): readonly string[] {
   if (type === "connection") return ["view/inspector", "", "edit/delete"];
   const edits = ["clipboard/copy", "clipboard/cut", "clipboard/duplicate", "", "edit/delete"];
-  if (type === "channel") return ["edit/connect", "view/inspector", "", ...edits];
+  if (type === "channel")
+    return ["edit/connect", "view/inspector", "", "run/redrive", "", ...edits];
   const looks = ["focus/around", "focus/upstream", "focus/downstream"];
   return [
     "edit/connect",

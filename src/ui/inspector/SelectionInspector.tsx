@@ -10,6 +10,7 @@ import { Button } from "../controls/Button.tsx";
 import { AboutFunction } from "./AboutFunction.tsx";
 import { ArrangeButtons } from "./ArrangeButtons.tsx";
 import { BrokerInspector } from "./BrokerInspector.tsx";
+import { DeadLetterSection } from "./DeadLetterSection.tsx";
 import { ConnectionInspector } from "./ConnectionInspector.tsx";
 import { HandlerSection } from "./HandlerSection.tsx";
 import styles from "./inspector.module.css";
@@ -53,7 +54,9 @@ function ElementInspector({ id }: { readonly id: string }) {
         icon="waypoints"
         accent="broker"
         kicker={`${label} of ${technology?.label ?? "?"}`}
-      />
+      >
+        <DeadLetterSection id={id} />
+      </Plain>
     );
   }
   const kind = nodeKinds[element.value.kind];
