@@ -48,12 +48,12 @@ const checks: Readonly<Record<string, (vector: Vector) => void>> = {
   lambda: checkOverload,
   backlog: checkDrain,
   liveness: checkLiveness,
+  dlq: checkRedrive,
 };
 
 /** What belongs to parts that are still to come, by the first given. */
 const notYet: Readonly<Record<string, string>> = {
   cache_aside: "caches are not modelled yet",
-  dlq: "redrive at a rate is not modelled yet",
 };
 
 describe.skipIf(vectors.length === 0)("worked numbers of patterns (shared vectors)", () => {
@@ -383,4 +383,46 @@ function checkLiveness({ given, expect: wanted }: Vector): void {
   };
   expect(isUpAfter(wanted.detected_after_s - 0.1)).toBe(false);
   expect(isUpAfter(wanted.detected_after_s + 0.1)).toBe(true);
+}
+
+/** So many dead letters of a queue go back at a rate. */
+function checkRedrive({ given, expect: wanted }: Vector): void {
+  const { dlq, redrive_per_s: perS } = given;
+  const atMs = 20_000;
+  const scenario = sketch({
+    duration: atMs + 2 * wanted.duration_s * 1000,
+    sourcesStopAt: 10_000 * (1 + 1 / (2 * dlq)),
+    nodes: [
+      source("clients", dlq / 10, { arrivals: "constant" }),
+      { id: "broker", kind: "broker", technology: "rabbitmq" },
+      worker("shop", { serviceTime: { distribution: "constant", value: 1 }, poison: 1 }),
+    ],
+    channels: [
+      {
+        id: "orders",
+        broker: "broker",
+        kind: "queue",
+        parameters: { "x-dead-letter-exchange": "dead" },
+      },
+      { id: "dead", broker: "broker", kind: "queue" },
+    ],
+    connections: [
+      { id: "place", kind: "publish", from: "clients", to: "orders", contract: "order" },
+      {
+        id: "take",
+        kind: "consume",
+        from: "orders",
+        to: "shop",
+        parameters: { on_failure: "reject" },
+      },
+    ],
+    timeline: [
+      { at: atMs - 1000, act: "set", target: "shop", parameter: "poison", value: 0 },
+      { at: atMs, act: "redrive", target: "dead", rate: perS },
+    ],
+  });
+  const report = reportOf(scenario);
+  expect(report.bridges[0]!.handled).toBe(dlq);
+  const through = report.notes.find(({ sentence }) => sentence.endsWith("is through."));
+  expect(through!.t - atMs / 1000).toBeCloseTo(wanted.duration_s, 1);
 }

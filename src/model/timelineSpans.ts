@@ -39,7 +39,7 @@ const faultEndedBy: Readonly<Record<FaultEntry["act"], Fault>> = {
 
 /** Whether an entry is about a fault: its beginning or its end. */
 export function isFault(entry: TimelineEntry): entry is FaultEntry {
-  return entry.act !== "set" && entry.act !== "roll out";
+  return entry.act !== "set" && entry.act !== "roll out" && entry.act !== "redrive";
 }
 
 /** Whether an entry ends a fault that another one begins. */

@@ -28,6 +28,7 @@ import type { TimelineEntry } from "../../model/timeline.ts";
 import { placeOf } from "../../model/timelineSpans.ts";
 import { timelineEntry } from "../../model/timelineShape.ts";
 import { dealingsOf } from "../../model/versions.ts";
+import { redriveFields } from "../run/redriveFields.ts";
 import { type Act, entryKinds, isAct, liveParameters, possibleActs } from "./entryKinds.ts";
 
 /** What the form holds: by the names of its fields. */
@@ -52,14 +53,16 @@ export function draftOf(entry: TimelineEntry): Draft {
         ? { contract: entry.contract, contractVersion: entry.contractVersion }
         : entry.act === "slow"
           ? { factor: entry.factor }
-          : {};
+          : entry.act === "redrive"
+            ? { rate: entry.rate, count: entry.count ?? null, to: entry.to ?? "" }
+            : {};
   return { act, at, target, which, duration: lasting ?? null, ...rest };
 }
 
 /** What says nothing any more when a field has changed. */
 const forgotten: Readonly<Record<string, readonly string[]>> = {
-  act: ["which", "parameter", "value", "contract", "contractVersion"],
-  target: ["which", "parameter", "value", "contract", "contractVersion"],
+  act: ["which", "parameter", "value", "contract", "contractVersion", "to"],
+  target: ["which", "parameter", "value", "contract", "contractVersion", "to"],
   parameter: ["value"],
   contract: ["contractVersion"],
 };
@@ -103,6 +106,7 @@ export function formFields(scenario: Scenario, draft: Draft): Fields {
     ...kind.fields,
     ...(act === "set" && settingFields(scenario, draft)),
     ...(act === "roll out" && versionFields(scenario, draft)),
+    ...(act === "redrive" && redriveFields(scenario, target)),
   };
 }
 
@@ -120,7 +124,10 @@ function rawEntry(scenario: Scenario, draft: Draft): unknown {
   const [kind = "", number = ""] = textOf(draft["which"]).split(" ");
   const own = Object.entries(draft).filter(
     ([name, value]) =>
-      Object.hasOwn(fields, name) && name !== "which" && (value !== null || name === "value"),
+      Object.hasOwn(fields, name) &&
+      name !== "which" &&
+      (value !== null || name === "value") &&
+      (value !== "" || name !== "to"),
   );
   const hasPart = Object.hasOwn(fields, "which") && kind !== "";
   return { ...Object.fromEntries(own), ...(hasPart && { [kind]: Number(number) }) };

@@ -7,6 +7,7 @@ import { formatNumber } from "../../base/units.ts";
 import { slownessMax } from "../../model/limits.ts";
 import { fieldsOf, nameOf } from "../../model/elements.ts";
 import { canSuffer } from "../../model/faults.ts";
+import { deadLetterChannels } from "../../model/redrives.ts";
 import type { LiveFault } from "../../model/result.ts";
 import type { Scenario } from "../../model/scenario.ts";
 import type { TimelineEntry } from "../../model/timeline.ts";
@@ -70,6 +71,14 @@ export const entryKinds: Readonly<Record<Act, EntryKind>> = {
     lasts: false,
     fields: {},
   },
+  redrive: {
+    label: "Redrive dead letters",
+    icon: "reset",
+    targets: (scenario) => deadLetterChannels(scenario).map(({ id }) => id),
+    hasPlace: false,
+    lasts: false,
+    fields: {},
+  },
 };
 
 /** Acts that can happen in a document, in the order of menus. */
@@ -93,6 +102,7 @@ export function shortWords(scenario: Scenario, entry: TimelineEntry): string {
     return `${field?.label ?? entry.parameter} ${value}`;
   }
   const { label } = entryKinds[entry.act];
+  if (entry.act === "redrive") return `Redrive ${formatNumber(entry.rate)}/s`;
   if (entry.act !== "slow") return label;
   return entry.factor === 1 ? "As fast as before" : `${label} ${formatNumber(entry.factor)}×`;
 }
