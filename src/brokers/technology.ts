@@ -251,6 +251,9 @@ export interface Broker {
   waiting(subscription: number): number;
   /** Publication time of the oldest message not yet dealt with for a subscription [ns], or -1. */
   oldestNs(subscription: number): number;
+  /** For how long parts of the channel had nobody who reads them for a subscription, added up over parts [ns]; for
+   *  technologies whose consumers own parts. */
+  unreadNs?(subscription: number): number;
   /** Why nothing is delivered to a subscription right now, as a sentence; "" when it flows or is empty. */
   blocked(subscription: number): string;
   /** Why the broker takes nothing from a publisher right now, as a sentence; "" when it does. Absent: it always does,

@@ -159,6 +159,7 @@ function channelRows(channels: readonly ChannelReport[]): readonly string[] {
 function subscriptionRows(report: Report): readonly string[] {
   const head = ["", "delivered", "acknowledged", "redelivered", "dead letters"];
   const rest = ["dropped", "backlog", "in flight", "lag", ...latencyHead];
+  const hasPauses = report.subscriptions.some((one) => one.unreadSeconds !== undefined);
   const rows = report.subscriptions.map((one: SubscriptionReport) => [
     `${named(report, one.channel)} → ${named(report, one.consumer)}`,
     count(one.delivered),
@@ -170,8 +171,14 @@ function subscriptionRows(report: Report): readonly string[] {
     count(one.inFlight),
     one.lagSeconds > 0 ? formatDurationMs(one.lagSeconds * 1000) : "",
     ...latency(one.latency),
+    ...(hasPauses ? [pause(one)] : []),
   ]);
-  return table([...head, ...rest], rows);
+  return table([...head, ...rest, ...(hasPauses ? ["partitions without reader"] : [])], rows);
+}
+
+/** Partition-time in which nobody read. */
+function pause({ unreadSeconds = 0 }: SubscriptionReport): string {
+  return unreadSeconds > 0 ? formatDurationMs(unreadSeconds * 1000) : "";
 }
 
 function bridgeRows(report: Report): readonly string[] {

@@ -282,6 +282,7 @@ function subscriptionReport(world: World, row: number, span: Span): Subscription
   const { ledger } = world;
   const account = accountOf(world, row);
   const isShared = ledger.accounts[account]?.subscription !== row;
+  const unreadNs = world.brokerOf(row).unreadNs?.(row) ?? 0;
   return {
     ...noFigures,
     ...copyFigures(world, [account], span),
@@ -298,6 +299,7 @@ function subscriptionReport(world: World, row: number, span: Span): Subscription
     inFlight: ledger.inFlightAt.data[row]!,
     lagSeconds: lagMs(world, row, span.untilNs) / 1000,
     throughput: perSecond(ledger.acknowledgedBy.data[row]! - world.warmUp.acknowledged(row), span),
+    ...(unreadNs > 0 && { unreadSeconds: unreadNs / 1e9 }),
   };
 }
 

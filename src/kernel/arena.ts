@@ -119,6 +119,8 @@ export class Arena {
   readonly #sharedInts: Int32Column[] = [];
   readonly #sharedNames: string[] = [];
   readonly #quiet = new Set<Float64Column>();
+  /** Columns that are never part of the hash. */
+  readonly #figures = new Set<Float64Column>();
   /** Room for what waits to become state. */
   readonly #scratch: Float64Column[] = [];
   readonly #commonFloats = new Map<string, Float64Column>();
@@ -266,6 +268,13 @@ export class Arena {
     return column;
   }
 
+  /** A column of doubles that is in every checkpoint but not in the hash: figures of a run that nothing in it depends on. */
+  figures(name: string, length = 0): Float64Column {
+    const column = this.float64(name, length);
+    this.#figures.add(column);
+    return column;
+  }
+
   /** Fingerprint of names, lengths and contents: 16 hexadecimal digits. Independent of capacities;
    *  depends on the order in which columns were made. Not for security. */
   hash(): string {
@@ -273,6 +282,7 @@ export class Arena {
     const fingerprint = new Fingerprint();
     for (const name of this.#sharedNames) fingerprint.addText(name);
     this.#floats.forEach((column, index) => {
+      if (this.#figures.has(column)) return;
       if (this.#quiet.has(column) && isSilent(column)) return;
       fingerprint.addText(this.#floatNames[index]!);
       fingerprint.addFloats(column.data, column.length);

@@ -94,6 +94,9 @@ export interface SubscriptionReport extends Figures {
   readonly id: string;
   readonly channel: string;
   readonly consumer: string;
+  /** For how long partitions had nobody who reads them, added up over partitions, of the whole run [s]; absent where that
+   *  was never so. */
+  readonly unreadSeconds?: number;
 }
 
 /** A bridge's figures: its subscription at the source, its tasks, and what it has published into the target. */

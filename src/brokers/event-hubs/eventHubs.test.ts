@@ -5,7 +5,9 @@ import type { Parameters } from "../../base/fields.ts";
 import { describeBroker, type Sketch } from "../brokerSketch.suite.ts";
 import { FakeRun, type WorkerPlan } from "../fakeContext.suite.ts";
 import { describeTechnology } from "../technology.suite.ts";
+import { simulated } from "../simulated.ts";
 import { eventHubsDeployment } from "./deploy.ts";
+import { hubFields } from "./fields.ts";
 import { simulatedEventHubs } from "./simulated.ts";
 
 describeTechnology(simulatedEventHubs, {
@@ -176,6 +178,64 @@ describe("processors", () => {
     expect(run.books("h").inFlight).toBe(1);
     run.runUntil(2100);
     expect(run.books("h").acknowledged).toBe(1);
+  });
+});
+
+describe("what a naive simulator gets wrong", () => {
+  test("the service holds no offsets for its own SDK: what is behind the checkpoint comes again, unlike Kafka's commits", () => {
+    const attempts = (run: FakeRun): readonly string[] => {
+      for (let i = 0; i < 30; i++) run.publish(i * 10, 0, i);
+      run.at(1000, () => run.leave(0, 0, "crash"));
+      run.at(2000, () => run.join(0, 0));
+      run.runUntil(300_000);
+      return run.labels("deliver", { attempt: 2 });
+    };
+    // All thirty were dealt with before the crash; only Kafka has been told so.
+    const consume = { checkpointEvery: 100, checkpointInterval: null };
+    expect(attempts(start({ consume, plan: quick }))).toEqual(
+      Array.from({ length: 30 }, (_, i) => `${i}`),
+    );
+    const topics: Sketch = {
+      channels: [{ id: "h", kind: "topic" }],
+      publishers: [{ to: "h" }],
+      subscriptions: [{ from: "h", workers: 1 }],
+    };
+    expect(attempts(new FakeRun(simulated.kafka, topics, { plans: [quick] }))).toEqual([]);
+  });
+
+  test("the partitions of a hub on Basic and Standard stay as many as it was made with", () => {
+    for (const tier of ["Basic", "Standard"]) {
+      const run = start({ namespace: { tier }, hub: { partitionCount: 2 }, plan: quick });
+      run.at(1000, () => run.broker.set("h", "partitionCount", 8));
+      for (let i = 0; i < 40; i++) run.publish(2000 + i, 0, i);
+      run.runUntil(5000);
+      const used = new Set(run.find("stored").map(({ partition }) => partition));
+      expect([...used].sort()).toEqual([0, 1]);
+      expect(run.broker.depths(0)).toHaveLength(2);
+    }
+    // So nothing offers to change them while a run goes on.
+    expect(Object.keys(hubFields.partitionCount)).not.toContain("live");
+  });
+
+  test("workers of one group have a share only by what their processor owns; each group draws on the same units", () => {
+    const groups: Sketch = {
+      channels: [{ id: "h", kind: "hub", parameters: { partitionCount: 1 } }],
+      publishers: [{ to: "h" }],
+      subscriptions: [
+        { from: "h", node: "billing", workers: 2 },
+        { from: "h", node: "search" },
+      ],
+    };
+    const run = new FakeRun(simulatedEventHubs, groups, { plans: [quick, quick] });
+    for (let i = 0; i < 900; i++) run.publish(35_010 + i, 0, i, { sizeBytes: 1000 });
+    run.runUntil(36_000);
+    const got = run.find("deliver");
+    const to = (subscription: number) =>
+      got.filter((delivery) => delivery.subscription === subscription);
+    // The other worker of the group owns nothing, so it gets nothing, however much there is.
+    expect(new Set(to(0).map(({ worker }) => worker)).size).toBe(1);
+    // 0.9 MB/s twice is below the 2 MB/s of one unit: both groups have everything.
+    expect([to(0).length, to(1).length].every((count) => count > 850)).toBe(true);
   });
 });
 

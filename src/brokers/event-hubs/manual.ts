@@ -49,6 +49,7 @@ export const eventHubsManual: TechnologyManual = {
   ],
   notModelled: [
     "Readers without processor (up to five per partition and group, each gets all events), owner levels.",
+    "More partitions for a hub that is in use, which Premium and Dedicated allow.",
     "The Kafka endpoint and its group offsets, schema registry, compaction, idempotent publishing.",
     "Geo-disaster recovery and geo-replication, processing units, partition-level limits.",
     "Publisher policies, AMQP credit, batches larger than the limit.",

@@ -204,6 +204,10 @@ class KafkaBroker implements Broker {
     return this.#face.waiting(subscription);
   }
 
+  unreadNs(subscription: number): number {
+    return this.#isShared(subscription) ? 0 : this.#face.unreadNs(subscription);
+  }
+
   oldestNs(subscription: number): number {
     if (this.#isShared(subscription)) return this.#shares.oldestNs(subscription);
     return this.#face.oldestNs(subscription);

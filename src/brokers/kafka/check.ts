@@ -3,6 +3,7 @@
 import { valuesOf, type ValuesOf } from "../../base/fields.ts";
 import { consumeFields, publishFields } from "./clientFields.ts";
 import { clusterFields, topicFields } from "./fields.ts";
+import { protocolOf } from "./groupShares.ts";
 import { groupIdOf } from "./plan.ts";
 import type {
   BrokerConfig,
@@ -168,6 +169,25 @@ function checkTransactions(
   return findings;
 }
 
+/** Members of a group must agree on how it rebalances; the coordinator refuses who does not. */
+function checkProtocol(
+  others: readonly SubscriptionConfig[],
+  subscription: SubscriptionConfig,
+): readonly Finding[] {
+  const first = others[0];
+  if (first === undefined || first === subscription) return [];
+  const [mine, theirs] = [subscription, first].map(({ parameters }) =>
+    protocolOf(valuesOf(consumeFields, parameters)),
+  );
+  if (mine === theirs) return [];
+  return [
+    find("error", "protocols-differ", subscription, {
+      parameter: "group.protocol",
+      message: `Kafka refuses this consumer (INCONSISTENT_GROUP_PROTOCOL): it rebalances otherwise than connection ${first.id} of group ${groupIdOf(subscription)}. Give both the same group.protocol, and both or neither cooperative sticky.`,
+    }),
+  ];
+}
+
 /** Offsets that are to go with a transaction need one; and a reader of transactions should not see what is void. */
 function checkCommits(
   config: BrokerConfig,
@@ -244,7 +264,10 @@ function checkConsumer(
     );
   const group = groupIdOf(subscription);
   const others = groups.get(group) ?? [];
-  findings.push(...checkCommits(config, others, subscription));
+  findings.push(
+    ...checkCommits(config, others, subscription),
+    ...checkProtocol(others, subscription),
+  );
   const rivals = others.filter(({ channel }) => channel === subscription.channel);
   const workers = rivals.reduce((sum, rival) => sum + rival.workers, 0);
   const channel = config.channels.find(({ index }) => index === subscription.channel);

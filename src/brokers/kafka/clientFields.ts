@@ -4,6 +4,11 @@
 import { bytes, choice, type Condition, count, duration, flag, text } from "../../base/fields.ts";
 
 const transactional: Condition = { field: "transactional.id", is: [true] };
+const classic: Condition = { field: "group.protocol", is: ["classic"] };
+const byCoordinator: readonly Condition[] = [
+  { field: "group.type", is: ["consumer"] },
+  { field: "group.protocol", is: ["consumer"] },
+];
 
 /** Settings of a publisher's client. */
 export const publishFields = {
@@ -227,25 +232,65 @@ export const consumeFields = {
   }),
   "partition.assignment.strategy": choice({
     label: "partition.assignment.strategy",
-    help: "How partitions are shared out; every change stops the whole group (eager).",
+    help: "How partitions are shared out. A change stops the whole group; with cooperative sticky, only what moves.",
     options: [
       { value: "range", label: "range" },
       { value: "roundrobin", label: "round robin" },
       { value: "sticky", label: "sticky (eager)" },
+      { value: "cooperative-sticky", label: "cooperative sticky" },
     ],
     default: "range",
+    onlyIf: classic,
+  }),
+  "group.protocol": choice({
+    label: "group.protocol",
+    help: "classic: all rejoin when one comes or goes; consumer (KIP-848): the coordinator moves partitions one by one.",
+    options: [
+      { value: "classic", label: "classic" },
+      { value: "consumer", label: "consumer" },
+    ],
+    default: "classic",
+    onlyIf: { field: "group.type", is: ["consumer"] },
+  }),
+  "group.remote.assignor": choice({
+    label: "group.remote.assignor",
+    help: "How the coordinator shares partitions out; uniform moves as few as possible.",
+    options: [
+      { value: "uniform", label: "uniform" },
+      { value: "range", label: "range" },
+    ],
+    default: "uniform",
+    onlyIf: byCoordinator,
+  }),
+  "consumer.session.timeout.ms": duration({
+    label: "consumer.session.timeout.ms",
+    help: "A consumer without heartbeats for this long is taken for dead; a setting of the group at the coordinator.",
+    min: 45_000,
+    max: 60_000,
+    default: 45_000,
+    onlyIf: byCoordinator,
+  }),
+  "consumer.heartbeat.interval.ms": duration({
+    label: "consumer.heartbeat.interval.ms",
+    help: "How often a consumer sends a heartbeat, and so learns of its partitions; a setting of the group.",
+    min: 5000,
+    max: 15_000,
+    default: 5000,
+    onlyIf: byCoordinator,
   }),
   "session.timeout.ms": duration({
     label: "session.timeout.ms",
     help: "A consumer without heartbeats for this long is taken for dead.",
     min: 1,
     default: 45_000,
+    onlyIf: classic,
   }),
   "heartbeat.interval.ms": duration({
     label: "heartbeat.interval.ms",
     help: "How often a consumer sends a heartbeat, and so learns of a rebalance.",
     min: 1,
     default: 3000,
+    onlyIf: classic,
   }),
   "max.poll.interval.ms": duration({
     label: "max.poll.interval.ms",

@@ -6,8 +6,10 @@ import { autoCommitWake, KafkaCommits } from "./commits.ts";
 import { halts, KafkaCursors } from "./cursors.ts";
 import type { Client, KafkaPlan } from "./plan.ts";
 import { forgetWake, GroupOffsets } from "./groupOffsets.ts";
-import { GroupShares } from "./groupShares.ts";
-import { ConsumerGroups, type GroupOwner } from "../mechanisms/group.ts";
+import { protocolOf } from "./groupShares.ts";
+import { PartitionOwners } from "./ownership.ts";
+import { ConsumerGroups } from "../mechanisms/group.ts";
+import type { GroupOwner, MemberSettings } from "../mechanisms/groupOwner.ts";
 import type { StableOffsets } from "./stableOffsets.ts";
 import type { Transactions } from "./transactions.ts";
 import type { PartitionLogs } from "../mechanisms/log.ts";
@@ -39,7 +41,7 @@ export class KafkaConsumers {
   #offsets: GroupOffsets;
   /** Where services consume and publish in transactions. */
   #transactions: Transactions | undefined;
-  #shares: GroupShares;
+  readonly owners: PartitionOwners;
   /** max.poll.records per client; may change during the run. */
   #pollMax: Int32Array;
 
@@ -64,19 +66,14 @@ export class KafkaConsumers {
     this.commits = new KafkaCommits(base, this.cursors, this.members);
     this.#offsets = new GroupOffsets(base, this.cursors);
     this.#transactions = about.transactions;
-    this.#shares = new GroupShares(base, this.members);
+    const { cursors, members, commits } = this;
+    const { transactions } = about;
+    this.owners = new PartitionOwners(base, { cursors, members, commits, transactions });
     const initialDelayNs = msToNs(plan.cluster["group.initial.rebalance.delay.ms"]);
     this.groups = new ConsumerGroups(
       { arena, name: `${plan.id}.groups`, initialDelayNs },
       this.members,
-      plan.clients.map(({ group, values, latencyNs }) => ({
-        group,
-        latencyNs,
-        sessionNs: msToNs(values["session.timeout.ms"]),
-        heartbeatNs: msToNs(values["heartbeat.interval.ms"]),
-        pollNs: msToNs(values["max.poll.interval.ms"]),
-        isStatic: values["group.instance.id"],
-      })),
+      plan.clients.map(settingsOf),
       this.#owner(),
     );
   }
@@ -94,6 +91,7 @@ export class KafkaConsumers {
     if (how === "close" && this.#transactionOf(member) === NONE) this.commits.commit(member);
     const isDynamic = !this.groups.settingsOf(member).isStatic;
     this.cursors.abandon(member);
+    this.owners.stopReading(member);
     if (how === "close" && isDynamic) this.groups.close(member);
     else this.groups.die(member);
   }
@@ -327,45 +325,6 @@ export class KafkaConsumers {
     return this.#clientOf(member).values.commit === "auto-handed-off";
   }
 
-  #assign(number: number, members: readonly number[]): void {
-    const group = this.#plan.groups[number]!;
-    this.#offsets.begin(number);
-    const owners = this.#shares.shareOut(group, members);
-    for (const member of members) {
-      this.members.firstCursor.data[member] = NONE;
-      this.members.turn.data[member] = NONE;
-    }
-    // From the back, so that each member's list is in the order of topics and partitions.
-    for (let topic = owners.length - 1; topic >= 0; topic--) {
-      const ranks = owners[topic]!;
-      for (let partition = ranks.length - 1; partition >= 0; partition--)
-        this.#give(group.firstCursors[topic]! + partition, members[ranks[partition]!] ?? NONE);
-    }
-  }
-
-  #give(cursor: number, member: number): void {
-    this.cursors.owner[cursor] = member;
-    this.cursors.nextOwned[cursor] =
-      member === NONE ? NONE : this.members.firstCursor.data[member]!;
-    if (member !== NONE) this.members.firstCursor.data[member] = cursor;
-  }
-
-  #release(member: number, reason: string): void {
-    const producer = this.#transactionOf(member);
-    // What it has published for these records must not be seen, because they will be read again.
-    if (producer !== NONE && this.commits.hasUncommitted(member))
-      this.#transactions!.fail(producer);
-    let cursor = this.members.firstCursor.data[member]!;
-    while (cursor !== NONE) {
-      const next = this.cursors.nextOwned[cursor]!;
-      this.cursors.reread(cursor, reason);
-      this.#give(cursor, NONE);
-      cursor = next;
-    }
-    this.members.firstCursor.data[member] = NONE;
-    this.members.turn.data[member] = NONE;
-  }
-
   #subscriptionOf(client: Client, cursor: number): number {
     const { topic } = this.#plan.cursors[cursor]!;
     return client.subscriptions[client.topics.indexOf(topic)]!;
@@ -383,10 +342,23 @@ export class KafkaConsumers {
     return {
       now: () => this.#context.now(),
       schedule: (delayNs, code, a, b) => this.#context.schedule(delayNs, code, a, b),
-      onRelease: (member, reason) => this.#release(member, reason),
-      onAssign: (group, members) => this.#assign(group, members),
-      onResume: (member) => this.#poll(member),
+      onRelease: (member, reason) => this.owners.release(member, reason),
+      onAssign: (group, members) => {
+        this.#offsets.begin(group);
+        this.owners.assign(group, members);
+      },
+      onTarget: (group, members) => {
+        this.#offsets.begin(group);
+        this.owners.target(group, members);
+      },
+      onGiveUp: (member) => this.owners.giveUp(member),
+      onTake: (member) => this.owners.take(member),
+      onResume: (member) => {
+        this.owners.read(member);
+        this.#poll(member);
+      },
       onRejoin: (member) => {
+        this.owners.stopReading(member);
         if (this.#clientOf(member).values.commit.startsWith("auto")) this.commits.commit(member);
       },
       onEmpty: (group) => this.#offsets.onEmpty(group),
@@ -395,4 +367,19 @@ export class KafkaConsumers {
       nameOf: (member) => this.nameOf(member),
     };
   }
+}
+
+/** What the group has to know of a client. With the consumer protocol the coordinator sets session and heartbeat. */
+function settingsOf({ group, values, latencyNs }: Client): MemberSettings {
+  const protocol = protocolOf(values);
+  const prefix = protocol === "server" ? "consumer." : "";
+  return {
+    group,
+    protocol,
+    latencyNs,
+    sessionNs: msToNs(values[`${prefix}session.timeout.ms`]),
+    heartbeatNs: msToNs(values[`${prefix}heartbeat.interval.ms`]),
+    pollNs: msToNs(values["max.poll.interval.ms"]),
+    isStatic: values["group.instance.id"],
+  };
 }

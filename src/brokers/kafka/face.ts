@@ -55,6 +55,14 @@ export class KafkaFace {
     return sum;
   }
 
+  /** For how long partitions had nobody who reads them for a group, added up [ns]. */
+  unreadNs(subscription: number): number {
+    let sum = 0;
+    for (const cursor of this.#cursorsOf(subscription))
+      sum += this.#consumers.owners.pausedNs(cursor);
+    return sum;
+  }
+
   /** Publication time of the oldest record not committed [ns]; -1 when all are. */
   oldestNs(subscription: number): number {
     let oldestNs = Infinity;
@@ -120,6 +128,7 @@ export class KafkaFace {
     const owner = cursors.owner[cursor]!;
     if (owner !== NONE && members.state.data[owner] === memberStates.gone)
       return `${name} belongs to ${this.#consumers.nameOf(owner)}, which is gone; its session times out at ${this.#sessionEnd(owner)}`;
+    if (owner === NONE) return `${name} has no owner: the group is sharing it out`;
     const offset = cursors.position[cursor]!;
     if (cursors.isHalted[cursor] === halts.stopped)
       return `${name} stopped: its position was deleted by retention and auto.offset.reset is none`;

@@ -69,7 +69,13 @@ export const kafkaFieldSources: readonly FieldSource[] = [
       "heartbeat.interval.ms",
       "max.poll.interval.ms",
       "group.instance.id",
+      "group.protocol",
+      "group.remote.assignor",
     ],
+  },
+  {
+    source: "KIP-848; https://kafka.apache.org/40/documentation.html#groupconfigs",
+    consume: ["consumer.session.timeout.ms", "consumer.heartbeat.interval.ms"],
   },
   {
     source: "KIP-932; https://kafka.apache.org/44/configuration/group-configs/",

@@ -1,7 +1,10 @@
-// The classic consumer group protocol with eager rebalancing: sessions and heartbeats, joining and leaving,
-// static membership, and the standstill of a whole group until its last member has rejoined or is given up.
+// Consumer groups: sessions and heartbeats, joining and leaving, static membership; and the classic protocol with eager
+// rebalancing, in which a whole group stands still until its last member has rejoined or is given up. Groups with another
+// protocol rebalance in incrementalGroups.ts.
 
 import type { Arena, Float64Column, Int32Column } from "../../kernel/arena.ts";
+import type { GroupOwner, MemberSettings } from "./groupOwner.ts";
+import { IncrementalGroups, incrementalWakes, untilHeartbeatNs } from "./incrementalGroups.ts";
 import { type Members, memberStates } from "./members.ts";
 
 /** Codes of the timers of this mechanism; the owner hands them to `wake`. */
@@ -23,35 +26,6 @@ const STABLE = 0;
 const PREPARING = 1;
 const SYNCING = 2;
 
-/** Settings of a client whose workers are members. */
-export interface MemberSettings {
-  readonly group: number;
-  readonly sessionNs: number;
-  readonly heartbeatNs: number;
-  readonly pollNs: number;
-  /** One way between member and coordinator [ns]. */
-  readonly latencyNs: number;
-  readonly isStatic: boolean;
-}
-
-/** What the owner does about changes. */
-export interface GroupOwner {
-  now(): number;
-  schedule(delayNs: number, code: number, a: number, b: number): void;
-  /** The member loses its partitions; they will be read again from the committed position. */
-  onRelease(member: number, reason: string): void;
-  /** Shares the partitions out; members in the order of their ids. */
-  onAssign(group: number, members: readonly number[]): void;
-  /** The member may poll. */
-  onResume(member: number): void;
-  /** An idle member has heard of a rebalance and is about to rejoin. */
-  onRejoin(member: number): void;
-  /** The last member has left. */
-  onEmpty(group: number): void;
-  note(group: number, sentence: string): void;
-  nameOf(member: number): string;
-}
-
 /** All groups of a broker. */
 export class ConsumerGroups {
   #members: Members;
@@ -63,6 +37,8 @@ export class ConsumerGroups {
   #first: Int32Column;
   #readyNs: Float64Column;
   #hasStarted: Int32Column;
+  /** Absent where all groups are eager. */
+  #incremental: IncrementalGroups | undefined;
 
   constructor(
     base: { readonly arena: Arena; readonly name: string; readonly initialDelayNs: number },
@@ -82,6 +58,12 @@ export class ConsumerGroups {
     this.#first.data.fill(NONE, 0, groups);
     this.#readyNs = arena.float64(`${name}.readyNs`, groups);
     this.#hasStarted = arena.int32(`${name}.hasStarted`, 1);
+    if (clients.some(({ protocol }) => protocol !== "eager"))
+      this.#incremental = new IncrementalGroups(base, members, owner, {
+        clients,
+        list: (group) => this.list(group),
+        expel: (member, reason) => this.#remove(member, reason),
+      });
   }
 
   /** Who is there at time 0 has its partitions at once, as if the group had been running before. */
@@ -90,6 +72,10 @@ export class ConsumerGroups {
     for (let group = 0; group < this.#phase.length; group++) {
       const members = this.list(group);
       if (members.length === 0) continue;
+      if (this.#incremental?.has(group) === true) {
+        this.#incremental.start(group, members);
+        continue;
+      }
       this.#owner.onAssign(group, members);
       for (const member of members) {
         this.#members.enter(member, memberStates.idle);
@@ -124,6 +110,7 @@ export class ConsumerGroups {
     this.#members.nextInGroup.data[member] = this.#first.data[group]!;
     this.#first.data[group] = member;
     if (this.#hasStarted.data[0] === 0) return;
+    if (this.#incremental?.has(group) === true) return this.#incremental.entered(member, wasEmpty);
     if (wasEmpty) this.#readyNs.data[group] = now + this.#initialDelayNs;
     this.#rebalance(group);
     if (wasEmpty) {
@@ -172,6 +159,8 @@ export class ConsumerGroups {
       this.enter(member);
       return;
     }
+    if (this.#incremental?.has(this.groupOf(member)) === true)
+      return this.#incremental.atPoll(member);
     this.#owner.onRejoin(member);
     this.#members.enter(member, memberStates.joining);
     this.#members.mustRejoin.data[member] = 0;
@@ -187,7 +176,8 @@ export class ConsumerGroups {
 
   /** A timer of this mechanism has fired. */
   wake(code: number, a: number, b: number): void {
-    if (code === groupWakes.heartbeat) this.#hear(a, b);
+    if (code >= incrementalWakes.hear) this.#incremental?.wake(code, a, b);
+    else if (code === groupWakes.heartbeat) this.#hear(a, b);
     else if (code === groupWakes.resumed) this.#resume(a, b);
     else if (code <= groupWakes.session || code >= groupWakes.pollTimeout) {
       if (this.#members.life.data[a] !== b || !this.#members.rows.isLive(a)) return;
@@ -229,10 +219,8 @@ export class ConsumerGroups {
     this.#members.begin(member);
     this.#members.joinedNs.data[member] = this.#owner.now();
     const group = this.groupOf(member);
-    if (this.#phase.data[group] === PREPARING) {
-      this.#complete(group);
-      return;
-    }
+    if (this.#incremental?.has(group) === true) return this.#incremental.revived(member);
+    if (this.#phase.data[group] === PREPARING) return this.#complete(group);
     if (this.#phase.data[group] === SYNCING) return;
     const delayNs = 2 * this.settingsOf(member).latencyNs;
     const step = this.#members.step.data[member]!;
@@ -248,10 +236,8 @@ export class ConsumerGroups {
 
   /** Every member has to rejoin; each hears of it with its next heartbeat. */
   #rebalance(group: number): void {
-    if (this.#phase.data[group] === PREPARING) {
-      this.#complete(group);
-      return;
-    }
+    if (this.#incremental?.has(group) === true) return this.#incremental.change(group);
+    if (this.#phase.data[group] === PREPARING) return this.#complete(group);
     this.#phase.data[group] = PREPARING;
     const generation = ++this.#generation.data[group]!;
     let timeoutNs = 0;
@@ -352,6 +338,7 @@ export class ConsumerGroups {
     else {
       this.#phase.data[group] = STABLE;
       this.#generation.data[group]!++;
+      this.#incremental?.emptied(group);
       this.#owner.onEmpty(group);
     }
   }
@@ -363,9 +350,8 @@ export class ConsumerGroups {
   }
 
   #untilHeartbeatNs(member: number): number {
-    const { heartbeatNs } = this.settingsOf(member);
     const sinceNs = this.#owner.now() - this.#members.joinedNs.data[member]!;
-    return heartbeatNs - (sinceNs % heartbeatNs);
+    return untilHeartbeatNs(this.settingsOf(member), sinceNs);
   }
 
   /** Joins anew, unless it is busy: then it does so after its batch. */

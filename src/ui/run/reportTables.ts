@@ -336,16 +336,23 @@ function bridgeTable(report: Report, name: (id: string) => string): ReportTable 
 }
 
 function subscriptionTable(report: Report, name: (id: string) => string): ReportTable {
+  const hasPauses = report.subscriptions.some((one) => one.unreadSeconds !== undefined);
   return {
     id: "subscriptions",
     title: "Subscriptions",
-    columns: ["Subscription", "Delivered", ...waitingColumns],
+    columns: [
+      "Subscription",
+      "Delivered",
+      ...waitingColumns,
+      ...(hasPauses ? ["Partitions without reader"] : []),
+    ],
     rows: report.subscriptions.map((subscription) => ({
       id: subscription.id,
       cells: [
         plain(`${name(subscription.channel)} → ${name(subscription.consumer)}`),
         number(subscription.delivered),
         ...waitingCells(subscription),
+        ...(hasPauses ? [duration(1000 * (subscription.unreadSeconds ?? 0))] : []),
       ],
     })),
   };
