@@ -22,7 +22,16 @@ describeTechnology(kafka, {
     publishers: [{ to: "orders" }, { to: "orders" }],
     subscriptions: [
       { from: "orders", node: "payment", workers: 3, parameters: { "max.poll.records": 5 } },
-      { from: "orders", node: "search", workers: 2, parameters: { "session.timeout.ms": 10_000 } },
+      {
+        from: "orders",
+        node: "search",
+        workers: 2,
+        parameters: {
+          "session.timeout.ms": 10_000,
+          "partition.assignment.strategy": "cooperative-sticky",
+        },
+      },
+      { from: "orders", node: "mail", workers: 2, parameters: { "group.protocol": "consumer" } },
     ],
   },
   order: "partition",

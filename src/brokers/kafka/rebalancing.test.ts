@@ -40,7 +40,7 @@ function readers(run: FakeRun, fromMs: number, toMs: number): readonly (readonly
       run
         .find("deliver", { partition })
         .filter(({ ms }) => ms >= fromMs && ms < toMs)
-        .map(({ worker }) => worker!),
+        .map(({ worker }) => worker),
     ),
   ]);
 }
@@ -75,7 +75,7 @@ describe("a member joins", () => {
     expect(moved.map((p) => after[p]![0])).toEqual([2, 2]);
     const rounds = run
       .find("note")
-      .filter(({ reason, ms }) => ms >= 40_000 && /rebalanced/.test(reason!));
+      .filter(({ reason, ms }) => ms >= 40_000 && /rebalanced/.test(reason));
     expect(rounds).toHaveLength(2);
     for (let p = 0; p < PARTITIONS; p++)
       if (!moved.includes(p)) expect(readers(run, 39_000, 50_000)[p]).toEqual(before[p]);
@@ -128,7 +128,7 @@ describe("a member joins", () => {
       // One key keeps its owner busy, with polls of a minute; the other partitions have nothing to do.
       for (let i = 0; i < 30; i++) run.publish(20_000, 0, i, { key: "a" });
       run.at(30_000, () => {
-        const at = run.find("deliver")[0]!.worker!;
+        const at = run.find("deliver")[0]!.worker;
         run.leave(0, (at + 1) % 3, "close");
       });
       run.publish(32_000, 0, "other", { key: "b" });
@@ -187,7 +187,7 @@ describe("a member is gone", () => {
       run.at(15_000, () => run.join(0, 2));
       run.runUntil(60_000);
       expect(readers(run, 20_000, 60_000)).toEqual(before);
-      const notes = run.find("note").map(({ reason }) => reason!);
+      const notes = run.find("note").map(({ reason }) => reason);
       expect(notes.filter((note) => /rebalanc|assignment/.test(note))).toEqual([]);
       expect(unreadMs(run)).toBeCloseTo(2 * 5002, -1);
     }
