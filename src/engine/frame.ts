@@ -12,6 +12,7 @@ import {
 import { deadLettersNow } from "./deadLetters.ts";
 import { accountOf, accountsOfChannel, arrivals, behind, lagMs, readerOf } from "./progress.ts";
 import { InstancedService } from "../nodes/instances.ts";
+import type { ServiceRun } from "../nodes/serviceRun.ts";
 import type { World } from "./world.ts";
 
 /** Where the run is, which the world does not know. */
@@ -208,12 +209,22 @@ function depthsOf(world: World): Readonly<Record<string, readonly number[]>> {
 function clustersOf(world: World): Frame["clusters"] {
   const clusters: Record<string, readonly ClusterNode[]> = {};
   world.components.forEach((component, row) => {
-    if (component.kind === "service" && component.run instanceof InstancedService)
-      clusters[world.plan.scenario.nodes[row]!.id] = component.run.nodes();
+    if (component.kind === "service") {
+      const { run } = component;
+      const nodes = run instanceof InstancedService ? run.nodes() : undivided(run);
+      if (nodes.length > 0) clusters[world.plan.scenario.nodes[row]!.id] = nodes;
+    }
     if (component.kind === "broker")
       clusters[world.plan.scenario.nodes[row]!.id] = component.faults.nodes(component.run);
   });
   return clusters;
+}
+
+/** A service without instances, when it is paused or slow; else there is nothing to tell. */
+function undivided(run: ServiceRun): readonly ClusterNode[] {
+  const [paused, slowness] = [run.isPaused(), run.slowness()];
+  if (!paused && slowness === 1) return [];
+  return [{ up: run.isUp(), leads: 0, isolated: false, slowness, paused }];
 }
 
 function countsOf(world: World): Frame["counts"] {

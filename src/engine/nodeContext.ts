@@ -323,12 +323,12 @@ export class ServiceVerbs implements FunctionContext {
 
   handledDelivery(delivery: number, failure: string): void {
     this.#history.latency.record(this.#clock[0]! - this.#deliveries.deliveredNs(delivery));
-    this.#handled(this.#deliveries.message(delivery), failure);
+    this.concluded(this.#deliveries.message(delivery), failure);
   }
 
   handledMessage(message: number, sinceNs: number, failure: string): void {
     this.#history.latency.record(this.#clock[0]! - sinceNs);
-    this.#handled(message, failure);
+    this.concluded(message, failure);
   }
 
   handledRequest(request: number, failure: string, worker: number): void {
@@ -336,7 +336,7 @@ export class ServiceVerbs implements FunctionContext {
     // The answer tells what the worker knows.
     this.#data?.stamp(worker, calls.messageOf(request));
     this.#history.latency.record(this.#clock[0]! - calls.arrivedNs(request));
-    this.#handled(calls.messageOf(request), failure);
+    this.concluded(calls.messageOf(request), failure);
   }
 
   handledTick(failure: string): void {
@@ -349,7 +349,7 @@ export class ServiceVerbs implements FunctionContext {
     this.#world.recorder.countFailed(this.#component, "missed-tick");
   }
 
-  #handled(message: number, failure: string): void {
+  concluded(message: number, failure: string): void {
     const world = this.#world;
     if (failure === "") {
       world.recorder.countHandled(this.#component);

@@ -85,6 +85,8 @@ export interface ServiceContext extends NodeContext {
   handledTick(failure: string): void;
   /** Books that a timer fired in vain: the service was down, or its last time still waited. */
   missedTick(): void;
+  /** Books the end of a message on which nobody worked. */
+  concluded(message: number, failure: string): void;
   /** Books that a message was refused, for a reason of the business. It counts as handled. */
   declined(message: number, reason: string): void;
   /** Books a failed attempt that will be tried again. */

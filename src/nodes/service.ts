@@ -7,6 +7,7 @@ import { inboxFields } from "./patterns/inbox.ts";
 import { errorClassFields } from "./patterns/errorClasses.ts";
 import { instanceFields } from "./patterns/instanceFields.ts";
 import { poisonFields } from "./patterns/poison.ts";
+import { sheddingFields } from "./patterns/shedding.ts";
 import { outboxFields } from "./patterns/outbox.ts";
 import type { NodeKind } from "./kind.ts";
 
@@ -52,6 +53,14 @@ const fields = {
     default: "fifo",
     help: "What a free worker takes next of the requests and messages that wait inside. Work that has begun is not interrupted.",
   }),
+  ageing: duration({
+    label: "Rises after",
+    min: 0.001,
+    none: "never",
+    default: null,
+    help: "What has waited for this long counts as one priority higher, after twice as long as two: so that the lowest get their turn too.",
+    onlyIf: { field: "order", is: ["priority"] },
+  }),
   coldStart: durations({
     group: "Waking up",
     label: "Cold start",
@@ -78,6 +87,7 @@ const fields = {
     help: "How many requests may wait for a worker; further ones are refused. Messages wait in their broker.",
     live: true,
   }),
+  ...grouped("Load shedding", sheddingFields),
   ...grouped("Idempotency", inboxFields),
   ...grouped("Outbox", outboxFields),
   ...instanceFields,

@@ -7,6 +7,7 @@ import type { RunningNode, ServiceContext } from "./context.ts";
 import { type Dispatcher, Handling, setAside } from "./handling.ts";
 import { Headcount } from "./headcount.ts";
 import { type OutboxCounts, outboxWaiter } from "./patterns/outbox.ts";
+import { shed, Shedding } from "./patterns/shedding.ts";
 import { Pauses } from "./pauses.ts";
 import { Scaling } from "./scaling.ts";
 import type { ServicePlan, SharedByInstances } from "./servicePlan.ts";
@@ -17,6 +18,9 @@ import { Ticking } from "./ticking.ts";
 import { WaitingLine } from "./waitingLine.ts";
 import { activity, Workers } from "./workers.ts";
 
+/** Beside what a worker may do next: it is at something already. */
+const started = -1;
+
 /** The running service. */
 export class ServiceRun implements RunningNode, Dispatcher {
   readonly #plan: ServicePlan;
@@ -24,6 +28,8 @@ export class ServiceRun implements RunningNode, Dispatcher {
   readonly #headcount: Headcount;
   readonly #workers: Workers;
   readonly #waiting: WaitingLine;
+  /** Absent where nothing is given up. */
+  readonly #shedding: Shedding | undefined;
   readonly #pauses: Pauses;
   readonly #scaling: Scaling;
   readonly #handling: Handling;
@@ -35,7 +41,9 @@ export class ServiceRun implements RunningNode, Dispatcher {
     this.#plan = plan;
     this.#context = context;
     this.#workers = new Workers(context.arena, plan.id);
-    this.#waiting = new WaitingLine(plan.id, plan.values.order, context);
+    this.#waiting = new WaitingLine(plan.id, plan.values, context);
+    if (plan.values.shedding !== "none")
+      this.#shedding = new Shedding(context.arena, plan.id, plan.values);
     this.#pauses = new Pauses(plan, context);
     this.#scaling = new Scaling(plan, context, timers.scaling, this);
     this.#headcount = new Headcount(plan.id, context, plan.values.concurrency, this.#scaling);
@@ -93,8 +101,8 @@ export class ServiceRun implements RunningNode, Dispatcher {
   accept(request: number): string {
     if (!this.isUp()) return "unavailable";
     const worker = this.#handling.stalls.isPaused() ? -1 : this.#workers.takeTurn(this.workers());
-    if (worker < 0 && this.#waiting.requests() >= this.#handling.settings.number("mailbox"))
-      return "overloaded";
+    const isFull = this.#waiting.requests() >= this.#handling.settings.number("mailbox");
+    if (worker < 0 && isFull && !this.#makesRoomFor(request)) return "overloaded";
     this.#waiting.addRequest(request);
     this.#headcount.countInside(1);
     if (worker >= 0) this.#takeNext(worker);
@@ -204,7 +212,8 @@ export class ServiceRun implements RunningNode, Dispatcher {
     if (worker >= this.workers()) return this.#retire(worker);
     if (this.#workers.isAsleep(worker) || this.#handling.stalls.isPaused()) return;
     const hasTick = this.#ticking !== undefined && this.#ticking.waiting() > 0;
-    const next = hasTick ? activity.tick : this.#waiting.next(worker);
+    const next = hasTick ? activity.tick : this.#nextKept(worker);
+    if (next === started) return;
     if (next === activity.idle) return this.#rest(worker);
     this.#workers.take(worker, next, this.#handleOf(next, worker));
     this.#headcount.countBusy(1);
@@ -212,6 +221,45 @@ export class ServiceRun implements RunningNode, Dispatcher {
     const coldStartNs = this.#pauses.coldStartNs(idleNs);
     if (coldStartNs > 0) this.#wait(coldStartNs, timers.warm, worker);
     else this.#handling.begin(worker);
+  }
+
+  /** What a worker would take next, when what is to be given up before it is gone. */
+  #nextKept(worker: number): number {
+    const shedding = this.#shedding;
+    let next = this.#waiting.next(worker);
+    if (shedding === undefined) return next;
+    for (; next !== activity.idle; next = this.#waiting.next(worker)) {
+      const nowNs = this.#context.now();
+      const waitedNs = nowNs - this.#waiting.sinceNs(worker, next);
+      const isLast = this.#headcount.inside() - this.busy() <= 1;
+      if (!shedding.drops(nowNs, waitedNs, isLast)) return next;
+      this.#giveUp(next, this.#handleOf(next, worker));
+      // Who is told of it may have handed the worker something to do, which started it already.
+      if (!this.#workers.isIdle(worker)) return started;
+    }
+    shedding.foundNothing();
+    return next;
+  }
+
+  /** Whether the lowest of the requests that wait gives its place to a higher one. */
+  #makesRoomFor(request: number): boolean {
+    if (this.#plan.values.shedding !== "priority") return false;
+    const lowest = this.#waiting.takeBelow(request);
+    if (lowest >= 0) this.#giveUp(activity.request, lowest);
+    return lowest >= 0;
+  }
+
+  /** What was taken off the line is not worked on: a request fails, a message counts as dealt with at its broker. */
+  #giveUp(what: number, handle: number): void {
+    const context = this.#context;
+    const isRequest = what === activity.request;
+    const message = isRequest
+      ? context.messageOfRequest(handle)
+      : context.messageOfDelivery(handle);
+    context.concluded(message, shed);
+    this.#headcount.countInside(-1);
+    if (isRequest) context.respond(handle, shed);
+    else context.settle(handle, "done");
   }
 
   /** Takes what a worker does next off its line. */

@@ -77,6 +77,27 @@ export const shelf: readonly Shelved[] = [
     load: async () => (await import("./chargedOnce.ts")).chargedOnce,
   },
   {
+    id: "redrive",
+    title: "Poison messages, dead letters and redrive",
+    group: "Failure handling",
+    shows: "A bad release puts orders aside; mended, they go back to where they came from.",
+    load: async () => (await import("./redrive.ts")).redrive,
+  },
+  {
+    id: "retry-jitter",
+    title: "Retries with and without jitter",
+    group: "Failure handling",
+    shows: "What fails together comes back together, unless its waits are random.",
+    load: async () => (await import("./retryJitter.ts")).retryJitter,
+  },
+  {
+    id: "bulkhead",
+    title: "Bulkhead: a slow dependency gets so many workers",
+    group: "Failure handling",
+    shows: "A slow review service may hold five workers of a shop, not all twenty.",
+    load: async () => (await import("./bulkhead.ts")).bulkhead,
+  },
+  {
     id: "retry-storm",
     title: "Retry storm: a failure that outlasts its cause",
     group: "Failure handling",
@@ -110,6 +131,28 @@ export const shelf: readonly Shelved[] = [
     group: "Overload",
     shows: "Ten times as many visitors come; instances are added, late, and taken away again.",
     load: async () => (await import("./cloudAutoscaling.ts")).cloudAutoscaling,
+  },
+  {
+    id: "load-shedding",
+    title: "Load shedding: who serves all serves nobody",
+    group: "Overload",
+    shows:
+      "In overload CoDel gives up some requests at once, so that the others are answered in time.",
+    load: async () => (await import("./loadShedding.ts")).loadShedding,
+  },
+  {
+    id: "rate-limit",
+    title: "Rate limit: a greedy job beside its neighbours",
+    group: "Overload",
+    shows: "A token bucket on one caller leaves the service to the others.",
+    load: async () => (await import("./rateLimit.ts")).rateLimit,
+  },
+  {
+    id: "fair-priorities",
+    title: "Priorities without starvation",
+    group: "Overload",
+    shows: "What waits rises by a priority every second, so that the lowest get their turn.",
+    load: async () => (await import("./fairPriorities.ts")).fairPriorities,
   },
   {
     id: "priorities",

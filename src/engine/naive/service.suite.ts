@@ -22,7 +22,8 @@ import type { Request } from "./calls.suite.ts";
 import { undoTriesMax } from "../../nodes/handling.ts";
 import { NaiveCores } from "./cores.suite.ts";
 import { NaiveHandlers } from "./handlers.suite.ts";
-import { nextOf, requestGoesFirst } from "./turns.suite.ts";
+import { givingWay, NaiveShedding } from "./shedding.suite.ts";
+import { nextOf, requestGoesFirst, sinceOf, type Turn } from "./turns.suite.ts";
 import type { Job, Worker } from "./jobs.suite.ts";
 import { NaiveMemory } from "./memory.suite.ts";
 import { NaiveOutbox } from "./outbox.suite.ts";
@@ -51,6 +52,7 @@ export class NaiveService {
   readonly #poll: Sampler;
   readonly #cores: NaiveCores | undefined;
   #mailbox: Request[] = [];
+  readonly #shedding = new NaiveShedding();
   #isUp = true;
   readonly #memory = new NaiveMemory();
   readonly #scaling: NaiveScaling;
@@ -120,7 +122,12 @@ export class NaiveService {
     if (!this.#isUp) return "unavailable";
     const worker = this.#idleWorker();
     const most = this.#values.mailbox ?? Infinity;
-    if (worker === undefined && this.#mailbox.length >= most) return "overloaded";
+    if (worker === undefined && this.#mailbox.length >= most) {
+      const lowest = givingWay(this.#values, this.#mailbox, request);
+      if (lowest === undefined) return "overloaded";
+      this.#mailbox = this.#mailbox.filter((other) => other !== lowest);
+      this.#giveUp(lowest, undefined);
+    }
     this.#mailbox.push(request);
     this.#measure();
     if (worker !== undefined) this.#takeNext(worker);
@@ -173,15 +180,23 @@ export class NaiveService {
       return;
     }
     if (worker.alarm !== undefined) return;
-    const delivery = nextOf(this.#values.order, worker.inbox);
-    const request = nextOf(this.#values.order, this.#mailbox);
+    const delivery = nextOf(this.#turnNow(), worker.inbox);
+    const request = nextOf(this.#turnNow(), this.#mailbox);
     const takesRequest =
       request !== undefined &&
-      (delivery === undefined || requestGoesFirst(this.#values.order, request, delivery));
+      (delivery === undefined || requestGoesFirst(this.#turnNow(), request, delivery));
+    const first = takesRequest ? request : delivery;
+    if (first === undefined) this.#shedding.foundNothing();
+    const isShed = first !== undefined && this.#sheds(sinceOf(first));
     if (takesRequest) this.#takeRequest();
     else worker.inbox = worker.inbox.filter((other) => other !== delivery);
     const message = takesRequest ? request.message : delivery?.message;
     if (message === undefined) return this.#rest(worker);
+    if (isShed) {
+      this.#giveUp(takesRequest ? request : undefined, delivery);
+      if (worker.job === undefined) this.#takeNext(worker);
+      return;
+    }
     worker.job = {
       message,
       delivery: takesRequest ? undefined : delivery,
@@ -214,6 +229,26 @@ export class NaiveService {
     else this.#wait(job, coldNs, () => this.#work(worker, job));
   }
 
+  #turnNow(): Turn {
+    return { ...this.#values, nowNs: this.#world.now() };
+  }
+
+  #sheds(sinceNs: number): boolean {
+    const nowNs = this.#world.now();
+    const isLast = this.inside() - this.busy() <= 1;
+    return this.#shedding.drops(this.#values, nowNs, nowNs - sinceNs, isLast);
+  }
+
+  /** A request, or else a delivery, was taken off its line and is not worked on. */
+  #giveUp(request: Request | undefined, delivery: Delivery | undefined): void {
+    const message = request?.message ?? delivery?.message;
+    if (message !== undefined) this.#world.bookShed(this.#id, message);
+    this.#measure();
+    if (request !== undefined) this.#world.calls.respond(request, "shed");
+    else if (delivery !== undefined)
+      this.#world.brokerOf(delivery.link.from).settle(delivery, "done");
+  }
+
   /** A worker that polls sleeps until it looks again. */
   #rest(worker: Worker): void {
     if (isNothing(this.#values.pollInterval)) return;
@@ -225,7 +260,7 @@ export class NaiveService {
   }
 
   #takeRequest(): Request | undefined {
-    const request = nextOf(this.#values.order, this.#mailbox);
+    const request = nextOf(this.#turnNow(), this.#mailbox);
     this.#mailbox = this.#mailbox.filter((other) => other !== request);
     return request;
   }

@@ -227,6 +227,12 @@ export class NaiveWorld {
     }
   }
 
+  /** Books what a service has given up before it worked on it. */
+  bookShed(id: string, message: Message): void {
+    this.tally.add("failed", id, "shed");
+    this.write("failed", message, { consumer: id, reason: "shed" });
+  }
+
   /** Books the end of a flow. */
   completeFlow(message: Message, end: string): void {
     const root = rootOf(message);

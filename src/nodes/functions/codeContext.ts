@@ -117,6 +117,10 @@ export class CodeContext implements ServiceContext {
     return this.#context.subjectOf(message);
   }
 
+  concluded(message: number, failure: string): void {
+    this.#context.concluded(message, failure);
+  }
+
   handledTick(failure: string): void {
     this.#context.handledTick(failure);
   }

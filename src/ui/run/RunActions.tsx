@@ -8,6 +8,7 @@ import {
   elementOf,
   instanceCount,
   memberCount,
+  nodeOf,
   technologyOf,
   zoneCount,
 } from "../../model/elements.ts";
@@ -100,14 +101,22 @@ function FaultButton({ fault, ends, text, label, icon }: FaultButtonProps) {
   );
 }
 
-/** A service or a bridge. */
+/** A service without instances, a bridge, or what else stands alone; only services can be paused and slow. */
 function Alone({ nodeId }: { readonly nodeId: string }) {
-  const isDown = useFaults(nodeId)[0] === "d";
+  const isService = useDocumentStore(
+    ({ scenario }) => nodeOf(scenario, nodeId)?.kind === "service",
+  );
+  const faults = useFaults(nodeId);
+  const isDown = faults[0]?.includes("d") === true;
   const text = isDown ? "Restart" : "Crash";
   const fault: LiveFault = { act: isDown ? "restart" : "crash", target: nodeId };
   return (
     <>
-      <FaultButton fault={fault} ends={isDown} text={text} label={text} icon="unplug" />
+      {isService ? (
+        <Place name="" place={{ target: nodeId }} faults={[faults[0] ?? "u"]} isService />
+      ) : (
+        <FaultButton fault={fault} ends={isDown} text={text} label={text} icon="unplug" />
+      )}
       <Counts nodeId={nodeId} />
     </>
   );
@@ -181,6 +190,7 @@ function Cluster({ nodeId, scenario }: { readonly nodeId: string; readonly scena
 }
 
 interface PlaceProps {
+  /** "" for all of a service that has no parts. */
   readonly name: string;
   readonly place: { readonly target: string } & ClusterPlace;
   /** Letters of its nodes. */
@@ -201,27 +211,27 @@ function Place({ name, place, faults, isService = false }: PlaceProps) {
   const hold = isService ? (isHeld ? "Go on" : "Pause") : isHeld ? "Reconnect" : "Cut off";
   const slow = isSlow ? "Speed up" : "Slow down";
   return (
-    <div className={styles["place"]} role="group" aria-label={name}>
-      <span className={styles["name"]}>{name}</span>
+    <div className={styles["place"]} role="group" aria-label={name === "" ? "The service" : name}>
+      {name === "" ? null : <span className={styles["name"]}>{name}</span>}
       <FaultButton
         fault={{ act: isDown ? "restart" : "crash", ...place }}
         ends={isDown}
         text={crash}
-        label={`${crash} ${name}`}
+        label={`${crash} ${name}`.trim()}
         icon="unplug"
       />
       <FaultButton
         fault={{ act: isHeld ? end : begin, ...place }}
         ends={isHeld}
         text={hold}
-        label={`${hold} ${name}`}
+        label={`${hold} ${name}`.trim()}
         icon={isService ? "minus" : "cut-off"}
       />
       <FaultButton
         fault={{ act: "slow", ...place, factor: isSlow ? 1 : slowFactor }}
         ends={isSlow}
         text={slow}
-        label={`${slow} ${name}`}
+        label={`${slow} ${name}`.trim()}
         icon="slow"
       />
     </div>

@@ -95,7 +95,7 @@ function producerTexts({ frame, rates }: Reading, row: number): Texts {
 }
 
 function serviceTexts({ frame, rates, scenario }: Reading, row: number, isDown: boolean): Texts {
-  const instances = clusterText(frame.clusters[scenario.nodes[row]?.id ?? ""] ?? [], "instances");
+  const instances = partsText(frame.clusters[scenario.nodes[row]?.id ?? ""] ?? []);
   const failed = nodeNumber(frame, row, "failed");
   const queued = nodeNumber(frame, row, "queued");
   const rate = rateText(rates.nodeRate(row, "handled"));
@@ -155,6 +155,14 @@ export function memberText(node: ClusterNode): string {
 }
 
 /** What is the matter with the nodes of a cluster: "2 of 3 nodes up · 1 slow"; "" when nothing is. */
+/** What is the matter with a service: with all of it, or with some of its instances. */
+function partsText(parts: readonly ClusterNode[]): string {
+  const [only, ...others] = parts;
+  if (only === undefined || others.length > 0) return clusterText(parts, "instances");
+  const condition = conditionOf(only);
+  return condition === "up" ? "" : condition;
+}
+
 function clusterText(nodes: readonly ClusterNode[], word = "nodes"): string {
   const conditions = nodes.map(conditionOf);
   const several = (condition: string) => conditions.filter((one) => one === condition).length;
