@@ -39,7 +39,7 @@ const redrivings: Readonly<Record<string, Redriving>> = {
   "google-pubsub": { subscription: { max_messages: 1 } },
   // https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_StartMessageMoveTask.html
   sqs: {
-    subscription: {},
+    subscription: { WaitTimeSeconds: 20_000 },
     limit: { perS: 500, by: "StartMessageMoveTask (MaxNumberOfMessagesPerSecond)" },
   },
 };

@@ -160,10 +160,12 @@ function checkTechnologies(scenario: Scenario): readonly Problem[] {
   const problems = scenario.nodes.flatMap((node) => {
     if (node.kind !== "broker") return [];
     const findings = technologyManual(node.technology).check(brokerConfigOf(scenario, node.id));
-    return findings.map((finding) => {
+    return findings.flatMap((finding) => {
       const { code, severity, message } = finding;
       const { element, parameter } = drawnPlace(scenario, finding);
       const place = paths.get(element) ?? "";
+      // Nobody can change what is not drawn: the subscription of a redrive.
+      if (place === "" && severity === "warning") return [];
       const path = parameter === undefined ? place : pathTo(`${place}/parameters`, parameter);
       return { code, severity, path, element, message };
     });

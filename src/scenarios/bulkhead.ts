@@ -12,7 +12,7 @@ export const bulkhead: Scenario = {
     description:
       "Reviews and the catalogue are shown by the same twenty workers of a shop. For a minute the review service is forty times as slow as usual: each of its calls takes two seconds. The bulkhead lets five calls at a time through and refuses the rest at once, so fifteen workers are always left for the catalogue. Set “maxConcurrentCalls” of the call to reviews to no bulkhead and compare the 95th percentile of the catalogue.",
     duration: 100_000,
-    requests: { catalogue: "ShowCatalogue", product: "ShowProduct", reviews: "GetReviews" },
+    requests: { catalogue: "ShowCatalogue", product: "ShowProduct", "get-reviews": "GetReviews" },
     nodes: [
       { id: "visitors", kind: "producer", name: "Visitors", parameters: { rate: 60 } },
       { id: "readers", kind: "producer", name: "Readers", parameters: { rate: 20 } },
@@ -33,7 +33,7 @@ export const bulkhead: Scenario = {
       call(["visitors", "shop"], "catalogue", { timeout: 10_000 }),
       call(["readers", "shop"], "product", { timeout: 10_000 }),
       {
-        ...call(["shop", "reviews"], "reviews", {
+        ...call(["shop", "reviews"], "get-reviews", {
           timeout: 5000,
           fallback: "answer",
           maxConcurrentCalls: 5,

@@ -9,9 +9,9 @@ export const loadShedding: Scenario = callersScenario({
   id: "load-shedding",
   title: "Load shedding: who serves all serves nobody",
   description:
-    "Visitors send 120 requests a second to a service that can do 100, and give up after five seconds. CoDel notices that all requests wait for longer than 5 ms, gives up more and more of them, and the rest is answered at once. Set “Load shedding” of the service to none: after 25 s every request has waited for five seconds, the service is as busy as before, and hardly anybody gets an answer. “Order: last in, first out” helps as well.",
+    "Visitors send 120 requests a second to a service that can do 100, and give up after five seconds. CoDel notices that all requests wait for longer than 5 ms, gives up more and more of them, and the rest is answered at once. Watch how many calls succeed, then set “Load shedding” of the service to none: after 25 s every request has waited for five seconds, the service is as busy as before, and hardly anybody gets an answer. “Order: last in, first out” helps as well.",
   duration: 90_000,
-  requests: { search: "Search" },
+  requests: { query: "Query" },
   nodes: [
     {
       id: "visitors",
@@ -29,5 +29,5 @@ export const loadShedding: Scenario = callersScenario({
       },
     },
   ],
-  connections: [call(["visitors", "search"], "search", { timeout: 5000 })],
+  connections: [call(["visitors", "search"], "query", { timeout: 5000 })],
 });

@@ -18,7 +18,7 @@ const share = ({ succeeded, calls }: CallReport): number => succeeded / calls;
 
 test("CoDel keeps goodput in overload; without shedding it ends when all have waited too long", async () => {
   const { on, off } = await runBoth(loadShedding, setting("search", "shedding", "none"));
-  const [kept, collapsed] = [on, off].map((report) => callOf(report, "visitors-search"));
+  const [kept, collapsed] = [on, off].map((report) => callOf(report, "visitors-query"));
   expect(share(kept!)).toBeGreaterThan(0.75);
   expect(kept!.latency.p95!).toBeLessThan(1500);
   expect(kept!.failed["shed"]).toBeGreaterThan(1000);
@@ -35,14 +35,17 @@ test("last in, first out keeps goodput as well", async () => {
     "order",
     "lifo",
   )(setting("search", "shedding", "none")(loadShedding));
-  expect(share(callOf(await reportOf(lifo), "visitors-search"))).toBeGreaterThan(0.75);
+  expect(share(callOf(await reportOf(lifo), "visitors-query"))).toBeGreaterThan(0.75);
 });
 
 test("a bulkhead leaves workers to what does not need the slow dependency", async () => {
-  const { on, off } = await runBoth(bulkhead, setting("shop-reviews", "maxConcurrentCalls", null));
+  const { on, off } = await runBoth(
+    bulkhead,
+    setting("shop-get-reviews", "maxConcurrentCalls", null),
+  );
   expect(callOf(on, "visitors-catalogue").latency.p95!).toBeLessThan(100);
   expect(callOf(off, "visitors-catalogue").latency.p95!).toBeGreaterThan(1000);
-  expect(callOf(on, "shop-reviews").degraded["bulkhead-full"]).toBeGreaterThan(100);
+  expect(callOf(on, "shop-get-reviews").degraded["bulkhead-full"]).toBeGreaterThan(100);
 });
 
 test("a rate limit keeps a greedy job from its neighbours", async () => {

@@ -9,7 +9,7 @@ export const rateLimit: Scenario = {
     id: "rate-limit",
     title: "Rate limit: a greedy job beside its neighbours",
     description:
-      "Users ask a service 40 times a second; it can do 100. From 20 s on a job asks another 150 times a second. A token bucket on the job's calls lets 40 a second pass, and its full bucket of 80 at once; the rest is refused before it costs the service anything. Set “Rate limit” of the job's call to none: users wait as long as the job. A leaky bucket instead lets the same number pass evenly, without the burst.",
+      "Users ask a service 40 times a second; it can do 100. From 20 s on a job asks another 150 times a second. A token bucket on the job's calls lets 40 a second pass, and its full bucket of 80 at once; the rest is refused before it costs the service anything. Look at how long users wait; then set “Rate limit” of the job's call to none: they wait as long as the job. A leaky bucket instead lets the same number pass evenly, without the burst.",
     duration: 80_000,
     requests: { read: "ReadAccount", export: "ExportAccount" },
     nodes: [

@@ -42,11 +42,22 @@ export const redrive: Scenario = {
         maxReceiveCount: 3,
       },
     },
-    { id: "failed-orders", broker: "sqs", kind: "queue" },
+    {
+      id: "failed-orders",
+      broker: "sqs",
+      kind: "queue",
+      parameters: { MessageRetentionPeriod: 14 * 86_400_000 },
+    },
   ],
   connections: [
     { id: "place", kind: "publish", from: "customers", to: "orders", contract: "order-placed" },
-    { id: "take", kind: "consume", from: "orders", to: "fulfilment" },
+    {
+      id: "take",
+      kind: "consume",
+      from: "orders",
+      to: "fulfilment",
+      parameters: { WaitTimeSeconds: 20_000 },
+    },
     { id: "ship", kind: "write", from: "fulfilment", to: "shipments" },
   ],
   contracts: [

@@ -8,7 +8,7 @@ export const retryJitter: Scenario = callersScenario({
   id: "retry-jitter",
   title: "Retries with and without jitter",
   description:
-    "Every ten seconds 600 meters report at the same instant. The service does 200 a second and lets 100 wait; the others are refused and try again three times, after one, two and four seconds. With full jitter each waits for a random part of that, so the attempts arrive spread out. Set “Jitter” of the call to none: all that were refused come back in the same instant and are refused together once more.",
+    "Every ten seconds 600 meters report at the same instant. The service does 200 a second and lets 100 wait; the others are refused and try again three times, after one, two and four seconds. With full jitter each waits for a random part of that, so the attempts arrive spread out. Compare how many calls succeed when you set “Jitter” of the call to none: all that were refused come back in the same instant and are refused together once more.",
   duration: 120_000,
   requests: { report: "ReportReading" },
   nodes: [
