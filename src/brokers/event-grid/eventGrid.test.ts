@@ -243,3 +243,48 @@ test("the template has the subscription with its filters, its limits and its con
     ],
   });
 });
+
+describe("delivery to an endpoint that keeps failing", () => {
+  /** Eleven events at once and one at 2 min, to an endpoint that fails up to a time. */
+  function failing(untilMs: number, subscription: Parameters) {
+    let run: FakeRun | undefined;
+    const verdict = () => (run!.nowMs() < untilMs ? "failed" : "done");
+    run = new FakeRun(grid, sketchOf(subscription), { plans: [{ serviceMs: 0.01, verdict }] });
+    for (let label = 1; label <= 11; label++) run.publish(0, 0, label);
+    run.publish(2 * MINUTE_MS, 0, "new");
+    run.runUntil(DAY_MS);
+    return run.find("deliver");
+  }
+  const times = (
+    entries: readonly { readonly ms: number; readonly label: string }[],
+    label: string,
+  ) => entries.filter((one) => one.label === label).map(({ ms }) => Math.round(ms / 1000));
+
+  test("is delayed after ten failures in a row, new events included, and resumes late", () => {
+    const entries = failing(5000, { delayed_delivery: 10 * MINUTE_MS });
+    expect(times(entries, "1")).toEqual([0, 600]);
+    expect(times(entries, "new")).toEqual([600]);
+  });
+
+  test("is delayed twice as long when it still fails", () => {
+    const entries = failing(15 * MINUTE_MS, { delayed_delivery: 10 * MINUTE_MS });
+    expect(times(entries, "1")).toEqual([0, 600, 1800]);
+    expect(times(entries, "new")).toEqual([600, 1800]);
+  });
+
+  test("is as each event's own schedule has it where nobody looks", () => {
+    const entries = failing(5000, {});
+    expect(times(entries, "1")).toEqual([0, 10]);
+    expect(times(entries, "new")).toEqual([120]);
+  });
+
+  test("is not delayed by nine failures in a row", () => {
+    const verdict = (label: string, n: number) => (n === 1 && label !== "10" ? "failed" : "done");
+    const run = new FakeRun(grid, sketchOf({ delayed_delivery: MINUTE_MS }), {
+      plans: [{ serviceMs: 0.01, verdict }],
+    });
+    for (let label = 1; label <= 15; label++) run.publish(label, 0, label);
+    run.runUntil(MINUTE_MS);
+    expect(run.labels("acknowledged")).toHaveLength(15);
+  });
+});

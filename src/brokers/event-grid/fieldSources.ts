@@ -37,5 +37,6 @@ export const eventGridFieldSources: readonly FieldSource[] = [
     cluster: ["zones", "zone_detection"],
     publish: ["eventType", "subject", "data", "latency"],
     consume: ["failure_status", "latency"],
+    kinds: { subscription: ["delayed_delivery"] },
   },
 ];

@@ -76,6 +76,14 @@ export const subscriptionFields = {
     max: 1440 * MINUTE_MS,
     default: 1440 * MINUTE_MS,
   }),
+  delayed_delivery: duration({
+    label: "Delayed delivery",
+    help: "After 10 failures in a row Event Grid sends nothing to the endpoint for a while, new events included: so long the first time, doubled every time it still fails, at most 4 h [Spillway's own: Microsoft says “some time, up to several hours”].",
+    min: 1000,
+    max: 4 * 60 * MINUTE_MS,
+    none: "not looked at",
+    default: null,
+  }),
   deadLetterDestination: text({
     label: "deadLetterDestination",
     help: "Id or name of the container to which events go that are given up; empty: they are dropped.",

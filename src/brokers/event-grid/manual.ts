@@ -36,10 +36,12 @@ export const eventGridManual: TechnologyManual = {
     "400, 401, 403 and 413 end the delivery at once.",
     "Maximum attempts and time to live, whichever comes first; dead letters are written five minutes later.",
     "An answer after 30 s is a failed attempt: the event is delivered again while the endpoint may still be at work.",
+    "Delayed delivery to an endpoint that keeps failing, where it is switched on: after 10 failures in a row, for new events too.",
     "Ingress per topic, and clients that try again three times.",
     "Zones: failed requests are tried again until the failure is detected, nothing is lost.",
   ],
   simplified: [
+    "How long delivery is delayed is not published: as long as stated, doubled up to 4 h, and one success ends it. An event whose time is over meanwhile is given up when its turn comes.",
     "The steps of the schedule are gaps between attempts, exact and without jitter; none is skipped.",
     "An answer that comes after 30 s removes no retry that is queued already.",
     "A connection that nobody takes is tried again like an answer with status 500.",
@@ -48,8 +50,7 @@ export const eventGridManual: TechnologyManual = {
     "Containers are always there; dead letters are counted, not read.",
   ],
   notModelled: [
-    "Delayed delivery to endpoints that fail often, beyond each event's own retries.",
-    "Output batching (maxEventsPerBatch): every event is a request of its own.",
+    "Output batching (maxEventsPerBatch, preferredBatchSizeInKilobytes): every event is a request of its own, as it is by default. A batch would be answered as a whole, and a service here deals with one message at a time.",
     "Namespace topics with pull delivery and MQTT, partner and system topics, domains.",
     "Azure resources as endpoints with their own statuses, managed identities, validation of webhooks.",
     "Geo-disaster recovery, billing, the quota of 5 MB per second.",

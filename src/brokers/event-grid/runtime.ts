@@ -17,7 +17,14 @@ import {
   topicFields,
 } from "./fields.ts";
 import { findContainer, matcherOf, usesKey } from "./routing.ts";
-import { deadLetterDelayNs, isSuccess, responseNs, scheduleFor } from "./schedule.ts";
+import {
+  deadLetterDelayNs,
+  failuresBeforeDelay,
+  isSuccess,
+  longestDelayNs,
+  responseNs,
+  scheduleFor,
+} from "./schedule.ts";
 import type { Broker, BrokerConfig, BrokerContext, Departure, Verdict } from "../technology.ts";
 
 /** Timer codes: an event comes to its topic (publisher, message), again (request), is confirmed (publisher, message); a dead
@@ -264,6 +271,13 @@ function routesOf(config: BrokerConfig, context: BrokerContext): readonly Route[
         onUnavailable,
         hasDeadLetters: container !== undefined,
         duplicates: 0,
+        ...(values.delayed_delivery !== null && {
+          probation: {
+            failures: failuresBeforeDelay,
+            firstNs: Math.round(values.delayed_delivery * NS_PER_MS),
+            mostNs: longestDelayNs,
+          },
+        }),
       },
     };
   });

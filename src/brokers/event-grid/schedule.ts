@@ -26,6 +26,11 @@ export const responseNs = 30 * S;
 /** How long after the last attempt a dead letter is written [ns]. */
 export const deadLetterDelayNs = 5 * MINUTE;
 
+/** Failures in a row after which delivery to an endpoint is delayed: the documentation's example. */
+export const failuresBeforeDelay = 10;
+/** The longest time for which nothing is sent to such an endpoint [ns]: "several hours", taken as four. */
+export const longestDelayNs = 4 * HOUR;
+
 const noRetry: readonly number[] = [400, 401, 403, 413];
 const floorsNs: Readonly<Record<number, number>> = {
   404: 5 * MINUTE,

@@ -2,9 +2,10 @@
 // tried again by a schedule until one has dealt with it, or until attempts or age are used up. A broker that pushes has one
 // route per subscription. Says nothing of protocols; the technology decides what becomes of what was given up.
 
-import type { Float64Column, Int32Column } from "../../kernel/arena.ts";
+import type { Int32Column } from "../../kernel/arena.ts";
 import type { RandomStream } from "../../kernel/random.ts";
 import { Ring } from "../../kernel/ring.ts";
+import { Pace } from "./pace.ts";
 import { drawRetryDelayNs } from "./retry.ts";
 import { pushStates, PushTable } from "./pushTable.ts";
 import { endpointGone, type PushOwner, type PushRoute, routeOfSubscription } from "./pushRoute.ts";
@@ -19,7 +20,6 @@ const RETRY = 42;
 const PUMP = 43;
 const TIMEOUT = 44;
 
-const NS_PER_S = 1e9;
 const verdicts: readonly Verdict[] = ["done", "failed", "set-aside"];
 
 /** All routes of one broker. */
@@ -29,6 +29,7 @@ export class Push {
   readonly #routes: readonly PushRoute[];
   readonly #owner: PushOwner;
   readonly #random: RandomStream;
+  readonly #pace: Pace;
   readonly #routeOf: readonly number[];
   /** Per route: copies that wait for their turn, copies at the endpoint that no worker has, idle workers. */
   readonly #ready: readonly Ring[];
@@ -44,9 +45,6 @@ export class Push {
   readonly #pumpIsSet: Int32Column;
   readonly #timeoutIsSet: Int32Column;
   readonly #isGone: Int32Column;
-  /** Per route: attempts per second, and from when on the next may start [ns]. */
-  readonly #ratePerS: Float64Column;
-  readonly #freeNs: Float64Column;
   /** Routes that are at work right now; none between events, hence it is not in the arena. */
   readonly #atWork: Uint8Array;
 
@@ -77,12 +75,8 @@ export class Push {
     this.#pumpIsSet = arena.int32(`${name}.pumpIsSet`, routes.length);
     this.#timeoutIsSet = arena.int32(`${name}.timeoutIsSet`, routes.length);
     this.#isGone = arena.int32(`${name}.isGone`, routes.length);
-    this.#ratePerS = arena.float64(`${name}.ratePerS`, routes.length);
-    this.#freeNs = arena.float64(`${name}.freeNs`, routes.length);
+    this.#pace = new Pace(context, name, routes);
     this.#atWork = new Uint8Array(routes.length);
-    routes.forEach((route, at) => {
-      this.#ratePerS.data[at] = route.ratePerS;
-    });
   }
 
   /** The route of a subscription, -1 when another mechanism serves it. */
@@ -160,8 +154,7 @@ export class Push {
 
   /** Changes the attempts per second; Infinity: no limit. */
   setRate(route: number, ratePerS: number): void {
-    this.#ratePerS.data[route] = ratePerS;
-    this.#freeNs.data[route] = this.#context.now();
+    this.#pace.setRate(route, ratePerS);
     this.#pump(route);
   }
 
@@ -185,7 +178,7 @@ export class Push {
     if (this.#ready[route]!.size() === 0) return "";
     if (this.#underWay.data[route]! >= this.#routes[route]!.concurrency)
       return "as many deliveries as allowed are under way";
-    return `throttled to ${this.#ratePerS.data[route]!} per second`;
+    return this.#pace.why(route);
   }
 
   /** The copy that a delivery is for; -1 when the broker has taken it back. */
@@ -215,14 +208,8 @@ export class Push {
 
   #mayTry(route: number): boolean {
     if (this.#underWay.data[route]! >= this.#routes[route]!.concurrency) return false;
-    const rate = this.#ratePerS.data[route]!;
-    if (rate === Infinity) return true;
-    const nowNs = this.#context.now();
-    const waitNs = this.#freeNs.data[route]! - nowNs;
-    if (waitNs <= 0) {
-      this.#freeNs.data[route] = nowNs + Math.round(NS_PER_S / rate);
-      return true;
-    }
+    const waitNs = this.#pace.askNs(route);
+    if (waitNs === 0) return true;
     if (this.#pumpIsSet.data[route] === 0) this.#context.schedule(waitNs, PUMP, route, 0);
     this.#pumpIsSet.data[route] = 1;
     return false;
@@ -284,6 +271,7 @@ export class Push {
     const route = this.table.route(row);
     const delivery = this.table.delivery(row);
     const { duplicates } = this.#routes[route]!;
+    this.#pace.probation.succeeded(route);
     const isRepeated = duplicates > 0 && verdict === "done" && this.#random.chance(duplicates);
     if (isRepeated && this.table.repeat(row)) {
       this.#end(row, "duplicate", "released");
@@ -302,6 +290,7 @@ export class Push {
   #fail(row: number, cause: string, hands: "holding" | "released"): void {
     const route = this.table.route(row);
     const { onError, onUnavailable } = this.#routes[route]!;
+    this.#pace.probation.failed(route);
     const isRefusal = cause === "connection-refused";
     const policy = isRefusal ? onUnavailable : onError;
     const ofSort = this.table.countFailure(row, isRefusal ? "refusal" : "error");

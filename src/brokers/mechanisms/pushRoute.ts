@@ -1,5 +1,6 @@
 // How a broker pushes to one subscription: what its endpoint is asked and how often, and what happens to what fails.
 
+import type { ProbationRule } from "./probation.ts";
 import type { RetryPolicy } from "./retry.ts";
 import type { Account } from "../technology.ts";
 
@@ -34,6 +35,8 @@ export interface PushRoute {
   readonly hasDeadLettersIfGone?: boolean;
   /** Share of messages that are sent once more although they were answered, because at-least-once allows it. */
   readonly duplicates: number;
+  /** When nothing is sent for a while because too much has failed; absent: never. */
+  readonly probation?: ProbationRule;
 }
 
 /** The technology that pushes. */
