@@ -247,9 +247,9 @@ test("the template has the subscription with its filters, its limits and its con
 describe("delivery to an endpoint that keeps failing", () => {
   /** Eleven events at once and one at 2 min, to an endpoint that fails up to a time. */
   function failing(untilMs: number, subscription: Parameters) {
-    let run: FakeRun | undefined;
-    const verdict = () => (run!.nowMs() < untilMs ? "failed" : "done");
-    run = new FakeRun(grid, sketchOf(subscription), { plans: [{ serviceMs: 0.01, verdict }] });
+    const verdict = () => (run.nowMs() < untilMs ? "failed" : "done");
+    const plans = [{ serviceMs: 0.01, verdict }] as const;
+    const run: FakeRun = new FakeRun(grid, sketchOf(subscription), { plans });
     for (let label = 1; label <= 11; label++) run.publish(0, 0, label);
     run.publish(2 * MINUTE_MS, 0, "new");
     run.runUntil(DAY_MS);

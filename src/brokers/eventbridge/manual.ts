@@ -96,7 +96,8 @@ export const eventbridgeManual: TechnologyManual = {
     "Zones concern calls of publishers only; deliveries go on.",
   ],
   notModelled: [
-    "Archives and replay; retention, replay and pausing on a Custom Event Bus; its deduplication and batches.",
+    "Archives and replay: a replay is started by hand and goes to chosen rules, in slices of a minute and without order; nothing in a scenario starts one. Draw the replay as a producer with recorded arrivals.",
+    "Retention, replay and pausing on a Custom Event Bus; its deduplication and batches.",
     "A bus as the target of a rule: draw a bridge from the rule to the other bus.",
     "Input transformers, schedules, Pipes, schema discovery, global endpoints, quotas of invocations.",
     "The time until a changed rule takes effect everywhere.",

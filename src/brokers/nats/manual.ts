@@ -53,7 +53,8 @@ export const natsManual: TechnologyManual = {
     "A subscriber works on one core message at a time; all it has not begun is in the server's buffer.",
   ],
   notModelled: [
-    "Deliver policies other than all, ephemeral and ordered consumers, expected sequences, mirrors and sources, key-value and object stores.",
+    "Deliver policies other than all (last, new, by sequence, by time, last per subject): consumers and streams exist from the start of a run, when a stream is empty, so that all but a later beginning come to the same.",
+    "Ephemeral and ordered consumers, expected sequences, mirrors and sources, key-value and object stores.",
     "Request and reply, leaf nodes, gateways, accounts; the state of core NATS on both sides of a partition.",
     "max_waiting, flow control and heartbeats of push consumers, write_deadline, max_payload, max_msg_size.",
     "What versions after 2.10 add.",

@@ -45,6 +45,9 @@ function redisConf(config: BrokerConfig, role: { readonly replicaOf?: string }):
   const lines = [
     `appendonly ${values.appendonly ? "yes" : "no"}`,
     `appendfsync ${values.appendfsync}`,
+    ...(values.maxmemory === null
+      ? []
+      : [`maxmemory ${values.maxmemory}`, "maxmemory-policy noeviction"]),
     values.appendonly || values.save.trim() === "" ? 'save ""' : `save ${values.save.trim()}`,
     ...numbers.map((name) => `${name} ${Math.round(values[name])}`),
     `min-replicas-max-lag ${seconds(values["min-replicas-max-lag"])}`,

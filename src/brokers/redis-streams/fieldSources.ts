@@ -7,6 +7,7 @@ export const redisStreamsFieldSources: readonly FieldSource[] = [
   {
     source: "redis.conf of Redis 8.0",
     cluster: [
+      "maxmemory",
       "appendonly",
       "appendfsync",
       "save",

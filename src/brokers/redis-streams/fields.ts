@@ -2,6 +2,7 @@
 // are what applications do with commands: they stand where Redis' users would write them. What is Spillway's own says so.
 
 import { bytes, choice, count, duration, type Fields, flag, text } from "../../base/fields.ts";
+import { memoryFields } from "./memoryFields.ts";
 
 const trimmed = { field: "trim", is: ["MAXLEN", "MINID"] } as const;
 
@@ -377,21 +378,5 @@ export const clusterFields = {
     max: 10_000,
     default: 100,
   }),
-  "client-output-buffer-limit": bytes({
-    label: "client-output-buffer-limit pubsub",
-    help: "A subscriber with more than this unread is disconnected, and loses it.",
-    min: 0,
-    default: 33_554_432,
-  }),
-  "client-output-buffer-soft-limit": bytes({
-    label: "soft limit",
-    help: "The same when it stays above this for soft seconds.",
-    default: 8_388_608,
-  }),
-  "client-output-buffer-soft-seconds": duration({
-    label: "soft seconds",
-    help: "See soft limit.",
-    min: 0,
-    default: 60_000,
-  }),
+  ...memoryFields,
 } satisfies Fields;

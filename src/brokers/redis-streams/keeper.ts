@@ -11,6 +11,10 @@ import type { BrokerContext } from "../technology.ts";
 
 const NONE = -1;
 
+/** Memory of a server without data, and of an entry besides its payload [bytes]; Spillway's own estimates. */
+const EMPTY_BYTES = 1_000_000;
+const ENTRY_BYTES = 100;
+
 /** Code of the timer after which replicas have caught up. */
 export const FLUSH = 9;
 
@@ -66,6 +70,17 @@ export class Keeper {
     });
     this.#journal = new Ring(arena, `${id}.journal`);
     this.#armed = arena.int32(`${id}.armed`, 1).data;
+  }
+
+  /** Whether the memory in use is above maxmemory, so that nothing more is added. */
+  isFull(): boolean {
+    const most = this.#settings.cluster.maxmemory;
+    if (most === null) return false;
+    const { logs } = this.streams;
+    let used = EMPTY_BYTES;
+    for (let stream = 0; stream < this.#settings.streams.length; stream++)
+      used += logs.bytesOf(stream) + ENTRY_BYTES * logs.length(stream);
+    return used > most;
   }
 
   /** Tells which nodes hold the data; they are made later, because they tell it what they lost. */

@@ -83,6 +83,7 @@ export const redisStreamsManual: TechnologyManual = {
     "Persistence: none, RDB with its save points, AOF always, everysec, no; a killed process and a machine without power.",
     "Asynchronous replicas, WAIT, min-replicas-to-write, failover by Sentinel with loss of the tail: entries, reads and acknowledgements go back together, so that there are redeliveries too.",
     "Primaries and replicas that are cut off or slow; a primary that restarts empty and empties its replicas.",
+    "maxmemory with noeviction: XADD is refused (OOM) while consumers read and acknowledge on, which frees nothing.",
     "Pub/sub with patterns (globs), one copy per matching pattern, and the output buffer limit.",
   ],
   simplified: [
@@ -93,6 +94,7 @@ export const redisStreamsManual: TechnologyManual = {
     "Sentinels are always a majority and outside the nodes; clients find the new primary at once.",
     "Who reads with XREAD keeps its own place: a failover changes nothing of it but what is lost.",
     "Counters and idle times that a claim changed within the lost tail are kept, and so is what NOACK readers have read.",
+    "Memory: 1 MB for the server, and for an entry its payload and 100 bytes (own estimates); what is pending counts for nothing, and the XADD of a dead letter is never refused.",
     "Nodes of a stream count the payload only, not field names and headers.",
     "ACKED trims up to the first entry that some group has not acknowledged.",
     "XAUTOCLAIM looks through all pending entries at once, in the order of ids.",
@@ -102,7 +104,7 @@ export const redisStreamsManual: TechnologyManual = {
   ],
   notModelled: [
     "Redis Cluster with several shards, and writes to the minority during its partition.",
-    "Memory limits and eviction (maxmemory-policy); the time that commands take on the one thread.",
+    "Eviction (maxmemory-policy other than noeviction): a stream is one key, which would go as a whole; the time that commands take on the one thread.",
     "Transactions, scripts, XDEL, XSETID and explicit ids in XADD; reading from replicas.",
     "XCLAIM with FORCE, JUSTID or a chosen counter; XNACK SILENT and FATAL; IDMPAUTO.",
     "Keyspace notifications, sharded pub/sub, client-side caching.",

@@ -86,7 +86,8 @@ export class Publications {
       this.#queue(publisher, message);
       return;
     }
-    const refusal = this.#nodes.refusal();
+    const isFull = this.#keeper.isFull();
+    const refusal = isFull ? "OOM: maxmemory is reached" : this.#nodes.refusal();
     if (refusal !== "" && settings.stream >= 0) {
       context.refused(publisher, message, refusal);
       return;

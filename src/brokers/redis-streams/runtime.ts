@@ -143,6 +143,11 @@ export class RedisBroker implements Broker {
       : "";
   }
 
+  publisherBlocked(publisher: number): string {
+    const isStream = (this.#settings.publishers[publisher]?.stream ?? -1) >= 0;
+    return isStream && this.#keeper.isFull() ? "maxmemory is reached: every XADD is refused" : "";
+  }
+
   depths(channel: number): readonly number[] {
     const stream = this.#settings.streams.findIndex((one) => one.channel === channel);
     return stream >= 0 ? [this.#keeper.streams.logs.length(stream)] : [0];
