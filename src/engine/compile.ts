@@ -32,23 +32,19 @@ import {
 } from "../nodes/connections.ts";
 import type { Route } from "../nodes/arrivals/source.ts";
 import type { ProducerPlan } from "../nodes/producerRun.ts";
+import type { SpreadValues } from "../nodes/spreading.ts";
 import { service } from "../nodes/service.ts";
 import type { StorePlan } from "../nodes/storeRun.ts";
 import type { SubscriptionPlan } from "../nodes/stores/logReader.ts";
 import { subscriptionFields } from "../nodes/stores/subscriptionFields.ts";
 import type { ServicePlan } from "../nodes/servicePlan.ts";
-import { channelKindOf, parameterOf } from "../model/elements.ts";
+import { channelKindOf, parameterOf, spreadOf } from "../model/elements.ts";
 import type { CallPlan } from "./callPlan.ts";
 import { handlersOf } from "./handlers.ts";
+import { type KeySpaces, keySpacesOf } from "./keySpaces.ts";
 import { limits } from "./limits.ts";
 import { flowsOf, type FlowPlan, upstreamOf, type Upstream } from "./paths.ts";
-import {
-  type CompiledProducer,
-  compileProducers,
-  replayPlanOf,
-  sharedKeyOf,
-  textOfKey,
-} from "./recordings.ts";
+import { type CompiledProducer, compileProducers, replayPlanOf } from "./recordings.ts";
 import { type OpenStation, stationOf } from "./stations/index.ts";
 import { type VersionPlan, versionPlanOf } from "./versionPlan.ts";
 
@@ -76,6 +72,8 @@ export interface ConnectionPlan {
   readonly probability: number;
   /** Of what it carries, 0 to 9. */
   readonly priority: number;
+  /** Where the events of a service's step are more than one at once under the key of their cause. */
+  readonly spread: SpreadValues | undefined;
   /** How what is published over it looks: a service's failure channel carries dead letters. */
   readonly outcome: Outcome;
   /** Numbers of the components at its ends, −1 for a channel; a bridge itself is the end of its connection. */
@@ -103,6 +101,7 @@ export interface Plan {
   readonly flows: readonly FlowPlan[];
   /** Whether there are more flows than a run can remember. */
   readonly hasMoreFlows: boolean;
+  readonly keys: KeySpaces;
   /** Text of a key. */
   readonly keyText: (key: number) => string;
   /** The first key with the same text; −1 for none. */
@@ -129,6 +128,7 @@ export function compileScenario(document: Scenario, readability: Readability = {
   const bridges = scenario.connections.filter(isBridge);
   const rowOf = rowsOf(scenario);
   const producers = compileProducers(scenario);
+  const keys = keySpacesOf(scenario, producers);
   const flows = flowsOf(scenario, limits.flows);
   return {
     document,
@@ -148,8 +148,9 @@ export function compileScenario(document: Scenario, readability: Readability = {
     ),
     flows: flows.slice(0, limits.flows),
     hasMoreFlows: flows.length > limits.flows,
-    keyText: (key) => textOfKey(producers, key),
-    sharedKey: rememberedKeys((key) => sharedKeyOf(producers, key)),
+    keys,
+    keyText: (key) => keys.text(key),
+    sharedKey: rememberedKeys((key) => keys.shared(key)),
     rowOf,
     versions: versionPlanOf(document, readability),
     readability,
@@ -308,6 +309,7 @@ function connectionOf(scenario: Scenario, link: Connection, rowOf: Rows): Connec
     probability,
     // A technology may have finer priorities of its own under this name.
     priority: Math.min(priorities - 1, priority),
+    spread: spreadOf(scenario, link),
     outcome: link.kind === "publish" && link.on === "failure" ? "dead-letter" : "normal",
     from: rowOf.node.get(link.from) ?? -1,
     to: rowOf.node.get(isBridge(link) ? link.id : link.to) ?? -1,

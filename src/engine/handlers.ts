@@ -1,10 +1,12 @@
 // The handlers of a service, from the document to the lists of steps that a run walks.
 
 import { msToNs } from "../base/units.ts";
+import { spreadOf } from "../model/elements.ts";
 import { derivedHandlers, isStepConnection } from "../model/handlers.ts";
 import type { Scenario, ServiceNode } from "../model/scenario.ts";
 import type { Handler as StatedHandler, HandlerStep, WorkStep } from "../model/handler.ts";
 import type { Handler, TimerPlan } from "../nodes/servicePlan.ts";
+import { isDelayed } from "../nodes/spreading.ts";
 import { stepKinds } from "../nodes/steps/index.ts";
 import type { OwnWork, Step } from "../nodes/steps/kind.ts";
 
@@ -62,11 +64,12 @@ class Compiler {
   }
 
   #step(step: HandlerStep): Step {
-    const base = { kind: stepKinds[step.do], concludes: false };
+    const base = { kind: stepKinds[step.do], concludes: false, spread: undefined };
     if (step.do === "work")
       return { ...base, connection: -1, undo: undefined, work: this.#work(step) };
     const connection = this.#rowOf.get(step.over) ?? -1;
-    return { ...base, connection, undo: this.#undo(step.undo), work: undefined };
+    const spread = this.#spread(connection);
+    return { ...base, connection, undo: this.#undo(step.undo), spread, work: undefined };
   }
 
   #undo(id: string | undefined): Step | undefined {
@@ -74,7 +77,14 @@ class Compiler {
     const link = this.#scenario.connections[row];
     if (link === undefined || !isStepConnection(link)) return undefined;
     const kind = stepKinds[link.kind];
-    return { kind, connection: row, concludes: false, undo: undefined, work: undefined };
+    const spread = this.#spread(row);
+    return { kind, connection: row, concludes: false, undo: undefined, spread, work: undefined };
+  }
+
+  #spread(row: number): Step["spread"] {
+    const link = this.#scenario.connections[row];
+    const values = link && spreadOf(this.#scenario, link);
+    return values && (isDelayed(values) ? "later" : "now");
   }
 
   #work({ time, errorRate, refusalRate = 0 }: WorkStep): OwnWork | undefined {

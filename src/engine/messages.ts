@@ -166,6 +166,11 @@ export class Messages {
     return this.#rows.doubles[message * DOUBLES + PUBLISHED]!;
   }
 
+  /** Counts as published later than it was made [ns]. */
+  postpone(message: number, delayNs: number): void {
+    this.#rows.doubles[message * DOUBLES + PUBLISHED]! += delayNs;
+  }
+
   /** When the first of its chain was published [ns]. */
   rootNs(message: number): number {
     return this.#rows.doubles[message * DOUBLES + ROOT]!;

@@ -8,7 +8,7 @@ import type { Arena, Int32Column } from "../kernel/arena.ts";
 import { createSampler, type Sampler } from "../kernel/distributions.ts";
 import type { EventList } from "../kernel/eventList.ts";
 import type { RandomStream } from "../kernel/random.ts";
-import type { FunctionContext } from "../nodes/context.ts";
+import type { FunctionContext, Spreads } from "../nodes/context.ts";
 import { outboxWaiter, type OutboxTry } from "../nodes/patterns/outbox.ts";
 import type { ServiceData } from "../nodes/stores/serviceData.ts";
 import { outcome } from "../nodes/steps/kind.ts";
@@ -31,6 +31,7 @@ export interface Seat {
 export class ServiceVerbs implements FunctionContext {
   readonly arena: Arena;
   readonly deliveryNext: Int32Column;
+  readonly spreads: Spreads;
   readonly #world: World;
   readonly #events: EventList;
   readonly #firstCode: number;
@@ -55,6 +56,7 @@ export class ServiceVerbs implements FunctionContext {
     this.arena = world.arena;
     this.#data = world.consistency?.services[component];
     this.deliveryNext = world.deliveries.next;
+    this.spreads = world.outgoing;
     this.#world = world;
     this.#events = world.events;
     this.#firstCode = component << codeBits;
@@ -114,12 +116,8 @@ export class ServiceVerbs implements FunctionContext {
   // What it works on.
 
   unreadableDelivery(delivery: number, attempt: number): string {
-    const deliveries = this.#deliveries;
-    const [subscription, message] = [
-      deliveries.subscription(delivery),
-      deliveries.message(delivery),
-    ];
-    return this.#world.versions?.unreadable(subscription, message, attempt) ?? "";
+    const message = this.#deliveries.message(delivery);
+    return this.unreadableMessage(this.#deliveries.subscription(delivery), message, attempt);
   }
 
   unreadableRequest(request: number, attempt: number): string {
@@ -172,8 +170,7 @@ export class ServiceVerbs implements FunctionContext {
   }
 
   idOf(message: number): number {
-    if (message < 0) return 0;
-    return this.#messages.id(message);
+    return message < 0 ? 0 : this.#messages.id(message);
   }
 
   fingerprint(message: number, by: "message" | "key"): string {
@@ -214,16 +211,20 @@ export class ServiceVerbs implements FunctionContext {
   }
 
   publish(connection: number, cause: number, worker: number, life: number): void {
-    const message = this.derive(connection, cause, worker);
-    this.#messages.await(message, this.#number(worker), life);
-    this.#world.publish(connection, message);
+    this.send(connection, this.derive(connection, cause, worker, 0), worker, life);
   }
 
-  derive(connection: number, cause: number, worker: number): number {
-    const key = cause < 0 ? -1 : this.#messages.key(cause);
+  derive(connection: number, cause: number, worker: number, copy: number): number {
+    const own = this.#world.outgoing.at(connection);
+    const key = own === undefined ? this.keyOf(cause) : own.nextKey(this.keyOf(cause), copy);
     const message = this.#world.createMessage(connection, key, cause);
     this.#data?.stamp(this.#number(worker), message);
     return message;
+  }
+
+  send(connection: number, message: number, worker: number, life: number): void {
+    if (worker >= 0) this.#messages.await(message, this.#number(worker), life);
+    this.#world.publish(connection, message);
   }
 
   release(message: number): void {
@@ -247,8 +248,7 @@ export class ServiceVerbs implements FunctionContext {
   }
 
   call(connection: number, cause: number, worker: number, life: number): number {
-    const key = cause < 0 ? -1 : this.#messages.key(cause);
-    const message = this.#world.createMessage(connection, key, cause);
+    const message = this.#world.createMessage(connection, this.keyOf(cause), cause);
     this.#data?.stamp(this.#number(worker), message);
     return this.#world.call(connection, message, this.#number(worker), life);
   }

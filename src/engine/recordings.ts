@@ -1,4 +1,4 @@
-// Recordings of producers → what a run needs of them, and the texts of all keys.
+// Recordings of producers → what a run needs of them.
 
 import { parseRecording, type Recording } from "../base/recording.ts";
 import { valuesOf } from "../base/fields.ts";
@@ -37,34 +37,6 @@ function recordingOf({ arrivals, recording }: ProducerValues): Recording | undef
   if (arrivals !== "replay") return undefined;
   const read = parseRecording(recording);
   return read.ok ? read.value : undefined;
-}
-
-/** Text of a key, "" for a number that is none. */
-export function textOfKey(producers: readonly CompiledProducer[], key: number): string {
-  const owner = producers.find(({ firstKey, keys }) => key >= firstKey && key < firstKey + keys);
-  if (owner === undefined) return "";
-  const number = key - owner.firstKey;
-  return owner.recording?.hasKeys === true
-    ? owner.recording.keyNames[number]!
-    : `${owner.values.keyName}-${number}`;
-}
-
-/** The first key of any producer that has the same text: what several producers say of one thing has one key. */
-export function sharedKeyOf(producers: readonly CompiledProducer[], key: number): number {
-  const text = textOfKey(producers, key);
-  for (const one of producers) {
-    const number = numberOfKey(one, text);
-    if (number >= 0 && number < one.keys) return one.firstKey + number;
-  }
-  return key;
-}
-
-/** Number of a key among those of a producer, −1 when it has none of this text. */
-function numberOfKey({ recording, values: { keyName } }: CompiledProducer, text: string): number {
-  if (recording?.hasKeys === true) return recording.keyNames.indexOf(text);
-  const start = `${keyName}-`;
-  const number = text.startsWith(start) ? Number(text.slice(start.length)) : NaN;
-  return `${keyName}-${number}` === text ? number : -1;
 }
 
 /** What a run needs of a recording. `routeFor` gives the connections that carry a contract ("": all of them). */

@@ -22,6 +22,7 @@ import { Ledger } from "./ledger.ts";
 import { limitEnding, limits } from "./limits.ts";
 import { Messages } from "./messages.ts";
 import { Ending, Notes } from "./outcome.ts";
+import { AllOutgoing } from "./outgoing.ts";
 import type { NodeFaults } from "./nodeFaults.ts";
 import { Movements, Recorder } from "./recorder.ts";
 import type { Station } from "../nodes/station.ts";
@@ -77,6 +78,7 @@ export class World {
   /** Set by the run, which alone takes deeds off it. */
   timeline!: Timeline;
   warmUp!: WarmUp;
+  readonly outgoing: AllOutgoing;
   /** Absent where no store keeps versions. */
   readonly consistency: Consistency | undefined;
   /** Absent where every contract has one version. */
@@ -115,6 +117,7 @@ export class World {
       ({ id }, row) =>
         new PayloadSize(plan.connections[row]!.size, () => this.streams.stream(`${id}/size`)),
     );
+    this.outgoing = new AllOutgoing(this);
     if (hasVersionedStores(plan)) this.consistency = new Consistency(this);
     if (plan.versions !== undefined)
       this.versions = new Versions(plan.versions, {
@@ -226,6 +229,13 @@ export class World {
     this.endPublication(publisher, message, reason);
   }
 
+  /** Books an event of a service that was to leave over a connection and is lost before it did. */
+  neverLeft(connection: number, message: number): void {
+    this.ledger.published.data[connection]!++;
+    this.ledger.publishing.data[connection]!++;
+    this.refused(connection, message, "crash");
+  }
+
   /** Lets go of a publication and tells whoever waits for it how it ended. */
   endPublication(publisher: number, message: number, failure: string): void {
     const { messages } = this;
@@ -236,7 +246,11 @@ export class World {
     messages.endWait(message);
     messages.release(message);
     const component = this.components[from];
-    if (component?.kind === "service") return component.run.published(worker, life, failure);
+    if (component?.kind === "service") {
+      // What a service sent later, nobody waits for.
+      if (worker >= 0) component.run.published(worker, life, failure);
+      return;
+    }
     // Stations and bridges book what fails for good themselves: they may have others to try.
     if (component?.kind === "station") return component.run.published(worker, life, failure);
     if (component?.kind === "bridge") return component.run.published(worker, life, failure);

@@ -204,7 +204,7 @@ class Survey {
     const config = this.#configOf(broker);
     const channel = config.channels.find(({ id }) => id === link.to)?.index ?? -1;
     const technology = technologyOf(this.#scenario, broker);
-    const fields = technology === undefined ? {} : publishFieldsOf(technology);
+    const fields = technology === undefined ? {} : publishFieldsOf(technology, undefined);
     const publisher = {
       index: -1,
       id: link.id,

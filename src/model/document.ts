@@ -212,7 +212,7 @@ const connection = variants<Connection>("kind", {
     kind: choice(["publish"]),
     contract: contractId,
     contractVersion: optional(writtenVersion),
-    parameters: optional(parametersOfAny(all.map(publishFieldsOf))),
+    parameters: optional(parametersOfAny(all.map((one) => publishFieldsOf(one, "service")))),
   }),
   consume: object<ConsumeConnection>({
     ...link,

@@ -15,6 +15,12 @@ import type { FunctionTrigger } from "../brokers/functionTrigger.ts";
 import type { ChannelKind, Technology } from "../brokers/technology.ts";
 import { zoneOf } from "../brokers/zones.ts";
 import { bridgeFields } from "../nodes/bridge.ts";
+import {
+  functionSpreadFields,
+  isSpread,
+  spreadFields,
+  type SpreadValues,
+} from "../nodes/spreading.ts";
 import { callFields, publishFields, readFields, writeFields } from "../nodes/connections.ts";
 import { routeFields } from "../nodes/gateway.ts";
 import type { FunctionPlatform } from "../nodes/function.ts";
@@ -110,16 +116,34 @@ export function channelKindOf(scenario: Scenario, id: string): ChannelKind | und
 const noFields: Fields = {};
 const nothingStated: Parameters = {};
 
-// One list per technology, so that views which compare by identity see no change where there is none.
-const publishLists = new WeakMap<Technology, Fields>();
+// One list per technology and kind of publisher, so that views which compare by identity see no change where there is none.
+const publishLists = {
+  step: new WeakMap<Technology, Fields>(),
+  function: new WeakMap<Technology, Fields>(),
+  other: new WeakMap<Technology, Fields>(),
+};
 
-/** The fields of a publish connection: those of every one, and those of the technology. */
-export function publishFieldsOf(technology: Technology): Fields {
-  const known = publishLists.get(technology);
+const ownPublishFields = { step: spreadFields, function: functionSpreadFields, other: noFields };
+
+/** The fields of a publish connection: those of every one, those of steps where it leads from a service or function, and
+ *  those of the technology. */
+export function publishFieldsOf(technology: Technology, from: Node["kind"] | undefined): Fields {
+  const kind = from === "service" ? "step" : from === "function" ? "function" : "other";
+  const known = publishLists[kind].get(technology);
   if (known !== undefined) return known;
-  const list = { ...publishFields, ...technology.publishFields };
-  publishLists.set(technology, list);
+  const list = { ...publishFields, ...ownPublishFields[kind], ...technology.publishFields };
+  publishLists[kind].set(technology, list);
   return list;
+}
+
+/** What a publish step states of delays, copies and keys; undefined where nothing of it has an effect. */
+export function spreadOf(scenario: Scenario, link: Connection): SpreadValues | undefined {
+  const kind = link.kind === "publish" ? nodeOf(scenario, link.from)?.kind : undefined;
+  if (kind !== "service" && kind !== "function") return undefined;
+  const { parameters = {} } = link;
+  const { delay: _, ...withoutDelay } = parameters;
+  const values = valuesOf(spreadFields, kind === "function" ? withoutDelay : parameters);
+  return isSpread(values) ? values : undefined;
 }
 
 /** All parameter fields of a node, channel or connection; none for contracts and unknown ids. */
@@ -220,8 +244,10 @@ function triggeredFields(
 function connectionFieldsOf(scenario: Scenario, connection: Connection): Fields {
   const technology = technologyOf(scenario, connection.id);
   switch (connection.kind) {
-    case "publish":
-      return technology === undefined ? publishFields : publishFieldsOf(technology);
+    case "publish": {
+      if (technology === undefined) return publishFields;
+      return publishFieldsOf(technology, nodeOf(scenario, connection.from)?.kind);
+    }
     case "consume":
       return consumeFieldsOf(scenario, connection, technology);
     case "bind":

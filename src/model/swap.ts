@@ -112,7 +112,7 @@ class Translation {
     const { technology: to } = sides[1];
     const at = (end: "from" | "to") => channelOf(this.#next, link[end])?.broker === broker;
     if (link.kind === "publish" && at("to"))
-      this.#translateOwn("publish", link, publishFieldsOf(to));
+      this.#translateOwn("publish", link, publishFieldsOf(to, nodeOf(this.#next, link.from)?.kind));
     if (link.kind === "consume" && at("from"))
       this.#translateOwn("consume", link, to.consumeFields);
     if (link.kind === "bind" && at("from")) this.#translateOwn("bind", link, to.bindFields);
@@ -171,7 +171,8 @@ class Translation {
 
   #oldFields(link: Connection): Fields {
     const [{ technology: from }] = this.#task.sides;
-    if (link.kind === "publish") return publishFieldsOf(from);
+    if (link.kind === "publish")
+      return publishFieldsOf(from, nodeOf(this.#before, link.from)?.kind);
     return link.kind === "bind" ? from.bindFields : from.consumeFields;
   }
 

@@ -30,8 +30,21 @@ export interface ProducerContext extends NodeContext {
   callFirst(connection: number, key: number, client: number): void;
 }
 
+/** What becomes of the events of steps that make more of one than the same at once. */
+export interface Spreads {
+  /** Draws how many events one step publishes. */
+  copies(connection: number): number;
+  /** Draws how long after its step an event leaves [ns]. */
+  delayNs(connection: number): number;
+  /** A derived event counts as published after a delay [ns] only. */
+  postpone(message: number, delayNs: number): void;
+  /** Books that an event that was derived is lost before it left. */
+  neverLeft(connection: number, message: number): void;
+}
+
 /** What a service may do. */
 export interface ServiceContext extends NodeContext {
+  readonly spreads: Spreads;
   /** Threads the lists of deliveries inside services (see kernel/lists.ts). */
   readonly deliveryNext: Int32Column;
   join(subscription: number, worker: number): void;
@@ -62,9 +75,11 @@ export interface ServiceContext extends NodeContext {
   respond(request: number, failure: string): void;
   /** Publishes an event caused by a message, or by nothing (−1); `published` of the service follows. */
   publish(connection: number, cause: number, worker: number, generation: number): void;
-  /** Makes an event caused by a message, without publishing it; the caller holds it until it releases it. */
-  derive(connection: number, cause: number, worker: number): number;
+  /** Makes an event caused by a message, the first (0) or a further one of its step, without publishing it; the caller holds it until it releases it. */
+  derive(connection: number, cause: number, worker: number, copy: number): number;
   release(message: number): void;
+  /** Publishes an event that was derived, for a worker in its present life or for nobody (−1). */
+  send(connection: number, message: number, worker: number, life: number): void;
   /** Publishes what an outbox holds: itself, or once more as an event of its own that it causes. `published` follows with
    *  the worker `outboxWaiter` + row and the era as life. */
   publishFromOutbox(connection: number, message: number, place: OutboxTry): void;

@@ -13,6 +13,9 @@ import { Inbox } from "./patterns/inbox.ts";
 import { Outbox } from "./patterns/outbox.ts";
 import { isPoison } from "./patterns/poison.ts";
 import type { Handler, ServicePlan, SharedByInstances } from "./servicePlan.ts";
+import { hasDelays, ownWorksOf } from "./ownWorks.ts";
+import { Delayed } from "./patterns/delayed.ts";
+import { Publishing } from "./publishing.ts";
 import { ServiceSettings } from "./serviceSettings.ts";
 import { timers } from "./serviceTimers.ts";
 import { SharedCores } from "./sharedCores.ts";
@@ -40,6 +43,8 @@ export class Handling implements Walk {
   readonly errors: RandomStream;
   readonly cores: SharedCores | undefined;
   readonly outbox: Outbox | undefined;
+  readonly delayed: Delayed | undefined;
+  readonly publishing = new Publishing(this);
   readonly workTimes: readonly (Sampler | undefined)[];
   readonly refusalSeed: number;
   readonly #plan: ServicePlan;
@@ -51,11 +56,7 @@ export class Handling implements Walk {
   readonly #decisions: Decisions | undefined;
   readonly stalls: Stalls;
   readonly #jitter: RandomStream;
-  /** The worker whose publication is being handed over, and its outcome if that is known at once. Thousands of steps
-   *  that are over at once must not call each other. Idle between events, hence not in the arena. */
-  #publishing = -1;
-  #known: number = outcome.underWay;
-  /** Why the latest step did not get done; idle between events, too. */
+  /** Why the latest step did not get done; idle between events, hence not in the arena. */
   #reason = "";
 
   constructor(
@@ -94,6 +95,8 @@ export class Handling implements Walk {
     this.refusalSeed = refuses ? context.random("refusals").below(2 ** 30) : 0;
     if (handlers.some(({ undoes }) => undoes)) this.#decisions = new Decisions(arena, id);
     if (handlers.length === 1) this.#only = handlers[0];
+    if (hasDelays(handlers)) this.delayed = new Delayed(id, context);
+    if ([...handlers].some(({ undoes }) => undoes)) this.#decisions = new Decisions(arena, id);
   }
 
   /** Begins the next attempt of a worker. */
@@ -143,8 +146,8 @@ export class Handling implements Walk {
   published(worker: number, life: number, failure: string): void {
     if (!this.workers.lives(worker, life)) return;
     const what = failure === "" ? outcome.done : this.because(outcome.failed, `publish-${failure}`);
-    if (worker === this.#publishing) this.#known = what;
-    else this.#came(worker, what);
+    const now = this.publishing.came(worker, what);
+    if (now !== outcome.underWay) this.#came(worker, now);
   }
 
   /** The outcome of a call that a worker waits for. */
@@ -189,14 +192,6 @@ export class Handling implements Walk {
 
   overAfter(delayNs: number, worker: number): void {
     this.context.schedule(delayNs, timers.over, worker, this.workers.life(worker));
-  }
-
-  publish(connection: number, worker: number): number {
-    this.#publishing = worker;
-    this.#known = outcome.underWay;
-    this.context.publish(connection, this.message(worker), worker, this.workers.life(worker));
-    this.#publishing = -1;
-    return this.#known;
   }
 
   because(what: number, reason: string): number {

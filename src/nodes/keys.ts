@@ -1,20 +1,26 @@
-// Which key the next event of a producer has.
+// Which key the next event has, of a producer or of a publish step with keys of its own.
 
 import type { Int32Column } from "../kernel/arena.ts";
 import type { RandomStream } from "../kernel/random.ts";
 import { ZipfSampler } from "../kernel/zipf.ts";
-import type { ProducerContext } from "./context.ts";
+import type { NodeContext } from "./context.ts";
 import type { ProducerValues } from "./arrivals/source.ts";
+
+/** How keys are chosen. */
+export type KeyValues = Pick<
+  ProducerValues,
+  "keys" | "keyChoice" | "zipfExponent" | "hotKeys" | "hotShare"
+>;
 
 /** Draws keys 0 … keys − 1, or −1 for none. */
 export class KeySource {
-  readonly #values: ProducerValues;
+  readonly #values: KeyValues;
   readonly #stream: RandomStream;
   readonly #zipf: ZipfSampler | undefined;
   /** The next sequential key. */
   readonly #next: Int32Column;
 
-  constructor(id: string, values: ProducerValues, context: ProducerContext) {
+  constructor(id: string, values: KeyValues, context: Pick<NodeContext, "arena" | "random">) {
     this.#values = values;
     this.#stream = context.random("keys");
     this.#next = context.arena.int32(`${id}/key`, 1);

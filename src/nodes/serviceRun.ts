@@ -113,6 +113,7 @@ export class ServiceRun implements RunningNode, Dispatcher {
     if (code === timers.shared) return this.#handling.wakeShared(life);
     if (code === timers.timeout) return this.#handling.wakeTimeout(worker, life);
     if (code === timers.outbox) return this.#handling.outbox?.wake(worker);
+    if (code === timers.delayed) return this.#handling.delayed?.wake(worker, life, this.isPaused());
     if (code === timers.tick) return this.#tick(worker);
     if (code === timers.scaling) return this.#scaling.wake(worker, life);
     if (!this.#workers.lives(worker, life)) return;
@@ -147,6 +148,7 @@ export class ServiceRun implements RunningNode, Dispatcher {
       this.#context.respond(this.#waiting.takeRequest(), "unavailable");
     this.#ticking?.clear();
     this.#handling.outbox?.crash();
+    this.#handling.delayed?.crash();
     this.#headcount.clear();
     if (this.isPaused()) resumeWork(this.#handling);
   }
@@ -165,6 +167,7 @@ export class ServiceRun implements RunningNode, Dispatcher {
   resume(): void {
     if (!this.isPaused()) return;
     resumeWork(this.#handling);
+    this.#handling.delayed?.resume();
     for (let worker = 0; worker < this.workers(); worker++)
       if (this.#workers.isIdle(worker)) this.#takeNext(worker);
   }

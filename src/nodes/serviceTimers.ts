@@ -23,6 +23,8 @@ export const timers = {
   timeout: 9,
   /** What the service does by itself begins; carries the number of the timer. */
   tick: 10,
-  /** Of the outbox: a poll (−1), or a row that is read from the log. */
+  /** Of the outbox: a poll (−1), or a row that is read from the log or whose delay is over. */
   outbox: 11,
+  /** An event leaves that was delayed; carries its row and the era. */
+  delayed: 12,
 } as const;

@@ -32,6 +32,8 @@ const AFTER_UNDO = 9;
 const TRIES = 10;
 /** Number of the present attempt among all; the timeout of an earlier one is ignored. */
 const TERM = 11;
+/** Confirmations that it waits for, where its step publishes several events; 0 where it publishes one. */
+const AWAITED = 12;
 const FIELDS = 16;
 
 /** Rows of workers by number. */
@@ -123,6 +125,16 @@ export class Workers {
   /** Begins a new life of a worker and returns its number. */
   renew(worker: number): number {
     return ++this.#cells[worker * FIELDS + LIFE]!;
+  }
+
+  /** From now on a worker waits for so many confirmations of one step; 0 stands for a single one. */
+  setAwaited(worker: number, awaited: number): void {
+    this.#cells[worker * FIELDS + AWAITED] = awaited;
+  }
+
+  /** Confirmations that a worker waits for; 0 for a single one. */
+  awaited(worker: number): number {
+    return this.#cells[worker * FIELDS + AWAITED]!;
   }
 
   /** Number of the attempt that a worker is at, from 1. */

@@ -49,8 +49,10 @@ export function arrivalsOf(world: World, rateOf: SourceRate): ReadonlyMap<number
       else external[target]! += rate;
       continue;
     }
-    // How much a bridge or a station passes on, and how evenly, the drawing does not say.
-    if (source.kind !== "service") unknown[target] = 1;
+    // How much a bridge or a station passes on, and how evenly, the drawing does not say; and several events of one step
+    // come together.
+    const isSpread = world.plan.connections[stream.leaves]!.spread !== undefined;
+    if (source.kind !== "service" || isSpread) unknown[target] = 1;
     classes.forEach((key, from) => {
       const [node, contract] = partsOf(key);
       if (node === stream.from) routing[from]![target]! += shareOf(world, stream, contract);

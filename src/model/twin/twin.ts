@@ -3,10 +3,11 @@
 // ids, so that both draw the same arrivals, keys, work and errors. Pure: a document in, a document out.
 
 import { technologyManual } from "../../brokers/index.ts";
+import { isDelayed } from "../../nodes/spreading.ts";
 import { attemptMs, callsOf, meanAt, publishersTo, rarelyExceeded } from "../advice/facts.ts";
 import { listOf } from "../advice/words.ts";
 import { setParameter, withoutElements } from "../edit.ts";
-import { nameOf, nodeOf, parameterOf, technologyOf, channelOf } from "../elements.ts";
+import { nameOf, nodeOf, parameterOf, spreadOf, technologyOf, channelOf } from "../elements.ts";
 import { freshId } from "../freshId.ts";
 import { callCycle } from "../graph.ts";
 import { connectionBetween } from "../rules.ts";
@@ -197,11 +198,25 @@ function callFor(
 }
 
 /** What a publication does and a call cannot. */
-function unlikeCall(scenario: Scenario, { id, contract }: PublishConnection): readonly string[] {
-  const probability = Number(parameterOf(scenario, id, "probability"));
-  if (probability === 1) return [];
+function unlikeCall(scenario: Scenario, link: PublishConnection): readonly string[] {
+  const event = nameOf(scenario, link.contract);
+  const probability = Number(parameterOf(scenario, link.id, "probability"));
+  const spread = spreadOf(scenario, link);
   return [
-    `${nameOf(scenario, contract)} is published for ${probability * 100} % of what is handled; a call is made for all of it.`,
+    ...(probability === 1
+      ? []
+      : [
+          `${event} is published for ${probability * 100} % of what is handled; a call is made for all of it.`,
+        ]),
+    ...(spread !== undefined && spread.copies !== 1
+      ? [`${event} is published several times at once; one call is made.`]
+      : []),
+    ...(spread !== undefined && isDelayed(spread)
+      ? [`${event} is published later than its step; the call is made at once.`]
+      : []),
+    ...(spread !== undefined && spread.keyBy !== "cause"
+      ? [`${event} has a key of its own; the call is about what its caller handles.`]
+      : []),
   ];
 }
 

@@ -5,7 +5,7 @@ import type { OutboxTry } from "../patterns/outbox.ts";
 import type { Verdict } from "../../brokers/technology.ts";
 import type { Arena, Int32Column } from "../../kernel/arena.ts";
 import type { RandomStream } from "../../kernel/random.ts";
-import type { FunctionContext, ServiceContext } from "../context.ts";
+import type { FunctionContext, ServiceContext, Spreads } from "../context.ts";
 import { type Items, REQUEST } from "./items.ts";
 
 /** What is told of the code. */
@@ -19,6 +19,7 @@ export interface Platform {
 export class CodeContext implements ServiceContext {
   readonly arena: Arena;
   readonly deliveryNext: Int32Column;
+  readonly spreads: Spreads;
   readonly #context: FunctionContext;
   readonly #items: Items;
   readonly #platform: Platform;
@@ -26,6 +27,7 @@ export class CodeContext implements ServiceContext {
   constructor(context: FunctionContext, items: Items, platform: Platform) {
     this.arena = context.arena;
     this.deliveryNext = items.codeNext;
+    this.spreads = context.spreads;
     this.#context = context;
     this.#items = items;
     this.#platform = platform;
@@ -149,12 +151,16 @@ export class CodeContext implements ServiceContext {
     this.#context.publish(connection, cause, worker, generation);
   }
 
-  derive(connection: number, cause: number, worker: number): number {
-    return this.#context.derive(connection, cause, worker);
+  derive(connection: number, cause: number, worker: number, copy: number): number {
+    return this.#context.derive(connection, cause, worker, copy);
   }
 
   release(message: number): void {
     this.#context.release(message);
+  }
+
+  send(connection: number, message: number, worker: number, life: number): void {
+    this.#context.send(connection, message, worker, life);
   }
 
   publishFromOutbox(connection: number, message: number, place: OutboxTry): void {

@@ -143,29 +143,45 @@ export class Outbox {
       this.#transactions.data[worker] = ++cells[at + NEXT_ID]!;
   }
 
-  /** An event is committed with the rest of a worker's transaction. */
-  insert(connection: number, cause: number, worker: number): void {
-    this.write(worker);
+  /** An event is committed with the rest of a worker's transaction, which has begun; the relay sees it after a delay
+   *  [ns], which a crash does not end. */
+  insert(connection: number, message: number, worker: number, delayNs: number): void {
     const id = this.#transactions.data[worker]!;
-    const message = this.#context.derive(connection, cause, worker);
     this.#counts.data[INSERTED]!++;
-    const { cells, at } = this.#cells;
-    if (this.#values.outboxMemory === "last id" && this.#polls() && id <= cells[at + LAST_ID]!) {
-      this.#counts.data[SKIPPED]!++;
-      return this.#context.release(message);
-    }
+    if (delayNs === 0 && this.#isPassedOver(id)) return this.#skip(message);
     const row = this.#rows.take();
     const first = row * INTEGERS;
     this.#rows.integers[first + CONNECTION] = connection;
     this.#rows.integers[first + MESSAGE] = message;
     this.#rows.integers[first + ID] = id;
     this.#rows.integers[first + TRIED] = 0;
-    this.#wait(row, msToNs(this.#polls() ? 0 : this.#lag.sample()));
+    const lagNs = this.#polls() ? 0 : msToNs(this.#lag.sample());
+    if (this.#polls() && delayNs > 0) this.#context.schedule(delayNs, timers.outbox, row, 0);
+    else this.#wait(row, Math.max(lagNs, delayNs));
   }
 
-  /** A timer of it has fired: a poll, or a row that is read from the log. */
+  /** Whether a relay that remembers the last id only is already past a number. */
+  #isPassedOver(id: number): boolean {
+    const { cells, at } = this.#cells;
+    return this.#values.outboxMemory === "last id" && this.#polls() && id <= cells[at + LAST_ID]!;
+  }
+
+  #skip(message: number): void {
+    this.#counts.data[SKIPPED]!++;
+    this.#context.release(message);
+  }
+
+  /** The delay of a row is over: the next poll finds it, unless it is already past its number. */
+  #becomesDue(row: number): void {
+    const first = row * INTEGERS;
+    if (!this.#isPassedOver(this.#rows.integers[first + ID]!)) return this.#wait(row, 0);
+    this.#skip(this.#rows.integers[first + MESSAGE]!);
+    this.#rows.give(row);
+  }
+
+  /** A timer of it has fired: a poll, or a row that is read from the log or whose delay is over. */
   wake(row: number): void {
-    if (row >= 0) return this.#publish(row);
+    if (row >= 0) return this.#polls() ? this.#becomesDue(row) : this.#publish(row);
     const { cells, at } = this.#cells;
     cells[at + POLLS] = 0;
     if (cells[at + DOWN] === 1) return;

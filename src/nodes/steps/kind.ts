@@ -4,7 +4,9 @@ import type { Distribution } from "../../base/distribution.ts";
 import type { Sampler } from "../../kernel/distributions.ts";
 import type { RandomStream } from "../../kernel/random.ts";
 import type { ServiceContext } from "../context.ts";
+import type { Delayed } from "../patterns/delayed.ts";
 import type { Outbox } from "../patterns/outbox.ts";
+import type { Publishing } from "../publishing.ts";
 import type { ServiceSettings } from "../serviceSettings.ts";
 import type { SharedCores } from "../sharedCores.ts";
 import type { Stalls } from "../stalls.ts";
@@ -26,6 +28,8 @@ export interface Step {
   readonly concludes: boolean;
   /** What takes it back when a later step is refused or finally fails. */
   readonly undo: Step | undefined;
+  /** A publication that makes more of its event than the same at once: "later" where some leave later. */
+  readonly spread: "now" | "later" | undefined;
   /** Work that states something of its own. */
   readonly work: OwnWork | undefined;
 }
@@ -65,12 +69,13 @@ export interface Walk {
   isPoison(worker: number): boolean;
   /** Absent where what the service publishes goes out at once. */
   readonly outbox: Outbox | undefined;
+  /** Absent where every event leaves at once. */
+  readonly delayed: Delayed | undefined;
+  readonly publishing: Publishing;
   /** The message that a worker handles. */
   message(worker: number): number;
   /** The step of a worker is over after a delay [ns]: `over` of its kind follows. */
   overAfter(delayNs: number, worker: number): void;
-  /** Publishes over a connection and waits for the confirmation; the outcome is returned where it is known at once. */
-  publish(connection: number, worker: number): number;
   /** Notes the reason of an outcome, such as "error", and returns the outcome. */
   because(what: number, reason: string): number;
 }

@@ -2,10 +2,11 @@
 
 import { formatDistribution } from "../../base/inWords.ts";
 import { replaceElement } from "../../model/edit.ts";
-import { elementOf, nameOf } from "../../model/elements.ts";
+import { elementOf, nameOf, spreadOf } from "../../model/elements.ts";
 import type { StepList } from "../../model/handlers.ts";
 import type { Scenario, ServiceNode } from "../../model/scenario.ts";
 import type { Handler, HandlerStep } from "../../model/handler.ts";
+import { isDelayed, type SpreadValues } from "../../nodes/spreading.ts";
 import { useDocumentStore } from "../../store/documentStore.ts";
 
 /** Gives a service other handlers; none of its own (undefined) are derived from its connections. */
@@ -60,7 +61,23 @@ export function textOf(scenario: Scenario, step: HandlerStep): string {
   const element = elementOf(scenario, step.over);
   if (element?.type !== "connection") return `${step.do} ${step.over}`;
   const { value: link } = element;
-  if (link.kind === "publish") return `publish ${nameOf(scenario, link.contract)}`;
+  if (link.kind === "publish")
+    return `publish ${nameOf(scenario, link.contract)}${spreadText(spreadOf(scenario, link))}`;
   const request = link.kind === "call" ? ` (${nameOf(scenario, link.contract)})` : "";
   return `${step.do} ${nameOf(scenario, link.to)}${request}`;
+}
+
+/** What a publication makes of one event, such as ", 3 copies, each with a new key, after 5 s". */
+function spreadText(spread: SpreadValues | undefined): string {
+  if (spread === undefined) return "";
+  const { copies, keyBy, delay } = spread;
+  const many = typeof copies === "number" ? `${copies}` : formatDistribution(copies, "count");
+  const key = {
+    cause: "",
+    drawn: `, key of ${spread.ownKeyName}`,
+    fresh: ", each with a new key",
+    copy: ", key by copy",
+  }[keyBy];
+  const after = isDelayed(spread) ? `, after ${formatDistribution(delay, "duration")}` : "";
+  return `${copies === 1 ? "" : `, ${many} copies`}${key}${after}`;
 }
