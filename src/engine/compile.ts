@@ -38,7 +38,7 @@ import type { StorePlan } from "../nodes/storeRun.ts";
 import type { SubscriptionPlan } from "../nodes/stores/logReader.ts";
 import { subscriptionFields } from "../nodes/stores/subscriptionFields.ts";
 import type { ServicePlan } from "../nodes/servicePlan.ts";
-import { channelKindOf, parameterOf, spreadOf } from "../model/elements.ts";
+import { channelKindOf, parameterOf, spreadingOf } from "../model/elements.ts";
 import type { CallPlan } from "./callPlan.ts";
 import { handlersOf } from "./handlers.ts";
 import { type KeySpaces, keySpacesOf } from "./keySpaces.ts";
@@ -309,7 +309,7 @@ function connectionOf(scenario: Scenario, link: Connection, rowOf: Rows): Connec
     probability,
     // A technology may have finer priorities of its own under this name.
     priority: Math.min(priorities - 1, priority),
-    spread: spreadOf(scenario, link),
+    spread: spreadingOf(scenario, link),
     outcome: link.kind === "publish" && link.on === "failure" ? "dead-letter" : "normal",
     from: rowOf.node.get(link.from) ?? -1,
     to: rowOf.node.get(isBridge(link) ? link.id : link.to) ?? -1,

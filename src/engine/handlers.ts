@@ -1,7 +1,7 @@
 // The handlers of a service, from the document to the lists of steps that a run walks.
 
 import { msToNs } from "../base/units.ts";
-import { spreadOf } from "../model/elements.ts";
+import { spreadingOf } from "../model/elements.ts";
 import { derivedHandlers, isStepConnection } from "../model/handlers.ts";
 import type { Scenario, ServiceNode } from "../model/scenario.ts";
 import type { Handler as StatedHandler, HandlerStep, WorkStep } from "../model/handler.ts";
@@ -83,7 +83,7 @@ class Compiler {
 
   #spread(row: number): Step["spread"] {
     const link = this.#scenario.connections[row];
-    const values = link && spreadOf(this.#scenario, link);
+    const values = link && spreadingOf(this.#scenario, link);
     return values && (isDelayed(values) ? "later" : "now");
   }
 

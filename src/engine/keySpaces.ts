@@ -2,7 +2,7 @@
 // keys of their own; new keys without end come behind all of these. Texts say which of them mean the same.
 
 import type { Recording } from "../base/recording.ts";
-import { spreadOf } from "../model/elements.ts";
+import { spreadingOf } from "../model/elements.ts";
 import type { Scenario } from "../model/scenario.ts";
 import { copiesMax, type SpreadValues } from "../nodes/spreading.ts";
 import type { CompiledProducer } from "./recordings.ts";
@@ -44,7 +44,7 @@ export function keySpacesOf(scenario: Scenario, producers: readonly CompiledProd
   let next = spaces.reduce((sum, { keys }) => sum + keys, 0);
   const own = new Map<string, OwnKeys>();
   const keyed = scenario.connections.flatMap((link) => {
-    const values = spreadOf(scenario, link);
+    const values = spreadingOf(scenario, link);
     return values === undefined || values.keyBy === "cause" ? [] : [{ id: link.id, values }];
   });
   const fresh = keyed.filter(({ values }) => values.keyBy === "fresh");

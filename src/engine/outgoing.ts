@@ -38,7 +38,7 @@ class Outgoing {
     this.#values = values;
     this.#own = own;
     this.#fresh = arena.intCells(`${id}/fresh-keys`, 1);
-    const { copies, delay } = values;
+    const { copies, publishDelay: delay } = values;
     if (typeof copies !== "number") this.#copies = createSampler(copies, random("copies"));
     if (isDelayed(values)) this.#delays = createSampler(delay, random("delay"));
     if (values.keyBy === "drawn")

@@ -137,11 +137,11 @@ export function publishFieldsOf(technology: Technology, from: Node["kind"] | und
 }
 
 /** What a publish step states of delays, copies and keys; undefined where nothing of it has an effect. */
-export function spreadOf(scenario: Scenario, link: Connection): SpreadValues | undefined {
+export function spreadingOf(scenario: Scenario, link: Connection): SpreadValues | undefined {
   const kind = link.kind === "publish" ? nodeOf(scenario, link.from)?.kind : undefined;
   if (kind !== "service" && kind !== "function") return undefined;
   const { parameters = {} } = link;
-  const { delay: _, ...withoutDelay } = parameters;
+  const { publishDelay: _, ...withoutDelay } = parameters;
   const values = valuesOf(spreadFields, kind === "function" ? withoutDelay : parameters);
   return isSpread(values) ? values : undefined;
 }

@@ -315,6 +315,8 @@ function randomValue(field: Field, dice: Dice): FieldValue {
     case "ratio":
       return Math.max(field.min, dice.between(0, 2) / 10);
     case "variable":
+      if (field.unit === "count")
+        return dice.pick([2, { distribution: "uniform", min: 0, max: 3 }]);
       return dice.pick([500, { distribution: "exponential", mean: 1000 }]);
     default: {
       const wish = (field.default ?? 100) * dice.pick([0.5, 1, 2]);

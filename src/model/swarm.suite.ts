@@ -293,6 +293,7 @@ function valueOf(field: Field, dice: Dice, place: Place): FieldValue {
     case "recording":
       return field.default;
     case "variable":
+      if (field.unit === "count") return dice.chance(0.5) ? dice.pick([1, 2, 3]) : fewOf(dice);
       return dice.chance(0.5) ? dice.pick([field.min, 1000, 2e6]) : distributionOf(dice, taste);
     case "distribution":
       // Numbers of things at once stay small: each costs as much as an event.

@@ -31,7 +31,7 @@ const copies = {
 
 /** Fields of the publish connections of services and functions, beside those of every one. */
 export const spreadFields = grouped("Delay, copies and key", {
-  delay: durations({
+  publishDelay: durations({
     label: "Delay",
     default: { distribution: "constant", value: 0 },
     help: "How long after its step an event leaves, while the handler goes on and nobody waits for the confirmation. A crash loses what has not left yet, because only the process knows of it; with an outbox it stands in the table and survives.",
@@ -99,7 +99,7 @@ export const spreadFields = grouped("Delay, copies and key", {
   }),
 } as const satisfies Fields);
 
-const { delay: _, ...withoutDelay } = spreadFields;
+const { publishDelay: _, ...withoutDelay } = spreadFields;
 
 /** The same for functions: what an environment has not sent at the end of its invocation never leaves, so nothing is
  *  delayed there. */
@@ -109,7 +109,7 @@ export const functionSpreadFields: Fields = withoutDelay;
 export type SpreadValues = ValuesOf<typeof spreadFields>;
 
 /** Whether any event of a connection leaves later than its step. */
-export function isDelayed({ delay }: SpreadValues): boolean {
+export function isDelayed({ publishDelay: delay }: SpreadValues): boolean {
   return delay.distribution !== "constant" || delay.value > 0;
 }
 

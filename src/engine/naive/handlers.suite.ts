@@ -8,6 +8,7 @@ import type { Scenario } from "../../model/scenario.ts";
 import type { Handler, HandlerStep, WorkStep } from "../../model/handler.ts";
 import type { ServiceNode, StepConnection, StepOutcome } from "../../model/scenario.ts";
 import { readFields, writeFields } from "../../nodes/connections.ts";
+import { keySpacesOf } from "../keySpaces.ts";
 import { compileProducers } from "../recordings.ts";
 import type { Message } from "./things.suite.ts";
 import type { NaiveWorld } from "./world.suite.ts";
@@ -85,7 +86,10 @@ export class NaiveHandlers {
     const { key } = message;
     const producers = compileProducers(this.#world.scenario);
     const first = producers.find(({ id }) => id === key?.producer)?.firstKey ?? 0;
-    const subject = key === undefined ? -message.number : first + key.number;
+    const own = keySpacesOf(this.#world.scenario, producers).own.get(key?.producer ?? "");
+    const number = key === undefined ? 0 : first + key.number;
+    const known = own === undefined ? number : own.firstKey + number * own.stride;
+    const subject = key === undefined ? -message.number : known;
     return lotOf(this.#refusalSeed + this.#numbers.get(step)!, subject) < refusalRate;
   }
 }

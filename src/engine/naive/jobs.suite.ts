@@ -30,8 +30,8 @@ export interface Job {
   deadline: Timer | undefined;
   timer: Timer | undefined;
   call: Call | undefined;
-  /** The publication whose outcome it waits for. */
-  publication: Message | undefined;
+  /** The publications whose outcomes it waits for. */
+  publication: object | undefined;
 }
 
 /** A worker. */

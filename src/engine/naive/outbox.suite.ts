@@ -52,21 +52,27 @@ export class NaiveOutbox {
     if (this.isOn() && job.transaction === 0) job.transaction = ++this.#ids;
   }
 
-  /** An event is committed in a job's transaction: all is done. */
-  insert(link: PublishConnection, message: Message, job: { transaction: number }): "" {
-    this.begin(job);
-    const id = job.transaction;
+  /** An event is committed in a transaction; the relay sees it after a delay. */
+  insert(link: PublishConnection, message: Message, of: { id: number; delayNs: number }): void {
+    const row: Row = { link, message, id: of.id, wasTried: false, isWaiting: false };
     this.#inserted++;
-    if (this.#polls() && this.#values.outboxMemory === "last id" && id <= this.#lastId) {
-      this.#skipped++;
-      this.#world.release(message);
-      return "";
+    if (!this.#polls()) {
+      this.#rows.push(row);
+      const lagNs = Math.round(this.#lag.sample() * 1e6);
+      this.#world.events.after(Math.max(lagNs, of.delayNs), () => this.#publish(row));
+    } else if (of.delayNs === 0) this.#appears(row);
+    else {
+      this.#rows.push(row);
+      this.#world.events.after(of.delayNs, () => this.#appears(row));
     }
-    const row: Row = { link, message, id, wasTried: false, isWaiting: false };
-    this.#rows.push(row);
-    if (this.#polls()) this.#wait(row);
-    else this.#world.events.after(this.#lag.sample() * 1e6, () => this.#publish(row));
-    return "";
+  }
+
+  /** A poll finds a row from now on, unless the relay is past its number already. */
+  #appears(row: Row): void {
+    if (this.#values.outboxMemory === "flag" || row.id > this.#lastId) return this.#wait(row);
+    this.#skipped++;
+    this.#rows = this.#rows.filter((one) => one !== row);
+    this.#world.release(row.message);
   }
 
   crash(): void {

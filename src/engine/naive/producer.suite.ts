@@ -7,6 +7,8 @@ import type { CallConnection, Node, PublishConnection } from "../../model/scenar
 import { producer } from "../../nodes/producer.ts";
 import { type Arrivals, NaiveClients, NaiveOpenArrivals } from "./arrivals.suite.ts";
 import { HostedProducer } from "./hostedProducer.suite.ts";
+import type { RandomStream } from "../../kernel/random.ts";
+import type { KeyValues } from "../../nodes/keys.ts";
 import type { Key, Message, NaiveProducer } from "./things.suite.ts";
 import type { NaiveWorld } from "./world.suite.ts";
 
@@ -45,7 +47,7 @@ class ObjectProducer implements NaiveProducer {
     this.#values = valuesOf(producer.fields, node.parameters ?? {});
     this.#publishes = out.filter((link) => link.kind === "publish");
     this.#calls = out.filter((link) => link.kind === "call");
-    this.#nextNumber = this.#numbers();
+    this.#nextNumber = keyNumbers(this.#values, world.random(node.id, "keys"));
     const of = {
       values: this.#values,
       events: world.events,
@@ -87,30 +89,32 @@ class ObjectProducer implements NaiveProducer {
       onEnd();
     };
   }
+}
 
-  #numbers(): () => number {
-    const { keys, keyChoice, zipfExponent, hotKeys, hotShare } = this.#values;
-    const stream = this.#world.random(this.#id, "keys");
-    switch (keyChoice) {
-      case "none":
-        return () => -1;
-      case "uniform":
-        return () => stream.below(keys);
-      case "zipf": {
-        const zipf = new ZipfSampler(keys, zipfExponent, stream);
-        return () => zipf.sample();
-      }
-      case "hot":
-        return () => {
-          const isHot = stream.chance(hotShare);
-          const others = keys - hotKeys;
-          if (others <= 0) return stream.below(keys);
-          return isHot ? stream.below(hotKeys) : hotKeys + stream.below(others);
-        };
-      case "sequential": {
-        let arrivals = 0;
-        return () => arrivals++ % keys;
-      }
+/** Numbers of keys in turn, −1 for none. */
+export function keyNumbers(
+  { keys, keyChoice, zipfExponent, hotKeys, hotShare }: KeyValues,
+  stream: RandomStream,
+): () => number {
+  switch (keyChoice) {
+    case "none":
+      return () => -1;
+    case "uniform":
+      return () => stream.below(keys);
+    case "zipf": {
+      const zipf = new ZipfSampler(keys, zipfExponent, stream);
+      return () => zipf.sample();
+    }
+    case "hot":
+      return () => {
+        const isHot = stream.chance(hotShare);
+        const others = keys - hotKeys;
+        if (others <= 0) return stream.below(keys);
+        return isHot ? stream.below(hotKeys) : hotKeys + stream.below(others);
+      };
+    case "sequential": {
+      let arrivals = 0;
+      return () => arrivals++ % keys;
     }
   }
 }

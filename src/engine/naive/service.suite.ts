@@ -8,7 +8,6 @@ import { createSampler, type Sampler } from "../../kernel/distributions.ts";
 import type {
   CallConnection,
   ConsumeConnection,
-  PublishConnection,
   ServiceNode,
   StepConnection,
   StepOutcome,
@@ -27,6 +26,7 @@ import { nextOf, requestGoesFirst, sinceOf, type Turn } from "./turns.suite.ts";
 import type { Job, Worker } from "./jobs.suite.ts";
 import { NaiveMemory } from "./memory.suite.ts";
 import { NaiveOutbox } from "./outbox.suite.ts";
+import { NaivePublishing } from "./publishing.suite.ts";
 import { cancel } from "./eventArray.suite.ts";
 import { type Delivery, type Message, rootOf } from "./things.suite.ts";
 import { isNothing, waitNs } from "./waits.suite.ts";
@@ -41,6 +41,7 @@ export class NaiveService {
   readonly #world: NaiveWorld;
   readonly #id: string;
   readonly outbox: NaiveOutbox;
+  readonly #publishing: NaivePublishing;
   readonly #subscriptions: readonly ConsumeConnection[];
   readonly #workers: Worker[] = [];
   readonly #handlers: NaiveHandlers;
@@ -64,6 +65,7 @@ export class NaiveService {
     this.#id = node.id;
     this.#values = valuesOf(service.fields, node.parameters ?? {});
     this.outbox = new NaiveOutbox(world, node.id, this.#values, () => this.#isUp);
+    this.#publishing = new NaivePublishing(world, this.outbox);
     const { connections } = world.scenario;
     this.#subscriptions = connections.filter(
       (link): link is ConsumeConnection => link.kind === "consume" && link.to === node.id,
@@ -141,6 +143,7 @@ export class NaiveService {
     for (let request = this.#takeRequest(); request !== undefined; request = this.#takeRequest())
       this.#world.calls.respond(request, "unavailable");
     this.outbox.crash();
+    this.#publishing.crash();
     this.#measure();
   }
 
@@ -372,7 +375,8 @@ export class NaiveService {
       case "publish": {
         const { probability } = valuesOf(publishFields, link.parameters ?? {});
         const draw = this.#world.random(link.id, "probability").uniform();
-        return draw < probability ? this.#publish(worker, job, link) : "";
+        if (draw >= probability) return "";
+        return this.#publishing.publish(link, job, (failure) => this.#came(worker, job, failure));
       }
     }
   }
@@ -468,26 +472,6 @@ export class NaiveService {
       if (failure === "" && isAnswered) job.knows.told = request.told ?? job.knows.told;
       this.#came(worker, job, failure === "" ? "" : `call-${failure}`);
     });
-  }
-
-  /** Publishes and says what came of it, if that is known at once. */
-  #publish(worker: Worker, job: Job, link: PublishConnection): string {
-    const message = this.#world.createMessage(link, job.message.key, job.message);
-    message.told = job.knows.told;
-    if (this.outbox.isOn()) return this.outbox.insert(link, message, job);
-    let outcome = "under way";
-    let isHandedOver = false;
-    job.publication = message;
-    message.onOutcome = (failure) => {
-      if (job.publication !== message) return;
-      job.publication = undefined;
-      const what = failure === "" ? "" : `publish-${failure}`;
-      if (isHandedOver) this.#came(worker, job, what);
-      else outcome = what;
-    };
-    this.#world.publish(link, message);
-    isHandedOver = true;
-    return outcome;
   }
 
   #attemptFailed(worker: Worker, job: Job, reason: string): void {

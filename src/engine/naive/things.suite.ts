@@ -23,7 +23,8 @@ export interface Message {
   readonly link: PublishConnection | CallConnection;
   readonly key: Key | undefined;
   readonly cause: Message | undefined;
-  readonly bornNs: number;
+  /** When it is published; what is delayed is made before. */
+  bornNs: number;
   /** Undefined where its contract has one version. */
   readonly written: Written | undefined;
   /** Payload [bytes]. */

@@ -197,6 +197,13 @@ export class NaiveWorld {
     else this.refused(message, refusal);
   }
 
+  /** Books an event that is lost before it left its service. */
+  neverLeft(message: Message): void {
+    this.tally.add("published", message.link.id);
+    this.tally.add("publishing", message.link.id);
+    this.refused(message, "crash");
+  }
+
   /** Books a write of a message's entity. */
   storeWrite(link: WriteConnection, message: Message): void {
     const { key } = message;

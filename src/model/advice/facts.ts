@@ -3,7 +3,7 @@
 
 import { type Distribution, meanOf, weightedMean } from "../../base/distribution.ts";
 import { isDistribution } from "../../base/fields.ts";
-import { channelKindOf, elementOf, nodeOf, parameterOf, spreadOf } from "../elements.ts";
+import { channelKindOf, elementOf, nodeOf, parameterOf, spreadingOf } from "../elements.ts";
 import { publishersByChannel } from "../publishers.ts";
 import type { CallConnection, Connection, Scenario, StepConnection } from "../scenario.ts";
 import type { Handler } from "../handler.ts";
@@ -199,7 +199,7 @@ export function publishedPerS(scenario: Scenario, id: string): number | null {
   const connection = scenario.connections.find((one) => one.id === id);
   if (connection?.kind !== "publish") return null;
   const rate = stepsPerS(scenario, connection);
-  const copies = spreadOf(scenario, connection)?.copies ?? 1;
+  const copies = spreadingOf(scenario, connection)?.copies ?? 1;
   const each = typeof copies === "number" ? copies : Math.max(1, meanOf(copies));
   return rate === null ? null : rate * each * Number(parameterOf(scenario, id, "probability"));
 }

@@ -7,7 +7,7 @@ import { isDelayed } from "../../nodes/spreading.ts";
 import { attemptMs, callsOf, meanAt, publishersTo, rarelyExceeded } from "../advice/facts.ts";
 import { listOf } from "../advice/words.ts";
 import { setParameter, withoutElements } from "../edit.ts";
-import { nameOf, nodeOf, parameterOf, spreadOf, technologyOf, channelOf } from "../elements.ts";
+import { nameOf, nodeOf, parameterOf, spreadingOf, technologyOf, channelOf } from "../elements.ts";
 import { freshId } from "../freshId.ts";
 import { callCycle } from "../graph.ts";
 import { connectionBetween } from "../rules.ts";
@@ -201,7 +201,7 @@ function callFor(
 function unlikeCall(scenario: Scenario, link: PublishConnection): readonly string[] {
   const event = nameOf(scenario, link.contract);
   const probability = Number(parameterOf(scenario, link.id, "probability"));
-  const spread = spreadOf(scenario, link);
+  const spread = spreadingOf(scenario, link);
   return [
     ...(probability === 1
       ? []

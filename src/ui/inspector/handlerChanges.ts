@@ -2,7 +2,7 @@
 
 import { formatDistribution } from "../../base/inWords.ts";
 import { replaceElement } from "../../model/edit.ts";
-import { elementOf, nameOf, spreadOf } from "../../model/elements.ts";
+import { elementOf, nameOf, spreadingOf } from "../../model/elements.ts";
 import type { StepList } from "../../model/handlers.ts";
 import type { Scenario, ServiceNode } from "../../model/scenario.ts";
 import type { Handler, HandlerStep } from "../../model/handler.ts";
@@ -62,7 +62,7 @@ export function textOf(scenario: Scenario, step: HandlerStep): string {
   if (element?.type !== "connection") return `${step.do} ${step.over}`;
   const { value: link } = element;
   if (link.kind === "publish")
-    return `publish ${nameOf(scenario, link.contract)}${spreadText(spreadOf(scenario, link))}`;
+    return `publish ${nameOf(scenario, link.contract)}${spreadText(spreadingOf(scenario, link))}`;
   const request = link.kind === "call" ? ` (${nameOf(scenario, link.contract)})` : "";
   return `${step.do} ${nameOf(scenario, link.to)}${request}`;
 }
@@ -70,7 +70,7 @@ export function textOf(scenario: Scenario, step: HandlerStep): string {
 /** What a publication makes of one event, such as ", 3 copies, each with a new key, after 5 s". */
 function spreadText(spread: SpreadValues | undefined): string {
   if (spread === undefined) return "";
-  const { copies, keyBy, delay } = spread;
+  const { copies, keyBy, publishDelay } = spread;
   const many = typeof copies === "number" ? `${copies}` : formatDistribution(copies, "count");
   const key = {
     cause: "",
@@ -78,6 +78,6 @@ function spreadText(spread: SpreadValues | undefined): string {
     fresh: ", each with a new key",
     copy: ", key by copy",
   }[keyBy];
-  const after = isDelayed(spread) ? `, after ${formatDistribution(delay, "duration")}` : "";
+  const after = isDelayed(spread) ? `, after ${formatDistribution(publishDelay, "duration")}` : "";
   return `${copies === 1 ? "" : `, ${many} copies`}${key}${after}`;
 }
