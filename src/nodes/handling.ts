@@ -5,7 +5,7 @@
 import type { FieldValue } from "../base/fields.ts";
 import { createSampler, type Sampler } from "../kernel/distributions.ts";
 import type { RandomStream } from "../kernel/random.ts";
-import { allHandlersOf, ownWorksOf } from "./allHandlers.ts";
+import { allHandlersOf, hasDelays, ownWorksOf } from "./allHandlers.ts";
 import type { ServiceContext } from "./context.ts";
 import { Decisions } from "./patterns/decisions.ts";
 import { isPermanent } from "./patterns/errorClasses.ts";
@@ -13,7 +13,6 @@ import { Inbox } from "./patterns/inbox.ts";
 import { Outbox } from "./patterns/outbox.ts";
 import { isPoison } from "./patterns/poison.ts";
 import type { Handler, ServicePlan, SharedByInstances } from "./servicePlan.ts";
-import { hasDelays, ownWorksOf } from "./ownWorks.ts";
 import { Delayed } from "./patterns/delayed.ts";
 import { Publishing } from "./publishing.ts";
 import { ServiceSettings } from "./serviceSettings.ts";
@@ -96,7 +95,6 @@ export class Handling implements Walk {
     if (handlers.some(({ undoes }) => undoes)) this.#decisions = new Decisions(arena, id);
     if (handlers.length === 1) this.#only = handlers[0];
     if (hasDelays(handlers)) this.delayed = new Delayed(id, context);
-    if ([...handlers].some(({ undoes }) => undoes)) this.#decisions = new Decisions(arena, id);
   }
 
   /** Begins the next attempt of a worker. */
