@@ -6,6 +6,7 @@ import { expect, test } from "vitest";
 import { type Fields, valuesOf } from "../base/fields.ts";
 import { technologies } from "../brokers/technologies.ts";
 import { callFields, publishFields, writeFields } from "../nodes/connections.ts";
+import { spreadFields } from "../nodes/spreading.ts";
 import { nodeKinds } from "../nodes/index.ts";
 
 function defaultsOf(lists: Readonly<Record<string, Fields>>): Readonly<Record<string, unknown>> {
@@ -31,7 +32,12 @@ test("the defaults of every parameter are those of document version 1", async ()
   });
   const defaults = {
     nodes: defaultsOf(Object.fromEntries(kinds)),
-    connections: defaultsOf({ publish: publishFields, call: callFields, write: writeFields }),
+    connections: defaultsOf({
+      publish: publishFields,
+      step: spreadFields,
+      call: callFields,
+      write: writeFields,
+    }),
     technologies: Object.fromEntries(ofTechnologies),
   };
   await expect(`${JSON.stringify(defaults, null, 2)}\n`).toMatchFileSnapshot("defaults.v1.json");
