@@ -40,9 +40,10 @@ export function withStations(
   return next;
 }
 
-/** Takes away what is said of parameters that lines have no more, now that they lead to a node of another kind. */
+/** Takes away what is said of parameters that lines have no more, now that they lead to or from a node of another
+ *  kind. */
 function withKnownParameters(scenario: Scenario, node: string): Scenario {
-  const lines = scenario.connections.filter(({ to }) => to === node);
+  const lines = scenario.connections.filter(({ from, to }) => from === node || to === node);
   return lines.reduce((before, { id, parameters = {} }) => {
     const known = fieldsOf(before, id);
     const odd = Object.keys(parameters).filter((name) => !Object.hasOwn(known, name));
