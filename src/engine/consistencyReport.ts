@@ -178,7 +178,8 @@ function visibilityOf(replica: Replica, timeNs: number): readonly Visibility[] {
   });
 }
 
-function anomaliesOf(world: World, { anomalies }: Consistency): readonly AnomalyReport[] {
+/** The anomalies that were kept, in order of time. */
+export function anomaliesOf(world: World, { anomalies }: Consistency): readonly AnomalyReport[] {
   const { ids, scenario, keyText } = world.plan;
   return anomalies.list().map((found) => {
     const kind = anomalyKinds[found.kind]!;

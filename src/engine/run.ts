@@ -15,11 +15,13 @@ import type { ChartId, Frame, LiveAct, RunEnding, Series } from "../model/result
 import type { Scenario } from "../model/scenario.ts";
 import type { TimelineEntry } from "../model/timeline.ts";
 import { actProblem } from "./acts.ts";
+import type { ConsistencyQuery, ConsistencyView } from "../model/consistencyView.ts";
 import { createWorld, startComponents } from "./assemble.ts";
 import { audit } from "./audit.ts";
 import { changesTo } from "./changes.ts";
 import { compileScenario, type Plan } from "./compile.ts";
 import { type EntityAt, entityHistories } from "./entityHistory.ts";
+import { consistencyViewOf } from "./consistencyView.ts";
 import { frameOf } from "./frame.ts";
 import { History, type Place } from "./history.ts";
 import { limitEnding, limits } from "./limits.ts";
@@ -279,6 +281,11 @@ export class Run {
   /** Columns of a chart, of the whole run or of one element. */
   series(chart: ChartId, of?: string): Series {
     return seriesOf(this.#world, this.#reachedNs, chart, of);
+  }
+
+  /** The keys of a store against its replicas as of now; undefined where no store keeps versions. */
+  consistency(query: ConsistencyQuery): ConsistencyView | undefined {
+    return consistencyViewOf(this.#world, this.#reachedNs, query);
   }
 
   /** The report as of now. Wall time is measured by the shell [s]. */

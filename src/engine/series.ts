@@ -7,6 +7,7 @@ import { accountOf, accountsOfChannel } from "./progress.ts";
 import { nodeKinds } from "../nodes/index.ts";
 import type { World } from "./world.ts";
 
+/** A line before it is brought to the buckets of its chart. */
 interface Line {
   readonly id: string;
   readonly label: string;
@@ -32,7 +33,7 @@ export function seriesOf(world: World, timeNs: number, chart: ChartId, of?: stri
 
 /** Lines may have buckets of different width (they double as a run gets longer): the widest is shown,
  *  and narrower ones are averaged into it. Widths are equal up to powers of two. */
-function alignLines(lines: readonly Line[], timeNs: number): Series {
+export function alignLines(lines: readonly Line[], timeNs: number): Series {
   if (lines.length === 0) return { timesS: new Float64Array(0), lines: [] };
   const widthNs = Math.max(...lines.map((line) => line.widthNs));
   const length = Math.ceil(timeNs / widthNs);

@@ -136,6 +136,7 @@ export function createFakeSimulation(): FakeSimulation {
       return succeed({ entry, frame: frame() });
     },
     series: async () => ({ timesS: Float64Array.of(0, 1), lines: [] }),
+    consistency: async () => null,
     report: () => Promise.reject(new Error("The fake writes no reports.")),
   };
 }

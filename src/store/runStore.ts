@@ -14,6 +14,7 @@ import { create } from "zustand";
 import type { Problem } from "../base/problem.ts";
 import type { Report } from "../model/report.ts";
 import type { ChartId, Frame, LiveAct, RunEnding, Series } from "../model/result.ts";
+import type { ConsistencyQuery, ConsistencyView } from "../model/consistencyView.ts";
 import type { Scenario } from "../model/scenario.ts";
 import type { TimelineEntry } from "../model/timeline.ts";
 import type { SimulationApi } from "../worker/api.ts";
@@ -93,6 +94,8 @@ export interface RunState {
   act(act: LiveAct): Promise<void>;
   /** Columns of a chart; null where there is no run. */
   series(chart: ChartId, of?: string): Promise<Series | null>;
+  /** The keys of a store against its replicas; null where there is no run, or no store that keeps versions. */
+  consistency(query: ConsistencyQuery): Promise<ConsistencyView | null>;
   /** The report as of now; null where there is no run. */
   report(): Promise<Report | null>;
   dismissNotice(): void;
@@ -170,6 +173,7 @@ export const useRunStore = create<RunState>()((set, get) => ({
   },
   act,
   series: (chart, of) => ask(({ simulation }) => simulation.series(chart, of), "quiet"),
+  consistency: (query) => ask(({ simulation }) => simulation.consistency(query), "quiet"),
   report: () => ask(({ simulation }) => simulation.report(), "quiet"),
   dismissNotice: () => {
     set({ notice: null });

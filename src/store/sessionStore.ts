@@ -7,8 +7,11 @@ import type { Position } from "../model/scenario.ts";
 /** Follow the system, or not. */
 export type ThemeChoice = "system" | "light" | "dark";
 
-/** The tabs of the panel below the canvas. */
-export type PanelTab = "charts" | "contracts" | "problems" | "report";
+/** The tabs of the panel below the canvas, in their order. */
+const panelTabs = ["charts", "consistency", "contracts", "problems", "report"] as const;
+
+/** One of them. */
+export type PanelTab = (typeof panelTabs)[number];
 
 /** A file that was dropped onto the page, with the folders inside what was dropped. */
 export interface HandedOver {
@@ -193,7 +196,7 @@ export function parseSaved(value: unknown): Partial<SessionData> {
   const entries = Object.entries(value).filter(([key, entry]) => {
     if (!isSessionKey(key) || !savedKeys[key] || typeof entry !== typeof initial[key]) return false;
     if (key === "theme") return ["system", "light", "dark"].includes(String(entry));
-    if (key === "tab") return ["charts", "contracts", "problems", "report"].includes(String(entry));
+    if (key === "tab") return panelTabs.some((tab) => tab === entry);
     return key !== "panelHeightPx" || (Number(entry) >= 120 && Number(entry) <= 900);
   });
   return Object.fromEntries(entries);

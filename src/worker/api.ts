@@ -9,6 +9,7 @@ import type { Result } from "../base/result.ts";
 import type { Replication, ReplicationPlan, ReplicationsReport } from "../model/replications.ts";
 import type { Report } from "../model/report.ts";
 import type { ChartId, Frame, LiveAct, Series } from "../model/result.ts";
+import type { ConsistencyQuery, ConsistencyView } from "../model/consistencyView.ts";
 import type { Scenario } from "../model/scenario.ts";
 import type { TimelineEntry } from "../model/timeline.ts";
 
@@ -49,6 +50,8 @@ export interface SimulationApi {
   ): Promise<Result<{ readonly entry: TimelineEntry; readonly frame: Frame }, string>>;
   /** The columns of a chart, of the whole run or of one element. */
   series(chart: ChartId, of?: string): Promise<Series>;
+  /** The keys of a store against its replicas as of now; null where no store keeps versions. */
+  consistency(query: ConsistencyQuery): Promise<ConsistencyView | null>;
   /** The report as of now. */
   report(): Promise<Report>;
 }

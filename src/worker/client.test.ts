@@ -89,6 +89,7 @@ function fakeApi(changes: Partial<SimulationApi> = {}): SimulationApi {
     stepBack: () => Promise.resolve(frameAt(0)),
     act: () => Promise.resolve({ ok: false, failure: "no" }),
     series: () => Promise.resolve({ timesS: Float64Array.of(1), lines: [] }),
+    consistency: () => Promise.resolve(null),
     report: () => Promise.reject(new Error("no report")),
     ...changes,
   };

@@ -86,6 +86,7 @@ export function createSimulationClient(
     stepBack: () => ask((remote) => remote.stepBack()),
     act: (act) => ask<Answer<"act">>((remote) => remote.act(act)),
     series: (chart, of) => ask((remote) => remote.series(chart, of)),
+    consistency: (query) => ask<Answer<"consistency">>((remote) => remote.consistency(query)),
     report: () => ask((remote) => remote.report()),
     dispose: () => {
       generation++;

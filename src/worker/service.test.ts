@@ -41,6 +41,7 @@ function fakeRun(options: { bugAtEvent?: number } = {}): SimulatedRun {
     ended,
     frame: () => frameAt(events, ended()),
     series: () => ({ timesS: Float64Array.of(0, 1), lines: [] }),
+    consistency: () => undefined,
     report: (wallSeconds) => ({ wallSeconds }) as Report,
     scenarioWith: (entries) => ({ ...scenario, timeline: entries }),
     learn: () => undefined,

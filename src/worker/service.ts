@@ -5,6 +5,7 @@ import type { Problem } from "../base/problem.ts";
 import { msToNs } from "../base/units.ts";
 import { fail, type Result, succeed } from "../base/result.ts";
 import type { Run } from "../engine/run.ts";
+import type { ConsistencyQuery, ConsistencyView } from "../model/consistencyView.ts";
 import type { Readability } from "../model/readability.ts";
 import type { Report } from "../model/report.ts";
 import type { ChartId, Frame, LiveAct, RunEnding, Series } from "../model/result.ts";
@@ -29,6 +30,7 @@ export type SimulatedRun = Pick<
   | "frame"
   | "series"
   | "report"
+  | "consistency"
   | "scenarioWith"
   | "learn"
 >;
@@ -183,6 +185,11 @@ export class SimulationService implements SimulationApi {
       const series = run.series(chart, of);
       return areRates ? coarsenRates(series) : series;
     });
+  }
+
+  consistency(query: ConsistencyQuery): Promise<ConsistencyView | null> {
+    if (this.#run === null || this.#mistake !== null) return Promise.resolve(null);
+    return settle(this.#run, (run) => run.consistency(query) ?? null);
   }
 
   report(): Promise<Report> {

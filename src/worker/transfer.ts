@@ -38,6 +38,10 @@ export function transferring(api: SimulationApi): SimulationApi {
     stepBack: async () => handOver(await api.stepBack()),
     act: async (act) => handOver(await api.act(act)),
     series: async (chart, of) => handOver(await api.series(chart, of)),
+    consistency: async (query) => {
+      const view = await api.consistency(query);
+      return view === null ? view : handOver(view);
+    },
     report: () => api.report(),
   };
 }

@@ -21,6 +21,9 @@ import styles from "./app.module.css";
 const ChartPanel = lazy(async () => ({
   default: (await import("../charts/ChartPanel.tsx")).ChartPanel,
 }));
+const ConsistencyPanel = lazy(async () => ({
+  default: (await import("../consistency/ConsistencyPanel.tsx")).ConsistencyPanel,
+}));
 const ContractsPanel = lazy(async () => ({
   default: (await import("../contracts/ContractsPanel.tsx")).ContractsPanel,
 }));
@@ -36,6 +39,7 @@ const ReportPanel = lazy(async () => ({
 
 const tabs: readonly { readonly tab: PanelTab; readonly label: string }[] = [
   { tab: "charts", label: "Charts" },
+  { tab: "consistency", label: "Consistency" },
   { tab: "contracts", label: "Contracts" },
   { tab: "problems", label: "Problems" },
   { tab: "report", label: "Report" },
@@ -135,6 +139,8 @@ function TabBody({ tab, problems }: TabBodyProps) {
   switch (tab) {
     case "charts":
       return <ChartPanel />;
+    case "consistency":
+      return <ConsistencyPanel />;
     case "contracts":
       return <ContractsPanel />;
     case "problems":

@@ -38,6 +38,9 @@ export const NodeCard = memo(function NodeCard({ data, selected }: NodeProps<Car
           {name}
         </span>
         <Badge severity={severity} />
+        {node.kind === "store" ? (
+          <span className={styles["staleness"]} data-live="staleness" />
+        ) : null}
         <span className={styles["state"]} data-live="state" />
       </div>
       <div className={styles["lines"]}>

@@ -10,12 +10,12 @@ import type { FaultPeriod } from "../run/faultPeriods.ts";
 import { ChartLegend } from "./ChartLegend.tsx";
 import { setTimeCursor, subscribeTimeCursor } from "../timeline/timeCursor.ts";
 import styles from "./charts.module.css";
-import type { ChartDescriptor } from "./descriptor.ts";
+import type { Drawn } from "./descriptor.ts";
 import { type ChartColours, readColours, uplotOptions } from "./uplotOptions.ts";
 
 /** What a chart shows. */
 export interface ChartProps {
-  readonly descriptor: ChartDescriptor;
+  readonly descriptor: Drawn;
   readonly series: Series;
   readonly faults: readonly FaultPeriod[];
   /** Length of the run [s]: the time axis never goes beyond it. */

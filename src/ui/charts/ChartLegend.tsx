@@ -2,11 +2,11 @@
 
 import type { Series } from "../../model/result.ts";
 import styles from "./charts.module.css";
-import type { ChartDescriptor } from "./descriptor.ts";
+import type { Drawn } from "./descriptor.ts";
 import type { ChartColours } from "./uplotOptions.ts";
 
 interface ChartLegendProps {
-  readonly descriptor: ChartDescriptor;
+  readonly descriptor: Drawn;
   readonly lines: Series["lines"];
   /** Index of the bucket whose values are shown. */
   readonly at: number;
@@ -38,6 +38,6 @@ function latestOf(values: Float64Array, at: number): number | undefined {
   return undefined;
 }
 
-function valueText(descriptor: ChartDescriptor, value: number | undefined): string {
+function valueText(descriptor: Drawn, value: number | undefined): string {
   return value === undefined || Number.isNaN(value) ? "–" : descriptor.format(value);
 }

@@ -18,5 +18,11 @@ export interface ChartDescriptor {
   format(value: number): string;
 }
 
+/** What drawing has to know of a chart. */
+export type Drawn = Pick<ChartDescriptor, "title" | "format"> & {
+  /** Upper end of the scale; else it follows the values. */
+  readonly yMax?: number;
+};
+
 /** More lines cannot be told apart by colour. */
 export const linesMax = 6;

@@ -4,7 +4,7 @@ import type uPlot from "uplot";
 import { formatNumber } from "../../base/units.ts";
 import type { Series } from "../../model/result.ts";
 import type { FaultPeriod } from "../run/faultPeriods.ts";
-import type { ChartDescriptor } from "./descriptor.ts";
+import type { Drawn } from "./descriptor.ts";
 
 /** Colours as the canvas wants them. */
 export interface ChartColours {
@@ -27,7 +27,7 @@ export function readColours(element: Element): ChartColours {
 }
 
 interface OptionsInput {
-  readonly descriptor: ChartDescriptor;
+  readonly descriptor: Drawn;
   readonly lines: Series["lines"];
   readonly colours: ChartColours;
   readonly width: number;
@@ -64,7 +64,12 @@ export function uplotOptions(input: OptionsInput): uPlot.Options {
     },
     scales: {
       x: { time: false, range: (_, __, max) => [0, spanOf(max, input.durationS())] },
-      y: { range: (_, __, max) => [0, Math.max(1e-9, Number.isFinite(max) ? max : 1) * 1.12] },
+      y: {
+        range: (_, min, max) => [
+          descriptor.yMax === undefined ? 0 : lowEnd(min, descriptor.yMax),
+          descriptor.yMax ?? Math.max(1e-9, Number.isFinite(max) ? max : 1) * 1.12,
+        ],
+      },
     },
     axes: [
       { ...axis, size: 18, grid: { show: false }, values: (_, ticks) => ticks.map(timeText) },
@@ -92,6 +97,12 @@ export function uplotOptions(input: OptionsInput): uPlot.Options {
       setCursor: [input.onCursor],
     },
   };
+}
+
+/** Where a scale with a fixed upper end begins: at least its last tenth is shown, in whole tenths. */
+function lowEnd(min: number, yMax: number): number {
+  const tenth = yMax / 10;
+  return Math.max(0, Math.min(9, Math.floor((Number.isFinite(min) ? min : yMax) / tenth)) * tenth);
 }
 
 function spanOf(nowS: number, durationS: number): number {

@@ -15,6 +15,8 @@ export interface NodeFace {
   readonly secondary: string;
   /** Why nothing moves; "" when it moves. */
   readonly warning: string;
+  /** Stores: age of the oldest update that it lacks [ms], −1 where it lacks none. */
+  readonly stalenessMs?: number;
 }
 
 /** How a channel looks right now. */
@@ -75,7 +77,12 @@ export function nodeFace(reading: Reading, row: number): NodeFace {
     case "service":
       return { ...rest, ...serviceTexts(reading, row, state === "down") };
     case "store":
-      return { ...rest, busy: 0, ...storeTexts(reading, row) };
+      return {
+        ...rest,
+        busy: 0,
+        stalenessMs: stalenessOf(reading, row),
+        ...storeTexts(reading, row),
+      };
     case "broker":
       return { ...rest, ...brokerTexts(reading, row) };
     default:
@@ -127,6 +134,19 @@ export function countsText(counts: Readonly<Record<string, number>>): string {
   return Object.entries(counts)
     .map(([what, times]) => `${countText(times)} ${what}`)
     .join(" · ");
+}
+
+/** How old the oldest update is that a store lacks [ms]; −1 where it lacks none. A store with versions that follows no
+ *  other one is the truth itself. */
+function stalenessOf({ scenario, frame }: Reading, row: number): number {
+  const keepsVersions = scenario.nodes[row]?.parameters?.["versions"] === true;
+  const lacks = nodeNumber(frame, row, keepsVersions ? "staleKeys" : "behind") > 0;
+  return lacks ? nodeNumber(frame, row, "stalenessMs") : -1;
+}
+
+/** The badge of a store: "2.3 s"; nothing where it lacks nothing. */
+export function stalenessText(ageMs: number): string {
+  return ageMs < 0 ? "" : formatDurationMs(roughMs(ageMs));
 }
 
 function storeTexts({ frame }: Reading, row: number): Texts {

@@ -12,11 +12,13 @@ import { conditionOf } from "../../model/result.ts";
 import {
   channelFace,
   memberText,
+  stalenessText,
   nodeFace,
   type Reading,
   readingOf,
   runSummary,
 } from "./cardTexts.ts";
+import { levelOf } from "../consistency/heatLayout.ts";
 import { connectionNumber, createRateWindow, nodeNumber } from "./liveRows.ts";
 import { createSlots } from "./liveSlots.ts";
 
@@ -98,6 +100,9 @@ export function createLiveCards({ root, isFar, announce }: LiveCardsOptions): Li
     put(card, "data-blocked", face.warning === "" ? "" : "true");
     put(slotOf(card, "busy-bar"), "scale", face.busy.toFixed(2));
     put(slotOf(card, "primary"), "text", face.primary);
+    const staleness = face.stalenessMs === undefined ? null : slotOf(card, "staleness");
+    put(staleness, "text", stalenessText(face.stalenessMs ?? -1));
+    put(staleness, "data-level", String(levelOf(face.stalenessMs ?? -1)));
     put(slotOf(card, "secondary"), "text", face.secondary + (face.warning === "" ? "" : " ⚠"));
     if (isLabelling) label(card, `${face.primary}, ${face.secondary}. ${face.warning}`.trim());
   }
