@@ -1,5 +1,6 @@
 // The report of a run for a person at a terminal: first what matters, then tables, last why it ended.
 
+import type { Breach } from "../model/objectiveState.ts";
 import type { Advice } from "../model/advice/advice.ts";
 import { formatDurationMs, formatNumber } from "../base/units.ts";
 import type {
@@ -254,11 +255,25 @@ function theoryValue({ measure }: TheoryFigure, value: number): string {
 }
 
 function objectiveRows(objectives: readonly ObjectiveReport[]): readonly string[] {
-  return objectives.map(({ met, title, id, of, measure, is, target, actual }) => {
-    const measured = actual === null ? "nothing was measured" : formatNumber(actual);
-    const wanted = `${of} ${measure} ${is} ${formatNumber(target)}`;
-    return `  ${met ? "met   " : "MISSED"}  ${title === "" ? id : title}: ${wanted}, measured ${measured}`;
-  });
+  return objectives.flatMap(
+    ({ met, title, id, of, measure, is, target, actual, breaches = [] }) => {
+      const measured = actual === null ? "nothing was measured" : formatNumber(actual);
+      const wanted = `${of} ${measure} ${is} ${formatNumber(target)}`;
+      const verdict = `  ${met ? "met   " : "MISSED"}  ${title === "" ? id : title}: ${wanted}, measured ${measured}`;
+      const shown = breaches.slice(0, breachesShown).map((one) => `          ${breachText(one)}`);
+      const more = breaches.length - shown.length;
+      return [verdict, ...shown, ...(more > 0 ? [`          and ${more} more times`] : [])];
+    },
+  );
+}
+
+/** Stretches that are written out of each objective. */
+const breachesShown = 3;
+
+/** "not met from 20.4 s to 31 s, with 12 at first. Crash Payment (since 20 s)." */
+function breachText({ fromS, toS, actual, cause }: Breach): string {
+  const until = toS === null ? "on" : `to ${formatDurationMs(toS * 1000)}`;
+  return `not met from ${formatDurationMs(fromS * 1000)} ${until}, with ${formatNumber(actual)} at first. ${cause}`;
 }
 
 function books(conservation: ConservationReport): readonly string[] {

@@ -19,6 +19,7 @@ export function simulate(
 ): Result<Run, readonly Problem[]> {
   const made = createRun(scenario, {
     readability: knownVersions(scenario),
+    watchesObjectives: true,
     ...(log !== undefined && { onEvent: (record) => log.write(eventLine(record)) }),
   });
   if (!made.ok) return made;

@@ -30,6 +30,8 @@ import {
   unknown,
 } from "./certainty.ts";
 import { consistencyReport } from "./consistencyReport.ts";
+import type { Measured } from "../model/measures.ts";
+import type { Objective } from "../model/scenario.ts";
 import { objectivesOf } from "./objectives.ts";
 import { accountOf, accountsOfChannel, arrivals, behind, lagMs } from "./progress.ts";
 import { theoryOf } from "./theory/theory.ts";
@@ -80,7 +82,37 @@ export function reportOf(world: World, at: ReportInstant): Report {
     conservation: audit(world),
     notes: world.notes.list(),
   } as const;
-  return { ...body, objectives: objectivesOf(scenario, body) };
+  return { ...body, objectives: objectivesOf(world, body, at.timeNs) };
+}
+
+/** What one objective is about at an instant, without the rest of the report. */
+export function measuredFor(
+  world: World,
+  { of, measure }: Objective,
+  at: Pick<ReportInstant, "timeNs" | "events">,
+): Measured {
+  const { rowOf, flows, scenario } = world.plan;
+  const span: Span = { fromNs: world.warmUp.endedNs(), untilNs: at.timeNs };
+  if (measure.startsWith("flow."))
+    return { flows: flows.map((_, row) => flowReport(world, row, span)) };
+  if (measure.startsWith("consistency."))
+    return { consistency: consistencyReport(world, at.timeNs) };
+  if (of === "run") return { events: at.events, conservation: audit(world) };
+  const node = rowOf.node.get(of);
+  if (node !== undefined) return { nodes: [nodeReport(world, node, span)] };
+  const channel = rowOf.channel.get(of);
+  if (channel !== undefined) return { channels: [channelReport(world, channel, span)] };
+  const link = rowOf.connection.get(of) ?? -1;
+  switch (scenario.connections[link]?.kind) {
+    case "consume":
+      return { subscriptions: [subscriptionReport(world, link, span)] };
+    case "bridge":
+      return { bridges: [bridgeReport(world, link, span)] };
+    case "call":
+      return { calls: [callReport(world, link)] };
+    default:
+      return {};
+  }
 }
 
 const noFigures: Figures = {

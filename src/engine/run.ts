@@ -8,6 +8,7 @@ import { formatDurationMs } from "../base/units.ts";
 import type { Checkpoint } from "../kernel/arena.ts";
 import { checkScenario } from "../model/check.ts";
 import type { EntityHistory } from "../model/entityHistory.ts";
+import type { ObjectiveState } from "../model/objectiveState.ts";
 import type { Readability } from "../model/readability.ts";
 import { redriveId } from "../model/redrives.ts";
 import type { ConservationReport, Report } from "../model/report.ts";
@@ -25,6 +26,7 @@ import { consistencyViewOf } from "./consistencyView.ts";
 import { frameOf } from "./frame.ts";
 import { History, type Place } from "./history.ts";
 import { limitEnding, limits } from "./limits.ts";
+import { ObjectiveWatch } from "./objectiveWatch.ts";
 import { reportOf } from "./report.ts";
 import { seriesOf } from "./series.ts";
 import { settledNs } from "./settling.ts";
@@ -86,6 +88,8 @@ export class Run {
   #readability: Readability;
   /** The moments to go back to; absent when nobody wants to. */
   readonly #history: History | undefined;
+  /** Looks at the objectives on the way; absent when nobody asks. */
+  readonly #watch: ObjectiveWatch | undefined;
   /** How far `advance` has come [ns]; at least the time of the latest event. Not state: it says how far somebody has
    *  looked, and looking in other places changes nothing. */
   #reachedNs = 0;
@@ -106,18 +110,22 @@ export class Run {
     const { historyBytes = 0, historyEvents } = options;
     if (historyBytes > 0) this.#history = new History(arena, historyBytes, historyEvents);
     startComponents(this.#world);
+    if (options.watchesObjectives === true)
+      this.#watch = new ObjectiveWatch(this.#world, plan.durationNs);
   }
 
   /** Simulates a slice. */
   advance(limit: AdvanceLimit): void {
-    const untilNs = Math.min(limit.untilNs, this.#durationNs);
+    const endNs = Math.min(limit.untilNs, this.#durationNs);
     let left = limit.maxEvents;
     while (left > 0 && this.#world.ended() === null) {
       const before = this.events();
       const apart = Math.min(eventsToLook(before), this.#history?.eventsLeft(before) ?? Infinity);
+      const untilNs = Math.min(endNs, this.#watch?.nextNs ?? Infinity);
       const isThrough = this.#loop.simulate(untilNs, Math.min(left, apart));
       this.#reachedNs = Math.max(this.#reachedNs, isThrough ? untilNs : this.#world.now());
-      if (isThrough) return;
+      if (isThrough && this.#watch?.nextNs === untilNs) this.#watch.look(this.events());
+      if (isThrough && untilNs === endNs) return;
       left -= this.events() - before;
       this.#checkSize();
       this.#history?.keep(this.#world.now(), this.events());
@@ -142,6 +150,7 @@ export class Run {
     if (entry.act === "roll out") assertCompared(this.scenarioWith([entry]), this.#readability);
     this.#timeline.add([entry]);
     this.#history?.forgetFrom(timeNs);
+    this.#watch?.forgetAfter(this.#reachedNs);
     this.advance({ untilNs: timeNs, maxEvents: limits.instant });
     return succeed(entry);
   }
@@ -219,6 +228,7 @@ export class Run {
     const fork = new Run(compileScenario({ ...now, timeline, objectives }, readability), options);
     if (this.#isBestFor(timeNs)) fork.#world.arena.restore(this.#world.arena.checkpoint());
     else this.#history?.restore({ timeNs, events: Infinity }, fork.#world.arena);
+    fork.#watch?.forgetAfter(fork.#world.now());
     fork.seek(timeNs);
     fork.#timeline.add(acts.map((act) => entryFor(act, timeNs).entry));
     return succeed(fork);
@@ -248,6 +258,7 @@ export class Run {
     this.#timeline.add(state.live);
     this.#world.arena.restore(state.checkpoint);
     this.#reachedNs = state.timeNs;
+    this.#watch?.forgetAfter(state.timeNs);
   }
 
   /** How far the run has come [ns]. */
@@ -288,8 +299,24 @@ export class Run {
     return consistencyViewOf(this.#world, this.#reachedNs, query);
   }
 
+  /** How the objectives stand, and when they were missed; none where the run does not watch them. */
+  objectives(): readonly ObjectiveState[] {
+    return this.#watch?.states({ timeNs: this.#reachedNs, events: this.events() }) ?? [];
+  }
+
   /** The report as of now. Wall time is measured by the shell [s]. */
   report(wallSeconds: number): Report {
+    const report = this.#reportOf(wallSeconds);
+    const states = this.objectives();
+    if (states.length === 0) return report;
+    const objectives = report.objectives.map((one, i) => ({
+      ...one,
+      breaches: states[i]?.breaches ?? [],
+    }));
+    return { ...report, objectives };
+  }
+
+  #reportOf(wallSeconds: number): Report {
     return reportOf(this.#world, {
       timeNs: this.#reachedNs,
       events: this.events(),

@@ -43,6 +43,11 @@ export class Timeline {
     return [...this.#planned, ...this.#live].toSorted((a, b) => a.at - b.at)[0];
   }
 
+  /** Everything that has happened or will, planned and live. */
+  entries(): readonly TimelineEntry[] {
+    return [...this.#planned, ...this.#live];
+  }
+
   /** What was done during the run, in the order in which it was done. */
   live(): readonly TimelineEntry[] {
     return this.#live;

@@ -54,6 +54,8 @@ export interface RunOptions {
   /** Memory for moments to which `seek` and `fork` can go back at once [bytes]; 0 (the default) keeps none, and they
    *  simulate from the beginning. */
   readonly historyBytes?: number;
+  /** Look at the objectives on the way, to tell when they were missed. Changes nothing. */
+  readonly watchesObjectives?: boolean;
   /** Events between two such moments; by default the size of the run decides. */
   readonly historyEvents?: number;
 }

@@ -10,12 +10,11 @@ import { checkBridges } from "./checkBridges.ts";
 import { checkCall } from "./checkCalls.ts";
 import { checkFunctions } from "./checkFunctions.ts";
 import { checkGateways } from "./checkGateways.ts";
+import { checkObjectives } from "./checkObjectives.ts";
 import { checkProducer } from "./checkProducers.ts";
 import { checkSize } from "./checkSize.ts";
 import { checkTimeline } from "./checkTimeline.ts";
 import { channelKindOf, elementOf, nameOf, nodeOf } from "./elements.ts";
-import { measuresOf } from "./measures.ts";
-import { suggestion } from "./near.ts";
 import type { ProblemCode } from "./problemCatalogue.ts";
 import { idsInHandlers, isStepConnection } from "./handlers.ts";
 import type { Channel, Connection, Node, Scenario, ServiceNode } from "./scenario.ts";
@@ -328,33 +327,6 @@ function checkContracts(scenario: Scenario, traffic: Traffic): readonly Problem[
           ),
         ],
   );
-}
-
-function checkObjectives(scenario: Scenario): readonly Problem[] {
-  return scenario.objectives.flatMap(({ id, of, measure }, i): readonly Problem[] => {
-    const at = { element: id, severity: "error" } as const;
-    const known = measuresOf(scenario, of);
-    if (known.includes(measure)) return [];
-    if (of !== "run" && (elementOf(scenario, of)?.type ?? "contract") === "contract")
-      return [
-        found(
-          "objective/element",
-          { path: `/objectives/${i}/of`, ...at },
-          `There is no node, channel or connection "${of}". Name one, or "run" for the whole run.`,
-        ),
-      ];
-    const remedy =
-      known.length === 0
-        ? "Ask the channel or node at its end instead."
-        : `Ask for one of ${known.join(", ")}.`;
-    return [
-      found(
-        "objective/measure",
-        { path: `/objectives/${i}/measure`, ...at },
-        `${of === "run" ? "The run" : nameOf(scenario, of)} has no measure "${measure}".${suggestion(measure, known)} ${remedy}`,
-      ),
-    ];
-  });
 }
 
 function checkLayout(scenario: Scenario): readonly Problem[] {

@@ -349,6 +349,15 @@ const objective = object<Objective>({
   ),
   is: choice(["at most", "at least"]),
   value: number({ min: 0, max: objectiveMax }),
+  from: optional(
+    described("Of measures of flows: only those that begin at this node or connection.", id),
+  ),
+  within: optional(
+    described(
+      'Of "consistency.shareWithin": within which time a version has to be there [ms].',
+      number({ min: 0, max: durationMsMax }),
+    ),
+  ),
 });
 
 const coordinate = number({ min: -positionPxMax, max: positionPxMax });

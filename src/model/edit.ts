@@ -143,7 +143,10 @@ export function withoutElements(scenario: Scenario, ids: readonly string[]): Sce
         !(entry.act === "roll out" && gone.has(entry.contract)) &&
         !(entry.act === "redrive" && gone.has(entry.to ?? "")),
     ),
-    objectives: kept(scenario.objectives, (goal) => stays(goal) && !gone.has(goal.of)),
+    objectives: kept(
+      scenario.objectives,
+      (goal) => stays(goal) && !gone.has(goal.of) && !gone.has(goal.from ?? ""),
+    ),
     ...(scenario.bookmarks !== undefined && {
       bookmarks: scenario.bookmarks.map((bookmark) => withoutFocus(bookmark, gone)),
     }),

@@ -28,6 +28,8 @@ const figures = [
   "throughput",
   "utilisation",
   "meanInSystem",
+  // From the end of a fault until not more waits than before it, the longest [s].
+  "recoverySeconds",
   ...latencyMeasures,
 ];
 
@@ -55,6 +57,8 @@ const consistencyMeasures = [
   "maxAgeMs",
   "shareTooOld",
   "divergedKeys",
+  // Share of the versions that were there within a time of the objective's own.
+  "shareWithin",
 ].map((name) => `consistency.${name}`);
 
 const measures = {
@@ -83,6 +87,7 @@ const measures = {
     ),
     ...["called", "succeeded", "failed", "pending"].map((name) => `calls.${name}`),
     ...flowMeasures,
+    "recoverySeconds",
   ],
 } as const satisfies Readonly<Record<string, readonly string[]>>;
 
@@ -111,26 +116,38 @@ function keepsVersions({ kind, parameters }: Node): boolean {
   return kind === "store" && parameters?.["versions"] === true;
 }
 
+/** The part of a report that measures are found in. */
+export type Measured = Partial<
+  Pick<
+    Report,
+    | "nodes"
+    | "channels"
+    | "subscriptions"
+    | "bridges"
+    | "calls"
+    | "flows"
+    | "consistency"
+    | "conservation"
+    | "events"
+  >
+>;
+
 /** The value of a measure in a report; null where nothing was observed. Counts by reason are added up. */
-export function measureIn(
-  report: Omit<Report, "objectives">,
-  of: string,
-  measure: string,
-): number | null {
+export function measureIn(report: Measured, of: string, measure: string): number | null {
   const [head = "", name = ""] = measure.split(".");
   if (head === "consistency")
     return numberAt(
-      report.consistency.stores.find((one) => one.id === of),
+      report.consistency?.stores.find((one) => one.id === of),
       name,
     );
   if (head === "flow") return worstFlow(flowsTo(report, of), name);
   if (of === "run") return numberAt({ events: report.events, ...report.conservation }, measure);
   const rows = [
-    ...report.nodes,
-    ...report.channels,
-    ...report.subscriptions,
-    ...report.bridges,
-    ...report.calls,
+    ...(report.nodes ?? []),
+    ...(report.channels ?? []),
+    ...(report.subscriptions ?? []),
+    ...(report.bridges ?? []),
+    ...(report.calls ?? []),
   ];
   return numberAt(
     rows.find((row) => row.id === of),
@@ -138,8 +155,8 @@ export function measureIn(
   );
 }
 
-function flowsTo(report: Pick<Report, "flows">, of: string): readonly FlowReport[] {
-  return of === "run" ? report.flows : report.flows.filter((flow) => flow.end === of);
+function flowsTo({ flows = [] }: Measured, of: string): readonly FlowReport[] {
+  return of === "run" ? flows : flows.filter((flow) => flow.end === of);
 }
 
 function worstFlow(flows: readonly FlowReport[], name: string): number | null {

@@ -1,5 +1,6 @@
 // The report of a run: the JSON that `spillway run --json` prints. Other tools read it: fields are added, never changed.
 
+import type { Breach } from "./objectiveState.ts";
 import type { ConsistencyReport, OutboxReport } from "./consistencyReport.ts";
 
 /** Version of this format. */
@@ -248,6 +249,8 @@ export interface ObjectiveReport {
   readonly target: number;
   readonly actual: number | null;
   readonly met: boolean;
+  /** When it was missed on the way, where the run was watched for that. */
+  readonly breaches?: readonly Breach[];
 }
 
 /** The report of a run. */

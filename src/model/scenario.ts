@@ -319,6 +319,10 @@ export interface Objective extends Extensible {
   readonly measure: string;
   readonly is: "at most" | "at least";
   readonly value: number;
+  /** Of measures of flows: only those that begin here, at a producer or one of its connections. */
+  readonly from?: string;
+  /** Of "consistency.shareWithin": within which time after its commit [ms] a version has to be there. */
+  readonly within?: number;
 }
 
 /** Where nodes stand on the canvas, by id. */

@@ -137,6 +137,7 @@ export function createFakeSimulation(): FakeSimulation {
     },
     series: async () => ({ timesS: Float64Array.of(0, 1), lines: [] }),
     consistency: async () => null,
+    objectives: async () => [],
     report: () => Promise.reject(new Error("The fake writes no reports.")),
   };
 }

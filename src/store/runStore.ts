@@ -14,6 +14,7 @@ import { create } from "zustand";
 import type { Problem } from "../base/problem.ts";
 import type { Report } from "../model/report.ts";
 import type { ChartId, Frame, LiveAct, RunEnding, Series } from "../model/result.ts";
+import type { ObjectiveState } from "../model/objectiveState.ts";
 import type { ConsistencyQuery, ConsistencyView } from "../model/consistencyView.ts";
 import type { Scenario } from "../model/scenario.ts";
 import type { TimelineEntry } from "../model/timeline.ts";
@@ -96,6 +97,8 @@ export interface RunState {
   series(chart: ChartId, of?: string): Promise<Series | null>;
   /** The keys of a store against its replicas; null where there is no run, or no store that keeps versions. */
   consistency(query: ConsistencyQuery): Promise<ConsistencyView | null>;
+  /** How the objectives stand; null where there is no run. */
+  objectives(): Promise<readonly ObjectiveState[] | null>;
   /** The report as of now; null where there is no run. */
   report(): Promise<Report | null>;
   dismissNotice(): void;
@@ -174,6 +177,7 @@ export const useRunStore = create<RunState>()((set, get) => ({
   act,
   series: (chart, of) => ask(({ simulation }) => simulation.series(chart, of), "quiet"),
   consistency: (query) => ask(({ simulation }) => simulation.consistency(query), "quiet"),
+  objectives: () => ask(({ simulation }) => simulation.objectives(), "quiet"),
   report: () => ask(({ simulation }) => simulation.report(), "quiet"),
   dismissNotice: () => {
     set({ notice: null });

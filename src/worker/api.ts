@@ -9,6 +9,7 @@ import type { Result } from "../base/result.ts";
 import type { Replication, ReplicationPlan, ReplicationsReport } from "../model/replications.ts";
 import type { Report } from "../model/report.ts";
 import type { ChartId, Frame, LiveAct, Series } from "../model/result.ts";
+import type { ObjectiveState } from "../model/objectiveState.ts";
 import type { ConsistencyQuery, ConsistencyView } from "../model/consistencyView.ts";
 import type { Scenario } from "../model/scenario.ts";
 import type { TimelineEntry } from "../model/timeline.ts";
@@ -52,6 +53,8 @@ export interface SimulationApi {
   series(chart: ChartId, of?: string): Promise<Series>;
   /** The keys of a store against its replicas as of now; null where no store keeps versions. */
   consistency(query: ConsistencyQuery): Promise<ConsistencyView | null>;
+  /** How the objectives stand, and when they were missed. */
+  objectives(): Promise<readonly ObjectiveState[]>;
   /** The report as of now. */
   report(): Promise<Report>;
 }

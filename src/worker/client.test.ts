@@ -90,6 +90,7 @@ function fakeApi(changes: Partial<SimulationApi> = {}): SimulationApi {
     act: () => Promise.resolve({ ok: false, failure: "no" }),
     series: () => Promise.resolve({ timesS: Float64Array.of(1), lines: [] }),
     consistency: () => Promise.resolve(null),
+    objectives: async () => [],
     report: () => Promise.reject(new Error("no report")),
     ...changes,
   };

@@ -87,6 +87,7 @@ export function createSimulationClient(
     act: (act) => ask<Answer<"act">>((remote) => remote.act(act)),
     series: (chart, of) => ask((remote) => remote.series(chart, of)),
     consistency: (query) => ask<Answer<"consistency">>((remote) => remote.consistency(query)),
+    objectives: () => ask(async (remote) => remote.objectives()),
     report: () => ask((remote) => remote.report()),
     dispose: () => {
       generation++;

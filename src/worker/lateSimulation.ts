@@ -23,6 +23,7 @@ export function createLateSimulation(fetch: () => Promise<SimulationApi>): Simul
     stepBack: async () => (await simulation()).stepBack(),
     act: async (act) => (await simulation()).act(act),
     series: async (chart, of) => (await simulation()).series(chart, of),
+    objectives: async () => (await simulation()).objectives(),
     consistency: async (query) => (await simulation()).consistency(query),
     report: async () => (await simulation()).report(),
   };

@@ -42,6 +42,7 @@ function fakeRun(options: { bugAtEvent?: number } = {}): SimulatedRun {
     frame: () => frameAt(events, ended()),
     series: () => ({ timesS: Float64Array.of(0, 1), lines: [] }),
     consistency: () => undefined,
+    objectives: () => [],
     report: (wallSeconds) => ({ wallSeconds }) as Report,
     scenarioWith: (entries) => ({ ...scenario, timeline: entries }),
     learn: () => undefined,

@@ -5,6 +5,7 @@ import type { Problem } from "../base/problem.ts";
 import { msToNs } from "../base/units.ts";
 import { fail, type Result, succeed } from "../base/result.ts";
 import type { Run } from "../engine/run.ts";
+import type { ObjectiveState } from "../model/objectiveState.ts";
 import type { ConsistencyQuery, ConsistencyView } from "../model/consistencyView.ts";
 import type { Readability } from "../model/readability.ts";
 import type { Report } from "../model/report.ts";
@@ -31,6 +32,7 @@ export type SimulatedRun = Pick<
   | "series"
   | "report"
   | "consistency"
+  | "objectives"
   | "scenarioWith"
   | "learn"
 >;
@@ -190,6 +192,11 @@ export class SimulationService implements SimulationApi {
   consistency(query: ConsistencyQuery): Promise<ConsistencyView | null> {
     if (this.#run === null || this.#mistake !== null) return Promise.resolve(null);
     return settle(this.#run, (run) => run.consistency(query) ?? null);
+  }
+
+  objectives(): Promise<readonly ObjectiveState[]> {
+    if (this.#run === null || this.#mistake !== null) return Promise.resolve([]);
+    return settle(this.#run, (run) => run.objectives());
   }
 
   report(): Promise<Report> {

@@ -21,7 +21,7 @@ const api: SimulationApi & ReplicationApi & WholeRunApi = {
   ...transferring(
     new SimulationService({
       createRun: (scenario, readability) =>
-        createRun(scenario, { movesMax, historyBytes, readability }),
+        createRun(scenario, { movesMax, historyBytes, readability, watchesObjectives: true }),
       readabilityOf: prepare,
       nowMs: () => performance.now(),
     }),

@@ -42,6 +42,7 @@ export function transferring(api: SimulationApi): SimulationApi {
       const view = await api.consistency(query);
       return view === null ? view : handOver(view);
     },
+    objectives: () => api.objectives(),
     report: () => api.report(),
   };
 }

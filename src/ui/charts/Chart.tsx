@@ -18,23 +18,27 @@ export interface ChartProps {
   readonly descriptor: Drawn;
   readonly series: Series;
   readonly faults: readonly FaultPeriod[];
+  /** Moments at which an objective began to be missed [s]. */
+  readonly marks?: readonly number[];
   /** Length of the run [s]: the time axis never goes beyond it. */
   readonly durationS: number;
 }
 
+const none: readonly number[] = [];
+
 /** A chart with its legend. Colours and the number of lines are those of the first drawing: give it another `key`
  *  when they change. */
-export function Chart({ descriptor, series, faults, durationS }: ChartProps) {
+export function Chart({ descriptor, series, faults, durationS, marks = none }: ChartProps) {
   const host = useRef<HTMLDivElement>(null);
   const plot = useRef<uPlot | null>(null);
-  const latest = useRef({ series, faults, durationS });
+  const latest = useRef({ series, faults, durationS, marks });
   const [cursor, setCursor] = useState<number | null>(null);
   const [colours, setColours] = useState<ChartColours | null>(null);
 
   useEffect(() => {
-    latest.current = { series, faults, durationS };
+    latest.current = { series, faults, durationS, marks };
     plot.current?.setData(dataOf(series));
-  }, [series, faults, durationS]);
+  }, [series, faults, durationS, marks]);
 
   useEffect(() => {
     const element = host.current;
@@ -55,6 +59,7 @@ export function Chart({ descriptor, series, faults, durationS }: ChartProps) {
       },
       lines: latest.current.series.lines,
       faults: () => latest.current.faults,
+      marks: () => latest.current.marks,
       durationS: () => latest.current.durationS,
     });
     const made = new uPlot(options, dataOf(latest.current.series), element);

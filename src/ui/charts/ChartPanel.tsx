@@ -1,12 +1,14 @@
 // The charts below the canvas, side by side over simulated time: of the whole run, or of the selected element.
 // Rendered at once; uPlot itself is loaded with the first chart that has something to draw.
 
-import { lazy, Suspense, useEffect, useState } from "react";
+import { lazy, Suspense, useEffect, useMemo, useState } from "react";
 import { createPortal } from "react-dom";
 import { nameOf } from "../../model/elements.ts";
+import type { Breach, ObjectiveState } from "../../model/objectiveState.ts";
 import type { Series } from "../../model/result.ts";
 import { useDocumentStore } from "../../store/documentStore.ts";
 import { latestLiveRun, subscribeLiveRun } from "../../store/liveRun.ts";
+import { useObjectiveStore } from "../../store/objectiveStore.ts";
 import { useRunStore } from "../../store/runStore.ts";
 import { useSessionStore } from "../../store/sessionStore.ts";
 import { faultPeriods } from "../run/faultPeriods.ts";
@@ -116,6 +118,8 @@ function ChartSlot({ descriptor, of, feed }: ChartSlotProps) {
     () => feed.add({ chart: descriptor.id, of, onSeries: setSeries }),
     [feed, descriptor, of],
   );
+  const objectives = useObjectiveStore((state) => state.states);
+  const marks = useMemo(() => objectives.flatMap(marksOf), [objectives]);
   const lines = series === null ? [] : descriptor.choose(series.lines);
   const isIdle = latestLiveRun() === null || (isAtStart && status !== "running");
   const isEmpty = series === null || series.timesS.length === 0 || lines.length === 0;
@@ -133,12 +137,23 @@ function ChartSlot({ descriptor, of, feed }: ChartSlotProps) {
             descriptor={descriptor}
             series={{ timesS: series.timesS, lines }}
             faults={faultPeriods(scenario)}
+            marks={marks}
             durationS={scenario.load.duration / 1000}
           />
         </Suspense>
       )}
     </figure>
   );
+}
+
+/** Stretches of each objective that are marked: one that comes and goes would fill the axis. */
+const marksMax = 3;
+
+/** When the longest stretches began in which an objective was missed [s]. */
+function marksOf({ breaches }: ObjectiveState): readonly number[] {
+  const lengthOf = ({ fromS, toS }: Breach): number => (toS ?? Infinity) - fromS;
+  const longest = breaches.toSorted((a, b) => lengthOf(b) - lengthOf(a));
+  return longest.slice(0, marksMax).map(({ fromS }) => fromS);
 }
 
 function PressSpace() {

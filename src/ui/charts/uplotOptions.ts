@@ -33,6 +33,8 @@ interface OptionsInput {
   readonly width: number;
   readonly height: number;
   readonly faults: () => readonly FaultPeriod[];
+  /** Moments at which an objective began to be missed [s]. */
+  readonly marks: () => readonly number[];
   readonly durationS: () => number;
   readonly onCursor: (plot: uPlot) => void;
 }
@@ -94,6 +96,7 @@ export function uplotOptions(input: OptionsInput): uPlot.Options {
     ],
     hooks: {
       drawClear: [(plot) => shadeFaults(plot, input.faults(), colours.fault)],
+      draw: [(plot) => drawMarks(plot, input.marks(), colours.fault)],
       setCursor: [input.onCursor],
     },
   };
@@ -112,6 +115,24 @@ function spanOf(nowS: number, durationS: number): number {
 
 function timeText(seconds: number): string {
   return seconds >= 120 ? `${formatNumber(seconds / 60)} min` : `${formatNumber(seconds)} s`;
+}
+
+/** Small triangles that stand on the time axis. */
+function drawMarks({ ctx, bbox, valToPos }: uPlot, marks: readonly number[], colour: string): void {
+  const size = 5 * window.devicePixelRatio;
+  const foot = bbox.top + bbox.height;
+  ctx.save();
+  ctx.fillStyle = colour;
+  for (const timeS of marks) {
+    const x = valToPos(timeS, "x", true);
+    if (x > bbox.left + bbox.width) continue;
+    ctx.beginPath();
+    ctx.moveTo(x - size, foot);
+    ctx.lineTo(x, foot - 1.6 * size);
+    ctx.lineTo(x + size, foot);
+    ctx.fill();
+  }
+  ctx.restore();
 }
 
 function shadeFaults(plot: uPlot, faults: readonly FaultPeriod[], colour: string): void {

@@ -3,11 +3,8 @@
 import { createElement, useState } from "react";
 import { count, duration, type FieldValue, type Parameters } from "../../base/fields.ts";
 import { entryWords } from "../../model/actTitle.ts";
-import { nameOf } from "../../model/elements.ts";
-import { freshId } from "../../model/freshId.ts";
-import { measuresOf } from "../../model/measures.ts";
 import type { Bookmark } from "../../model/bookmarks.ts";
-import type { Objective, Scenario } from "../../model/scenario.ts";
+import type { Scenario } from "../../model/scenario.ts";
 import { useDocumentStore } from "../../store/documentStore.ts";
 import { tools } from "../../store/tools.ts";
 import { Button, IconButton, join } from "../controls/Button.tsx";
@@ -18,6 +15,7 @@ import { FieldForm } from "./FieldForm.tsx";
 import styles from "./inspector.module.css";
 import { bookmarkList, partiesForm, useLate } from "./lateInspector.ts";
 import { changeScenario } from "./scenarioChanges.ts";
+import { ObjectiveSection } from "./ObjectiveSection.tsx";
 import { Section } from "./Section.tsx";
 
 const runFields = {
@@ -87,7 +85,7 @@ export function ScenarioInspector() {
           onChange={(name, value) => changeRun(scenario, name, value)}
         />
       </Section>
-      <Objectives scenario={scenario} />
+      <ObjectiveSection scenario={scenario} />
       <Timeline scenario={scenario} />
       <Bookmarks scenario={scenario} />
       <Parties />
@@ -165,163 +163,6 @@ function changeRun(scenario: Scenario, name: string, value: FieldValue): void {
   const { sourcesStopAt: _, ...rest } = scenario.load;
   const load = typeof value === "number" ? { ...rest, sourcesStopAt: value } : rest;
   changeScenario({ load }, "Set end of load");
-}
-
-function Objectives({ scenario }: { readonly scenario: Scenario }) {
-  const { objectives } = scenario;
-  const change = (next: readonly Objective[], title: string): void =>
-    changeScenario({ objectives: next }, title);
-  const add = (): void => {
-    const measure = measuresOf(scenario, "run")[0] ?? "failed";
-    const id = freshId(scenario, "objective");
-    change([...objectives, { id, of: "run", measure, is: "at most", value: 0 }], "Add objective");
-  };
-  return (
-    <Section
-      title="Objectives"
-      action={<IconButton icon="plus" size={15} label="Add objective" onClick={add} />}
-    >
-      {objectives.length === 0 ? (
-        <p className={styles["note"]}>
-          None yet. An objective is a target that a run meets or misses, here and in CI.
-        </p>
-      ) : (
-        objectives.map((objective) => (
-          <ObjectiveForm
-            key={objective.id}
-            objective={objective}
-            scenario={scenario}
-            onChange={(next) =>
-              change(
-                objectives.map((other) => (other.id === next.id ? next : other)),
-                "Change objective",
-              )
-            }
-            onDelete={() =>
-              change(
-                objectives.filter((other) => other.id !== objective.id),
-                "Delete objective",
-              )
-            }
-          />
-        ))
-      )}
-    </Section>
-  );
-}
-
-interface ObjectiveFormProps {
-  readonly objective: Objective;
-  readonly scenario: Scenario;
-  readonly onChange: (next: Objective) => void;
-  readonly onDelete: () => void;
-}
-
-function ObjectiveForm({ objective, scenario, onChange, onDelete }: ObjectiveFormProps) {
-  const { of, measure, is, value, title = "" } = objective;
-  const places = [...scenario.nodes, ...scenario.channels, ...scenario.connections]
-    .map((element) => element.id)
-    .filter((id) => measuresOf(scenario, id).length > 0);
-  const known = measuresOf(scenario, of);
-  const measures = known.includes(measure) ? known : [measure, ...known];
-  return (
-    <details className={styles["objective"]}>
-      <summary>
-        <span className={styles["objectiveTitle"]}>{title === "" ? measure : title}</span>
-        <span className={styles["itemNote"]}>
-          {of === "run" ? "run" : nameOf(scenario, of)}: {measure} {is === "at most" ? "≤" : "≥"}{" "}
-          {value}
-        </span>
-      </summary>
-      <div className={styles["objectiveForm"]}>
-        <div className={styles["sectionHead"]}>
-          <input
-            className={controls["input"]}
-            aria-label="Title of the objective"
-            placeholder="Objective"
-            value={title}
-            onChange={(event) => onChange({ ...objective, title: event.target.value })}
-          />
-          <IconButton icon="x" size={13} label="Delete objective" onClick={onDelete} />
-        </div>
-        <select
-          className={controls["input"]}
-          aria-label="Of"
-          value={of}
-          onChange={(event) =>
-            onChange({
-              ...objective,
-              of: event.target.value,
-              measure: measuresOf(scenario, event.target.value)[0] ?? measure,
-            })
-          }
-        >
-          <option value="run">the whole run</option>
-          {places.map((id) => (
-            <option key={id} value={id}>
-              {nameOf(scenario, id)}
-            </option>
-          ))}
-        </select>
-        <select
-          className={controls["input"]}
-          aria-label="Measure"
-          value={measure}
-          onChange={(event) => onChange({ ...objective, measure: event.target.value })}
-        >
-          {measures.map((name) => (
-            <option key={name}>{name}</option>
-          ))}
-        </select>
-        <div className={styles["grid2"]}>
-          <select
-            className={controls["input"]}
-            aria-label="Comparison"
-            value={is}
-            onChange={(event) =>
-              onChange({
-                ...objective,
-                is: event.target.value === "at least" ? "at least" : "at most",
-              })
-            }
-          >
-            <option>at most</option>
-            <option>at least</option>
-          </select>
-          <PlainNumber
-            id={`${objective.id}-target`}
-            label="Target"
-            value={value}
-            onChange={(next) => onChange({ ...objective, value: next })}
-          />
-        </div>
-      </div>
-    </details>
-  );
-}
-
-interface PlainNumberProps {
-  readonly id: string;
-  readonly label: string;
-  readonly value: number;
-  readonly onChange: (value: number) => void;
-}
-
-/** A number whose unit follows from elsewhere. */
-function PlainNumber({ id, label, value, onChange }: PlainNumberProps) {
-  return (
-    <input
-      id={id}
-      type="number"
-      step="any"
-      className={controls["input"]}
-      aria-label={label}
-      value={value}
-      onChange={(event) => {
-        if (Number.isFinite(event.target.valueAsNumber)) onChange(event.target.valueAsNumber);
-      }}
-    />
-  );
 }
 
 const atField = duration({ label: "At", default: 0, help: "" });

@@ -3,8 +3,9 @@
 
 import { useEffect, useState } from "react";
 import { nameOf } from "../../model/elements.ts";
+import type { Breach } from "../../model/objectiveState.ts";
 import type { ObjectiveReport, Report } from "../../model/report.ts";
-import { formatNumber } from "../../base/units.ts";
+import { formatDurationMs, formatNumber } from "../../base/units.ts";
 import { latestLiveRun } from "../../store/liveRun.ts";
 import { useRunStore } from "../../store/runStore.ts";
 import { useSessionStore } from "../../store/sessionStore.ts";
@@ -150,8 +151,31 @@ function Objectives({ objectives }: { readonly objectives: readonly ObjectiveRep
             {objective.measure} {objective.is} {formatNumber(objective.target)}, actual{" "}
             {objective.actual === null ? "–" : formatNumber(objective.actual)}
           </span>
+          <Breaches breaches={objective.breaches ?? []} />
         </li>
       ))}
+    </ul>
+  );
+}
+
+const breachesShown = 3;
+
+/** When it was missed on the way, and after what; a click goes there. */
+function Breaches({ breaches }: { readonly breaches: readonly Breach[] }) {
+  const more = breaches.length - breachesShown;
+  if (breaches.length === 0) return null;
+  return (
+    <ul className={styles["breaches"]}>
+      {breaches.slice(0, breachesShown).map(({ fromS, toS, cause }) => (
+        <li key={fromS}>
+          <button type="button" onClick={() => void useRunStore.getState().seek(fromS * 1e9)}>
+            not met from {formatDurationMs(fromS * 1000)}
+            {toS === null ? " on" : ` to ${formatDurationMs(toS * 1000)}`}
+          </button>{" "}
+          <span>{cause}</span>
+        </li>
+      ))}
+      {more > 0 ? <li>and {more} more times</li> : null}
     </ul>
   );
 }

@@ -2,7 +2,7 @@
 // of the app. The clock is written by reference with every frame; React hears of it five times a second.
 
 import { ChevronsRight, Pause, Play, RotateCcw, StepBack, StepForward } from "lucide-react";
-import { type ReactNode, useEffect, useRef } from "react";
+import { lazy, type ReactNode, Suspense, useEffect, useRef } from "react";
 import { useDocumentStore } from "../../store/documentStore.ts";
 import { latestLiveRun, type LiveRun, subscribeLiveRun } from "../../store/liveRun.ts";
 import { speeds, useRunStore } from "../../store/runStore.ts";
@@ -12,6 +12,10 @@ import { faultPeriods } from "./faultPeriods.ts";
 import { Scrubber } from "./Scrubber.tsx";
 import { SeedField } from "./SeedField.tsx";
 import styles from "./Transport.module.css";
+
+const ObjectiveBadge = lazy(async () => ({
+  default: (await import("./ObjectiveBadge.tsx")).ObjectiveBadge,
+}));
 
 /** The transport: one compact line. */
 export function Transport() {
@@ -54,6 +58,7 @@ export function Transport() {
       <SpeedSelect />
       <Pace />
       <SeedField />
+      <Objectives />
       <StateLine />
     </div>
   );
@@ -157,6 +162,19 @@ function Pace() {
         ? `${paceText(eventsPerS)} events/s`
         : `${events.toLocaleString("en-US")} events`}
     </span>
+  );
+}
+
+/** Nothing where the run has no targets, or has not begun. */
+function Objectives() {
+  const isThere = useRunStore(
+    ({ known, timeNs }) => known !== null && known.objectives.length > 0 && timeNs > 0,
+  );
+  if (!isThere) return null;
+  return (
+    <Suspense fallback={null}>
+      <ObjectiveBadge />
+    </Suspense>
   );
 }
 

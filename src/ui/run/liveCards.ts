@@ -20,7 +20,7 @@ import {
 } from "./cardTexts.ts";
 import { levelOf } from "../consistency/heatLayout.ts";
 import { connectionNumber, createRateWindow, nodeNumber } from "./liveRows.ts";
-import { createSlots } from "./liveSlots.ts";
+import { createSlots, type Slots } from "./liveSlots.ts";
 
 /** The cards of a canvas while a run goes on. */
 export interface LiveCards {
@@ -100,9 +100,7 @@ export function createLiveCards({ root, isFar, announce }: LiveCardsOptions): Li
     put(card, "data-blocked", face.warning === "" ? "" : "true");
     put(slotOf(card, "busy-bar"), "scale", face.busy.toFixed(2));
     put(slotOf(card, "primary"), "text", face.primary);
-    const staleness = face.stalenessMs === undefined ? null : slotOf(card, "staleness");
-    put(staleness, "text", stalenessText(face.stalenessMs ?? -1));
-    put(staleness, "data-level", String(levelOf(face.stalenessMs ?? -1)));
+    putStaleness(put, slotOf(card, "staleness"), face.stalenessMs);
     put(slotOf(card, "secondary"), "text", face.secondary + (face.warning === "" ? "" : " ⚠"));
     if (isLabelling) label(card, `${face.primary}, ${face.secondary}. ${face.warning}`.trim());
   }
@@ -172,6 +170,12 @@ export function createLiveCards({ root, isFar, announce }: LiveCardsOptions): Li
   }
 
   return { take, paint, reset };
+}
+
+/** The badge of a store; other cards have none. */
+function putStaleness(put: Slots["put"], badge: Element | null, ageMs = -1): void {
+  put(badge, "text", stalenessText(ageMs));
+  put(badge, "data-level", String(levelOf(ageMs)));
 }
 
 function slotOf(card: Element, name: string): Element | null {

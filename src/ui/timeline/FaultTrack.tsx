@@ -15,6 +15,7 @@ import { type MenuEntry, MenuList } from "../controls/Menu.tsx";
 import { EntryDialog } from "./EntryDialog.tsx";
 import { type Draft, draftOf, newDraft } from "./entryForm.ts";
 import { entryKinds, possibleActs } from "./entryKinds.ts";
+import { ObjectiveLanes } from "./ObjectiveLanes.tsx";
 import { type BarActions, SpanBar } from "./SpanBar.tsx";
 import { setTimeCursor } from "./timeCursor.ts";
 import { changeEnd, changeStart, deleteSpan, putEntry } from "./timelineChanges.ts";
@@ -181,6 +182,7 @@ function Lanes({ scenario, range, onMenu, onOpen }: LanesProps) {
             ))}
         </LaneLine>
       ))}
+      <ObjectiveLanes range={range} />
       {order.length > drawnMax ? (
         <p className={styles["note"]}>
           {order.length - drawnMax} more are listed in the inspector of the scenario.

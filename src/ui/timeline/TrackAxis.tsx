@@ -16,15 +16,19 @@ interface AxisProps {
 
 /** The ticks with their times. */
 export function TrackTicks({ range, most }: AxisProps) {
-  return ticksOf(range, most).map((ms) => (
-    <span
-      key={ms}
-      className={styles["tick"]}
-      style={{ insetInlineStart: `${shareOf(range, ms)}%` }}
-    >
-      {formatDurationMs(ms)}
-    </span>
-  ));
+  return ticksOf(range, most).map((ms) => {
+    const share = shareOf(range, ms);
+    // At the end there is room on the other side only.
+    const isLast = share > 95;
+    const place = isLast
+      ? { insetInlineEnd: `${100 - share}%` }
+      : { insetInlineStart: `${share}%` };
+    return (
+      <span key={ms} className={styles["tick"]} data-last={isLast} style={place}>
+        {ms === 0 ? "0 s" : formatDurationMs(ms)}
+      </span>
+    );
+  });
 }
 
 /** The lines that go through all lanes. */
