@@ -10,7 +10,7 @@ import { Keyboard } from "./keyboard.ts";
 import { Transport } from "./transport.ts";
 
 /** Tabs of the panel below the canvas. */
-export type Tab = "Charts" | "Contracts" | "Problems" | "Report";
+export type Tab = "Charts" | "Consistency" | "Contracts" | "Problems" | "Report";
 
 /** The app. */
 export class App {

@@ -7,7 +7,8 @@ import { nameOf } from "../model/elements.ts";
 import type { Breach, ObjectiveState } from "../model/objectiveState.ts";
 import type { Objective } from "../model/scenario.ts";
 import { timelineSpans } from "../model/timelineSpans.ts";
-import { isWithin, objectiveTitle, valueNow } from "./objectives.ts";
+import { isWithin, objectiveTitle, valueIn } from "./objectives.ts";
+import { measuredFor } from "./report.ts";
 import type { World } from "./world.ts";
 
 /** Looks in a run, and stretches that are remembered of each objective. */
@@ -90,6 +91,15 @@ export class ObjectiveWatch {
       };
     });
   }
+}
+
+/** The value of an objective at an instant, without the rest of the report; null where nothing was observed. */
+function valueNow(
+  world: World,
+  objective: Objective,
+  at: { readonly timeNs: number; readonly events: number },
+): number | null {
+  return valueIn(world, objective, measuredFor(world, objective, at), at.timeNs);
 }
 
 /** As it looks at a time [ns], before which it may not have ended. */

@@ -5,7 +5,6 @@ import { type Measured, measureIn } from "../model/measures.ts";
 import type { ObjectiveReport } from "../model/report.ts";
 import type { Objective } from "../model/scenario.ts";
 import { quantileOfFlow, recoverySeconds, shareVisible } from "./objectiveMeasures.ts";
-import { measuredFor, type ReportInstant } from "./report.ts";
 import type { World } from "./world.ts";
 
 /** Every objective with what was reached at a time [ns]. What was not observed counts as missed. */
@@ -22,15 +21,6 @@ export function objectivesOf(
   });
 }
 
-/** The value of an objective at an instant, without the rest of the report; null where nothing was observed. */
-export function valueNow(
-  world: World,
-  objective: Objective,
-  at: Pick<ReportInstant, "timeNs" | "events">,
-): number | null {
-  return valueIn(world, objective, measuredFor(world, objective, at), at.timeNs);
-}
-
 /** Whether a value meets an objective. */
 export function isWithin({ is, value }: Objective, actual: number): boolean {
   return is === "at most" ? actual <= value : actual >= value;
@@ -41,7 +31,8 @@ export function objectiveTitle({ title, measure, of }: Objective): string {
   return title ?? `${measure} of ${of}`;
 }
 
-function valueIn(
+/** The value of an objective at a time [ns], from what a report says of it; null where nothing was observed. */
+export function valueIn(
   world: World,
   objective: Objective,
   measured: Measured,

@@ -17,7 +17,7 @@ import {
 } from "./elements.ts";
 import { handlers } from "./handlerShape.ts";
 import { json, jsonObject, payloadSchema } from "./jsonShape.ts";
-import { listMax, objectiveMax, positionPxMax, textMax } from "./limits.ts";
+import { listMax, positionPxMax, textMax } from "./limits.ts";
 import { parameters, parametersOfAny } from "./parameterShape.ts";
 import type {
   BindConnection,
@@ -34,7 +34,6 @@ import type {
   Licence,
   Load,
   Node,
-  Objective,
   Origin,
   PlainNode,
   Position,
@@ -69,6 +68,7 @@ import {
   variants,
 } from "./shape.ts";
 import { bookmark } from "./bookmarkShape.ts";
+import { objective } from "./objectiveShape.ts";
 import { timelineEntry } from "./timelineShape.ts";
 
 const all: readonly Technology[] = Object.values(technologies);
@@ -337,27 +337,6 @@ const source = object<SourceText>({
   id,
   name: described("Name of the file, with folders.", text({ min: 1, max: textMax.pointer })),
   text: text({ max: textMax.source }),
-});
-
-const objective = object<Objective>({
-  id,
-  title: optional(text({ max: textMax.title })),
-  of: described('Id of a node, channel or connection, or "run" for the whole.', id),
-  measure: described(
-    'A measure of the report, such as "latency.p99".',
-    text({ min: 1, max: textMax.measure }),
-  ),
-  is: choice(["at most", "at least"]),
-  value: number({ min: 0, max: objectiveMax }),
-  from: optional(
-    described("Of measures of flows: only those that begin at this node or connection.", id),
-  ),
-  within: optional(
-    described(
-      'Of "consistency.shareWithin": within which time a version has to be there [ms].',
-      number({ min: 0, max: durationMsMax }),
-    ),
-  ),
 });
 
 const coordinate = number({ min: -positionPxMax, max: positionPxMax });

@@ -32,6 +32,7 @@ interface HeatMapProps {
 export function HeatMap({ scenario, view, onCapacity }: HeatMapProps) {
   const room = useRef<HTMLDivElement>(null);
   const { widthPx, heightPx } = useSize(room);
+  const theme = useTheme();
   const [cell, setCell] = useState<HeatCell | null>(null);
   const lanes = view.replicas.length;
   const keys = view.names.length;
@@ -88,7 +89,7 @@ export function HeatMap({ scenario, view, onCapacity }: HeatMapProps) {
             useSessionStore.getState().announce(cellText(scenario, view, next));
           }}
         >
-          <Cells view={view} grid={grid} />
+          <Cells key={theme} view={view} grid={grid} />
           {shown === null ? null : <Marks grid={grid} cell={shown} lanes={lanes} />}
         </div>
       </div>
@@ -109,13 +110,12 @@ function steppedCell(
   return neighbour(grid, cell, event.key, there);
 }
 
-/** The canvas, drawn with each answer. */
+/** The canvas, drawn with each answer; give it the theme as key. */
 function Cells({ view, grid }: { readonly view: ConsistencyView; readonly grid: HeatGrid }) {
   const canvas = useRef<HTMLCanvasElement>(null);
-  const theme = useTheme();
   useEffect(() => {
     if (canvas.current !== null) drawCells(canvas.current, view, grid);
-  }, [view, grid, theme]);
+  }, [view, grid]);
   return <canvas ref={canvas} aria-hidden="true" />;
 }
 
