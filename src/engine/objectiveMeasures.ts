@@ -2,7 +2,6 @@
 // within a time, and how long it takes after faults until nothing waits that did not wait before.
 
 import { measureIn, type Measured } from "../model/measures.ts";
-import { channelOf } from "../model/elements.ts";
 import type { Objective } from "../model/scenario.ts";
 import { timelineSpans } from "../model/timelineSpans.ts";
 import type { LevelSeries } from "../kernel/levelSeries.ts";
@@ -89,16 +88,18 @@ function waitingOver(
 
 function levelsOf(world: World, of: string): readonly LevelSeries[] {
   const { plan, ledger, recorder, consistency } = world;
-  const channel = channelOf(plan.scenario, of);
+  const { channels } = plan.scenario;
   if (of === "run")
     return [
       ...ledger.accounts.map(({ waiting }) => waiting),
       ...recorder.nodes.map(({ inside }) => inside),
     ];
-  if (channel !== undefined)
-    return accountsOfChannel(world, plan.rowOf.channel.get(of) ?? -1).map(
-      (account) => ledger.accounts[account]!.waiting,
-    );
+  const held = channels.flatMap(({ id, broker }, row) =>
+    id === of || broker === of
+      ? accountsOfChannel(world, row).map((account) => ledger.accounts[account]!.waiting)
+      : [],
+  );
+  if (held.length > 0) return held;
   const node = plan.rowOf.node.get(of) ?? -1;
   const consumed = plan.scenario.connections.flatMap((link, row) => {
     const account = link.kind === "consume" && link.to === of ? accountOf(world, row) : -1;
