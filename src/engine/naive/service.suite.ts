@@ -190,7 +190,10 @@ export class NaiveService {
       (delivery === undefined || requestGoesFirst(this.#turnNow(), request, delivery));
     const first = takesRequest ? request : delivery;
     if (first === undefined) this.#shedding.foundNothing();
-    const isShed = first !== undefined && this.#sheds(sinceOf(first));
+    const isLast = this.inside() - this.busy() <= 1;
+    const nowNs = this.#world.now();
+    const isShed =
+      first !== undefined && this.#shedding.drops(this.#values, nowNs, sinceOf(first), isLast);
     if (takesRequest) this.#takeRequest();
     else worker.inbox = worker.inbox.filter((other) => other !== delivery);
     const message = takesRequest ? request.message : delivery?.message;
@@ -234,12 +237,6 @@ export class NaiveService {
 
   #turnNow(): Turn {
     return { ...this.#values, nowNs: this.#world.now() };
-  }
-
-  #sheds(sinceNs: number): boolean {
-    const nowNs = this.#world.now();
-    const isLast = this.inside() - this.busy() <= 1;
-    return this.#shedding.drops(this.#values, nowNs, nowNs - sinceNs, isLast);
   }
 
   /** A request, or else a delivery, was taken off its line and is not worked on. */

@@ -18,8 +18,9 @@ export class NaiveShedding {
   #count = 0;
   #lastCount = 0;
 
-  /** Whether something is given up that has waited so long [ns]; last: nothing else waits. */
-  drops(values: Values, nowNs: number, waitedNs: number, isLast: boolean): boolean {
+  /** Whether something is given up that has waited since a time [ns]; last: nothing else waits. */
+  drops(values: Values, nowNs: number, sinceNs: number, isLast: boolean): boolean {
+    const waitedNs = nowNs - sinceNs;
     if (values.shedding === "age") return waitedNs > Math.round(values.shedAfter * 1e6);
     if (values.shedding !== "codel") return false;
     const intervalNs = Math.round(values.codelInterval * 1e6);
