@@ -18,6 +18,8 @@ const order: Readonly<Record<keyof MessageEvent, true>> = {
   cause: true,
   reason: true,
   version: true,
+  connection: true,
+  worker: true,
 };
 
 const fields = Object.keys(order);

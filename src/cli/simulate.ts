@@ -11,15 +11,17 @@ import type { LineFile } from "./shell.ts";
 /** Events simulated between two looks at whether the run has ended. */
 const sliceEvents = 1 << 18;
 
-/** A run of a scenario that has reached an instant [ns], or its end. */
+/** A run of a scenario that has reached an instant [ns], or its end; with memory for moments to go back to [bytes]. */
 export function simulate(
   scenario: Scenario,
   untilNs: number = Number.MAX_SAFE_INTEGER,
   log?: LineFile,
+  historyBytes = 0,
 ): Result<Run, readonly Problem[]> {
   const made = createRun(scenario, {
     readability: knownVersions(scenario),
     watchesObjectives: true,
+    historyBytes,
     ...(log !== undefined && { onEvent: (record) => log.write(eventLine(record)) }),
   });
   if (!made.ok) return made;

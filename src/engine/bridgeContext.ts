@@ -113,8 +113,9 @@ export class BridgeVerbs implements BridgeContext {
     delivery: number,
     reason: string,
   ): void {
-    if (!this.#world.isLogging) return;
+    const message = this.#messageOf(delivery);
+    if (!this.#world.hears(message)) return;
     const about = { consumer: this.#id, ...(reason === "" ? {} : { reason }) };
-    this.#world.log(event, this.#messageOf(delivery), about);
+    this.#world.log(event, message, about);
   }
 }

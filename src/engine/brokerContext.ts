@@ -113,7 +113,7 @@ export class BrokerVerbs implements BrokerContext {
   }
 
   #confirm(publisher: number, message: number): void {
-    if (this.#world.isLogging)
+    if (this.#world.hears(message))
       this.#world.log("confirmed", message, { channel: this.#channelOf(publisher) });
     this.#world.endPublication(publisher, message, "");
   }
@@ -124,20 +124,20 @@ export class BrokerVerbs implements BrokerContext {
 
   unroutable(channel: number, message: number): void {
     this.#ledger.unroutable.data[channel]!++;
-    if (this.#world.isLogging)
+    if (this.#world.hears(message))
       this.#world.log("unroutable", message, { channel: this.#idOfChannel(channel) });
   }
 
   lost(channel: number, message: number, reason: string): void {
     this.#ledger.lost.data[channel]!++;
     this.#ledger.lostBy.add(channel, reason);
-    if (this.#world.isLogging)
+    if (this.#world.hears(message))
       this.#world.log("lost", message, { channel: this.#idOfChannel(channel), reason });
   }
 
   stored(channel: number, message: number, partition: number, offset: number): void {
     this.#ledger.stored.data[channel]!++;
-    if (this.#world.isLogging)
+    if (this.#world.hears(message))
       this.#world.log("stored", message, {
         channel: this.#idOfChannel(channel),
         ...(partition < 0 ? {} : { partition, offset }),
@@ -148,7 +148,7 @@ export class BrokerVerbs implements BrokerContext {
 
   routed(account: Account, message: number): void {
     this.#route(account, 1);
-    if (this.#world.isLogging) this.#world.log("routed", message, this.#placeOf(account));
+    if (this.#world.hears(message)) this.#world.log("routed", message, this.#placeOf(account));
   }
 
   readable(stretch: Stretch): void {
@@ -210,8 +210,8 @@ export class BrokerVerbs implements BrokerContext {
     const isAgain = deliveries.attempt(delivery) > 1;
     deliveries.assign(delivery, subscription, worker);
     if (isAgain) this.#ledger.redelivered(deliveries.account(delivery), subscription);
-    if (world.isLogging) this.#logDelivery("delivered", delivery, "");
     const message = deliveries.message(delivery);
+    if (world.hears(message)) this.#logDelivery("delivered", delivery, "");
     world.move(subscription, message, isAgain ? "redelivery" : "normal");
     world.consumerOf(subscription).deliver(worker, delivery);
   }
@@ -219,7 +219,8 @@ export class BrokerVerbs implements BrokerContext {
   returned(delivery: number, reason: string): void {
     const deliveries = this.#deliveries;
     this.#ledger.returned(deliveries.account(delivery), deliveries.subscription(delivery));
-    if (this.#world.isLogging) this.#logDelivery("returned", delivery, reason);
+    if (this.#world.hears(deliveries.message(delivery)))
+      this.#logDelivery("returned", delivery, reason);
   }
 
   acknowledged(delivery: number): void {
@@ -245,13 +246,14 @@ export class BrokerVerbs implements BrokerContext {
   #conclude(delivery: number, latency: Observations): void {
     const message = this.#deliveries.message(delivery);
     latency.record(this.#clock[0]! - this.#messages.publishedNs(message));
-    if (this.#world.isLogging) this.#logDelivery("acknowledged", delivery, "");
+    if (this.#world.hears(message)) this.#logDelivery("acknowledged", delivery, "");
   }
 
   rejected(delivery: number, reason: string): void {
     const deliveries = this.#deliveries;
     this.#ledger.rejected(deliveries.account(delivery), deliveries.subscription(delivery));
-    if (this.#world.isLogging) this.#logDelivery("rejected", delivery, reason);
+    if (this.#world.hears(deliveries.message(delivery)))
+      this.#logDelivery("rejected", delivery, reason);
   }
 
   discarded(delivery: number, reason: string): void {
@@ -259,7 +261,8 @@ export class BrokerVerbs implements BrokerContext {
     const account = deliveries.account(delivery);
     this.#ledger.discarded(account, deliveries.subscription(delivery));
     this.#ledger.droppedBy.add(account, reason);
-    if (this.#world.isLogging) this.#logDelivery("dropped", delivery, reason);
+    if (this.#world.hears(deliveries.message(delivery)))
+      this.#logDelivery("dropped", delivery, reason);
   }
 
   forget(delivery: number): void {
@@ -328,6 +331,7 @@ export class BrokerVerbs implements BrokerContext {
     const { channel, partition, accounts, from, to } = stretch;
     for (let offset = from; offset < to; offset++) {
       const message = stretch.messageAt(offset);
+      if (!this.#world.hears(message)) continue;
       this.#world.log("stored", message, {
         channel: this.#idOfChannel(channel),
         partition,
@@ -357,7 +361,7 @@ export class BrokerVerbs implements BrokerContext {
     message: number,
     reason: string,
   ): void {
-    if (this.#world.isLogging)
+    if (this.#world.hears(message))
       this.#world.log(event, message, { ...this.#placeOf(account), reason });
   }
 

@@ -48,18 +48,22 @@ export class CallsVerbs implements CallsContext {
     world.ledger.attempts.data[plan.connection]!++;
     if (world.calls.requests() > limits.requests) world.end(limitEnding("requests", plan.id));
     world.move(plan.connection, message, "request");
-    if (world.isLogging) world.log("requested", message, this.#detailsOf(plan, attempt));
+    if (world.hears(message))
+      world.log("requested", message, {
+        ...this.#detailsOf(plan, attempt),
+        ...world.over(plan.connection),
+      });
   }
 
   arrived(plan: CallPlan, message: number, attempt: number): void {
     const world = this.#world;
-    if (world.isLogging) world.log("arrived", message, this.#detailsOf(plan, attempt));
+    if (world.hears(message)) world.log("arrived", message, this.#detailsOf(plan, attempt));
   }
 
   responded(plan: CallPlan, message: number, attempt: number, failure: string): void {
     const world = this.#world;
     world.move(plan.connection, message, failure === "" ? "response" : "failure");
-    if (world.isLogging)
+    if (world.hears(message))
       world.log("answered", message, {
         ...this.#detailsOf(plan, attempt),
         ...(failure === "" ? {} : { reason: failure }),
@@ -68,7 +72,7 @@ export class CallsVerbs implements CallsContext {
 
   timedOut(plan: CallPlan, message: number, attempt: number): void {
     const world = this.#world;
-    if (world.isLogging)
+    if (world.hears(message))
       world.log("timed-out", message, { ...this.#detailsOf(plan, attempt), reason: "timeout" });
   }
 

@@ -9,10 +9,11 @@ const eventsMin = 30_000;
 /** In a large run another event for so many bytes of state: taking a moment shall cost a fraction of the work between. */
 const bytesPerEvent = 512;
 
-/** A place in a run: not after a time [ns], and not after so many events. */
+/** A place in a run: not after a time [ns], not after so many events, and after at most so many messages. */
 export interface Place {
   readonly timeNs: number;
   readonly events: number;
+  readonly messages?: number;
 }
 
 /** A state to which a run can go back. */
@@ -20,6 +21,7 @@ interface Moment {
   /** Time of the latest event before it [ns], and how many events there were. */
   readonly timeNs: number;
   readonly events: number;
+  readonly messages: number;
   readonly snapshot: Snapshot;
 }
 
@@ -50,7 +52,7 @@ export class History {
   }
 
   /** Keeps the present moment when the last one lies far enough back. */
-  keep(timeNs: number, events: number): void {
+  keep({ timeNs, events, messages }: Required<Place>): void {
     if (this.#eventsSince(events) < this.#apart) return;
     this.#lookedAt = events;
     const bytes = this.#snapshots.bytesOfOne();
@@ -59,13 +61,18 @@ export class History {
     if (bytes > this.#bytesMax) return;
     const at = this.#moments.findLastIndex((moment) => moment.events <= events);
     const snapshot = this.#snapshots.take(this.#moments[at]?.snapshot);
-    this.#moments.splice(at + 1, 0, { timeNs, events, snapshot });
+    this.#moments.splice(at + 1, 0, { timeNs, events, messages, snapshot });
     while (this.#snapshots.byteLength() > this.#bytesMax && this.#moments.length > 1) this.#thin();
   }
 
   /** Events before the last moment up to a place; 0 when only the beginning lies there. */
   eventsBefore(place: Place): number {
     return this.#latestBefore(place)?.events ?? 0;
+  }
+
+  /** Time of the last moment up to a place [ns]; −1 when only the beginning lies there. */
+  timeBefore(place: Place): number {
+    return this.#latestBefore(place)?.timeNs ?? -1;
   }
 
   /** Puts an arena to the last moment up to a place; false when only the beginning lies there. */
@@ -90,7 +97,10 @@ export class History {
 
   #latestBefore(place: Place): Moment | undefined {
     return this.#moments.findLast(
-      ({ timeNs, events }) => timeNs <= place.timeNs && events <= place.events,
+      ({ timeNs, events, messages }) =>
+        timeNs <= place.timeNs &&
+        events <= place.events &&
+        messages <= (place.messages ?? Infinity),
     );
   }
 

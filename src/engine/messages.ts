@@ -94,6 +94,16 @@ export class Messages {
     this.#rows.integers[message * INTEGERS + WAIT] = -1;
   }
 
+  /** How many there have been so far. */
+  count(): number {
+    return this.#count.data[0]!;
+  }
+
+  /** Whether a row still holds the message with a number. */
+  holds(message: number, id: number): boolean {
+    return this.#rows.isLive(message) && this.id(message) === id;
+  }
+
   /** Number of the message, from 1, never used again. */
   id(message: number): number {
     return this.#rows.integers[message * INTEGERS + ID]! >>> 0;

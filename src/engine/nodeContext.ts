@@ -1,30 +1,28 @@
 // What services may do in a run: the verbs of nodes/context.ts on the world's books. Methods of
 // classes, not closures per node, for the reason that brokerContext.ts gives.
 
-import { assert } from "../base/assert.ts";
-import { msToNs } from "../base/units.ts";
 import type { Departure, Verdict } from "../brokers/technology.ts";
 import type { Arena, Int32Column } from "../kernel/arena.ts";
-import { createSampler, type Sampler } from "../kernel/distributions.ts";
 import type { EventList } from "../kernel/eventList.ts";
 import type { RandomStream } from "../kernel/random.ts";
+import type { MessageHappening } from "../model/events.ts";
 import type { FunctionContext, Spreads } from "../nodes/context.ts";
 import { outboxWaiter, type OutboxTry } from "../nodes/patterns/outbox.ts";
 import type { ServiceData } from "../nodes/stores/serviceData.ts";
 import { outcome } from "../nodes/steps/kind.ts";
-import { storeTimeOf } from "./compile.ts";
 import type { Deliveries } from "./deliveries.ts";
 import type { InstanceStates } from "../nodes/instanceStates.ts";
+import type { Seat } from "./seat.ts";
 import type { Messages } from "./messages.ts";
 import type { NodeHistory } from "./recorder.ts";
+import { StoreVerbs } from "./storeVerbs.ts";
 import { codeBits, type World } from "./world.ts";
 
-/** One of several instances of a service. */
-export interface Seat {
-  readonly instance: number;
-  /** The most that there can be. */
-  readonly instances: number;
-  readonly states: InstanceStates;
+/** What is said of one attempt of a worker. */
+interface Attempt {
+  readonly worker: number;
+  readonly attempt?: number;
+  readonly reason?: string;
 }
 
 /** The context of a service (or of one of its instances) or station; the platform of a function may do a little more. */
@@ -41,8 +39,8 @@ export class ServiceVerbs implements FunctionContext {
   readonly #component: number;
   readonly #id: string;
   readonly #history: NodeHistory;
+  readonly #stores: StoreVerbs;
   /** By connection row, where it is one of this service's. */
-  readonly #storeTimes: readonly (Sampler | undefined)[];
   readonly #chances: readonly (RandomStream | undefined)[];
   /** Absent where no store keeps versions. */
   readonly #data: ServiceData | undefined;
@@ -70,15 +68,11 @@ export class ServiceVerbs implements FunctionContext {
     this.#states = seat?.states;
     this.#random = seat === undefined ? id : `${id}/${seat.instance}`;
     this.#history = world.recorder.nodes[component]!;
-    const own = world.plan.scenario.connections.map((link, row) =>
-      world.plan.connections[row]!.from === component ? link : undefined,
-    );
-    this.#storeTimes = own.map((link) => {
-      const duration = link && storeTimeOf(link);
-      return duration && createSampler(duration, world.streams.stream(`${link.id}/${link.kind}`));
-    });
-    this.#chances = own.map((link) =>
-      link?.kind === "publish" ? world.streams.stream(`${link.id}/probability`) : undefined,
+    this.#stores = new StoreVerbs(world, component);
+    this.#chances = world.plan.scenario.connections.map((link, row) =>
+      link.kind === "publish" && world.plan.connections[row]!.from === component
+        ? world.streams.stream(`${link.id}/probability`)
+        : undefined,
     );
   }
 
@@ -272,63 +266,44 @@ export class ServiceVerbs implements FunctionContext {
   }
 
   storeNs(connection: number, message: number, worker: number): number {
-    const ownNs = msToNs(this.#storeTimes[connection]!.sample());
-    const { consistency, plan } = this.#world;
-    if (consistency === undefined) return ownNs;
-    const entities = consistency.entities[plan.connections[connection]!.to];
-    if (entities === undefined) return ownNs;
-    const write = consistency.writes[connection];
-    if (write !== undefined) return ownNs + this.#data!.beginWrite(write, worker, message);
-    return ownNs + this.#data!.loadNs(entities, message);
+    if (this.#world.isLogging)
+      this.#world.logStore("begins", connection, message, this.#number(worker));
+    return this.#stores.timeNs(connection, message, worker);
   }
 
   read(connection: number, message: number, worker: number): number {
-    const world = this.#world;
-    const { to } = world.plan.connections[connection]!;
-    const entities = world.consistency?.entities[to];
-    if (entities !== undefined) this.#data!.read(entities, worker, message);
-    world.ledger.read.data[connection]!++;
-    if (message < 0) return outcome.done;
-    if (world.isLogging)
-      world.log("read", message, { consumer: world.plan.scenario.nodes[to]!.id });
-    world.move(connection, message, "response");
-    return outcome.done;
+    const what = this.#stores.read(connection, message, worker);
+    if (this.#world.isLogging) this.#logStore(what, connection, message, worker);
+    return what;
   }
 
   write(connection: number, message: number, worker: number): number {
-    const world = this.#world;
-    const write = world.consistency?.writes[connection];
-    const what = write === undefined ? outcome.done : this.#data!.write(write, worker, message);
-    if (what !== outcome.done) return what;
-    const { to } = world.plan.connections[connection]!;
-    const store = world.components[to]!;
-    assert(store.kind === "store", "only stores are written.");
-    store.run.write(message < 0 ? -1 : this.#messages.key(message));
-    world.ledger.written.data[connection]!++;
-    world.recorder.countHandled(to);
-    if (message < 0) return outcome.done;
-    if (world.isLogging)
-      world.log("written", message, { consumer: world.plan.scenario.nodes[to]!.id });
-    world.move(connection, message, "write");
-    return outcome.done;
+    const what = this.#stores.write(connection, message, worker);
+    if (this.#world.isLogging) this.#logStore(what, connection, message, worker);
+    return what;
+  }
+
+  #logStore(what: number, connection: number, message: number, worker: number): void {
+    if (what !== outcome.done || message < 0) return;
+    this.#world.logStore("over", connection, message, this.#number(worker));
   }
 
   // Books.
 
   started(message: number, attempt: number, worker: number): void {
     this.#data?.begin(worker, message);
-    if (message >= 0 && this.#world.isLogging)
-      this.#world.log("started", message, { consumer: this.#id, attempt });
+    if (message >= 0 && this.#world.hears(message))
+      this.#logWork("started", message, { attempt, worker });
   }
 
-  handledDelivery(delivery: number, failure: string): void {
+  handledDelivery(delivery: number, failure: string, worker: number): void {
     this.#history.latency.record(this.#clock[0]! - this.#deliveries.deliveredNs(delivery));
-    this.concluded(this.#deliveries.message(delivery), failure);
+    this.#handled(this.#deliveries.message(delivery), failure, worker);
   }
 
-  handledMessage(message: number, sinceNs: number, failure: string): void {
+  handledMessage(message: number, sinceNs: number, failure: string, worker: number): void {
     this.#history.latency.record(this.#clock[0]! - sinceNs);
-    this.concluded(message, failure);
+    this.#handled(message, failure, worker);
   }
 
   handledRequest(request: number, failure: string, worker: number): void {
@@ -336,7 +311,7 @@ export class ServiceVerbs implements FunctionContext {
     // The answer tells what the worker knows.
     this.#data?.stamp(worker, calls.messageOf(request));
     this.#history.latency.record(this.#clock[0]! - calls.arrivedNs(request));
-    this.concluded(calls.messageOf(request), failure);
+    this.#handled(calls.messageOf(request), failure, worker);
   }
 
   handledTick(failure: string): void {
@@ -350,27 +325,36 @@ export class ServiceVerbs implements FunctionContext {
   }
 
   concluded(message: number, failure: string): void {
+    this.#handled(message, failure, -1);
+  }
+
+  #handled(message: number, failure: string, worker: number): void {
     const world = this.#world;
     if (failure === "") {
       world.recorder.countHandled(this.#component);
       const entry = this.#messages.entry(message);
       world.recorder.completeFlow(entry, this.#component, this.#messages.rootNs(message));
-      if (world.isLogging) world.log("handled", message, { consumer: this.#id });
+      if (world.hears(message)) this.#logWork("handled", message, { worker });
     } else {
       world.recorder.countFailed(this.#component, failure);
-      if (world.isLogging) world.log("failed", message, { consumer: this.#id, reason: failure });
+      if (world.hears(message)) this.#logWork("failed", message, { worker, reason: failure });
     }
   }
 
-  declined(message: number, reason: string): void {
+  declined(message: number, reason: string, worker: number): void {
     this.#world.recorder.countDeclined(this.#component, reason);
-    if (message >= 0 && this.#world.isLogging)
-      this.#world.log("declined", message, { consumer: this.#id, reason });
+    if (message >= 0 && this.#world.hears(message))
+      this.#logWork("declined", message, { reason, worker });
   }
 
-  retried(message: number, reason: string): void {
-    if (message >= 0 && this.#world.isLogging)
-      this.#world.log("retried", message, { consumer: this.#id, reason });
+  retried(message: number, reason: string, worker: number): void {
+    if (message >= 0 && this.#world.hears(message))
+      this.#logWork("retried", message, { reason, worker });
+  }
+
+  #logWork(event: MessageHappening, message: number, about: Attempt): void {
+    const worker = this.#number(about.worker);
+    this.#world.logWork(event, message, { ...about, node: this.#id, worker });
   }
 
   staffed(workers: number, busy: number): void {

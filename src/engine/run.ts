@@ -4,8 +4,6 @@
 
 import { hasErrors, type Problem } from "../base/problem.ts";
 import { fail, type Result, succeed } from "../base/result.ts";
-import { formatDurationMs } from "../base/units.ts";
-import type { Checkpoint } from "../kernel/arena.ts";
 import { checkScenario } from "../model/check.ts";
 import type { EntityHistory } from "../model/entityHistory.ts";
 import type { ObjectiveState } from "../model/objectiveState.ts";
@@ -25,36 +23,22 @@ import { type EntityAt, entityHistories } from "./entityHistory.ts";
 import { consistencyViewOf } from "./consistencyView.ts";
 import { frameOf } from "./frame.ts";
 import { History, type Place } from "./history.ts";
-import { limitEnding, limits } from "./limits.ts";
+import { eventsToLook, limits } from "./limits.ts";
 import { ObjectiveWatch } from "./objectiveWatch.ts";
+import { checkSize, finishedEnding, instantProblem } from "./runLimits.ts";
 import { reportOf } from "./report.ts";
 import { seriesOf } from "./series.ts";
 import { settledNs } from "./settling.ts";
 import { Loop } from "./loop.ts";
+import type { ForkChanges, RunState } from "./runState.ts";
 import { entryFor, Timeline } from "./timeline.ts";
 import { assertCompared } from "./versionPlan.ts";
-import type { RunOptions, World } from "./world.ts";
+import type { Ear, RunOptions, World } from "./world.ts";
 
 /** How far to simulate: up to a simulated time [ns], at most so many events. */
 export interface AdvanceLimit {
   readonly untilNs: number;
   readonly maxEvents: number;
-}
-
-/** A run as plain data: everything that a fresh run of the same scenario needs to go on from there, also in
- *  another thread. */
-export interface RunState {
-  readonly timeNs: number;
-  readonly live: readonly TimelineEntry[];
-  readonly checkpoint: Checkpoint;
-}
-
-/** What is different in a second run from the instant on at which it begins. */
-export interface ForkChanges {
-  /** Done at the next whole microsecond, in this order. */
-  readonly acts?: readonly LiveAct[];
-  /** The scenario as it shall be from then on: other live parameters, another timeline from then on, other objectives. */
-  readonly scenario?: Scenario;
 }
 
 /** Makes a run that stands at time 0; the problems when the document has errors. */
@@ -66,14 +50,6 @@ export function createRun(
   if (hasErrors(problems)) return fail(problems);
   assertCompared(scenario, options.readability ?? {});
   return succeed(new Run(compileScenario(scenario, options.readability), options));
-}
-
-/** Events between two looks at how much memory the state needs, which takes as long as some thousand of them. */
-const eventsBetweenLooks = 1 << 18;
-
-/** Events until the next look at the size of the run. */
-function eventsToLook(events: number): number {
-  return Math.min(eventsBetweenLooks - (events % eventsBetweenLooks), limits.events - events);
 }
 
 /** One execution of a scenario. */
@@ -93,6 +69,10 @@ export class Run {
   /** How far `advance` has come [ns]; at least the time of the latest event. Not state: it says how far somebody has
    *  looked, and looking in other places changes nothing. */
   #reachedNs = 0;
+  /** How far anybody has ever looked in this future [ns]. Not state, either. */
+  #seenNs = 0;
+  /** The run by whose moments this one goes back, where it is a second look at it. */
+  #original: Run | undefined;
 
   constructor(plan: Plan, options: RunOptions) {
     this.#world = createWorld(plan, options);
@@ -102,11 +82,7 @@ export class Run {
     this.#world.timeline = this.#timeline;
     this.#loop = new Loop(this.#world, this.#timeline);
     this.#durationNs = plan.durationNs;
-    const length = formatDurationMs(plan.durationNs / 1e6);
-    this.#finished = {
-      reason: "finished",
-      sentence: `The run reached its end after ${length} of simulated time.`,
-    };
+    this.#finished = finishedEnding(plan.durationNs);
     const { historyBytes = 0, historyEvents } = options;
     if (historyBytes > 0) this.#history = new History(arena, historyBytes, historyEvents);
     startComponents(this.#world);
@@ -125,10 +101,12 @@ export class Run {
       const isThrough = this.#loop.simulate(untilNs, Math.min(left, apart));
       this.#reachedNs = Math.max(this.#reachedNs, isThrough ? untilNs : this.#world.now());
       if (isThrough && this.#watch?.nextNs === untilNs) this.#watch.look(this.events());
+      this.#seenNs = Math.max(this.#seenNs, this.#reachedNs);
       if (isThrough && untilNs === endNs) return;
       left -= this.events() - before;
-      this.#checkSize();
-      this.#history?.keep(this.#world.now(), this.events());
+      checkSize(this.#world, this.events());
+      const messages = this.#world.messages.count();
+      this.#history?.keep({ timeNs: this.#world.now(), events: this.events(), messages });
     }
   }
 
@@ -151,6 +129,7 @@ export class Run {
     this.#timeline.add([entry]);
     this.#history?.forgetFrom(timeNs);
     this.#watch?.forgetAfter(this.#reachedNs);
+    this.#seenNs = this.#reachedNs;
     this.advance({ untilNs: timeNs, maxEvents: limits.instant });
     return succeed(entry);
   }
@@ -182,7 +161,7 @@ export class Run {
   /** Goes to an instant of the past or the future [ns], after everything that happens at it. Nothing of the way there
    *  is written to the event log. A run that ends earlier then stands at its end. */
   seek(timeNs: number): Result<null, string> {
-    const problem = this.#instantProblem(timeNs);
+    const problem = instantProblem(timeNs, this.#durationNs);
     if (problem !== undefined) return fail(problem);
     this.rewind(timeNs);
     this.#world.unheard(() => {
@@ -220,7 +199,7 @@ export class Run {
     if (!settings.ok) return settings;
     const acts = [...settings.value, ...(changes.acts ?? [])];
     const problem =
-      this.#instantProblem(timeNs) ??
+      instantProblem(timeNs, this.#durationNs) ??
       acts.map((act) => actProblem(now, act)).find((found) => found !== undefined);
     if (problem !== undefined) return fail(problem);
     const { timeline, objectives } = wanted;
@@ -232,6 +211,42 @@ export class Run {
     fork.seek(timeNs);
     fork.#timeline.add(acts.map((act) => entryFor(act, timeNs).entry));
     return succeed(fork);
+  }
+
+  /** A second run that goes through what this one has been through, from the moments that this one keeps, and tells an ear
+   *  of it. It knows the acts so far: after another one it is out of date. */
+  secondLook(ear: Ear): Run {
+    const second = new Run(compileScenario(this.scenarioWith([]), this.#readability), {});
+    second.#original = this;
+    second.#world.listen(ear);
+    return second;
+  }
+
+  /** Goes to a state before everything that happens at an instant [ns], or somewhere before a message is published. */
+  rewindBefore({ timeNs = Infinity, message = Infinity }): void {
+    const world = this.#world;
+    const place = { timeNs: timeNs - 1, events: Infinity, messages: message - 1 };
+    const isBefore = world.now() < timeNs && world.messages.count() < message;
+    const nearest = this.#moments()?.eventsBefore(place) ?? 0;
+    if (!isBefore || world.ended() !== null || nearest > this.events()) this.#goBack(place);
+    this.#reachedNs = world.now();
+    if (timeNs < Infinity)
+      world.unheard(() => this.advance({ untilNs: timeNs - 1, maxEvents: Infinity }));
+  }
+
+  /** Time of the last kept moment before an instant [ns]; −1 when only the beginning lies there. */
+  momentBefore(timeNs: number): number {
+    return this.#moments()?.timeBefore({ timeNs: timeNs - 1, events: Infinity }) ?? -1;
+  }
+
+  /** Its insides, for who goes through it once more and only looks. */
+  world(): World {
+    return this.#world;
+  }
+
+  /** How far it has ever been simulated with the acts so far [ns]; going back changes nothing about it. */
+  seenNs(): number {
+    return this.#seenNs;
   }
 
   /** What was done during this run, as entries that repeat it. */
@@ -362,17 +377,6 @@ export class Run {
     return this.#world.arena.hash();
   }
 
-  /** Ends the run when it has become too long or too large. Memory is looked at now and then only, but always after
-   *  the same events, and as what is used: reserves depend on how a run came to be where it is. */
-  #checkSize(): void {
-    const world = this.#world;
-    const events = this.events();
-    if (events >= limits.events)
-      world.end(limitEnding("events", formatDurationMs(world.now() / 1e6)));
-    if (events % eventsBetweenLooks === 0 && world.arena.usedBytes() > limits.memory)
-      world.end(limitEnding("memory", formatDurationMs(world.now() / 1e6)));
-  }
-
   /** Whether no kept moment is nearer to an instant than the state now, from which it can be reached. */
   #isBestFor(timeNs: number): boolean {
     const isBefore = this.#world.now() <= timeNs && this.#world.ended() === null;
@@ -384,14 +388,13 @@ export class Run {
   /** Goes to the last moment kept up to a place, or to the beginning. */
   #goBack(place: Place): void {
     const { arena, plan } = this.#world;
-    if (this.#history?.restore(place, arena) === true) return;
+    if (this.#moments()?.restore(place, arena) === true) return;
     // Nobody keeps the beginning, because the plan is enough to make it again.
     arena.restore(new Run(plan, {}).#world.arena.checkpoint());
   }
 
-  #instantProblem(timeNs: number): string | undefined {
-    if (timeNs >= 0 && timeNs <= this.#durationNs) return undefined;
-    const length = formatDurationMs(this.#durationNs / 1e6);
-    return `The run goes from 0 s to ${length}; choose an instant between them.`;
+  #moments(): History | undefined {
+    const keeper = this.#original ?? this;
+    return keeper.#history;
   }
 }

@@ -43,6 +43,33 @@ export type Component =
 /** Who takes deliveries. */
 type Consumer = ServiceRun | BridgeRun | Station;
 
+/** Who hears of what happens to messages, with more than the event log says: workers and connections, and when writes
+ *  and reads begin. */
+export interface Ear {
+  /** Whether it wants to hear of a message, by its handle. */
+  wants(message: number): boolean;
+  /** A message was made. */
+  made(message: number): void;
+  /** A record of now. */
+  hear(record: MessageEvent): void;
+}
+
+/** What is said of a node's work on a message. */
+interface WorkDetails {
+  readonly node: string;
+  readonly attempt?: number;
+  readonly reason?: string;
+  /** Absent or −1 where nobody knows. */
+  readonly worker?: number;
+  /** Row of the connection. */
+  readonly connection?: number;
+}
+
+const storeEvents = {
+  read: { begins: "reading", over: "read" },
+  write: { begins: "writing", over: "written" },
+} as const;
+
 /** What `createRun` may be told. */
 export interface RunOptions {
   /** Receives a record of everything that happens to a message. Costs time; changes nothing. */
@@ -93,6 +120,7 @@ export class World {
   /** Whether anybody reads the event log now: building its details can be saved otherwise. */
   isLogging: boolean;
   readonly #onEvent: ((record: MessageEvent) => void) | undefined;
+  #ear: Ear | undefined;
   /** By row of the connection. */
   readonly #sizes: readonly PayloadSize[];
   #brokers: readonly (Broker | undefined)[] = [];
@@ -195,6 +223,7 @@ export class World {
     const message = messages.create(connection, key, this.#sizes[connection]!.next());
     if (cause >= 0) messages.derive(message, cause);
     this.consistency?.created(message, cause);
+    if (this.isLogging) this.#ear?.made(message);
     if (this.versions !== undefined) this.versions.stamp(message, connection, cause);
     if (messages.depth(message) > limits.chain)
       this.end(limitEnding("chain", this.plan.scenario.connections[connection]!.id));
@@ -207,8 +236,11 @@ export class World {
   publish(connection: number, message: number): void {
     this.ledger.published.data[connection]!++;
     this.ledger.publishing.data[connection]!++;
-    if (this.isLogging)
-      this.log("published", message, { channel: this.plan.scenario.connections[connection]!.to });
+    if (this.hears(message))
+      this.log("published", message, {
+        channel: this.plan.scenario.connections[connection]!.to,
+        ...this.over(connection),
+      });
     this.move(connection, message, this.plan.connections[connection]!.outcome);
     const refusal = this.versions?.published(connection, message) ?? "";
     if (refusal === "") this.brokerOf(connection).publish(connection, message);
@@ -222,7 +254,7 @@ export class World {
     ledger.publishing.data[publisher]!--;
     ledger.refusedBy.add(publisher, reason);
     ledger.failures[publisher]!.add(this.now(), 1);
-    if (this.isLogging)
+    if (this.hears(message))
       this.log("refused", message, {
         channel: this.plan.scenario.connections[publisher]!.to,
         reason,
@@ -286,16 +318,57 @@ export class World {
     this.moves.add(row, outcome, contract, this.messages.id(message));
   }
 
+  /** Who hears of messages from now on, instead of a reader of the event log. */
+  listen(ear: Ear | undefined): void {
+    this.#ear = ear;
+    this.isLogging = ear !== undefined || this.#onEvent !== undefined;
+  }
+
+  /** Whether anybody hears of a message now: building what is said can be saved otherwise. */
+  hears(message: number): boolean {
+    return this.isLogging && (this.#ear === undefined || this.#ear.wants(message));
+  }
+
+  /** A line about what a node does with a message. The worker and the connection are for who listens closely: the event
+   *  log leaves them out. */
+  logWork(event: MessageHappening, message: number, { node, ...more }: WorkDetails): void {
+    const { connection, worker, ...plain } = more;
+    const consumer = node;
+    if (this.#ear === undefined) return this.log(event, message, { consumer, ...plain });
+    const over =
+      connection === undefined
+        ? {}
+        : { connection: this.plan.scenario.connections[connection]!.id };
+    const by = worker === undefined || worker < 0 ? {} : { worker };
+    this.log(event, message, { consumer, ...plain, ...over, ...by });
+  }
+
+  /** Puts on record that a write or read is over, or that it begins, which the event log leaves out. */
+  logStore(phase: "begins" | "over", connection: number, message: number, worker: number): void {
+    if (phase === "begins" && (this.#ear === undefined || message < 0)) return;
+    const { kind, to } = this.plan.scenario.connections[connection]!;
+    this.logWork(storeEvents[kind === "read" ? "read" : "write"][phase], message, {
+      node: to,
+      connection,
+      worker,
+    });
+  }
+
+  /** The connection over which something goes, for who listens closely. */
+  over(row: number): Partial<MessageEvent> {
+    return this.#ear === undefined ? {} : { connection: this.plan.scenario.connections[row]!.id };
+  }
+
   /** Writes a line of the event log, when somebody reads it. */
   log(event: MessageHappening, message: number, about: Partial<MessageEvent> = {}): void {
-    if (!this.isLogging) return;
+    if (!this.hears(message)) return;
     const { messages, plan } = this;
     const { contract: row } = plan.connections[messages.connection(message)]!;
     const contract = plan.scenario.contracts[row]?.id;
     const key = messages.key(message);
     const cause = messages.cause(message);
     const version = this.versions?.nameOf(message);
-    this.#onEvent?.({
+    const record: MessageEvent = {
       t: this.now() / 1e9,
       event,
       message: messages.id(message),
@@ -304,7 +377,9 @@ export class World {
       ...(key < 0 ? {} : { key: plan.keyText(key) }),
       ...(cause === 0 ? {} : { cause }),
       ...about,
-    });
+    };
+    if (this.#ear === undefined) this.#onEvent?.(record);
+    else this.#ear.hear(record);
   }
 
   /** Does something of which nobody shall hear: nothing is written to the event log, no movement is remembered. */

@@ -35,7 +35,10 @@ export type MessageHappening =
   | "requested"
   | "arrived"
   | "answered"
-  | "timed-out";
+  | "timed-out"
+  /** A write or read of a store begins; only in traces, the event log has its end. */
+  | "writing"
+  | "reading";
 
 /** One line of the event log; what does not apply is absent. */
 export interface MessageEvent {
@@ -59,4 +62,8 @@ export interface MessageEvent {
   /** Number of the message that caused it. */
   readonly cause?: number;
   readonly reason?: string;
+  /** Id of the connection over which it is published, called, written or read; only in traces. */
+  readonly connection?: string;
+  /** Which of the workers of a service; only in traces. */
+  readonly worker?: number;
 }

@@ -94,7 +94,7 @@ export interface ServiceContext extends NodeContext {
   /** Puts on record that a worker begins the work of an attempt (1, 2, …). */
   started(message: number, attempt: number, worker: number): void;
   /** Book the end of handling; failure "" is success. */
-  handledDelivery(delivery: number, failure: string): void;
+  handledDelivery(delivery: number, failure: string, worker: number): void;
   handledRequest(request: number, failure: string, worker: number): void;
   /** Books the end of what it did by itself. */
   handledTick(failure: string): void;
@@ -103,9 +103,9 @@ export interface ServiceContext extends NodeContext {
   /** Books the end of a message on which nobody worked. */
   concluded(message: number, failure: string): void;
   /** Books that a message was refused, for a reason of the business. It counts as handled. */
-  declined(message: number, reason: string): void;
+  declined(message: number, reason: string, worker: number): void;
   /** Books a failed attempt that will be tried again. */
-  retried(message: number, reason: string): void;
+  retried(message: number, reason: string, worker: number): void;
   /** Books how many workers there are and are at work. */
   staffed(workers: number, busy: number): void;
   /** Books how many messages and requests are inside. */
@@ -138,8 +138,9 @@ export interface FunctionContext extends StationContext {
   publishedNs(message: number): number;
   /** Why a message that came over a consume connection cannot be read, "" when it can. */
   unreadableMessage(subscription: number, message: number, attempt: number): string;
-  /** Books the end of handling of a message or request that came at a time [ns]; failure "" is success. */
-  handledMessage(message: number, sinceNs: number, failure: string): void;
+  /** Books the end of handling of a message or request that came at a time [ns] by a worker (−1: it had none yet);
+   *  failure "" is success. */
+  handledMessage(message: number, sinceNs: number, failure: string, worker: number): void;
 }
 
 /** A running node of any kind. */

@@ -237,7 +237,7 @@ export class FunctionRun implements Station {
     const context = this.#context;
     this.#tally.count("givenUp");
     if (reason !== "")
-      context.handledMessage(this.#items.message(item), this.#items.sinceNs(item), reason);
+      context.handledMessage(this.#items.message(item), this.#items.sinceNs(item), reason, -1);
     this.#toDestination(item);
   }
 

@@ -257,7 +257,7 @@ export class Handling implements Walk {
   }
 
   #refused(worker: number, reason: string): void {
-    this.context.declined(this.message(worker), reason);
+    this.context.declined(this.message(worker), reason, worker);
     this.#conclude(worker, part.whenRefused);
   }
 
@@ -266,7 +266,7 @@ export class Handling implements Walk {
     if (attempt >= this.settings.number("attempts") || isPermanent(reason))
       return this.#failed(worker, reason);
     this.workers.endTerm(worker);
-    this.context.retried(this.message(worker), reason);
+    this.context.retried(this.message(worker), reason, worker);
     this.#wait(this.#backoffNs(worker, attempt), timers.retry, worker);
   }
 
@@ -349,7 +349,7 @@ export class Handling implements Walk {
     }
     const tries = this.workers.countTry(worker);
     if (tries >= undoTriesMax) return this.#end(worker, outcome.failed, "half-done");
-    this.context.retried(this.message(worker), this.#reason);
+    this.context.retried(this.message(worker), this.#reason, worker);
     this.#wait(this.#backoffNs(worker, tries), timers.undo, worker);
   }
 

@@ -148,7 +148,7 @@ export class ProcessorRun implements Station, WindowingContext {
     const delivery = this.#tasks[task * FIELDS + AT_WORK]! - 1;
     this.#tasks[task * FIELDS + AT_WORK] = 0;
     this.#state[INSIDE]!--;
-    this.#handle(delivery, code === UNREADABLE);
+    this.#handle(delivery, task, code === UNREADABLE);
     this.#measure();
     this.#context.settle(delivery, "done");
     this.#goOn(task);
@@ -237,11 +237,11 @@ export class ProcessorRun implements Station, WindowingContext {
     else this.#context.schedule(0, UNREADABLE, task, life);
   }
 
-  #handle(delivery: number, isUnreadable: boolean): void {
+  #handle(delivery: number, task: number, isUnreadable: boolean): void {
     const context = this.#context;
     if (isUnreadable) {
       this.#counters.add("unreadable");
-      return context.handledDelivery(delivery, context.unreadableDelivery(delivery, 0));
+      return context.handledDelivery(delivery, context.unreadableDelivery(delivery, 0), task);
     }
     const message = context.messageOfDelivery(delivery);
     const input = this.#plan.subscriptions.indexOf(context.subscriptionOf(delivery));
@@ -249,13 +249,13 @@ export class ProcessorRun implements Station, WindowingContext {
       const id = context.idOf(message);
       if (this.#seen.has(message, id)) {
         this.#counters.add("already counted");
-        return context.handledDelivery(delivery, "");
+        return context.handledDelivery(delivery, "", task);
       }
       this.hold(message);
       this.#seen.add(message, id, input);
     }
     const isIn = this.#take(message, input);
-    context.handledDelivery(delivery, "");
+    context.handledDelivery(delivery, "", task);
     if (isIn) return;
     const isPutAside = this.#plan.late.length > 0;
     this.#counters.add(isPutAside ? "late, put aside" : "late, dropped");

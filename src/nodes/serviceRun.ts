@@ -296,7 +296,7 @@ export class ServiceRun implements RunningNode, Dispatcher {
     const isTick = this.#workers.isOnTick(worker);
     if (isRequest) this.#context.handledRequest(handle, reason, worker);
     else if (isTick) this.#context.handledTick(reason);
-    else this.#context.handledDelivery(handle, reason);
+    else this.#context.handledDelivery(handle, reason, worker);
     this.#workers.letGo(worker);
     this.#workers.idleNs.data[worker] = this.#context.now();
     this.#headcount.countBusy(-1);

@@ -138,6 +138,9 @@ export function createFakeSimulation(): FakeSimulation {
     series: async () => ({ timesS: Float64Array.of(0, 1), lines: [] }),
     consistency: async () => null,
     objectives: async () => [],
+    log: ({ at }) => Promise.resolve({ records: [], from: at, to: at, isEnd: true }),
+    trace: () => Promise.resolve(fail("Nothing has been sent yet.")),
+    survey: () => Promise.resolve({ found: [], total: 0, surveyedNs: 0, isComplete: true }),
     report: () => Promise.reject(new Error("The fake writes no reports.")),
   };
 }

@@ -18,7 +18,7 @@ import type { ObjectiveState } from "../model/objectiveState.ts";
 import type { ConsistencyQuery, ConsistencyView } from "../model/consistencyView.ts";
 import type { Scenario } from "../model/scenario.ts";
 import type { TimelineEntry } from "../model/timeline.ts";
-import type { SimulationApi } from "../worker/api.ts";
+import type { PastApi, SimulationApi } from "../worker/api.ts";
 import { actTitle } from "../model/actTitle.ts";
 import { latestLiveRun, publishLiveRun } from "./liveRun.ts";
 import { createRunLoop, type RunLoop } from "./runLoop.ts";
@@ -101,6 +101,8 @@ export interface RunState {
   objectives(): Promise<readonly ObjectiveState[] | null>;
   /** The report as of now; null where there is no run. */
   report(): Promise<Report | null>;
+  /** Asks something about the past of the run; null where there is no run. */
+  past<Answer>(question: (past: PastApi) => Promise<Answer>): Promise<Answer | null>;
   dismissNotice(): void;
 }
 
@@ -179,6 +181,7 @@ export const useRunStore = create<RunState>()((set, get) => ({
   consistency: (query) => ask(({ simulation }) => simulation.consistency(query), "quiet"),
   objectives: () => ask(({ simulation }) => simulation.objectives(), "quiet"),
   report: () => ask(({ simulation }) => simulation.report(), "quiet"),
+  past: (question) => ask(({ simulation }) => question(simulation), "quiet"),
   dismissNotice: () => {
     set({ notice: null });
   },

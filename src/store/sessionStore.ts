@@ -8,10 +8,20 @@ import type { Position } from "../model/scenario.ts";
 export type ThemeChoice = "system" | "light" | "dark";
 
 /** The tabs of the panel below the canvas, in their order. */
-const panelTabs = ["charts", "consistency", "contracts", "problems", "report"] as const;
+const panelTabs = [
+  "charts",
+  "log",
+  "trace",
+  "consistency",
+  "contracts",
+  "problems",
+  "report",
+] as const;
 
 /** One of them. */
 export type PanelTab = (typeof panelTabs)[number];
+/** The life that is looked at: of a message by its number, or of one that has to be found. */
+export type Traced = number | "slowest" | "dead letters" | "failures";
 
 /** A file that was dropped onto the page, with the folders inside what was dropped. */
 export interface HandedOver {
@@ -59,6 +69,8 @@ export interface SessionData {
   readonly slide: number | null;
   /** The place in the document on which somebody clicked last, as a problem names it; a new object for each click. */
   readonly visited: { readonly element: string; readonly path: string } | null;
+  /** Whose life the panel shows. */
+  readonly traced: Traced | null;
   readonly theme: ThemeChoice;
   readonly tab: PanelTab;
   readonly isPanelOpen: boolean;
@@ -79,6 +91,7 @@ const savedKeys: Readonly<Record<keyof SessionData, boolean>> = {
   focus: false,
   slide: false,
   visited: false,
+  traced: false,
   theme: true,
   tab: true,
   isPanelOpen: true,
@@ -96,6 +109,8 @@ interface SessionState extends SessionData {
   open(dialog: Dialog): void;
   closeDialog(): void;
   showTab(tab: PanelTab): void;
+  /** Opens the life of a message in the panel below. */
+  trace(traced: Traced): void;
   set(part: Partial<SessionData>): void;
   announce(sentence: string): void;
   notify(tone: Notice["tone"], text: string): void;
@@ -107,6 +122,7 @@ const initial: SessionData = {
   focus: null,
   slide: null,
   visited: null,
+  traced: null,
   theme: "system",
   tab: "charts",
   isPanelOpen: true,
@@ -129,6 +145,7 @@ export const useSessionStore = create<SessionState>()((set) => ({
   open: (dialog) => set({ dialog }),
   closeDialog: () => set({ dialog: null }),
   showTab: (tab) => set({ tab, isPanelOpen: true }),
+  trace: (traced) => set({ traced, tab: "trace", isPanelOpen: true }),
   set: (part) => set(part),
   announce: (sentence) => set({ announcement: sentence }),
   notify: (tone, text) =>

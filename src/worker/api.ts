@@ -6,6 +6,14 @@ import type { Imported, VerdictQuestion } from "../imports/importAsyncapi.ts";
 import type { HandedFile } from "../imports/unpack.ts";
 import type { Problem } from "../base/problem.ts";
 import type { Result } from "../base/result.ts";
+import type {
+  LogPage,
+  LogRequest,
+  Survey,
+  SurveyRequest,
+  TracePart,
+  TraceRequest,
+} from "../model/lookback.ts";
 import type { Replication, ReplicationPlan, ReplicationsReport } from "../model/replications.ts";
 import type { Report } from "../model/report.ts";
 import type { ChartId, Frame, LiveAct, Series } from "../model/result.ts";
@@ -32,8 +40,18 @@ export interface SeekRequest {
   readonly budgetMs: number;
 }
 
+/** What can be asked about the past of a run. */
+export interface PastApi {
+  /** A page of the event log, of any part of the past. */
+  log(request: LogRequest): Promise<LogPage>;
+  /** Further lines of the life of a message; the failure is a sentence. */
+  trace(request: TraceRequest): Promise<Result<TracePart, string>>;
+  /** The slowest messages so far, or those that ended badly. */
+  survey(request: SurveyRequest): Promise<Survey>;
+}
+
 /** The simulation behind the page, the same for a worker and for tests. */
-export interface SimulationApi {
+export interface SimulationApi extends PastApi {
   /** Compiles a scenario and stands at time 0. Replaces the run before. */
   load(scenario: Scenario): Promise<Result<Frame, readonly Problem[]>>;
   /** Simulates a stretch and returns the frame at its end. */

@@ -91,6 +91,9 @@ function fakeApi(changes: Partial<SimulationApi> = {}): SimulationApi {
     series: () => Promise.resolve({ timesS: Float64Array.of(1), lines: [] }),
     consistency: () => Promise.resolve(null),
     objectives: async () => [],
+    log: ({ at }) => Promise.resolve({ records: [], from: at, to: at, isEnd: true }),
+    trace: () => Promise.resolve({ ok: false, failure: "no" }),
+    survey: () => Promise.resolve({ found: [], total: 0, surveyedNs: 0, isComplete: true }),
     report: () => Promise.reject(new Error("no report")),
     ...changes,
   };

@@ -89,6 +89,9 @@ export function createSimulationClient(
     consistency: (query) => ask<Answer<"consistency">>((remote) => remote.consistency(query)),
     objectives: () => ask(async (remote) => remote.objectives()),
     report: () => ask((remote) => remote.report()),
+    log: (request) => ask((remote) => remote.log(request)),
+    trace: (request) => ask<Answer<"trace">>((remote) => remote.trace(request)),
+    survey: (request) => ask((remote) => remote.survey(request)),
     dispose: () => {
       generation++;
       connected?.close(new SimulationLostError("disposed", "The simulation was put away."));

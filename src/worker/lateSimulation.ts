@@ -26,5 +26,8 @@ export function createLateSimulation(fetch: () => Promise<SimulationApi>): Simul
     objectives: async () => (await simulation()).objectives(),
     consistency: async (query) => (await simulation()).consistency(query),
     report: async () => (await simulation()).report(),
+    log: async (request) => (await simulation()).log(request),
+    trace: async (request) => (await simulation()).trace(request),
+    survey: async (request) => (await simulation()).survey(request),
   };
 }

@@ -39,6 +39,7 @@ describe("a redrive by hand", () => {
   it("is done in a run that did not know of it by one that does, which is the same up to then", async () => {
     const service = new SimulationService({
       createRun: (one) => createRun(one),
+      lookBack: () => Promise.reject(new Error("Nobody looks back here.")),
       readabilityOf: () => ({}),
       nowMs: () => 0,
     });

@@ -75,10 +75,11 @@ function frameAt(events: number, ended: RunEnding | null): Frame {
   };
 }
 
-function serviceOver(run: SimulatedRun, tickMs = 0): SimulationService {
+function serviceOver(run: SimulatedRun, tickMs = 0): SimulationService<SimulatedRun> {
   let nowMs = 0;
   return new SimulationService({
     createRun: () => succeed(run),
+    lookBack: () => Promise.reject(new Error("Nobody looks back here.")),
     readabilityOf: () => ({}),
     nowMs: () => (nowMs += tickMs),
   });
@@ -155,6 +156,7 @@ describe("the simulation service", () => {
     } as const;
     const refusing = new SimulationService({
       createRun: () => fail([problem]),
+      lookBack: () => Promise.reject(new Error("Nobody looks back here.")),
       readabilityOf: () => ({}),
       nowMs: () => 0,
     });
@@ -163,6 +165,7 @@ describe("the simulation service", () => {
       createRun: () => {
         throw new Error("A mistake.");
       },
+      lookBack: () => Promise.reject(new Error("Nobody looks back here.")),
       readabilityOf: () => ({}),
       nowMs: () => 0,
     });
@@ -177,6 +180,7 @@ describe("the simulation service", () => {
     const waits: (() => void)[] = [];
     const service = new SimulationService({
       createRun: () => succeed(fake),
+      lookBack: () => Promise.reject(new Error("Nobody looks back here.")),
       readabilityOf: async () => {
         await new Promise<void>((resolve) => waits.push(resolve));
         return { order: { pairs: [], conflicts: [] } };

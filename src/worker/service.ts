@@ -7,6 +7,14 @@ import { fail, type Result, succeed } from "../base/result.ts";
 import type { Run } from "../engine/run.ts";
 import type { ObjectiveState } from "../model/objectiveState.ts";
 import type { ConsistencyQuery, ConsistencyView } from "../model/consistencyView.ts";
+import type {
+  LogPage,
+  LogRequest,
+  Survey,
+  SurveyRequest,
+  TracePart,
+  TraceRequest,
+} from "../model/lookback.ts";
 import type { Readability } from "../model/readability.ts";
 import type { Report } from "../model/report.ts";
 import type { ChartId, Frame, LiveAct, RunEnding, Series } from "../model/result.ts";
@@ -37,12 +45,21 @@ export type SimulatedRun = Pick<
   | "learn"
 >;
 
+/** What the service asks of the past of a run. */
+export interface Past {
+  log(request: LogRequest): LogPage;
+  trace(request: TraceRequest): Result<TracePart, string>;
+  survey(request: SurveyRequest): Survey;
+}
+
 /** What the service needs from outside. */
-export interface ServiceOptions {
+export interface ServiceOptions<Simulated extends SimulatedRun> {
   readonly createRun: (
     scenario: Scenario,
     readability: Readability,
-  ) => Result<SimulatedRun, readonly Problem[]>;
+  ) => Result<Simulated, readonly Problem[]>;
+  /** Opens the past of a run, with the first question about it. */
+  readonly lookBack: (run: Simulated) => Promise<Past>;
   /** What has to be known of versions before a run; at once where there is nothing to compare. */
   readonly readabilityOf: (scenario: Scenario) => Readability | Promise<Readability>;
   /** A monotonic wall clock [ms]. */
@@ -56,9 +73,10 @@ const chunkMax = 1 << 16;
 const chunkMs = 0.75;
 
 /** Implements the worker's interface over the engine. */
-export class SimulationService implements SimulationApi {
-  readonly #options: ServiceOptions;
-  #run: SimulatedRun | null = null;
+export class SimulationService<Simulated extends SimulatedRun> implements SimulationApi {
+  readonly #options: ServiceOptions<Simulated>;
+  #run: Simulated | null = null;
+  #past: Promise<Past> | null = null;
   #last: Frame | null = null;
   /** Set when the engine threw: the run stands still from then on. */
   #mistake: RunEnding | null = null;
@@ -67,12 +85,13 @@ export class SimulationService implements SimulationApi {
   /** Grows with every load: what was prepared for an older one is dropped. */
   #loads = 0;
 
-  constructor(options: ServiceOptions) {
+  constructor(options: ServiceOptions<Simulated>) {
     this.#options = options;
   }
 
   load(scenario: Scenario): Promise<Result<Frame, readonly Problem[]>> {
     this.#run = null;
+    this.#past = null;
     this.#last = null;
     this.#mistake = null;
     this.#wallMs = 0;
@@ -202,6 +221,24 @@ export class SimulationService implements SimulationApi {
   report(): Promise<Report> {
     if (this.#run === null) return Promise.reject(noRun());
     return settle(this.#run, (run) => run.report(this.#wallMs / 1000));
+  }
+
+  async log(request: LogRequest): Promise<LogPage> {
+    return (await this.#lookBack()).log(request);
+  }
+
+  async trace(request: TraceRequest): Promise<Result<TracePart, string>> {
+    return (await this.#lookBack()).trace(request);
+  }
+
+  async survey(request: SurveyRequest): Promise<Survey> {
+    return (await this.#lookBack()).survey(request);
+  }
+
+  #lookBack(): Promise<Past> {
+    const run = this.#run;
+    if (run === null) return Promise.reject(noRun());
+    return (this.#past ??= this.#options.lookBack(run));
   }
 
   #simulate(run: SimulatedRun, { untilNs, budgetMs }: Omit<AdvanceRequest, "movesMax">): void {

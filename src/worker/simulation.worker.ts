@@ -22,6 +22,7 @@ const api: SimulationApi & ReplicationApi & WholeRunApi = {
     new SimulationService({
       createRun: (scenario, readability) =>
         createRun(scenario, { movesMax, historyBytes, readability, watchesObjectives: true }),
+      lookBack: async (run) => new (await import("../engine/lookback.ts")).Lookback(run),
       readabilityOf: prepare,
       nowMs: () => performance.now(),
     }),

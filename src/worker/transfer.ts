@@ -44,5 +44,8 @@ export function transferring(api: SimulationApi): SimulationApi {
     },
     objectives: () => api.objectives(),
     report: () => api.report(),
+    log: (request) => api.log(request),
+    trace: (request) => api.trace(request),
+    survey: (request) => api.survey(request),
   };
 }

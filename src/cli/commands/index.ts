@@ -10,6 +10,7 @@ import { importAsyncapi } from "./importAsyncapi.ts";
 import { link } from "./link.ts";
 import { list } from "./list.ts";
 import { run } from "./run.ts";
+import { trace } from "./trace.ts";
 import { twin } from "./twin.ts";
 import { unlink } from "./unlink.ts";
 
@@ -17,6 +18,7 @@ import { unlink } from "./unlink.ts";
 export const commands: readonly Command[] = [
   list,
   run,
+  trace,
   twin,
   check,
   compat,

@@ -183,8 +183,8 @@ export class CodeContext implements ServiceContext {
     return this.#context.read(connection, message, worker);
   }
 
-  declined(message: number, reason: string): void {
-    this.#context.declined(message, reason);
+  declined(message: number, reason: string, worker: number): void {
+    this.#context.declined(message, reason, worker);
   }
 
   started(message: number, attempt: number, worker: number): void {
@@ -193,14 +193,15 @@ export class CodeContext implements ServiceContext {
 
   handledDelivery(item: number, failure: string): void {
     const items = this.#items;
+    const worker = items.worker(item);
     if (items.source(item) === REQUEST)
-      this.#context.handledRequest(items.handle(item), failure, items.worker(item));
-    else this.#context.handledMessage(items.message(item), items.sinceNs(item), failure);
+      this.#context.handledRequest(items.handle(item), failure, worker);
+    else this.#context.handledMessage(items.message(item), items.sinceNs(item), failure, worker);
     this.#platform.itemHandled(failure);
   }
 
-  retried(message: number, reason: string): void {
-    this.#context.retried(message, reason);
+  retried(message: number, reason: string, worker: number): void {
+    this.#context.retried(message, reason, worker);
   }
 
   storeNs(connection: number, message: number, worker: number): number {

@@ -132,7 +132,8 @@ export class Invocations {
     const item = this.#get(worker, ITEM);
     this.#tally.count("timedOut");
     this.code.abandon(worker);
-    this.#context.handledMessage(this.#items.message(item), this.#items.sinceNs(item), "timeout");
+    const [message, sinceNs] = [this.#items.message(item), this.#items.sinceNs(item)];
+    this.#context.handledMessage(message, sinceNs, "timeout", worker);
     this.#owner.timedOut(worker, this.#get(worker, LANE), item);
   }
 

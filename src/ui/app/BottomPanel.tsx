@@ -24,6 +24,12 @@ const ChartPanel = lazy(async () => ({
 const ConsistencyPanel = lazy(async () => ({
   default: (await import("../consistency/ConsistencyPanel.tsx")).ConsistencyPanel,
 }));
+const LogPanel = lazy(async () => ({
+  default: (await import("../log/LogPanel.tsx")).LogPanel,
+}));
+const TracePanel = lazy(async () => ({
+  default: (await import("../trace/TracePanel.tsx")).TracePanel,
+}));
 const ContractsPanel = lazy(async () => ({
   default: (await import("../contracts/ContractsPanel.tsx")).ContractsPanel,
 }));
@@ -40,6 +46,8 @@ const ReportPanel = lazy(async () => ({
 const tabs: readonly { readonly tab: PanelTab; readonly label: string }[] = [
   { tab: "charts", label: "Charts" },
   { tab: "consistency", label: "Consistency" },
+  { tab: "log", label: "Log" },
+  { tab: "trace", label: "Trace" },
   { tab: "contracts", label: "Contracts" },
   { tab: "problems", label: "Problems" },
   { tab: "report", label: "Report" },
@@ -141,6 +149,10 @@ function TabBody({ tab, problems }: TabBodyProps) {
       return <ChartPanel />;
     case "consistency":
       return <ConsistencyPanel />;
+    case "log":
+      return <LogPanel />;
+    case "trace":
+      return <TracePanel />;
     case "contracts":
       return <ContractsPanel />;
     case "problems":

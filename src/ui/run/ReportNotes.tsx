@@ -56,14 +56,14 @@ export function AnomalyList({ consistency }: Pick<Report, "consistency">) {
     <section className={styles["notes"]} aria-label="Anomalies">
       <h3>Anomalies</h3>
       <ol>
-        {anomalies.slice(0, anomaliesListed).map(({ t, kind, store, message, sentence }, i) => (
+        {anomalies.slice(0, anomaliesListed).map(({ t, kind, message, sentence }, i) => (
           // One message may do the same twice; their place is what they are.
           <li key={`${i} ${t}`}>
             <span>{formatDurationMs(t * 1000)}</span>
             <button
               type="button"
-              data-tip={`${kind}, message ${message}`}
-              onClick={() => useSessionStore.getState().select([store])}
+              data-tip={`${kind}: show the life of message ${message}`}
+              onClick={() => useSessionStore.getState().trace(message)}
             >
               {sentence}
             </button>
