@@ -45,7 +45,7 @@ export function quotedExtension(extension: object): Extension {
  *  their ids, which keeps their order: brokers, channels, contracts, and connections that are operations or bindings. */
 export function scenarioBesides(scenario: Scenario, info: InfoLenses): Extension {
   const { format, version, id, seed, load, timeline, objectives } = scenario;
-  const { bookmarks, sources, layout } = scenario;
+  const { bookmarks, groups, notes, sources, layout } = scenario;
   return quotedExtension({
     format,
     version,
@@ -63,6 +63,8 @@ export function scenarioBesides(scenario: Scenario, info: InfoLenses): Extension
     timeline,
     objectives,
     bookmarks,
+    groups,
+    notes,
     sources,
     layout,
     ...extensionsOf(scenario),

@@ -15,6 +15,7 @@ import {
   publishFieldsOf,
   subscriptionCallFields,
 } from "./elements.ts";
+import { group, note } from "./groupingShape.ts";
 import { handlers } from "./handlerShape.ts";
 import { json, jsonObject, payloadSchema } from "./jsonShape.ts";
 import { listMax, positionPxMax, textMax } from "./limits.ts";
@@ -376,6 +377,8 @@ export const scenarioShape: Shape<Scenario> = object<Scenario>({
   bookmarks: optional(
     described("What one shows of the run, in order.", list(bookmark, { max: listMax.bookmarks })),
   ),
+  groups: optional(described("Nodes that are drawn as one.", list(group, { max: listMax.groups }))),
+  notes: optional(described("What is written on the canvas.", list(note, { max: listMax.notes }))),
   sources: optional(
     described("Texts from which elements were imported.", list(source, { max: listMax.sources })),
   ),

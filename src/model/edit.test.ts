@@ -7,13 +7,12 @@ import {
   addConnection,
   addContract,
   addNode,
-  copyElements,
   moveNodes,
-  pasteFragment,
   rename,
   setParameter,
   withoutElements,
 } from "./edit.ts";
+import { copyElements, pasteFragment } from "./fragment.ts";
 import { freshId } from "./freshId.ts";
 import { elementOf } from "./elements.ts";
 import { parseScenario } from "./parse.ts";

@@ -1,20 +1,19 @@
 // Pure edits: a document in, a document out. Commands and the command line are made of them.
 // They keep the document whole (nothing dangles afterwards), but do not judge it: ask rules.ts and check.ts.
 
-import { type FieldValue, type Parameters, parseValue } from "../base/fields.ts";
+import type { FieldValue, Parameters } from "../base/fields.ts";
 import type { Bookmark } from "./bookmarks.ts";
-import { elementOf, fieldsOf, statedParameters, technologyOf } from "./elements.ts";
+import { elementOf, fieldsOf, statedParameters } from "./elements.ts";
 import { isEqual } from "./equal.ts";
+import { groupOf, replaceGroup, withoutGrouped } from "./grouping.ts";
 import { idsInHandlers, withRenamedHandlers, withStepOver, withStepsOfKind } from "./handlers.ts";
-import { freshId } from "./freshId.ts";
-import { fitsBetween } from "./rules.ts";
 import type { Channel, Connection, Contract, Node, Position, Scenario } from "./scenario.ts";
 
 /** Distance of the lines on which nodes stand [px]. */
 export const gridPx = 8;
 
 /** The nearest place on the grid. */
-function toGrid(position: Position): Position {
+export function toGrid(position: Position): Position {
   const snap = (size: number): number => Math.round(size / gridPx) * gridPx + 0;
   return { x: snap(position.x), y: snap(position.y) };
 }
@@ -102,6 +101,9 @@ function withParameters<Value extends Node | Channel | Connection>(
 export function rename(scenario: Scenario, id: string, name: string): Scenario {
   const element = elementOf(scenario, id);
   const trimmed = name.trim();
+  const group = groupOf(scenario, id);
+  if (group !== undefined)
+    return replaceGroup(scenario, { ...group, name: trimmed === "" ? "Group" : trimmed });
   if (element === undefined) return scenario;
   if (element.type === "contract")
     return replaceElement(scenario, { ...element.value, name: trimmed === "" ? id : trimmed });
@@ -131,7 +133,7 @@ export function withoutElements(scenario: Scenario, ids: readonly string[]): Sce
     if (isOrphan(connection, gone)) gone.add(connection.id);
   const stays = (element: { readonly id: string }): boolean => !gone.has(element.id);
   return {
-    ...scenario,
+    ...withoutGrouped(scenario, gone),
     nodes: keptNodes(kept(scenario.nodes, stays), gone),
     channels: kept(scenario.channels, stays),
     connections: keptConnections(scenario.connections, gone),
@@ -217,7 +219,7 @@ function restrictionOf(connection: Connection): readonly string[] | undefined {
 }
 
 /** Contracts that it names besides the one that it carries: what it comes after, or what it reads in some version. */
-function conditionsOf(connection: Connection): readonly string[] {
+export function conditionsOf(connection: Connection): readonly string[] {
   if (connection.kind === "consume") return Object.keys(connection.reads ?? {});
   return restrictionOf(connection) ?? [];
 }
@@ -227,163 +229,4 @@ function keptLayout(layout: Scenario["layout"], gone: ReadonlySet<string>): Scen
   return entries.some(([id]) => gone.has(id))
     ? Object.fromEntries(entries.filter(([id]) => !gone.has(id)))
     : layout;
-}
-
-/** A piece of a document. A whole document is one, too. */
-export type Fragment = Pick<
-  Scenario,
-  "nodes" | "channels" | "connections" | "contracts" | "layout"
->;
-
-/** The chosen elements: brokers with all their channels, the connections between them (chosen or not), and the
- *  contracts that these need. A channel without its broker is pasted into the same broker again. */
-export function copyElements(scenario: Scenario, ids: readonly string[]): Fragment {
-  const chosen = new Set(ids);
-  const nodes = scenario.nodes.filter((node) => chosen.has(node.id));
-  const channels = scenario.channels.filter(
-    (channel) => chosen.has(channel.id) || chosen.has(channel.broker),
-  );
-  const ends = new Set([...nodes, ...channels].map((element) => element.id));
-  const connections = scenario.connections.filter(
-    (connection) => ends.has(connection.from) && ends.has(connection.to),
-  );
-  const needed = new Set([
-    ...chosen,
-    ...connections.flatMap(contractsOf),
-    ...nodes.flatMap(idsInHandlers),
-  ]);
-  const places = Object.entries(scenario.layout).filter(([id]) => ends.has(id));
-  return {
-    nodes,
-    channels,
-    connections,
-    contracts: scenario.contracts.filter((contract) => needed.has(contract.id)),
-    layout: Object.fromEntries(places),
-  };
-}
-
-/** Puts a fragment into a document under fresh ids, moved by an offset [px]. Contracts that are already there
- *  are used, not doubled. Channels that find no broker are left out, and so are connections that make no sense there. Answers the new ids for the selection. */
-export function pasteFragment(
-  scenario: Scenario,
-  fragment: Fragment,
-  offset: Position,
-): { readonly scenario: Scenario; readonly ids: readonly string[] } {
-  const isHome = (channel: Channel): boolean =>
-    fragment.nodes.some((node) => node.id === channel.broker) ||
-    Object.hasOwn(technologyOf(scenario, channel.broker)?.channelKinds ?? {}, channel.kind);
-  const channels = fragment.channels.filter(isHome);
-  const ends = new Set([...fragment.nodes, ...channels].map((element) => element.id));
-  const connections = fragment.connections.filter(
-    (connection) => ends.has(connection.from) && ends.has(connection.to),
-  );
-  const contracts = fragment.contracts.filter((contract) => !isThere(scenario, contract));
-  const ids = freshIds(scenario, [...fragment.nodes, ...channels, ...connections, ...contracts]);
-  const idOf = (id: string): string => ids.get(id) ?? id;
-  // Handlers keep the steps whose connections came along.
-  const stepId = (id: string): string | undefined =>
-    ids.get(id) ?? (elementOf(scenario, id)?.type === "contract" ? id : undefined);
-  const places = Object.entries(fragment.layout).filter(([id]) => ids.has(id));
-  const pasted: Scenario = {
-    ...scenario,
-    nodes: [
-      ...scenario.nodes,
-      ...fragment.nodes.map((node) => ({
-        ...withRenamedHandlers(node, stepId),
-        id: idOf(node.id),
-      })),
-    ],
-    channels: [
-      ...scenario.channels,
-      ...channels.map((it) => ({ ...it, id: idOf(it.id), broker: idOf(it.broker) })),
-    ],
-    connections: [...scenario.connections, ...connections.map((it) => renewed(it, idOf))],
-    contracts: [...scenario.contracts, ...contracts.map((it) => ({ ...it, id: idOf(it.id) }))],
-    layout: {
-      ...scenario.layout,
-      ...Object.fromEntries(
-        places.map(([id, { x, y }]) => [idOf(id), toGrid({ x: x + offset.x, y: y + offset.y })]),
-      ),
-    },
-  };
-  const refused = connections.map(({ id }) => idOf(id)).filter((id) => !makesSense(pasted, id));
-  const fitted = [...channels, ...connections].reduce(
-    (next, { id }) => withKnownParameters(next, idOf(id)),
-    withoutElements(pasted, refused),
-  );
-  return {
-    scenario: fitted,
-    ids: [...fragment.nodes, ...channels].map((element) => idOf(element.id)),
-  };
-}
-
-/** Whether a connection may stand between its ends: a topic that was consumed may have been pasted into a broker whose
- *  topics nobody consumes from. */
-function makesSense(scenario: Scenario, id: string): boolean {
-  const element = elementOf(scenario, id);
-  if (element?.type !== "connection") return true;
-  return fitsBetween(scenario, element.value);
-}
-
-/** Leaves out parameters of an element that its technology does not know: a queue of RabbitMQ may have been pasted into
- *  a broker of another technology that has queues too. */
-function withKnownParameters(scenario: Scenario, id: string): Scenario {
-  const element = elementOf(scenario, id);
-  if (element?.type !== "channel" && element?.type !== "connection") return scenario;
-  const { parameters, ...bare } = element.value;
-  const stated = Object.entries(parameters ?? {});
-  const fields = fieldsOf(scenario, id);
-  const known = stated.filter(([name, value]) => {
-    const field = Object.hasOwn(fields, name) ? fields[name] : undefined;
-    return field !== undefined && parseValue(field, value).ok;
-  });
-  if (known.length === stated.length) return scenario;
-  const rest = known.length === 0 ? {} : { parameters: Object.fromEntries(known) };
-  return replaceElement(scenario, { ...bare, ...rest });
-}
-
-function contractsOf(connection: Connection): readonly string[] {
-  const own = "contract" in connection ? [connection.contract] : [];
-  return [...own, ...conditionsOf(connection)];
-}
-
-function isThere(scenario: Scenario, contract: Contract): boolean {
-  const known = elementOf(scenario, contract.id);
-  return known?.type === "contract" && isEqual(known.value, contract);
-}
-
-function freshIds(
-  scenario: Scenario,
-  elements: readonly { readonly id: string }[],
-): ReadonlyMap<string, string> {
-  const ids = new Map<string, string>();
-  const given = new Set<string>();
-  for (const { id } of elements) {
-    // "orders-2" copied again becomes "orders-3", not "orders-2-2".
-    const stem = id.replace(/-\d+$/, "");
-    const fresh = freshId(scenario, stem, given);
-    given.add(fresh);
-    ids.set(id, fresh);
-  }
-  return ids;
-}
-
-function renewed(connection: Connection, idOf: (id: string) => string): Connection {
-  const { from, to } = connection;
-  const next = { ...connection, id: idOf(connection.id), from: idOf(from), to: idOf(to) };
-  if (next.kind === "publish" || next.kind === "call") {
-    const contract = idOf(next.contract);
-    return next.after === undefined
-      ? { ...next, contract }
-      : { ...next, contract, after: next.after.map(idOf) };
-  }
-  if (next.kind === "consume" && next.reads !== undefined) {
-    const reads = Object.entries(next.reads).map(([id, version]) => [idOf(id), version] as const);
-    return { ...next, reads: Object.fromEntries(reads) };
-  }
-  if (next.kind === "bridge" && next.only !== undefined)
-    return { ...next, only: next.only.map(idOf) };
-  return "after" in next && next.after !== undefined
-    ? { ...next, after: next.after.map(idOf) }
-    : next;
 }

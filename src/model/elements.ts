@@ -30,6 +30,7 @@ import { isNodeKind, nodeKinds } from "../nodes/index.ts";
 import { instancesMax } from "../nodes/patterns/instanceFields.ts";
 import { service } from "../nodes/service.ts";
 import { subscriptionFields } from "../nodes/stores/subscriptionFields.ts";
+import { groupOf } from "./grouping.ts";
 import type { Channel, Connection, Contract, Node, Scenario } from "./scenario.ts";
 import type { ClusterPlace } from "./timeline.ts";
 
@@ -281,7 +282,7 @@ export function obstacleOf(scenario: Scenario, id: string, name: string): string
 /** What a person reads: the name or, where it is absent, the id; "Orders → orders topic" for connections. */
 export function nameOf(scenario: Scenario, id: string): string {
   const element = elementOf(scenario, id);
-  if (element === undefined) return id;
+  if (element === undefined) return groupOf(scenario, id)?.name ?? id;
   if (element.value.name !== undefined && element.value.name !== "") return element.value.name;
   if (element.type !== "connection") return id;
   return `${endName(scenario, element.value.from)} → ${endName(scenario, element.value.to)}`;

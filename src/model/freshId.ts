@@ -20,7 +20,8 @@ function isTaken(scenario: Scenario, id: string): boolean {
   return (
     id === "run" ||
     elementOf(scenario, id) !== undefined ||
-    scenario.objectives.some((objective) => objective.id === id) ||
-    (scenario.bookmarks ?? []).some((bookmark) => bookmark.id === id)
+    [scenario.objectives, scenario.bookmarks, scenario.groups, scenario.notes].some((list) =>
+      list?.some((one) => one.id === id),
+    )
   );
 }

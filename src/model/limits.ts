@@ -23,7 +23,9 @@ export const listMax = {
   bookmarks: 200,
   /** Elements that stand out in one bookmark: all there can be. */
   focus: 17_000,
-  layout: 5_000,
+  groups: 500,
+  notes: 1_000,
+  layout: 6_000,
   after: 100,
   /** Handlers of one service, and steps of one list. */
   handlers: 200,

@@ -46,6 +46,8 @@ function checkIds(scenario: Scenario, root: Place): void {
     "contracts",
     "objectives",
     "bookmarks",
+    "groups",
+    "notes",
   ] as const;
   for (const list of lists) {
     for (const [i, { id }] of (scenario[list] ?? []).entries()) {

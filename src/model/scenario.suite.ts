@@ -16,6 +16,7 @@ import {
   setParameter,
 } from "./edit.ts";
 import { freshId } from "./freshId.ts";
+import { withGroups, withNotes } from "./grouping.ts";
 import { elementOf, fieldsOf } from "./elements.ts";
 import { canConnect } from "./rules.ts";
 import { withoutUntriggered, withStations } from "./stations.suite.ts";
@@ -157,7 +158,10 @@ export function randomScenario(seed: number, size = 4): Scenario {
   const decorated = withoutErrors(withDecoration(scenario, dice));
   // Dice of their own, so that all else stays as it is without.
   const edge = new Dice(seed + 0.125);
-  return withoutErrors(withStations(decorated, edge, (field) => randomValue(field, edge)));
+  const complete = withoutErrors(
+    withStations(decorated, edge, (field) => randomValue(field, edge)),
+  );
+  return withGrouping(complete, new Dice(seed + 0.375));
 }
 
 function withContracts(scenario: Scenario, dice: Dice): Scenario {
@@ -380,6 +384,25 @@ function withBookmarks(scenario: Scenario, dice: Dice): Scenario {
     ...(focus !== undefined && { focus }),
   };
   return { ...scenario, bookmarks: [first] };
+}
+
+/** A group of some nodes and a note, drawn with dice of their own. */
+function withGrouping(scenario: Scenario, dice: Dice): Scenario {
+  if (dice.chance(0.7)) return scenario;
+  const members = scenario.nodes.map(({ id }) => id).filter(() => dice.chance(0.4));
+  const group = { id: freshId(scenario, "group"), name: "Together", members };
+  const note = {
+    id: freshId(scenario, "note"),
+    text: "Why “so”?\nBecause.",
+    width: 208,
+    height: 96,
+  };
+  const noted = withNotes(scenario, [note]);
+  const isCollapsed = dice.chance(0.5);
+  return {
+    ...withGroups(noted, [isCollapsed ? { ...group, collapsed: true } : group]),
+    layout: { ...noted.layout, [note.id]: { x: 8 * dice.below(100), y: 8 } },
+  };
 }
 
 function withWords(scenario: Scenario, dice: Dice): Scenario {

@@ -6,6 +6,7 @@ import type { TechnologyId } from "../brokers/index.ts";
 import type { BridgeStyleId } from "../nodes/bridge.ts";
 import type { Handler } from "./handler.ts";
 import type { Bookmark } from "./bookmarks.ts";
+import type { Group, Note } from "./grouping.ts";
 import type { TimelineEntry } from "./timeline.ts";
 
 /** Extensions: any JSON under a key that begins with `x-`. */
@@ -38,6 +39,9 @@ export interface Scenario extends Extensible {
   readonly objectives: readonly Objective[];
   /** What one shows of the run, in this order; it changes nothing in a run. */
   readonly bookmarks?: readonly Bookmark[];
+  /** Nodes that are drawn as one; nothing in a run knows of them. */
+  readonly groups?: readonly Group[];
+  readonly notes?: readonly Note[];
   /** Texts from which elements were imported, kept word for word. */
   readonly sources?: readonly SourceText[];
   readonly layout: Layout;

@@ -2,7 +2,7 @@
 
 import type { Problem } from "../base/problem.ts";
 import type { Result } from "../base/result.ts";
-import { copyElements, type Fragment, pasteFragment } from "../model/edit.ts";
+import { copyElements, type Fragment, pasteFragment } from "../model/fragment.ts";
 import { nodeOf } from "../model/elements.ts";
 import type { Scenario } from "../model/scenario.ts";
 import { readClipboard, writeClipboard } from "./clipboard.ts";

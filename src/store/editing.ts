@@ -1,5 +1,6 @@
 // Deleting and moving what is drawn, each as one step of history.
 
+import { placeOf, placesOf } from "../drawing/frames.ts";
 import { gridPx, moveNodes, withoutElements } from "../model/edit.ts";
 import { nameOf } from "../model/elements.ts";
 import type { Position } from "../model/scenario.ts";
@@ -17,7 +18,7 @@ export function deleteElements(ids: readonly string[]): void {
   useSessionStore.getState().announce(`${what} deleted.`);
 }
 
-/** Moves nodes to new places as one step of history. */
+/** Moves nodes, notes and groups (by the corner of their box) to new places as one step of history. */
 export function moveTo(positions: Readonly<Record<string, Position>>, coalesce?: string): void {
   const { scenario, commit } = useDocumentStore.getState();
   const ids = Object.keys(positions);
@@ -25,7 +26,7 @@ export function moveTo(positions: Readonly<Record<string, Position>>, coalesce?:
   if (only === undefined) return;
   const what = ids.length === 1 ? nameOf(scenario, only) : `${ids.length} nodes`;
   commit(
-    moveNodes(scenario, positions),
+    moveNodes(scenario, placesOf(scenario, positions)),
     `Move ${what}`,
     coalesce === undefined ? {} : { coalesce },
   );
@@ -35,7 +36,7 @@ export function moveTo(positions: Readonly<Record<string, Position>>, coalesce?:
 export function moveBy(ids: readonly string[], x: number, y: number): void {
   const { scenario } = useDocumentStore.getState();
   const places = ids.map((id) => {
-    const place = scenario.layout[id] ?? { x: 0, y: 0 };
+    const place = placeOf(scenario, id);
     return [id, { x: place.x + x * gridPx, y: place.y + y * gridPx }] as const;
   });
   moveTo(Object.fromEntries(places), `move ${ids.join(" ")}`);

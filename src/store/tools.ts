@@ -9,6 +9,7 @@ export const tools = {
   arranging: late(async () => import("./arranging.ts")),
   copying: late(async () => import("./copying.ts")),
   redriving: late(async () => import("./redriving.ts")),
+  grouping: late(async () => import("./grouping.ts")),
   presenting: late(async () => import("./presenting.ts")),
   linking: late(async () => import("./linking.ts")),
   link: late(async () => import("./link.ts")),

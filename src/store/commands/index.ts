@@ -8,6 +8,7 @@ import type { Command } from "./command.ts";
 import { documentCommands } from "./documents.ts";
 import { editCommands } from "./edit.ts";
 import { focusCommands } from "./focus.ts";
+import { groupingCommands } from "./grouping.ts";
 import { presentCommands } from "./present.ts";
 import { runCommands } from "./run.ts";
 import { viewCommands } from "./view.ts";
@@ -19,6 +20,7 @@ export function createCommands(kinds: readonly AddableKind[]): readonly Command[
     ...editCommands,
     ...clipboardCommands,
     ...arrangeCommands,
+    ...groupingCommands,
     ...runCommands,
     ...viewCommands,
     ...focusCommands,

@@ -19,6 +19,7 @@ import { useGrowing } from "../controls/useGrowing.ts";
 import { BrokerCard } from "./BrokerCard.tsx";
 import styles from "./canvas.module.css";
 import { CanvasPortMount, fitOptions } from "./CanvasPortMount.tsx";
+import { createFlowFrames } from "./flowFrames.ts";
 import { ConnectionHint } from "./ConnectionHint.tsx";
 import { ArrowHeads, FlowEdge } from "./FlowEdge.tsx";
 import { FocusNote } from "./FocusNote.tsx";
@@ -29,6 +30,7 @@ import {
   type Line,
   rowsDrawnAllMax,
 } from "./flowNodes.ts";
+import { type Item, lateItems } from "./lateItems.tsx";
 import { NodeCard } from "./NodeCard.tsx";
 import { useConnectGesture, useDragGesture, useDropGesture, useSelectGesture } from "./gestures.ts";
 import { Overview } from "./Overview.tsx";
@@ -42,7 +44,7 @@ const LiveLayer = lazy(async () => ({ default: (await import("./LiveLayer.tsx"))
 // Guides come with the first drag.
 const Guides = lazy(async () => ({ default: (await import("./Guides.tsx")).Guides }));
 
-const nodeTypes = { plain: NodeCard, broker: BrokerCard };
+const nodeTypes = { plain: NodeCard, broker: BrokerCard, ...lateItems };
 const edgeTypes = { line: FlowEdge };
 
 const snap: [number, number] = [8, 8];
@@ -59,7 +61,7 @@ export function Canvas() {
 }
 
 function Drawing() {
-  const { nodes, edges, drag, dragged } = useFlow();
+  const { items, nodes, edges, drag, dragged } = useFlow();
   const select = useSelectGesture();
   const connect = useConnectGesture();
   const drop = useDropGesture();
@@ -67,8 +69,8 @@ function Drawing() {
   const isFitted = useRef(true);
   return (
     <Pane isConnecting={connect.isConnecting} drop={drop}>
-      <ReactFlow<Card, Line>
-        nodes={nodes}
+      <ReactFlow<Item, Line>
+        nodes={items}
         edges={edges}
         nodeTypes={nodeTypes}
         edgeTypes={edgeTypes}
@@ -160,16 +162,22 @@ function useFlow() {
   const focus = useSessionStore((state) => state.focus);
   const { dragged, handlers } = useDragGesture();
   const [flowNodes] = useState(createFlowNodes);
+  const [flowFrames] = useState(createFlowFrames);
   const [flowEdges] = useState(createFlowEdges);
   const nodes = useMemo(
     () => flowNodes({ scenario, problems, selection, dragged, focus }),
     [flowNodes, scenario, problems, selection, dragged, focus],
   );
+  const frames = useMemo(
+    () => flowFrames({ scenario, selection, dragged }),
+    [flowFrames, scenario, selection, dragged],
+  );
+  const items = useMemo(() => [...nodes, ...frames], [nodes, frames]);
   const edges = useMemo(
     () => flowEdges({ scenario, problems, selection, dragged: {}, focus }),
     [flowEdges, scenario, problems, selection, focus],
   );
-  return { nodes, edges: useLinesToDraw(edges, nodes), drag: handlers, dragged };
+  return { items, nodes, edges: useLinesToDraw(edges, nodes), drag: handlers, dragged };
 }
 
 /** All lines, but where a card is very long only those near the view, and many of them one portion after the other. */
@@ -197,7 +205,7 @@ function useOpenMenu() {
       session.open({ dialog: "menu", at: { x: event.clientX, y: event.clientY }, on: element });
     };
     return {
-      onNodeContextMenu: (event: React.MouseEvent, node: Card) => open(event, node.id),
+      onNodeContextMenu: (event: React.MouseEvent, node: Item) => open(event, node.id),
       onEdgeContextMenu: (event: React.MouseEvent, line: Line) => open(event, line.id),
       onPaneContextMenu: (event: MouseEvent | React.MouseEvent) => open(event, null),
     };

@@ -5,6 +5,7 @@ import { type Edge, type Node as FlowNode, type NodeHandle, Position as Side } f
 import type { Problem } from "../../base/problem.ts";
 import { nameOf, technologyOf } from "../../model/elements.ts";
 import type { Connection, Node, Position, Scenario } from "../../model/scenario.ts";
+import { hidingGroup } from "../../drawing/frames.ts";
 import { type AtRest, atRestOf } from "../../drawing/atRest.ts";
 import { cardMeasures, cardSizeOf, rowsOf, type RowPlace } from "../../drawing/cardSize.ts";
 import { labelOf, type LineEnd, lineEndOf, rowEnds } from "../../drawing/lineEnds.ts";
@@ -74,7 +75,10 @@ export function createFlowNodes(): (input: FlowInput) => Card[] {
   return (input) => {
     const next: typeof known = new Map();
     const problems = withEvents(severities(input.problems), input.scenario);
-    const cards = input.scenario.nodes.map((node) => {
+    const shown = input.scenario.nodes.filter(
+      ({ id }) => hidingGroup(input.scenario, id) === undefined,
+    );
+    const cards = shown.map((node) => {
       const signature = signatureOf(input, node, problems);
       const before = known.get(node.id);
       const card =
@@ -244,12 +248,23 @@ export function createFlowEdges(): (input: FlowInput) => Line[] {
     const shifts = rowShifts(scenario);
     const brokers = new Map(scenario.channels.map((channel) => [channel.id, channel.broker]));
     const contracts = new Map(scenario.contracts.map((contract) => [contract.id, contract.name]));
-    const lines = scenario.connections.map((connection) => {
-      const label = labelOf(connection, contracts);
-      const ends = [brokers.get(connection.from), brokers.get(connection.to)];
+    const ways = new Set<string>();
+    const lines = scenario.connections.flatMap((connection) => {
+      const [start, end] = [connection.from, connection.to].map(
+        (id) => hidingGroup(scenario, brokers.get(id) ?? id)?.id,
+      );
+      // What runs within a collapsed group is not seen.
+      if (start !== undefined && start === end) return [];
+      const ends = [start ?? brokers.get(connection.from), end ?? brokers.get(connection.to)];
+      // Lines that lie on each other at the card of a collapsed group speak once.
+      const way = `${connection.kind} ${ends[0] ?? connection.from} ${ends[1] ?? connection.to}`;
+      const isRepeated = (start ?? end) !== undefined && ways.has(way);
+      ways.add(way);
+      const label = isRepeated ? "" : labelOf(connection, contracts);
       const isSelected = selection.includes(connection.id);
       const severity = worst.get(connection.id);
-      const [from, to] = [shifts.get(connection.from)?.out, shifts.get(connection.to)?.in];
+      const from = start === undefined ? shifts.get(connection.from)?.out : undefined;
+      const to = end === undefined ? shifts.get(connection.to)?.in : undefined;
       const shifted = [from?.x, from?.y, to?.x, to?.y];
       const dimmed = isDimmed(input, connection.id);
       const signature = [connection, label, isSelected, severity, dimmed, ...ends, ...shifted];
@@ -262,23 +277,28 @@ export function createFlowEdges(): (input: FlowInput) => Line[] {
               isSelected,
               isDimmed: dimmed,
               ends,
+              groups: [start, end],
               severity,
               from,
               to,
             });
       next.set(connection.id, { signature, line });
-      return line;
+      return [line];
     });
     known = next;
     return lines;
   };
 }
 
+const groupEnd: LineEnd = { ...cardMeasures.plain, isRow: false };
+
 interface LineLook {
   readonly label: string;
   readonly isSelected: boolean;
   readonly isDimmed: boolean;
   readonly ends: readonly (string | undefined)[];
+  /** Collapsed groups at the ends. */
+  readonly groups: readonly (string | undefined)[];
   readonly severity: Problem["severity"] | undefined;
   /** Shifts to rows of very long cards. */
   readonly from: Position | undefined;
@@ -286,15 +306,18 @@ interface LineLook {
 }
 
 function createLine(scenario: Scenario, connection: Connection, look: LineLook): Line {
-  const { label, isSelected, ends, severity } = look;
+  const { label, isSelected, ends, groups, severity } = look;
   const { id, from, to, kind } = connection;
+  const [start, end] = groups;
+  const isOnCard = (row: string | undefined, group: string | undefined, shift?: Position) =>
+    row === undefined || group !== undefined || shift !== undefined;
   return {
     id,
     type: "line",
     source: ends[0] ?? from,
     target: ends[1] ?? to,
-    sourceHandle: ends[0] === undefined || look.from !== undefined ? "out" : `out:${from}`,
-    targetHandle: ends[1] === undefined || look.to !== undefined ? "in" : `in:${to}`,
+    sourceHandle: isOnCard(ends[0], start, look.from) ? "out" : `out:${from}`,
+    targetHandle: isOnCard(ends[1], end, look.to) ? "in" : `in:${to}`,
     selected: isSelected,
     // Bindings run within the card of their broker, so they lie above it.
     zIndex: kind === "bind" ? 2 : 0,
@@ -304,8 +327,8 @@ function createLine(scenario: Scenario, connection: Connection, look: LineLook):
       connection,
       label,
       isDimmed: look.isDimmed,
-      from: lineEndOf(scenario, from),
-      to: lineEndOf(scenario, to),
+      from: start === undefined ? lineEndOf(scenario, from) : groupEnd,
+      to: end === undefined ? lineEndOf(scenario, to) : groupEnd,
       shifts: { from: look.from ?? noShift, to: look.to ?? noShift },
     },
   };

@@ -8,7 +8,8 @@ import {
   type NodeChange,
   useReactFlow,
 } from "@xyflow/react";
-import { type DragEvent, useCallback, useMemo, useState } from "react";
+import { type DragEvent, useCallback, useMemo, useRef, useState } from "react";
+import { placesOf } from "../../drawing/frames.ts";
 import { channelOf } from "../../model/elements.ts";
 import type { Position } from "../../model/scenario.ts";
 import { add } from "../../store/commands/add.ts";
@@ -17,7 +18,8 @@ import { useSessionStore } from "../../store/sessionStore.ts";
 import { tools } from "../../store/tools.ts";
 import { droppedIn } from "../importing/dropped.ts";
 import { elementOfHandle } from "./connecting.ts";
-import { type Card, elementAt, type Line } from "./flowNodes.ts";
+import { elementAt, type Line } from "./flowNodes.ts";
+import type { Item } from "./lateItems.tsx";
 import { verdictOf } from "./verdicts.ts";
 
 const nowhere: Readonly<Record<string, Position>> = {};
@@ -25,34 +27,41 @@ const nowhere: Readonly<Record<string, Position>> = {};
 /** Dragging: places stay here until the drag ends, then the document gets them at once. */
 export function useDragGesture() {
   const [dragged, setDragged] = useState(nowhere);
+  const latest = useRef(nowhere);
   const handlers = useMemo(() => {
-    const finish = (nodes: readonly Card[]): void => {
-      const places = Object.fromEntries(nodes.map((node) => [node.id, node.position]));
+    const put = (places: typeof nowhere): void => {
+      latest.current = places;
+      setDragged(places);
+    };
+    const finish = (): void => {
+      const places = latest.current;
       void tools.editing.use(({ moveTo }) => {
         moveTo(places);
-        setDragged(nowhere);
+        put(nowhere);
       });
     };
     return {
-      onNodesChange: (changes: readonly NodeChange<Card>[]) => {
+      onNodesChange: (changes: readonly NodeChange<Item>[]) => {
         const moved = changes.flatMap((change) =>
           change.type === "position" && change.dragging === true && change.position !== undefined
             ? [[change.id, change.position] as const]
             : [],
         );
-        if (moved.length > 0) setDragged((before) => ({ ...before, ...Object.fromEntries(moved) }));
+        const { scenario } = useDocumentStore.getState();
+        if (moved.length > 0)
+          put({ ...latest.current, ...placesOf(scenario, Object.fromEntries(moved)) });
         applySelection(changes);
       },
       onEdgesChange: (changes: readonly EdgeChange<Line>[]) => applySelection(changes),
-      onNodeDragStop: (_: unknown, __: unknown, nodes: readonly Card[]) => finish(nodes),
-      onSelectionDragStop: (_: unknown, nodes: readonly Card[]) => finish(nodes),
+      onNodeDragStop: finish,
+      onSelectionDragStop: finish,
     };
   }, []);
   return { dragged, handlers };
 }
 
 /** React Flow says what becomes selected or not; the session keeps it. */
-function applySelection(changes: readonly (NodeChange<Card> | EdgeChange<Line>)[]): void {
+function applySelection(changes: readonly (NodeChange<Item> | EdgeChange<Line>)[]): void {
   const chosen = changes.flatMap((change) => (change.type === "select" ? [change] : []));
   if (chosen.length === 0) return;
   const session = useSessionStore.getState();

@@ -1,7 +1,8 @@
 // What one can do with the thing under the pointer: commands, as everywhere.
 
 import { elementOf, nameOf } from "../../model/elements.ts";
-import type { Position } from "../../model/scenario.ts";
+import { groupOf, noteOf } from "../../model/grouping.ts";
+import type { Position, Scenario } from "../../model/scenario.ts";
 import { useDocumentStore } from "../../store/documentStore.ts";
 import { MenuList } from "../controls/Menu.tsx";
 import { entryOf } from "../app/entries.ts";
@@ -17,7 +18,7 @@ interface ContextMenuProps {
 export function ContextMenu({ at, on, onClose }: ContextMenuProps) {
   const scenario = useDocumentStore((state) => state.scenario);
   const title = on === null ? "Canvas" : nameOf(scenario, on);
-  const ids = on === null ? canvasEntries : entriesFor(elementOf(scenario, on)?.type);
+  const ids = on === null ? canvasEntries : entriesFor(typeOf(scenario, on));
   const entries = ids.map((id) =>
     id === "" ? null : entryOf(id, id === "edit/delete" ? "danger" : undefined),
   );
@@ -36,6 +37,7 @@ const canvasEntries = [
   "add/broker",
   "add/service",
   "add/store",
+  "grouping/note",
   "",
   "clipboard/paste",
   "edit/select-all",
@@ -45,9 +47,16 @@ const canvasEntries = [
   "view/fit",
 ];
 
+function typeOf(scenario: Scenario, id: string): string | undefined {
+  if (groupOf(scenario, id) !== undefined) return "group";
+  return noteOf(scenario, id) === undefined ? elementOf(scenario, id)?.type : "note";
+}
+
 function entriesFor(type: string | undefined): readonly string[] {
   if (type === "connection") return ["view/inspector", "", "edit/delete"];
   const edits = ["clipboard/copy", "clipboard/cut", "clipboard/duplicate", "", "edit/delete"];
+  if (type === "note") return edits;
+  if (type === "group") return ["grouping/toggle", "grouping/ungroup", "", ...edits];
   if (type === "channel")
     return ["edit/connect", "view/inspector", "", "run/redrive", "", ...edits];
   const looks = ["focus/around", "focus/upstream", "focus/downstream"];
@@ -59,6 +68,9 @@ function entriesFor(type: string | undefined): readonly string[] {
     "run/revive",
     "",
     ...looks,
+    "",
+    "grouping/group",
+    "grouping/toggle",
     "",
     ...edits,
   ];

@@ -2,6 +2,7 @@
 
 import type { ReactNode } from "react";
 import { technologyOf, elementOf, functionPlatformOf, nameOf } from "../../model/elements.ts";
+import { groupOf, noteOf } from "../../model/grouping.ts";
 import { nodeKinds } from "../../nodes/index.ts";
 import { clipboardCommands } from "../../store/commands/clipboard.ts";
 import { deleteElements } from "../../store/editing.ts";
@@ -12,6 +13,7 @@ import { ArrangeButtons } from "./ArrangeButtons.tsx";
 import { BrokerInspector } from "./BrokerInspector.tsx";
 import { DeadLetterSection } from "./DeadLetterSection.tsx";
 import { ConnectionInspector } from "./ConnectionInspector.tsx";
+import { GroupInspector, NoteInspector } from "./GroupingInspector.tsx";
 import { HandlerSection } from "./HandlerSection.tsx";
 import styles from "./inspector.module.css";
 import {
@@ -42,6 +44,10 @@ function ElementInspector({ id }: { readonly id: string }) {
   const element = useDocumentStore((state) => elementOf(state.scenario, id));
   const technology = useDocumentStore((state) => technologyOf(state.scenario, id));
   const platform = useDocumentStore((state) => functionPlatformOf(state.scenario, id));
+  const group = useDocumentStore((state) => groupOf(state.scenario, id));
+  const note = useDocumentStore((state) => noteOf(state.scenario, id));
+  if (group !== undefined) return <GroupInspector group={group} />;
+  if (note !== undefined) return <NoteInspector note={note} />;
   if (element === undefined || element.type === "contract") return <ScenarioInspector />;
   if (element.type === "connection") return <ConnectionInspector connection={element.value} />;
   if (element.type === "node" && element.value.kind === "broker")

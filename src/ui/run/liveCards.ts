@@ -2,7 +2,7 @@
 // What stood there at rest is remembered before the first write and comes back when the run is reset.
 //
 // A card offers slots: [data-node-id] with [data-live="state" | "busy-bar" | "primary" | "secondary" | "member-0" …],
-// a channel row [data-channel-id] with [data-live="waiting" | "waiting-bar"], a bridge's mark [data-bridge-id] itself.
+// the card of a collapsed group [data-group-id] with "state" | "primary" | "secondary", a channel row [data-channel-id] with [data-live="waiting" | "waiting-bar"], a bridge's mark [data-bridge-id] itself.
 // Missing slots are left out.
 // Texts are written as text, bars as a horizontal scale, states as the attribute data-state. Every write costs layout
 // and paint, so a round over all cards is spread over frames, and from far away only states are written.
@@ -19,6 +19,7 @@ import {
   runSummary,
 } from "./cardTexts.ts";
 import { levelOf } from "../consistency/heatLayout.ts";
+import { groupFace } from "./groupFace.ts";
 import { connectionNumber, createRateWindow, nodeNumber } from "./liveRows.ts";
 import { createSlots, type Slots } from "./liveSlots.ts";
 
@@ -105,6 +106,17 @@ export function createLiveCards({ root, isFar, announce }: LiveCardsOptions): Li
     if (isLabelling) label(card, `${face.primary}, ${face.secondary}. ${face.warning}`.trim());
   }
 
+  function paintGroup(card: HTMLElement, reading: Reading): void {
+    const face = groupFace(reading, card.dataset["groupId"] ?? "");
+    if (face === undefined) return;
+    put(card, "data-live-state", face.state);
+    put(slotOf(card, "state"), "data-state", face.state);
+    if (isFar()) return;
+    put(slotOf(card, "primary"), "text", face.primary);
+    put(slotOf(card, "secondary"), "text", face.secondary);
+    if (isLabelling) label(card, `${face.primary}, ${face.secondary}`);
+  }
+
   function paintMembers(card: HTMLElement, { frame }: Reading, id: string): void {
     frame.clusters[id]?.forEach((node, member) => {
       const dot = slotOf(card, `member-${member}`);
@@ -144,7 +156,9 @@ export function createLiveCards({ root, isFar, announce }: LiveCardsOptions): Li
     const reading = readingOf(scenario, frame, rates);
     isLabelling = nowMs - labelledMs >= labelEveryMs || frame.ended !== null;
     if (isLabelling) labelledMs = nowMs;
-    const cards = root.querySelectorAll<HTMLElement>("[data-node-id], [data-channel-id]");
+    const cards = root.querySelectorAll<HTMLElement>(
+      "[data-node-id], [data-channel-id], [data-group-id]",
+    );
     paintBridges(reading);
     round = { reading, cards: [...cards], next: 0 };
     speaker.consider(reading, nowMs);
@@ -152,8 +166,9 @@ export function createLiveCards({ root, isFar, announce }: LiveCardsOptions): Li
 
   function paintSome({ reading, cards, next }: Round): void {
     for (const card of cards.slice(next, next + cardsPerFrame))
-      if (card.dataset["nodeId"] === undefined) paintChannel(card, reading);
-      else paintNode(card, reading);
+      if (card.dataset["nodeId"] !== undefined) paintNode(card, reading);
+      else if (card.dataset["groupId"] !== undefined) paintGroup(card, reading);
+      else paintChannel(card, reading);
     const isOver = next + cardsPerFrame >= cards.length;
     round = isOver ? null : { reading, cards, next: next + cardsPerFrame };
   }

@@ -1,0 +1,32 @@
+// Groups and notes on the canvas: fetched with the first drawing that has some.
+
+import type { NodeProps } from "@xyflow/react";
+import { lazy, Suspense } from "react";
+import type { GroupItem, NoteItem } from "./flowFrames.ts";
+import type { Card } from "./flowNodes.ts";
+
+/** Anything that has a place on the canvas. */
+export type Item = Card | GroupItem | NoteItem;
+
+const FrameCard = lazy(async () => ({ default: (await import("./GroupCard.tsx")).FrameCard }));
+const GroupCard = lazy(async () => ({ default: (await import("./GroupCard.tsx")).GroupCard }));
+const NoteCard = lazy(async () => ({ default: (await import("./NoteCard.tsx")).NoteCard }));
+
+/** What draws them, by type. */
+export const lateItems = {
+  frame: (props: NodeProps<GroupItem>) => (
+    <Suspense>
+      <FrameCard {...props} />
+    </Suspense>
+  ),
+  group: (props: NodeProps<GroupItem>) => (
+    <Suspense>
+      <GroupCard {...props} />
+    </Suspense>
+  ),
+  note: (props: NodeProps<NoteItem>) => (
+    <Suspense>
+      <NoteCard {...props} />
+    </Suspense>
+  ),
+} as const;
