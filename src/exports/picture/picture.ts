@@ -2,12 +2,14 @@
 // fonts, styles or scripts from elsewhere.
 
 import { type CardSize, cardSizeOf, rowsOf } from "../../drawing/cardSize.ts";
+import { boxOfGroup, hidingGroup } from "../../drawing/frames.ts";
 import { labelOf, rowEnds } from "../../drawing/lineEnds.ts";
 import { type Box, linePath } from "../../drawing/linePath.ts";
 import { channelOf, nodeOf } from "../../model/elements.ts";
-import type { Connection, Position, Scenario } from "../../model/scenario.ts";
+import type { Connection, Node, Position, Scenario } from "../../model/scenario.ts";
 import type { Choice, WayOut } from "../wayOut.ts";
 import { card, type Sheet } from "./cards.ts";
+import { groupPart, notePart } from "./frames.ts";
 import { palettes, type Theme } from "./palette.ts";
 import { element, escapeXml, fitText } from "./svg.ts";
 
@@ -54,9 +56,11 @@ export function svgOf(scenario: Scenario, colours: Theme): string {
     element("defs", {}, `\n${arrowHeads(sheet)}\n`),
     element("rect", { x, y, width, height, fill: sheet.palette.canvas }),
     // Bindings run within the card of their broker, so they lie above it.
+    ...(scenario.groups ?? []).map((group) => groupPart(sheet, group)),
     ...lines(false),
-    ...scenario.nodes.map((node) => card(sheet, node, placeOf(scenario, node.id))),
+    ...shownNodes(scenario).map((node) => card(sheet, node, placeOf(scenario, node.id))),
     ...lines(true),
+    ...(scenario.notes ?? []).map((note) => notePart(sheet, note)),
   ].filter((part) => part !== "");
   const root = element(
     "svg",
@@ -76,11 +80,21 @@ function placeOf({ layout }: Scenario, id: string): Position {
   return layout[id] ?? { x: 0, y: 0 };
 }
 
+/** What is in a collapsed group is not seen. */
+function shownNodes(scenario: Scenario): readonly Node[] {
+  return scenario.nodes.filter(({ id }) => hidingGroup(scenario, id) === undefined);
+}
+
 function boundsOf(scenario: Scenario): Position & CardSize {
-  const boxes = scenario.nodes.map((node) => ({
-    ...placeOf(scenario, node.id),
-    ...cardSizeOf(scenario, node),
-  }));
+  const { groups = [], notes = [] } = scenario;
+  const boxes = [
+    ...shownNodes(scenario).map((node) => ({
+      ...placeOf(scenario, node.id),
+      ...cardSizeOf(scenario, node),
+    })),
+    ...groups.flatMap((group) => boxOfGroup(scenario, group) ?? []),
+    ...notes.map(({ id, width, height }) => ({ ...placeOf(scenario, id), width, height })),
+  ];
   const left = Math.min(...boxes.map(({ x }) => x)) - margin;
   const top = Math.min(...boxes.map(({ y }) => y)) - margin;
   const right = Math.max(...boxes.map(({ x, width }) => x + width)) + margin;
@@ -93,6 +107,9 @@ function boxOf(scenario: Scenario, id: string): Box | undefined {
   const channel = channelOf(scenario, id);
   const node = nodeOf(scenario, channel?.broker ?? id);
   if (node === undefined) return undefined;
+  const group = hidingGroup(scenario, node.id);
+  const groupBox = group && boxOfGroup(scenario, group);
+  if (groupBox !== undefined) return { ...groupBox, isRow: false };
   const corner = placeOf(scenario, node.id);
   const size = cardSizeOf(scenario, node);
   const row = rowsOf(scenario, node.id).find((place) => place.channel.id === id);
@@ -117,11 +134,19 @@ const strokes = {
   write: { colour: "edge-write", width: 1.75, dashes: "2 4" },
 } as const;
 
+/** What runs within a collapsed group is not seen. */
+function isWithinGroup(scenario: Scenario, { from, to }: Connection): boolean {
+  const [start, end] = [from, to].map((id) =>
+    hidingGroup(scenario, channelOf(scenario, id)?.broker ?? id),
+  );
+  return start !== undefined && start === end;
+}
+
 const labelWidthMax = 220;
 
 function line({ scenario, palette }: Sheet, one: Connection, label: string): string {
   const [from, to] = [boxOf(scenario, one.from), boxOf(scenario, one.to)];
-  if (from === undefined || to === undefined) return "";
+  if (from === undefined || to === undefined || isWithinGroup(scenario, one)) return "";
   const { d, labelX, labelY } = linePath(from, to);
   const { colour, width, dashes } = strokes[one.kind];
   const stroke = element("path", {

@@ -49,6 +49,22 @@ export function fitText(text: string, widthPx: number, sizePx: number): string {
   return letters.join("");
 }
 
+/** A text in lines that are about as wide as there is room [px] at most, broken between words. */
+export function linesOf(text: string, widthPx: number, sizePx: number): readonly string[] {
+  const width = (part: string): number =>
+    Array.from(part).reduce((sum, letter) => sum + widthOf(letter), 0) * sizePx;
+  return text.split(/\r?\n/u).flatMap((paragraph) => {
+    const lines = [""];
+    for (const word of paragraph.split(/\s+/u)) {
+      const last = lines.at(-1) ?? "";
+      const longer = last === "" ? word : `${last} ${word}`;
+      if (last === "" || width(longer) <= widthPx) lines[lines.length - 1] = longer;
+      else lines.push(word);
+    }
+    return lines.map((line) => fitText(line, widthPx, sizePx));
+  });
+}
+
 const ellipsisEm = 0.8;
 
 /** Width of a letter [em]. */

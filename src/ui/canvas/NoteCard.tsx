@@ -56,7 +56,8 @@ function Writing({ text, onDone }: WritingProps) {
       className="nodrag nopan nowheel"
       aria-label="Text of the note"
       defaultValue={text}
-      autoFocus
+      // Whoever begins to write is where they want to be.
+      ref={(area) => area?.focus()}
       onKeyDown={handleKey}
       onBlur={(event) => onDone(event.currentTarget.value)}
     />

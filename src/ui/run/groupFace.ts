@@ -6,10 +6,7 @@ import { channelNumber, nodeNumber } from "./liveRows.ts";
 
 /** What goes in and out over the border of a group, what waits inside, what failed there, and whether all of it is up;
  *  undefined for what is no group. */
-export function groupFace(
-  reading: Reading,
-  id: string,
-): Pick<NodeFace, "state" | "primary" | "secondary"> | undefined {
+export function groupFace(reading: Reading, id: string): NodeFace | undefined {
   const { scenario, frame, rows } = reading;
   const group = groupOf(scenario, id);
   if (group === undefined) return undefined;
@@ -25,6 +22,8 @@ export function groupFace(
   const { come, go } = overBorder(reading, inside);
   const down = states.filter((state) => state !== 0).length;
   return {
+    busy: 0,
+    warning: "",
     state: down === 0 ? "up" : states.every((state) => state === 1) ? "down" : "partly",
     primary: `${rateText(come)} in · ${rateText(go)} out`,
     secondary: [

@@ -89,10 +89,10 @@ export function createLiveCards({ root, isFar, announce }: LiveCardsOptions): Li
   }
 
   function paintNode(card: HTMLElement, reading: Reading): void {
-    const id = card.dataset["nodeId"] ?? "";
+    const id = card.dataset["nodeId"] ?? card.dataset["groupId"] ?? "";
     const row = reading.rows.nodes.get(id);
-    if (row === undefined) return;
-    const face = nodeFace(reading, row);
+    const face = row === undefined ? groupFace(reading, id) : nodeFace(reading, row);
+    if (face === undefined) return;
     put(card, "data-live-state", face.state);
     put(slotOf(card, "state"), "data-state", face.state);
     paintMembers(card, reading, id);
@@ -104,17 +104,6 @@ export function createLiveCards({ root, isFar, announce }: LiveCardsOptions): Li
     putStaleness(put, slotOf(card, "staleness"), face.stalenessMs);
     put(slotOf(card, "secondary"), "text", face.secondary + (face.warning === "" ? "" : " ⚠"));
     if (isLabelling) label(card, `${face.primary}, ${face.secondary}. ${face.warning}`.trim());
-  }
-
-  function paintGroup(card: HTMLElement, reading: Reading): void {
-    const face = groupFace(reading, card.dataset["groupId"] ?? "");
-    if (face === undefined) return;
-    put(card, "data-live-state", face.state);
-    put(slotOf(card, "state"), "data-state", face.state);
-    if (isFar()) return;
-    put(slotOf(card, "primary"), "text", face.primary);
-    put(slotOf(card, "secondary"), "text", face.secondary);
-    if (isLabelling) label(card, `${face.primary}, ${face.secondary}`);
   }
 
   function paintMembers(card: HTMLElement, { frame }: Reading, id: string): void {
@@ -134,16 +123,6 @@ export function createLiveCards({ root, isFar, announce }: LiveCardsOptions): Li
     put(line, "data-tip", face.warning);
   }
 
-  /** The marks of bridges tell whether they are up: they are few and small, so they are written at once. */
-  function paintBridges({ frame, rows }: Reading): void {
-    for (const mark of root.querySelectorAll<SVGElement>("[data-bridge-id]")) {
-      const row = rows.connections.get(mark.dataset["bridgeId"] ?? "");
-      if (row === undefined) continue;
-      const state = connectionNumber(frame, row, "state");
-      put(mark, "data-state", state === 0 ? "up" : state === 1 ? "down" : "partly");
-    }
-  }
-
   /** The focusable node around a card carries the name that screen readers say; the values are added to it. */
   function label(card: HTMLElement, values: string): void {
     const node = card.closest(".react-flow__node") ?? card;
@@ -159,15 +138,14 @@ export function createLiveCards({ root, isFar, announce }: LiveCardsOptions): Li
     const cards = root.querySelectorAll<HTMLElement>(
       "[data-node-id], [data-channel-id], [data-group-id]",
     );
-    paintBridges(reading);
+    paintBridges(root, slots, reading);
     round = { reading, cards: [...cards], next: 0 };
     speaker.consider(reading, nowMs);
   }
 
   function paintSome({ reading, cards, next }: Round): void {
     for (const card of cards.slice(next, next + cardsPerFrame))
-      if (card.dataset["nodeId"] !== undefined) paintNode(card, reading);
-      else if (card.dataset["groupId"] !== undefined) paintGroup(card, reading);
+      if (card.dataset["channelId"] === undefined) paintNode(card, reading);
       else paintChannel(card, reading);
     const isOver = next + cardsPerFrame >= cards.length;
     round = isOver ? null : { reading, cards, next: next + cardsPerFrame };
@@ -191,6 +169,16 @@ export function createLiveCards({ root, isFar, announce }: LiveCardsOptions): Li
 function putStaleness(put: Slots["put"], badge: Element | null, ageMs = -1): void {
   put(badge, "text", stalenessText(ageMs));
   put(badge, "data-level", String(levelOf(ageMs)));
+}
+
+/** The marks of bridges tell whether they are up: they are few and small, so they are written at once. */
+function paintBridges(root: HTMLElement, { put }: Slots, { frame, rows }: Reading): void {
+  for (const mark of root.querySelectorAll<SVGElement>("[data-bridge-id]")) {
+    const row = rows.connections.get(mark.dataset["bridgeId"] ?? "");
+    if (row === undefined) continue;
+    const state = connectionNumber(frame, row, "state");
+    put(mark, "data-state", state === 0 ? "up" : state === 1 ? "down" : "partly");
+  }
 }
 
 function slotOf(card: Element, name: string): Element | null {
