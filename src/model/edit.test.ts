@@ -18,6 +18,9 @@ import { elementOf } from "./elements.ts";
 import { parseScenario } from "./parse.ts";
 import { emptyScenario, rabbitScenario, scenarios, smallScenario } from "./scenario.suite.ts";
 
+/** Documents are large, and most of what can go wrong is in each of them. */
+const several = { numRuns: 40 };
+
 function ids(scenario: ReturnType<typeof smallScenario>): readonly string[] {
   return [
     ...scenario.nodes,
@@ -139,6 +142,7 @@ describe("removing", () => {
         );
         expect(parseScenario(left)).toEqual({ ok: true, value: left });
       }),
+      several,
     );
   });
 });
@@ -200,6 +204,7 @@ describe("copy and paste", () => {
         const result = parseScenario(scenario);
         expect(result.ok ? [] : result.failure).toEqual([]);
       }),
+      several,
     );
   });
 });

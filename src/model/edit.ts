@@ -5,7 +5,8 @@ import type { FieldValue, Parameters } from "../base/fields.ts";
 import type { Bookmark } from "./bookmarks.ts";
 import { elementOf, fieldsOf, statedParameters } from "./elements.ts";
 import { isEqual } from "./equal.ts";
-import { groupOf, replaceGroup, withoutGrouped } from "./grouping.ts";
+import { groupOf } from "./grouping.ts";
+import { replaceGroup, withoutGrouped } from "./groupingEdits.ts";
 import { idsInHandlers, withRenamedHandlers, withStepOver, withStepsOfKind } from "./handlers.ts";
 import type { Channel, Connection, Contract, Node, Position, Scenario } from "./scenario.ts";
 

@@ -5,7 +5,8 @@ import { conditionsOf, replaceElement, toGrid, withoutElements } from "./edit.ts
 import { elementOf, fieldsOf, technologyOf } from "./elements.ts";
 import { isEqual } from "./equal.ts";
 import { freshId } from "./freshId.ts";
-import { groupsOfNodes, withGroups, withNotes } from "./grouping.ts";
+import { groupsOfNodes } from "./grouping.ts";
+import { withGroups, withNotes } from "./groupingEdits.ts";
 import { idsInHandlers, withRenamedHandlers } from "./handlers.ts";
 import { fitsBetween } from "./rules.ts";
 import type { Channel, Connection, Contract, Position, Scenario } from "./scenario.ts";

@@ -16,7 +16,7 @@ import {
   setParameter,
 } from "./edit.ts";
 import { freshId } from "./freshId.ts";
-import { withGroups, withNotes } from "./grouping.ts";
+import { withGroups, withNotes } from "./groupingEdits.ts";
 import { elementOf, fieldsOf } from "./elements.ts";
 import { canConnect } from "./rules.ts";
 import { withoutUntriggered, withStations } from "./stations.suite.ts";

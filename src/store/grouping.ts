@@ -3,18 +3,9 @@
 import { moveNodes } from "../model/edit.ts";
 import { nodeOf } from "../model/elements.ts";
 import { freshId } from "../model/freshId.ts";
-import {
-  type Group,
-  groupNodes,
-  groupOf,
-  groupsOfNodes,
-  type Note,
-  noteOf,
-  replaceGroup,
-  replaceNote,
-  withNotes,
-} from "../model/grouping.ts";
-import type { Position, Scenario } from "../model/scenario.ts";
+import { type Group, groupOf, groupsOfNodes, type Note, noteOf } from "../model/grouping.ts";
+import { groupNodes, replaceGroup, replaceNote, withNotes } from "../model/groupingEdits.ts";
+import type { Scenario } from "../model/scenario.ts";
 import { canvas } from "./canvasPort.ts";
 import { useDocumentStore } from "./documentStore.ts";
 import { deleteElements } from "./editing.ts";
@@ -99,12 +90,9 @@ export function writeNote(id: string, text: string): void {
   else if (text !== note.text) commit(replaceNote(scenario, { ...note, text }), "Write note");
 }
 
-/** Puts a note to a place with a size [px]. */
-export function sizeNote(id: string, box: Position & Pick<Note, "width" | "height">): void {
+/** Gives a note a size [px]. */
+export function sizeNote(id: string, size: Pick<Note, "width" | "height">): void {
   const { scenario } = useDocumentStore.getState();
   const note = noteOf(scenario, id);
-  if (note === undefined) return;
-  const { x, y, width, height } = box;
-  const sized = replaceNote(scenario, { ...note, width, height });
-  commit(moveNodes(sized, { [id]: { x, y } }), "Resize note");
+  if (note !== undefined) commit(replaceNote(scenario, { ...note, ...size }), "Resize note");
 }

@@ -5,7 +5,11 @@ import { readFileSync } from "node:fs";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { awkward } from "../../contracts/sample.suite.ts";
+import { nameOf } from "../../model/elements.ts";
+import { groupNodes, replaceGroup, withNotes } from "../../model/groupingEdits.ts";
 import { randomScenario } from "../../model/scenario.suite.ts";
+import type { Scenario } from "../../model/scenario.ts";
+import { foodDelivery } from "../../scenarios/foodDelivery.ts";
 import { typicalScenarios } from "../../scenarios/everyScenario.suite.ts";
 import { iconShapes } from "./icons.ts";
 import { palettes, tokens } from "./palette.ts";
@@ -41,6 +45,23 @@ describe.each(
       expect(y).toBeGreaterThan(top);
     }
   });
+});
+
+test("a collapsed group is one card, with the lines that lead out of it; a note is shown in lines", () => {
+  const members = foodDelivery.nodes.map(({ id }) => id).filter((id) => id !== "payment");
+  const grouped = groupNodes(foodDelivery, { id: "rest", name: "The rest", members });
+  const noted = withNotes(grouped, [{ id: "n", text: "Why so few words?", width: 96, height: 96 }]);
+  const texts = (scenario: Scenario) =>
+    [...read(svgOf(scenario, "light")).querySelectorAll("text")].map((one) => one.textContent);
+  expect(texts(noted)).toEqual(expect.arrayContaining(["The rest", "Why so", "few", "words?"]));
+  const collapsed = replaceGroup(noted, { ...noted.groups![0]!, collapsed: true });
+  expect(texts(collapsed)).toContain(`${members.length} nodes`);
+  expect(texts(collapsed)).not.toContain(nameOf(foodDelivery, members[0]!));
+  const outward = foodDelivery.connections.filter(
+    ({ from, to }) => (from === "payment") !== (to === "payment"),
+  );
+  const lines = read(svgOf(collapsed, "light")).querySelectorAll("path[marker-end]");
+  expect(lines).toHaveLength(outward.length);
 });
 
 test("shows names, channels, what stands on cards, and events", () => {

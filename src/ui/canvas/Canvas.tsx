@@ -19,7 +19,6 @@ import { useGrowing } from "../controls/useGrowing.ts";
 import { BrokerCard } from "./BrokerCard.tsx";
 import styles from "./canvas.module.css";
 import { CanvasPortMount, fitOptions } from "./CanvasPortMount.tsx";
-import { createFlowFrames } from "./flowFrames.ts";
 import { ConnectionHint } from "./ConnectionHint.tsx";
 import { ArrowHeads, FlowEdge } from "./FlowEdge.tsx";
 import { FocusNote } from "./FocusNote.tsx";
@@ -30,7 +29,7 @@ import {
   type Line,
   rowsDrawnAllMax,
 } from "./flowNodes.ts";
-import { type Item, lateItems } from "./lateItems.tsx";
+import { type Item, lateItems, useFrames } from "./lateItems.tsx";
 import { NodeCard } from "./NodeCard.tsx";
 import { useConnectGesture, useDragGesture, useDropGesture, useSelectGesture } from "./gestures.ts";
 import { Overview } from "./Overview.tsx";
@@ -162,16 +161,12 @@ function useFlow() {
   const focus = useSessionStore((state) => state.focus);
   const { dragged, handlers } = useDragGesture();
   const [flowNodes] = useState(createFlowNodes);
-  const [flowFrames] = useState(createFlowFrames);
   const [flowEdges] = useState(createFlowEdges);
   const nodes = useMemo(
     () => flowNodes({ scenario, problems, selection, dragged, focus }),
     [flowNodes, scenario, problems, selection, dragged, focus],
   );
-  const frames = useMemo(
-    () => flowFrames({ scenario, selection, dragged }),
-    [flowFrames, scenario, selection, dragged],
-  );
+  const frames = useFrames({ scenario, selection, dragged });
   const items = useMemo(() => [...nodes, ...frames], [nodes, frames]);
   const edges = useMemo(
     () => flowEdges({ scenario, problems, selection, dragged: {}, focus }),

@@ -1,8 +1,9 @@
 // A note on the canvas: a text that is edited where it stands, and sized by its corners.
 
-import { NodeResizer, type NodeProps } from "@xyflow/react";
-import { type KeyboardEvent, memo, useState } from "react";
+import { type NodeProps, useReactFlow } from "@xyflow/react";
+import { type KeyboardEvent, memo, type PointerEvent, useRef, useState } from "react";
 import { gridPx } from "../../model/edit.ts";
+import type { Note } from "../../model/grouping.ts";
 import { tools } from "../../store/tools.ts";
 import styles from "./canvas.module.css";
 import type { NoteItem } from "./flowFrames.ts";
@@ -16,15 +17,7 @@ export const NoteCard = memo(function NoteCard({ data, selected }: NodeProps<Not
   const [isWriting, setWriting] = useState(note.text === "");
   return (
     <div className={styles["note"]} data-selected={selected} onDoubleClick={() => setWriting(true)}>
-      <NodeResizer
-        isVisible={selected}
-        minWidth={least.width}
-        minHeight={least.height}
-        color="var(--accent)"
-        onResizeEnd={(_, box) =>
-          void tools.grouping.use(({ sizeNote }) => sizeNote(note.id, onGrid(box)))
-        }
-      />
+      {selected ? <Corner note={note} /> : null}
       {isWriting ? (
         <Writing
           text={note.text}
@@ -64,14 +57,40 @@ function Writing({ text, onDone }: WritingProps) {
   );
 }
 
-interface Box {
-  readonly x: number;
-  readonly y: number;
-  readonly width: number;
-  readonly height: number;
-}
-
-function onGrid({ x, y, width, height }: Box): Box {
-  const snap = (size: number): number => Math.round(size / gridPx) * gridPx;
-  return { x: snap(x), y: snap(y), width: snap(width), height: snap(height) };
+/** The corner by which a note is sized. React Flow's own would come with the first load of every page. */
+function Corner({ note }: { readonly note: Note }) {
+  const { getZoom } = useReactFlow();
+  const start = useRef<{ readonly x: number; readonly y: number } | null>(null);
+  const sizeAt = (event: PointerEvent): { readonly width: number; readonly height: number } => {
+    const { x, y } = start.current ?? { x: event.clientX, y: event.clientY };
+    const grown = (size: number, by: number, min: number): number =>
+      Math.max(min, Math.round((size + by / getZoom()) / gridPx) * gridPx);
+    return {
+      width: grown(note.width, event.clientX - x, least.width),
+      height: grown(note.height, event.clientY - y, least.height),
+    };
+  };
+  return (
+    <span
+      className={`nodrag nopan ${styles["corner"]}`}
+      aria-hidden="true"
+      onPointerDown={(event) => {
+        event.currentTarget.setPointerCapture(event.pointerId);
+        start.current = { x: event.clientX, y: event.clientY };
+      }}
+      onPointerMove={(event) => {
+        const card = event.currentTarget.parentElement;
+        if (start.current === null || card === null) return;
+        const { width, height } = sizeAt(event);
+        card.style.width = `${width}px`;
+        card.style.height = `${height}px`;
+      }}
+      onPointerUp={(event) => {
+        const size = sizeAt(event);
+        start.current = null;
+        event.currentTarget.parentElement?.removeAttribute("style");
+        void tools.grouping.use(({ sizeNote }) => sizeNote(note.id, size));
+      }}
+    />
+  );
 }

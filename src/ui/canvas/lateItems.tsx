@@ -1,8 +1,8 @@
 // Groups and notes on the canvas: fetched with the first drawing that has some.
 
 import type { NodeProps } from "@xyflow/react";
-import { lazy, Suspense } from "react";
-import type { GroupItem, NoteItem } from "./flowFrames.ts";
+import { lazy, Suspense, useEffect, useMemo, useState } from "react";
+import type { FrameInput, GroupItem, NoteItem } from "./flowFrames.ts";
 import type { Card } from "./flowNodes.ts";
 
 /** Anything that has a place on the canvas. */
@@ -30,3 +30,21 @@ export const lateItems = {
     </Suspense>
   ),
 } as const;
+
+const nothing: readonly (GroupItem | NoteItem)[] = [];
+
+/** The groups and notes of a drawing, once what makes them has come. */
+export function useFrames({ scenario, selection, dragged }: FrameInput): typeof nothing {
+  const [make, setMake] = useState<((input: FrameInput) => typeof nothing) | null>(null);
+  const hasSome = (scenario.groups ?? scenario.notes) !== undefined;
+  useEffect(() => {
+    if (hasSome && make === null)
+      void import("./flowFrames.ts").then(({ createFlowFrames }) =>
+        setMake(() => createFlowFrames()),
+      );
+  }, [hasSome, make]);
+  return useMemo(
+    () => (hasSome ? (make?.({ scenario, selection, dragged }) ?? nothing) : nothing),
+    [hasSome, make, scenario, selection, dragged],
+  );
+}
