@@ -1,7 +1,7 @@
 // A group on the canvas: the frame around its cards with a title, or one card that stands for all of them.
 
-import { Handle, type NodeProps, Position } from "@xyflow/react";
-import { memo } from "react";
+import { Handle, type NodeProps, Position, useUpdateNodeInternals } from "@xyflow/react";
+import { memo, useEffect } from "react";
 import { tools } from "../../store/tools.ts";
 import { Icon } from "../controls/Icon.tsx";
 import styles from "./canvas.module.css";
@@ -16,7 +16,7 @@ export const FrameCard = memo(function FrameCard({ data, selected }: NodeProps<G
         {group.name ?? "Group"}
         <Toggle id={group.id} label="Collapse" icon="minus" />
       </span>
-      <Ends />
+      <Ends id={group.id} />
     </div>
   );
 });
@@ -47,7 +47,7 @@ export const GroupCard = memo(function GroupCard({ data, selected }: NodeProps<G
           collapsed
         </span>
       </div>
-      <Ends />
+      <Ends id={group.id} />
     </div>
   );
 });
@@ -73,7 +73,10 @@ function Toggle({ id, label, icon }: ToggleProps) {
 }
 
 /** Lines of hidden cards begin and end here; nobody draws new ones. */
-function Ends() {
+function Ends({ id }: { readonly id: string }) {
+  // This card comes late: React Flow may have looked for its handles before.
+  const update = useUpdateNodeInternals();
+  useEffect(() => update(id), [id, update]);
   return (
     <>
       <Handle type="target" id="in" position={Position.Left} className={styles["noDot"]} />

@@ -34,7 +34,10 @@ export function ChartPanel() {
   );
   const selection = useSessionStore((state) => state.selection);
   const [isNarrowed, setNarrowed] = useState(false);
-  const selected = selection.length === 1 ? selection[0] : undefined;
+  const scenario = useDocumentStore((state) => state.scenario);
+  // Notes and groups have no figures of their own.
+  const [only, ...others] = selection.filter((id) => elementOf(scenario, id) !== undefined);
+  const selected = others.length === 0 ? only : undefined;
   const of = isNarrowed ? selected : undefined;
   useFeeding(feed);
   return (
