@@ -15,9 +15,7 @@ import {
   type Fields,
   type FieldValue,
   flag,
-  formatValue,
   number,
-  parseTyped,
   parseValue,
   rate,
   ratio,
@@ -26,6 +24,7 @@ import {
   text,
   valuesOf,
 } from "./fields.ts";
+import { formatValue, parseTyped } from "./fieldText.ts";
 import { distributionSchemas, schemaOf } from "./fieldSchema.ts";
 
 const about = { help: "Help." };

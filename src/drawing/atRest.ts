@@ -1,7 +1,8 @@
 // The two lines that a card shows while nothing runs: its most telling parameters.
 
 import { meanOf, parseDistribution } from "../base/distribution.ts";
-import { type FieldValue, formatValue, type Parameters } from "../base/fields.ts";
+import { type FieldValue, type Parameters } from "../base/fields.ts";
+import { formatValue } from "../base/fieldText.ts";
 import { formatDurationMs } from "../base/units.ts";
 import {
   functionPlatformOf,

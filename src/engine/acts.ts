@@ -1,7 +1,8 @@
 // Carrying out what the timeline or a person says: faults and their ends, settings, rollouts.
 
 import { assert } from "../base/assert.ts";
-import { formatValue, parseValue } from "../base/fields.ts";
+import { parseValue } from "../base/fields.ts";
+import { formatValue } from "../base/fieldText.ts";
 import { formatNumber } from "../base/units.ts";
 import {
   elementOf,

@@ -1,6 +1,6 @@
 // Acts in words: for the history ("Crash Payment at 12.3 s") and for the list of the timeline.
 
-import { formatValue } from "../base/fields.ts";
+import { formatValue } from "../base/fieldText.ts";
 import { formatDurationMs, formatNumber } from "../base/units.ts";
 import { fieldsOf, nameOf } from "./elements.ts";
 import type { LiveAct } from "./result.ts";

@@ -1,6 +1,6 @@
 // Assignments as people type them behind `--set`: "payment.serviceTime=constant 20ms", "seed=7".
 
-import { parseTyped } from "../base/fields.ts";
+import { parseTyped } from "../base/fieldText.ts";
 import { durationMsMax } from "../base/distribution.ts";
 import { fail, type Result, succeed } from "../base/result.ts";
 import { formatDurationMs, parseDurationMs } from "../base/units.ts";

@@ -6,10 +6,10 @@ import {
   type Field,
   type Fields,
   type FieldValue,
-  formatValue,
   type Parameters,
   valuesOf,
 } from "../base/fields.ts";
+import { formatValue } from "../base/fieldText.ts";
 import { technology } from "../brokers/index.ts";
 import type { FunctionTrigger } from "../brokers/functionTrigger.ts";
 import type { ChannelKind, Technology } from "../brokers/technology.ts";

@@ -2,13 +2,8 @@
 // counterparts, and whatever has none is listed before anybody confirms. Manuals of all technologies must be known.
 
 import { assert } from "../base/assert.ts";
-import {
-  type Fields,
-  type FieldValue,
-  formatValue,
-  type Parameters,
-  parseValue,
-} from "../base/fields.ts";
+import { type Fields, type FieldValue, type Parameters, parseValue } from "../base/fields.ts";
+import { formatValue } from "../base/fieldText.ts";
 import { technology, type TechnologyId, technologyManual } from "../brokers/index.ts";
 import type { Counterpart, TechnologyManual } from "../brokers/technology.ts";
 import { sideFields, sideParameters } from "../nodes/sideFields.ts";

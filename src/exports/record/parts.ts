@@ -1,7 +1,7 @@
 // The parts of a design record that follow from the drawing: nodes, channels, connections and contracts, each with what
 // differs from the defaults.
 
-import { formatValue } from "../../base/fields.ts";
+import { formatValue } from "../../base/fieldText.ts";
 import { usageOf } from "../../contracts/usage.ts";
 import {
   channelKindOf,

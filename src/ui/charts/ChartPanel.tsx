@@ -3,7 +3,7 @@
 
 import { lazy, Suspense, useEffect, useMemo, useState } from "react";
 import { createPortal } from "react-dom";
-import { nameOf } from "../../model/elements.ts";
+import { elementOf, nameOf } from "../../model/elements.ts";
 import type { Breach, ObjectiveState } from "../../model/objectiveState.ts";
 import type { Series } from "../../model/result.ts";
 import { useDocumentStore } from "../../store/documentStore.ts";

@@ -1,7 +1,7 @@
 // The inspector of a broker: its cluster, its channels, and what is modelled of its technology.
 
 import { useState } from "react";
-import { formatValue } from "../../base/fields.ts";
+import { formatValue } from "../../base/fieldText.ts";
 import { sourcedFieldsOf } from "../../brokers/fieldSources.ts";
 import type { TechnologyId } from "../../brokers/index.ts";
 import { manuals } from "../../brokers/manuals.ts";

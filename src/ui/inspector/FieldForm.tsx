@@ -4,7 +4,8 @@
 import { Fragment, type ReactNode, useId, useState } from "react";
 import type { Field, Fields, FieldValue, Parameters } from "../../base/fields.ts";
 import { isShown } from "../../base/conditions.ts";
-import { formatValue, valuesOf } from "../../base/fields.ts";
+import { valuesOf } from "../../base/fields.ts";
+import { formatValue } from "../../base/fieldText.ts";
 import { Icon } from "../controls/Icon.tsx";
 import { ChoiceInput, FlagInput, NumberInput, Slider, TextInput } from "./controls.tsx";
 import { DistributionInput } from "./DistributionInput.tsx";

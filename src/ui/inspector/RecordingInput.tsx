@@ -1,7 +1,8 @@
 // A recording of arrivals: chosen as a file, or pasted and typed where it is short enough to be read.
 
 import { useState } from "react";
-import { formatValue, type RecordingField } from "../../base/fields.ts";
+import { type RecordingField } from "../../base/fields.ts";
+import { formatValue } from "../../base/fieldText.ts";
 import { pickFiles } from "../../store/files.ts";
 import { useSessionStore } from "../../store/sessionStore.ts";
 import { Button, join } from "../controls/Button.tsx";

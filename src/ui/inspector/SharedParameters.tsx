@@ -1,6 +1,7 @@
 // Parameters that several selected elements have in common: a new value goes to all of them, in one step of the history.
 
-import { type Field, type Fields, type FieldValue, formatValue } from "../../base/fields.ts";
+import { type Field, type Fields, type FieldValue } from "../../base/fields.ts";
+import { formatValue } from "../../base/fieldText.ts";
 import { setParameter } from "../../model/edit.ts";
 import { fieldsOf, parameterOf, statedParameters } from "../../model/elements.ts";
 import { isEqual } from "../../model/equal.ts";

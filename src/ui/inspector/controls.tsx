@@ -6,12 +6,11 @@ import {
   type ChoiceField,
   type Field,
   type FieldValue,
-  formatValue,
   type NumberField,
   type OptionalNumberField,
-  parseTyped,
   type TextField,
 } from "../../base/fields.ts";
+import { formatValue, parseTyped } from "../../base/fieldText.ts";
 import { join } from "../controls/Button.tsx";
 import controls from "../controls/controls.module.css";
 import styles from "./inspector.module.css";

@@ -2,7 +2,8 @@
 // drawing follow from the timeline's spans.
 
 import type { Fields } from "../../base/fields.ts";
-import { formatValue, number } from "../../base/fields.ts";
+import { number } from "../../base/fields.ts";
+import { formatValue } from "../../base/fieldText.ts";
 import { formatNumber } from "../../base/units.ts";
 import { slownessMax } from "../../model/limits.ts";
 import { fieldsOf, nameOf } from "../../model/elements.ts";
