@@ -76,7 +76,7 @@ function read(lookback: Lookback, filter: LogFilter, how: Reading): readonly Mes
   for (let pages = 0; ; pages++) {
     expect(pages).toBeLessThan(20_000);
     const count = 1 + below(300);
-    const page = lookback.log({ filter, at, towards, count, maxEvents: 1 + below(2000) });
+    const page = lookback.log({ filter, at, towards, count, maxEvents: 1 + below(200) });
     expect(page.records.length).toBeLessThanOrEqual(count);
     if (towards === "later") found.push([...page.records]);
     else found.unshift([...page.records]);
@@ -97,7 +97,7 @@ function traced(lookback: Lookback, message: number, below: Below): TracePart {
   const records: MessageEvent[] = [];
   for (let asked = 0; ; asked++) {
     expect(asked).toBeLessThan(20_000);
-    const maxEvents = 1 + below(3000);
+    const maxEvents = 1 + below(300);
     const part = lookback.trace({ message, have: records.length, maxEvents });
     if (!part.ok) throw new Error(part.failure);
     records.push(...part.value.records);

@@ -100,8 +100,9 @@ export class Replay {
     const lastEvent = run.events() + maxEvents;
     while (!job.hasEnough() && run.events() < lastEvent && run.ended() === null) {
       const before = run.events();
-      run.advance({ untilNs, maxEvents: chunk });
-      if (run.events() - before < chunk) break;
+      const most = Math.min(chunk, lastEvent - before);
+      run.advance({ untilNs, maxEvents: most });
+      if (run.events() - before < most) break;
     }
     const timeNs = run.world().now();
     if (timeNs > this.#at.timeNs) this.#at = { timeNs, line: 0 };
