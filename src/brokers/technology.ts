@@ -215,8 +215,9 @@ export type Verdict =
   /** Failed, but the service has published it to a channel for failures: treat it as done, count it as dead-lettered. */
   | "set-aside";
 
-/** How a worker leaves a subscription. */
-export type Departure = "crash" | "close";
+/** How a worker leaves a subscription. Silent: the network has cut it off and its broker has just noticed, by means of its
+ *  own; the worker is up and does not know. */
+export type Departure = "crash" | "close" | "silent";
 
 /** The running broker of one run. */
 export interface Broker {

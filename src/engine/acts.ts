@@ -13,18 +13,20 @@ import {
   obstacleOf,
   technologyOf,
 } from "../model/elements.ts";
-import { actWords } from "../model/actTitle.ts";
 import { versionsOf } from "../model/contracts.ts";
+import { actWords, networkWords } from "../model/actTitle.ts";
 import { faultProblem } from "../model/faults.ts";
 import { redriveId, redriveProblem } from "../model/redrives.ts";
 import type { LiveAct, LiveFault, LiveRedrive } from "../model/result.ts";
+import { faultOf, networkProblem } from "../model/networkFault.ts";
 import type { Scenario } from "../model/scenario.ts";
 import { dealingsOf } from "../model/versions.ts";
 import type { InstancedService } from "../nodes/instances.ts";
 import type { ServiceRun } from "../nodes/serviceRun.ts";
 import type { BridgeRun } from "../nodes/bridgeRun.ts";
 import { sideOf } from "../nodes/sideFields.ts";
-import type { Component, World } from "./world.ts";
+import type { Component } from "./component.ts";
+import type { World } from "./world.ts";
 
 /** Why an act cannot be carried out on a scenario, as a sentence with the remedy; undefined when it can. */
 export function actProblem(scenario: Scenario, act: LiveAct): string | undefined {
@@ -33,6 +35,7 @@ export function actProblem(scenario: Scenario, act: LiveAct): string | undefined
   if (act.act === "set") return settingProblem(scenario, act);
   if (act.act === "roll out") return rollOutProblem(scenario, act);
   if (act.act === "redrive") return redriveProblem(scenario, act)?.message;
+  if (act.act === "network" || act.act === "heal") return networkProblem(scenario, act)?.message;
   return faultProblem(scenario, act)?.message;
 }
 
@@ -77,6 +80,10 @@ export function doAct(world: World, act: LiveAct): void {
       return;
     case "redrive":
       return redrive(world, act);
+    case "network":
+      return world.network.begin(faultOf(act));
+    case "heal":
+      return world.network.end(act.target, act.fault);
     case "set":
       if (component?.kind === "producer") component.run.set(act.parameter, Number(act.value));
       else if (component?.kind === "service" || component?.kind === "station")
@@ -164,6 +171,11 @@ function sentenceOf(scenario: Scenario, act: LiveAct): string {
   if (act.act === "roll out")
     return `${nameOf(scenario, act.contract)} ${act.contractVersion} is rolled out at ${name}`;
   if (act.act === "redrive") return actWords(scenario, act);
+  if (act.act === "heal")
+    return act.fault === undefined
+      ? `The network of ${name} is as before`
+      : `Network ${networkWords(scenario, act.fault)} is over`;
+  if (act.act === "network") return `Network ${networkWords(scenario, act)}`;
   return `${name}${placeWords(scenario, act)} ${faultWords(act)}`;
 }
 

@@ -17,15 +17,19 @@ import { CallsVerbs } from "./callsContext.ts";
 import type { Plan } from "./compile.ts";
 import { limits } from "./limits.ts";
 import { ServiceVerbs } from "./nodeContext.ts";
+import { Network } from "./network/network.ts";
 import { ProducerVerbs } from "./producerContext.ts";
 import { NodeFaults } from "./nodeFaults.ts";
 import { StoreVerbs } from "./storeContext.ts";
 import { WarmUp } from "./warmUp.ts";
-import { codeBits, type Component, type RunOptions, World } from "./world.ts";
+import type { Component } from "./component.ts";
+import { codeBits, type RunOptions, World } from "./world.ts";
 
 /** The world of a plan, with every component in it. */
 export function createWorld(plan: Plan, options: RunOptions): World {
   const world = new World(plan, options);
+  // Behind the calls and the end of the warm-up.
+  world.network = new Network(world, plan.components.length + 2);
   plan.components.forEach((component, number) => {
     world.components.push(createComponent(world, component, number, plan.ids[number]!));
   });

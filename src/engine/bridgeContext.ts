@@ -44,14 +44,19 @@ export class BridgeVerbs implements BridgeContext {
   }
 
   join(task: number): void {
+    if (this.#world.network.joins(this.#row, task)) return;
     this.#world.brokerOf(this.#row).join(this.#row, task);
   }
 
   leave(task: number, how: Departure): void {
+    if (this.#world.network.leaves(this.#row, task, how)) return;
     this.#world.brokerOf(this.#row).leave(this.#row, task, how);
   }
 
   settle(delivery: number, verdict: Verdict): void {
+    const { network } = this.#world;
+    network.absences.settle(delivery);
+    if (network.isBusy && network.settles(this.#row, delivery, verdict)) return;
     this.#world.brokerOf(this.#row).settle(delivery, verdict);
   }
 

@@ -95,27 +95,23 @@ export class BrokerVerbs implements BrokerContext {
   // What becomes of a publication.
 
   confirmed(publisher: number, message: number): void {
-    this.#ledger.confirmed.data[publisher]!++;
-    this.#ledger.publishing.data[publisher]!--;
-    this.#confirm(publisher, message);
+    const world = this.#world;
+    if (world.network.isBusy && world.network.confirms(publisher, message)) return;
+    world.confirmed(publisher, message);
   }
 
   confirmedAll(publisher: number, first: number, count: number): void {
-    this.#ledger.confirmed.data[publisher]! += count;
-    this.#ledger.publishing.data[publisher]! -= count;
+    const isHeldUp = this.#world.network.isBusy;
+    if (!isHeldUp) this.#ledger.confirmed.data[publisher]! += count;
+    if (!isHeldUp) this.#ledger.publishing.data[publisher]! -= count;
     let message = first;
     for (let left = count; left > 0; left--) {
       // Before it is gone: what is published next may be given its row.
       const next = this.#messages.linked(message);
-      this.#confirm(publisher, message);
+      if (isHeldUp) this.confirmed(publisher, message);
+      else this.#world.conclude(publisher, message);
       message = next;
     }
-  }
-
-  #confirm(publisher: number, message: number): void {
-    if (this.#world.hears(message))
-      this.#world.log("confirmed", message, { channel: this.#channelOf(publisher) });
-    this.#world.endPublication(publisher, message, "");
   }
 
   refused(publisher: number, message: number, reason: string): void {
@@ -213,6 +209,8 @@ export class BrokerVerbs implements BrokerContext {
     const message = deliveries.message(delivery);
     if (world.hears(message)) this.#logDelivery("delivered", delivery, "");
     world.move(subscription, message, isAgain ? "redelivery" : "normal");
+    world.network.absences.handOver(delivery);
+    if (world.network.isBusy && world.network.delivers(subscription, delivery)) return;
     world.consumerOf(subscription).deliver(worker, delivery);
   }
 
@@ -266,6 +264,7 @@ export class BrokerVerbs implements BrokerContext {
   }
 
   forget(delivery: number): void {
+    if (this.#world.network.isBusy && this.#world.network.forgets(delivery)) return;
     this.#messages.release(this.#deliveries.message(delivery));
     this.#deliveries.give(delivery);
   }
@@ -318,10 +317,6 @@ export class BrokerVerbs implements BrokerContext {
   }
 
   // For the event log.
-
-  #channelOf(publisher: number): string {
-    return this.#world.plan.scenario.connections[publisher]!.to;
-  }
 
   #idOfChannel(channel: number): string {
     return this.#world.plan.scenario.channels[channel]!.id;

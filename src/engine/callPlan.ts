@@ -16,6 +16,17 @@ export interface CallPlan {
   readonly callee: number;
 }
 
+/** A request or an answer on its way. */
+export interface Passage {
+  readonly connection: number;
+  readonly isAnswer: boolean;
+  /** How long it takes as usual [ns]. */
+  readonly delayNs: number;
+  /** The timer of its arrival. */
+  readonly code: number;
+  readonly request: number;
+}
+
 /** What calls need of the engine. */
 export interface CallsContext {
   readonly arena: Arena;
@@ -36,4 +47,7 @@ export interface CallsContext {
   /** The whole call is over; a worker has its answer, or nobody (−1). */
   ended(plan: CallPlan, message: number, failure: string, worker: number): void;
   releaseMessage(message: number): void;
+  /** Whether requests and answers have to ask the network, and the question. */
+  isHeldUp(): boolean;
+  overNetwork(passage: Passage): void;
 }

@@ -117,7 +117,7 @@ export class Calls {
   respond(request: number, failure: string): void {
     this.#requests.integers[request * REQUEST + FAILURE] = this.#failures.number(failure);
     const line = this.#line(this.connectionOf(request));
-    this.#context.schedule(msToNs(line.latencies.sample()), ANSWER, request, 0);
+    this.#setOut(msToNs(line.latencies.sample()), ANSWER, request);
   }
 
   /** Requests under way, waiting or being handled. */
@@ -207,7 +207,7 @@ export class Calls {
     const generation = cells[first + GENERATION]!;
     const request = this.#openRequest(call, generation);
     this.#context.requested(line.plan, cells[first + CALL_MESSAGE]!, attempt);
-    this.#context.schedule(msToNs(line.latencies.sample()), ARRIVE, request, 0);
+    this.#setOut(msToNs(line.latencies.sample()), ARRIVE, request);
     const timeoutNs = Math.min(msToNs(line.live.data[0]!), this.#restNs(call));
     this.#context.schedule(timeoutNs, TIMEOUT, call, generation);
     if (line.hedging === undefined) return;
@@ -223,7 +223,38 @@ export class Calls {
     this.#requests.integers[request * REQUEST + IS_HEDGE] = 1;
     line.hedging!.hedge(call);
     this.#context.requested(line.plan, this.#messageOfCall(call), cells[call * CALL + ATTEMPT]!);
-    this.#context.schedule(msToNs(line.latencies.sample()), ARRIVE, request, 0);
+    this.#setOut(msToNs(line.latencies.sample()), ARRIVE, request);
+  }
+
+  /** A request or its answer goes over the network. */
+  #setOut(delayNs: number, code: number, request: number): void {
+    const context = this.#context;
+    if (!context.isHeldUp()) return context.schedule(delayNs, code, request, 0);
+    const connection = this.connectionOf(request);
+    context.overNetwork({ connection, isAnswer: code === ANSWER, delayNs, code, request });
+  }
+
+  /** What the network was told of a request or an answer goes on after a delay [ns]. */
+  travel(delayNs: number, code: number, request: number): void {
+    this.#context.schedule(delayNs, code, request, 0);
+  }
+
+  /** Whether the caller still waits for a request. */
+  isAwaited(request: number): boolean {
+    return this.#attemptOf(request) > 0;
+  }
+
+  /** A request that its caller has given up on is gone with its connection. */
+  vanish(request: number): void {
+    this.#context.releaseMessage(this.messageOf(request));
+    this.#requests.give(request);
+  }
+
+  /** Sends a request a second time, of which its caller does not know; it arrives after a delay [ns]. */
+  repeat(request: number, delayNs: number): void {
+    const call = this.#requests.integers[request * REQUEST + CALL_OF]!;
+    const again = this.#openRequest(call, this.#calls.integers[call * CALL + GENERATION]!);
+    this.travel(delayNs, ARRIVE, again);
   }
 
   /** Time that is left of a call until its deadline [ns]; Infinity without one. */

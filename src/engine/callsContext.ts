@@ -3,7 +3,7 @@
 import type { Arena } from "../kernel/arena.ts";
 import type { RandomStream } from "../kernel/random.ts";
 import type { MessageEvent } from "../model/events.ts";
-import type { CallPlan, CallsContext } from "./callPlan.ts";
+import type { CallPlan, CallsContext, Passage } from "./callPlan.ts";
 import { limitEnding, limits } from "./limits.ts";
 import { codeBits, type World } from "./world.ts";
 
@@ -91,6 +91,14 @@ export class CallsVerbs implements CallsContext {
 
   releaseMessage(message: number): void {
     this.#world.messages.release(message);
+  }
+
+  isHeldUp(): boolean {
+    return this.#world.network.isBusy;
+  }
+
+  overNetwork(passage: Passage): void {
+    this.#world.network.calls(passage);
   }
 
   #bookFailure(row: number, failure: string): void {

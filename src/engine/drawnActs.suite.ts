@@ -96,6 +96,20 @@ function clusterFaults(scenario: Scenario, target: string, below: Below): readon
   ]);
 }
 
+/** A fault of the network around some node, or the end of all that befall it first. */
+function drawNetworkAct(scenario: Scenario, below: Below): LiveAct {
+  const target = pick(below, scenario.nodes).id;
+  if (below(4) === 0) return { act: "heal", target };
+  const direction = pick(below, ["both", "out", "in"] as const);
+  const faults = [
+    { partition: true },
+    { loss: 0.2, latency: { distribution: "exponential", mean: 30 } },
+    { duplication: 0.3, reordering: 0.2, reorderDelay: 100 },
+    { bandwidth: 20_000 },
+  ] as const;
+  return { act: "network", target, direction, ...pick(below, faults) };
+}
+
 /** One to six acts at one moment: the same twice, a restart of what is up, workers that change while all is down. */
 export function drawActs(scenario: Scenario, below: Below): readonly LiveAct[] {
   const mortal = scenario.nodes.filter(({ kind }) => kind === "broker" || standsAlone(kind));
@@ -110,6 +124,7 @@ export function drawActs(scenario: Scenario, below: Below): readonly LiveAct[] {
   const live = liveFields(scenario);
   const rollOut = rollOutOf(scenario, below);
   if (rollOut !== undefined && below(3) === 0) return [rollOut];
+  if (below(5) === 0) return [drawNetworkAct(scenario, below)];
   if (node.kind === "broker" && below(4) === 0) return clusterFaults(scenario, node.id, below);
   switch (below(5)) {
     case 0:

@@ -18,7 +18,7 @@ export class Loop {
   readonly #timeline: Timeline;
   /** Doubles lie in arrays, and never go from one function to another: see ARCHITECTURE.md. */
   readonly #progress: Float64Array;
-  /** Who is woken, by number; stores never are. After the nodes come the calls and the end of the warm-up. */
+  /** Who is woken, by number; stores never are. After the nodes come the calls, the end of the warm-up and the network. */
   readonly #sleepers: readonly RunningNode[];
 
   constructor(world: World, timeline: Timeline) {
@@ -30,6 +30,7 @@ export class Loop {
       ...world.components.map(({ run }) => run),
       world.calls,
       { wake: () => world.warmUp.end() },
+      world.network,
     ];
   }
 

@@ -91,15 +91,22 @@ export class ServiceVerbs implements FunctionContext {
   // Brokers.
 
   join(subscription: number, worker: number): void {
-    this.#world.brokerOf(subscription).join(subscription, this.#number(worker));
+    const number = this.#number(worker);
+    if (this.#world.network.joins(subscription, number)) return;
+    this.#world.brokerOf(subscription).join(subscription, number);
   }
 
   leave(subscription: number, worker: number, how: Departure): void {
-    this.#world.brokerOf(subscription).leave(subscription, this.#number(worker), how);
+    const number = this.#number(worker);
+    if (this.#world.network.leaves(subscription, number, how)) return;
+    this.#world.brokerOf(subscription).leave(subscription, number, how);
   }
 
   settle(delivery: number, verdict: Verdict): void {
     const subscription = this.#deliveries.subscription(delivery);
+    const { network } = this.#world;
+    network.absences.settle(delivery);
+    if (network.isBusy && network.settles(subscription, delivery, verdict)) return;
     this.#world.brokerOf(subscription).settle(delivery, verdict);
   }
 

@@ -17,7 +17,8 @@ export function finishedEnding(durationNs: number): RunEnding {
 /** Ends the run when it has become too long or too large. Memory is looked at now and then only, but always after
  *  the same events, and as what is used: reserves depend on how a run came to be where it is. */
 export function checkSize(world: World, events: number): void {
-  if (events >= limits.events) world.end(limitEnding("events", formatDurationMs(world.now() / 1e6)));
+  if (events >= limits.events)
+    world.end(limitEnding("events", formatDurationMs(world.now() / 1e6)));
   if (events % eventsBetweenLooks === 0 && world.arena.usedBytes() > limits.memory)
     world.end(limitEnding("memory", formatDurationMs(world.now() / 1e6)));
 }

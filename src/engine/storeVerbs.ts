@@ -28,6 +28,12 @@ export class StoreVerbs {
 
   /** Begins a write or read and draws how long it takes [ns]. */
   timeNs(connection: number, message: number, worker: number): number {
+    const ns = this.#usualNs(connection, message, worker);
+    const { network } = this.#world;
+    return network.isBusy ? ns + network.storeNs(connection, message) : ns;
+  }
+
+  #usualNs(connection: number, message: number, worker: number): number {
     const ownNs = msToNs(this.#times[connection]!.sample());
     const { consistency, plan } = this.#world;
     if (consistency === undefined) return ownNs;
@@ -41,6 +47,7 @@ export class StoreVerbs {
   /** Reads a message's entity: an outcome of a step. */
   read(connection: number, message: number, worker: number): number {
     const world = this.#world;
+    if (world.network.isBusy && world.network.isSilent(connection)) return outcome.failed;
     const { to } = world.plan.connections[connection]!;
     const entities = world.consistency?.entities[to];
     if (entities !== undefined) this.#data!.read(entities, worker, message);
@@ -51,6 +58,16 @@ export class StoreVerbs {
 
   /** Writes a message's entity: an outcome of a step. */
   write(connection: number, message: number, worker: number): number {
+    const { network } = this.#world;
+    if (!network.isBusy || !network.isSilent(connection))
+      return this.#write(connection, message, worker);
+    if (network.isCutTo(connection)) return outcome.failed;
+    // Done, but the answer is lost: the client does not know.
+    const what = this.#write(connection, message, worker);
+    return what === outcome.done ? outcome.failed : what;
+  }
+
+  #write(connection: number, message: number, worker: number): number {
     const world = this.#world;
     const write = world.consistency?.writes[connection];
     const what = write === undefined ? outcome.done : this.#data!.write(write, worker, message);

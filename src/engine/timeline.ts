@@ -4,6 +4,7 @@
 
 import { msToNs } from "../base/units.ts";
 import type { LiveAct } from "../model/result.ts";
+import { faultOf } from "../model/networkFault.ts";
 import type { ClusterPlace, TimelineEntry } from "../model/timeline.ts";
 import type { Arena, Int32Column } from "../kernel/arena.ts";
 
@@ -87,6 +88,14 @@ export function deedsOf(entries: readonly TimelineEntry[]): readonly Deed[] {
 function deedsOfEntry(entry: TimelineEntry): readonly Deed[] {
   const timeNs = msToNs(entry.at);
   const { target } = entry;
+  if (entry.act === "network") {
+    const fault = faultOf(entry);
+    const begin: Deed = { timeNs, act: { act: "network", ...fault } };
+    if (entry.duration === undefined) return [begin];
+    const endNs = msToNs(entry.at + entry.duration);
+    return [begin, { timeNs: endNs, act: { act: "heal", target, fault } }];
+  }
+  if (entry.act === "heal") return [{ timeNs, act: { act: "heal", target } }];
   if (entry.act === "set")
     return [
       { timeNs, act: { act: "set", target, parameter: entry.parameter, value: entry.value } },

@@ -9,39 +9,25 @@ import type { MessageEvent, MessageHappening } from "../model/events.ts";
 import type { Readability } from "../model/readability.ts";
 import type { Outcome, RunEnding } from "../model/result.ts";
 import type { Broker } from "../brokers/technology.ts";
-import type { BridgeRun } from "../nodes/bridgeRun.ts";
-import type { ProducerRun } from "../nodes/producerRun.ts";
 import { PayloadSize } from "../nodes/payloadSize.ts";
 import type { InstancedService } from "../nodes/instances.ts";
 import type { ServiceRun } from "../nodes/serviceRun.ts";
 import type { Calls } from "./calls.ts";
+import type { Component, Consumer } from "./component.ts";
 import type { Plan } from "./compile.ts";
 import { Consistency, hasVersionedStores } from "./consistency.ts";
 import { Deliveries } from "./deliveries.ts";
 import { Ledger } from "./ledger.ts";
 import { limitEnding, limits } from "./limits.ts";
 import { Messages } from "./messages.ts";
+import type { Network } from "./network/network.ts";
 import { Ending, Notes } from "./outcome.ts";
 import { AllOutgoing } from "./outgoing.ts";
-import type { NodeFaults } from "./nodeFaults.ts";
 import { Movements, Recorder } from "./recorder.ts";
 import type { Station } from "../nodes/station.ts";
-import type { StoreRun } from "../nodes/storeRun.ts";
 import type { Timeline } from "./timeline.ts";
 import { Versions } from "./versions.ts";
 import type { WarmUp } from "./warmUp.ts";
-
-/** A running component by kind. */
-export type Component =
-  | { readonly kind: "producer"; readonly run: ProducerRun }
-  | { readonly kind: "service"; readonly run: ServiceRun | InstancedService }
-  | { readonly kind: "store"; readonly run: StoreRun }
-  | { readonly kind: "station"; readonly run: Station }
-  | { readonly kind: "bridge"; readonly run: BridgeRun }
-  | { readonly kind: "broker"; readonly run: Broker; readonly faults: NodeFaults };
-
-/** Who takes deliveries. */
-type Consumer = ServiceRun | BridgeRun | Station;
 
 /** Who hears of what happens to messages, with more than the event log says: workers and connections, and when writes
  *  and reads begin. */
@@ -104,6 +90,8 @@ export class World {
   /** Filled by `createRun`, in the order of the document's nodes, then of its bridges. */
   readonly components: Component[] = [];
   calls!: Calls;
+  /** Between all of them; hops ask it while it is busy. */
+  network!: Network;
   /** Set by the run, which alone takes deeds off it. */
   timeline!: Timeline;
   warmUp!: WarmUp;
@@ -243,8 +231,23 @@ export class World {
       });
     this.move(connection, message, this.plan.connections[connection]!.outcome);
     const refusal = this.versions?.published(connection, message) ?? "";
-    if (refusal === "") this.brokerOf(connection).publish(connection, message);
-    else this.refused(connection, message, refusal);
+    if (refusal !== "") return this.refused(connection, message, refusal);
+    if (this.network.isBusy && this.network.publishes(connection, message)) return;
+    this.brokerOf(connection).publish(connection, message);
+  }
+
+  /** Books a publication of which its client knows that it has succeeded. */
+  confirmed(publisher: number, message: number): void {
+    this.ledger.confirmed.data[publisher]!++;
+    this.ledger.publishing.data[publisher]!--;
+    this.conclude(publisher, message);
+  }
+
+  /** Writes down that a publication has succeeded, and lets go of it. */
+  conclude(publisher: number, message: number): void {
+    if (this.hears(message))
+      this.log("confirmed", message, { channel: this.plan.scenario.connections[publisher]!.to });
+    this.endPublication(publisher, message, "");
   }
 
   /** Books a publication that has failed for good, and tells whoever waits for it. */
@@ -274,6 +277,7 @@ export class World {
   endPublication(publisher: number, message: number, failure: string): void {
     const { messages } = this;
     if (failure === "" && !messages.isAwaited(message)) return messages.release(message);
+    if (this.network.isBusy && this.network.isExtra(message)) return messages.release(message);
     const worker = messages.waiter(message);
     const life = messages.waiterLife(message);
     const { from } = this.plan.connections[publisher]!;

@@ -121,6 +121,7 @@ export class Arena {
   readonly #quiet = new Set<Float64Column>();
   /** Columns that are never part of the hash. */
   readonly #figures = new Set<Float64Column>();
+  readonly #derived = new Set<Int32Column>();
   /** Room for what waits to become state. */
   readonly #scratch: Float64Column[] = [];
   readonly #commonFloats = new Map<string, Float64Column>();
@@ -275,6 +276,14 @@ export class Arena {
     return column;
   }
 
+  /** A column of integers that the hash never reads: what is kept there follows from the rest of the state, and only
+   *  saves the work of finding it out. */
+  derivedInts(name: string, length = 0): Int32Column {
+    const column = this.int32(name, length);
+    this.#derived.add(column);
+    return column;
+  }
+
   /** Fingerprint of names, lengths and contents: 16 hexadecimal digits. Independent of capacities;
    *  depends on the order in which columns were made. Not for security. */
   hash(): string {
@@ -288,6 +297,7 @@ export class Arena {
       fingerprint.addFloats(column.data, column.length);
     });
     this.#ints.forEach((column, index) => {
+      if (this.#derived.has(column)) return;
       fingerprint.addText(this.#intNames[index]!);
       fingerprint.addInts(column.data, column.length);
     });

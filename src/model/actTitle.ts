@@ -5,6 +5,7 @@ import { formatDurationMs, formatNumber } from "../base/units.ts";
 import { fieldsOf, nameOf } from "./elements.ts";
 import type { LiveAct } from "./result.ts";
 import type { Scenario } from "./scenario.ts";
+import { faultWords, type NetworkFault } from "./networkFault.ts";
 import type { ClusterPlace, TimelineEntry } from "./timeline.ts";
 
 /** One line for a live act at a moment of the run [ms]. */
@@ -29,6 +30,8 @@ export function actWords(scenario: Scenario, act: LiveAct): string {
     const into = act.to === undefined ? "" : ` into ${nameOf(scenario, act.to)}`;
     return `Redrive${many} of ${name}${into} at ${formatNumber(act.rate)}/s`;
   }
+  if (act.act === "heal") return `Let the network of ${name} be as before`;
+  if (act.act === "network") return `Network ${networkWords(scenario, act)}`;
   const what = placeWords(name, act);
   switch (act.act) {
     case "crash":
@@ -48,6 +51,21 @@ export function actWords(scenario: Scenario, act: LiveAct): string {
         ? `Let ${what} be as fast as before`
         : `Slow ${what} down ${formatNumber(act.factor)} times`;
   }
+}
+
+/** "between Payment and Kafka: cut off", "from Payment to all others: 5 % loss". */
+export function networkWords(scenario: Scenario, fault: NetworkFault): string {
+  const { target, also = [], to = [], direction = "both" } = fault;
+  const names = (ids: readonly string[]): string =>
+    ids.map((id) => nameOf(scenario, id)).join(", ");
+  const here = names([target, ...also]);
+  const there = to.length === 0 ? "all others" : names(to);
+  const way = {
+    both: `between ${here} and ${there}`,
+    out: `from ${here} to ${there}`,
+    in: `from ${there} to ${here}`,
+  }[direction];
+  return `${way}: ${faultWords(fault)}`;
 }
 
 /** "Payment", "node 1 of Kafka", "zone 0 of Kafka". */

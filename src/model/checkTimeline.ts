@@ -6,11 +6,14 @@ import { versionOf, versionsOf } from "./contracts.ts";
 import { elementOf, fieldsOf, nameOf, obstacleOf } from "./elements.ts";
 import { faultProblem } from "./faults.ts";
 import { suggestion } from "./near.ts";
+import { networkProblem } from "./networkFault.ts";
 import type { ProblemCode } from "./problemCatalogue.ts";
 import type { Scenario } from "./scenario.ts";
 import { redriveProblem } from "./redrives.ts";
 import type {
   FaultEntry,
+  HealEntry,
+  NetworkEntry,
   RedriveEntry,
   RollOutEntry,
   SetEntry,
@@ -34,6 +37,9 @@ function checkAct(scenario: Scenario, entry: TimelineEntry, path: string): reado
       return checkRollOut(scenario, entry, path);
     case "redrive":
       return checkRedrive(scenario, entry, path);
+    case "network":
+    case "heal":
+      return checkNetwork(scenario, entry, path);
     default:
       return checkFault(scenario, entry, path);
   }
@@ -73,6 +79,17 @@ function checkRedrive(scenario: Scenario, entry: RedriveEntry, path: string): re
   if (problem === undefined) return [];
   const at = { path: `${path}/${problem.field}`, severity: "error" } as const;
   return [entryProblem(problem.code, entry, at, problem.message)];
+}
+
+function checkNetwork(
+  scenario: Scenario,
+  entry: NetworkEntry | HealEntry,
+  path: string,
+): readonly Problem[] {
+  const found = networkProblem(scenario, entry);
+  if (found === undefined) return [];
+  const { code, field, severity, message } = found;
+  return [entryProblem(code, entry, { path: `${path}/${field}`, severity }, message)];
 }
 
 function checkSet(scenario: Scenario, entry: SetEntry, path: string): readonly Problem[] {

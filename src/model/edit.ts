@@ -8,7 +8,9 @@ import { isEqual } from "./equal.ts";
 import { groupOf } from "./grouping.ts";
 import { replaceGroup, withoutGrouped } from "./groupingEdits.ts";
 import { idsInHandlers, withRenamedHandlers, withStepOver, withStepsOfKind } from "./handlers.ts";
+import { namedBy } from "./networkFault.ts";
 import type { Channel, Connection, Contract, Node, Position, Scenario } from "./scenario.ts";
+import type { TimelineEntry } from "./timeline.ts";
 
 /** Distance of the lines on which nodes stand [px]. */
 export const gridPx = 8;
@@ -139,13 +141,7 @@ export function withoutElements(scenario: Scenario, ids: readonly string[]): Sce
     channels: kept(scenario.channels, stays),
     connections: keptConnections(scenario.connections, gone),
     contracts: kept(scenario.contracts, stays),
-    timeline: kept(
-      scenario.timeline,
-      (entry) =>
-        !gone.has(entry.target) &&
-        !(entry.act === "roll out" && gone.has(entry.contract)) &&
-        !(entry.act === "redrive" && gone.has(entry.to ?? "")),
-    ),
+    timeline: kept(scenario.timeline, (entry) => !idsOfEntry(entry).some((id) => gone.has(id))),
     objectives: kept(
       scenario.objectives,
       (goal) => stays(goal) && !gone.has(goal.of) && !gone.has(goal.from ?? ""),
@@ -155,6 +151,13 @@ export function withoutElements(scenario: Scenario, ids: readonly string[]): Sce
     }),
     layout: keptLayout(scenario.layout, gone),
   };
+}
+
+/** Ids of all elements that an entry of the timeline is about. */
+function idsOfEntry(entry: TimelineEntry): readonly string[] {
+  if (entry.act === "roll out") return [entry.target, entry.contract];
+  if (entry.act === "redrive") return [entry.target, ...(entry.to === undefined ? [] : [entry.to])];
+  return entry.act === "network" ? namedBy(entry) : [entry.target];
 }
 
 function withoutFocus(bookmark: Bookmark, gone: ReadonlySet<string>): Bookmark {

@@ -1,9 +1,8 @@
 // The handlers of a service in the document: strict parser and JSON Schema of their lists of steps.
 
-import { type Distribution, durationMsMax, parseDistribution } from "../base/distribution.ts";
-import { distributionSchemas } from "../base/fieldSchema.ts";
+import { durationMsMax } from "../base/distribution.ts";
 import { listMax } from "./limits.ts";
-import { complain } from "./reading.ts";
+import { distribution as time } from "./parameterShape.ts";
 import type { ConnectionStep, Handler, HandlerStep, WorkStep } from "./handler.ts";
 import {
   choice,
@@ -16,21 +15,6 @@ import {
   type Shape,
   variants,
 } from "./shape.ts";
-
-/** A time that is drawn [ms]. */
-const time: Shape<Distribution> = {
-  schema: { oneOf: distributionSchemas() },
-  read(value, place) {
-    const read = parseDistribution(value);
-    return typeof read === "string" ? complain(place, "value/type", read) : structuredCopy(read);
-  },
-};
-
-/** Own data, as parsers make it. */
-function structuredCopy(value: Distribution): Distribution {
-  if (value.distribution !== "empirical") return { ...value };
-  return { ...value, values: value.values.map((row) => ({ ...row })) };
-}
 
 const share = number({ min: 0, max: 1 });
 

@@ -73,5 +73,8 @@ export const objectiveMax = 1e15;
 /** How fast dead letters can be redriven [1/s]. */
 export const redriveRateMax = 1e6;
 
+/** Fastest line between two nodes [bytes/s]. */
+export const bandwidthMax = 1e12;
+
 /** How many times as long a slow node of a broker may take. */
 export const slownessMax = 1e6;

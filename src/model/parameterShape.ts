@@ -95,6 +95,15 @@ function copyOf(value: Distribution): Distribution {
   return { ...value, values: value.values.map((row) => ({ ...row })) };
 }
 
+/** A distribution, such as of a time [ms]. */
+export const distribution: Shape<Distribution> = {
+  schema: { oneOf: distributionSchemas() },
+  read(value, place) {
+    const read = parseDistribution(value);
+    return typeof read === "string" ? complain(place, "value/type", read) : copyOf(read);
+  },
+};
+
 /** The value of a parameter that is known only later: anything that a field can hold. */
 export const fieldValue: Shape<FieldValue> = {
   schema: {

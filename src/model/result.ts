@@ -1,6 +1,7 @@
 // What a run shows while it goes on: frames of numbers in columns, series for charts, and the acts of a person.
 // Rows are in the order of the document; engine, worker, store and user interface share these types.
 
+import type { NetworkFault } from "./networkFault.ts";
 import type { ClusterPlace, TimelineEntry } from "./timeline.ts";
 
 /** Numbers per node in a frame, in this order. Counters count from the start of the run. */
@@ -162,6 +163,7 @@ export interface Series {
 /** What a person does to a running scenario; the time is the run's. */
 export type LiveAct =
   | LiveFault
+  | LiveNetworkAct
   | {
       readonly act: "set";
       readonly target: string;
@@ -184,6 +186,11 @@ export interface LiveRedrive {
   readonly count?: number;
   readonly to?: string;
 }
+
+/** A fault of the network, which lasts until it ends: that one, or all that name the target first. */
+export type LiveNetworkAct =
+  | ({ readonly act: "network" } & NetworkFault)
+  | { readonly act: "heal"; readonly target: string; readonly fault?: NetworkFault };
 
 /** Something that befalls a service or nodes of a broker, or its end. */
 export type LiveFault =

@@ -19,6 +19,7 @@ import {
   statedParameters,
 } from "./elements.ts";
 import { faultProblem } from "./faults.ts";
+import { networkProblem } from "./networkFault.ts";
 import { redriveProblem } from "./redrives.ts";
 import { canConnect, connectionBetween, fitsBetween } from "./rules.ts";
 import type { Connection, Scenario } from "./scenario.ts";
@@ -322,6 +323,8 @@ function canHappen(
 ): boolean {
   if (entry.act === "set") return fieldsOf(scenario, entry.target)[entry.parameter]?.live === true;
   if (entry.act === "redrive") return redriveProblem(scenario, entry) === undefined;
+  if (entry.act === "network" || entry.act === "heal")
+    return networkProblem(scenario, entry)?.severity !== "error";
   return faultProblem(scenario, entry) === undefined;
 }
 

@@ -1,10 +1,17 @@
 // The timeline of a scenario: faults, changes and roll-outs at moments of the run.
 
 import type { FieldValue } from "../base/fields.ts";
+import type { NetworkFault } from "./networkFault.ts";
 import type { Extensible } from "./scenario.ts";
 
 /** Something that happens at a moment of the run. */
-export type TimelineEntry = FaultEntry | SetEntry | RollOutEntry | RedriveEntry;
+export type TimelineEntry =
+  | FaultEntry
+  | NetworkEntry
+  | HealEntry
+  | SetEntry
+  | RollOutEntry
+  | RedriveEntry;
 
 /** Something that befalls a service or nodes of a broker, or ends. */
 export type FaultEntry =
@@ -74,6 +81,19 @@ export interface SlowEntry extends TimelineBase, ClusterPlace {
   readonly factor: number;
   /** Is as fast as before by itself after this time [ms]. */
   readonly duration?: number;
+}
+
+/** The network between some nodes and others is not as it should be. */
+export interface NetworkEntry extends TimelineBase, NetworkFault {
+  readonly act: "network";
+  readonly target: string;
+  /** Is as before by itself after this time [ms]. */
+  readonly duration?: number;
+}
+
+/** All faults of the network end that name the target first. */
+export interface HealEntry extends TimelineBase {
+  readonly act: "heal";
 }
 
 /** A live parameter gets a new value. */

@@ -1,11 +1,13 @@
 // The definition of the timeline's entries, a part of the document (document.ts).
 
 import { durationMsMax } from "../base/distribution.ts";
-import { redriveRateMax, slownessMax, textMax } from "./limits.ts";
-import { fieldValue } from "./parameterShape.ts";
+import { bandwidthMax, listMax, redriveRateMax, slownessMax, textMax } from "./limits.ts";
+import { distribution, fieldValue } from "./parameterShape.ts";
 import type {
   CrashEntry,
+  HealEntry,
   IsolateEntry,
+  NetworkEntry,
   PauseEntry,
   ReconnectEntry,
   RedriveEntry,
@@ -16,7 +18,18 @@ import type {
   SlowEntry,
   TimelineEntry,
 } from "./timeline.ts";
-import { choice, described, id, number, object, optional, text, variants } from "./shape.ts";
+import {
+  boolean,
+  choice,
+  described,
+  id,
+  list,
+  number,
+  object,
+  optional,
+  text,
+  variants,
+} from "./shape.ts";
 
 const duration = number({ min: 0, max: durationMsMax });
 
@@ -41,6 +54,10 @@ const place = {
     ),
   ),
 };
+
+const nodes = list(id, { max: listMax.nodes });
+
+const share = number({ min: 0, max: 1 });
 
 /** An entry of the timeline. */
 export const timelineEntry = variants<TimelineEntry>("act", {
@@ -75,6 +92,41 @@ export const timelineEntry = variants<TimelineEntry>("act", {
     ),
     duration: optional(described("Is as fast as before after this time [ms].", duration)),
   }),
+  network: object<NetworkEntry>({
+    ...moment,
+    act: choice(["network"]),
+    also: optional(described("Further nodes on the side of the target.", nodes)),
+    to: optional(
+      described("Nodes on the other side; without it all that are connected to the target.", nodes),
+    ),
+    direction: optional(
+      described(
+        "What the target sends (out), what it receives (in), or both; both without it.",
+        choice(["both", "out", "in"]),
+      ),
+    ),
+    partition: optional(described("Nothing passes.", boolean)),
+    latency: optional(described("Added to each passage [ms].", distribution)),
+    loss: optional(
+      described(
+        "Share of packets that are lost, and so sent again by TCP after 200 ms, 400 ms …",
+        share,
+      ),
+    ),
+    duplication: optional(
+      described("Share of publications and requests that are sent twice, as by a proxy.", share),
+    ),
+    reordering: optional(described("Share of packets that come later.", share)),
+    reorderDelay: optional(described("How much later [ms].", duration)),
+    bandwidth: optional(
+      described(
+        "Bytes per second and direction of each connection.",
+        number({ min: 1, max: bandwidthMax }),
+      ),
+    ),
+    duration: optional(described("Is as before by itself after this time [ms].", duration)),
+  }),
+  heal: object<HealEntry>({ ...moment, act: choice(["heal"]) }),
   set: object<SetEntry>({
     ...moment,
     act: choice(["set"]),

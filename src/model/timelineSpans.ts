@@ -3,7 +3,7 @@
 
 import { nameOf } from "./elements.ts";
 import type { Scenario } from "./scenario.ts";
-import type { ClusterPlace, FaultEntry, TimelineEntry } from "./timeline.ts";
+import type { ClusterPlace, FaultEntry, NetworkEntry, TimelineEntry } from "./timeline.ts";
 
 /** A stretch of simulated time, or a moment, that entries of the timeline stand for. */
 export interface TimelineSpan {
@@ -37,9 +37,14 @@ const faultEndedBy: Readonly<Record<FaultEntry["act"], Fault>> = {
   slow: "slow",
 };
 
-/** Whether an entry is about a fault: its beginning or its end. */
+/** Whether an entry is about a fault of an element: its beginning or its end. */
 export function isFault(entry: TimelineEntry): entry is FaultEntry {
-  return entry.act !== "set" && entry.act !== "roll out" && entry.act !== "redrive";
+  return Object.hasOwn(faultEndedBy, entry.act);
+}
+
+/** Whether an entry lasts by itself, whatever else happens to its target: until its own end, or that of the run. */
+function lastsAlone(entry: TimelineEntry): entry is NetworkEntry {
+  return entry.act === "network";
 }
 
 /** Whether an entry ends a fault that another one begins. */
@@ -82,7 +87,7 @@ export function timelineSpans({
   for (const i of order) {
     const entry = timeline[i]!;
     if (!isFault(entry)) {
-      spans.push(momentOf(entry, i));
+      spans.push(lastsAlone(entry) ? begun(entry, i, load.duration) : momentOf(entry, i));
       continue;
     }
     const key = `${placeKey(placeOf(entry))}/${faultEndedBy[entry.act]}`;
@@ -101,7 +106,7 @@ function momentOf(entry: TimelineEntry, at: number): TimelineSpan {
   return { entry: at, endEntry: null, fromMs, toMs, ends: "at once", place: placeOf(entry) };
 }
 
-function begun(entry: FaultEntry, at: number, durationMs: number): TimelineSpan {
+function begun(entry: FaultEntry | NetworkEntry, at: number, durationMs: number): TimelineSpan {
   const lasts = "duration" in entry ? entry.duration : undefined;
   return {
     entry: at,

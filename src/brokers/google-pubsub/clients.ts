@@ -1,6 +1,7 @@
 // The clients of subscriptions: one per worker and life of its process. A client has room for so many messages and bytes;
 // those with room take turns. One that is gone stays as a row until the service has given up what it still holds.
 
+import type { Departure } from "../technology.ts";
 import type { Arena, Int32Column } from "../../kernel/arena.ts";
 import { Ring } from "../../kernel/ring.ts";
 import { Rows } from "../../kernel/rows.ts";
@@ -71,7 +72,7 @@ export class Clients {
   }
 
   /** A worker's client is gone; returns it. Its row goes with the last message that it holds. */
-  close(consumer: number, worker: number, how: "crash" | "close"): number {
+  close(consumer: number, worker: number, how: Departure): number {
     const seats = this.#seats[consumer]!;
     const client = seats.data[worker]! - 1;
     seats.data[worker] = 0;

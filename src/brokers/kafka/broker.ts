@@ -16,7 +16,7 @@ import { type TransactionOwner, Transactions, transactionWakes } from "./transac
 import { groupWakes } from "../mechanisms/group.ts";
 import { PartitionLogs } from "../mechanisms/log.ts";
 import { Replication, type ReplicationOwner, replicationWakes } from "../mechanisms/replication.ts";
-import type { Broker, BrokerConfig, BrokerContext, Verdict } from "../technology.ts";
+import type { Broker, BrokerConfig, BrokerContext, Departure, Verdict } from "../technology.ts";
 
 const RETENTION = 8;
 const CLEANING = 13;
@@ -140,7 +140,7 @@ class KafkaBroker implements Broker {
     if (client !== undefined) this.#consumers.join(client, worker);
   }
 
-  leave(subscription: number, worker: number, how: "crash" | "close"): void {
+  leave(subscription: number, worker: number, how: Departure): void {
     if (this.#isShared(subscription)) {
       this.#shares.leave(subscription, worker, how);
       return;

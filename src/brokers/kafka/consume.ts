@@ -92,7 +92,8 @@ export class KafkaConsumers {
     const isDynamic = !this.groups.settingsOf(member).isStatic;
     this.cursors.abandon(member);
     this.owners.stopReading(member);
-    if (how === "close" && isDynamic) this.groups.close(member);
+    // The session of a silent one has just ended.
+    if (how === "silent" || (how === "close" && isDynamic)) this.groups.close(member);
     else this.groups.die(member);
   }
 

@@ -104,7 +104,7 @@ export class MqttBroker implements Broker {
     if (how === "close" && this.#workers.count(client) > 0 && !isOwing) return;
     const afterNs = latencyNs + (how === "crash" ? noticedNs : 0);
     if (afterNs === Infinity || !this.#sessions.isOnline(client)) return;
-    const word = this.#sessions.connection(client) * 2 + (how === "crash" ? 1 : 0);
+    const word = this.#sessions.connection(client) * 2 + (how === "close" ? 0 : 1);
     this.#context.schedule(afterNs, GONE, client, word);
   }
 

@@ -124,6 +124,7 @@ export class NaiveRun {
     if (act.act === "roll out") return world.versions.rollOut(act);
     // Redrives are bridges, which it does not have either.
     if (act.act === "redrive") return;
+    assert(act.act === "crash" || act.act === "restart", "nothing else is drawn for this engine.");
     if (act.act === "crash") {
       service?.crash();
       this.#tell(target, (one, link) => one.publisherCrashed?.(link));

@@ -9,5 +9,8 @@ export const read: StepKind = {
     walk.overAfter(walk.context.storeNs(step.connection, walk.message(worker), worker), worker);
     return outcome.underWay;
   },
-  over: (step, worker, walk) => walk.context.read(step.connection, walk.message(worker), worker),
+  over(step, worker, walk) {
+    const what = walk.context.read(step.connection, walk.message(worker), worker);
+    return what === outcome.failed ? walk.because(what, "store-unreachable") : what;
+  },
 };

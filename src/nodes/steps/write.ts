@@ -13,6 +13,7 @@ export const write: StepKind = {
   over(step, worker, walk) {
     const what = walk.context.write(step.connection, walk.message(worker), worker);
     if (what === outcome.refused) return walk.because(what, "not-enough");
+    if (what === outcome.failed) return walk.because(what, "store-unreachable");
     return what === outcome.conflict ? walk.because(what, "conflict") : what;
   },
 };

@@ -18,6 +18,7 @@ const suffixes: Readonly<Record<string, string>> = {
   isolate: " cut off",
   pause: " paused",
   slow: " slow",
+  network: " network",
 };
 
 /** The faults of a scenario in the order in which they began. */

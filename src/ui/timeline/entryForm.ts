@@ -24,7 +24,8 @@ import {
 } from "../../model/elements.ts";
 import { startReading } from "../../model/reading.ts";
 import type { Scenario } from "../../model/scenario.ts";
-import type { TimelineEntry } from "../../model/timeline.ts";
+import { isEqual } from "../../model/equal.ts";
+import type { NetworkEntry, TimelineEntry } from "../../model/timeline.ts";
 import { placeOf } from "../../model/timelineSpans.ts";
 import { timelineEntry } from "../../model/timelineShape.ts";
 import { dealingsOf } from "../../model/versions.ts";
@@ -55,14 +56,33 @@ export function draftOf(entry: TimelineEntry): Draft {
           ? { factor: entry.factor }
           : entry.act === "redrive"
             ? { rate: entry.rate, count: entry.count ?? null, to: entry.to ?? "" }
-            : {};
+            : entry.act === "network"
+              ? networkDraft(entry)
+              : {};
   return { act, at, target, which, duration: lasting ?? null, ...rest };
+}
+
+function networkDraft(entry: NetworkEntry): Draft {
+  const { also, to, direction, partition, latency, loss, duplication } = entry;
+  const { reordering, reorderDelay, bandwidth } = entry;
+  return {
+    also: (also ?? []).join(" "),
+    to: (to ?? []).join(" "),
+    direction: direction ?? "both",
+    partition: partition ?? false,
+    latency: latency ?? { distribution: "constant", value: 0 },
+    loss: loss ?? 0,
+    duplication: duplication ?? 0,
+    reordering: reordering ?? 0,
+    reorderDelay: reorderDelay ?? 100,
+    bandwidth: bandwidth ?? null,
+  };
 }
 
 /** What says nothing any more when a field has changed. */
 const forgotten: Readonly<Record<string, readonly string[]>> = {
-  act: ["which", "parameter", "value", "contract", "contractVersion", "to"],
-  target: ["which", "parameter", "value", "contract", "contractVersion", "to"],
+  act: ["which", "parameter", "value", "contract", "contractVersion", "also", "to"],
+  target: ["which", "parameter", "value", "contract", "contractVersion", "also", "to"],
   parameter: ["value"],
   contract: ["contractVersion"],
 };
@@ -103,6 +123,7 @@ export function formFields(scenario: Scenario, draft: Draft): Fields {
         help: "Ends by itself after this time; without one, another entry or the end of the run does.",
       }),
     }),
+    ...(act === "network" && sideFields(scenario, draft)),
     ...kind.fields,
     ...(act === "set" && settingFields(scenario, draft)),
     ...(act === "roll out" && versionFields(scenario, draft)),
@@ -129,8 +150,50 @@ function rawEntry(scenario: Scenario, draft: Draft): unknown {
       (value !== null || name === "value") &&
       (value !== "" || name !== "to"),
   );
+  if (draft["act"] === "network") return networkEntry(Object.fromEntries(own));
   const hasPart = Object.hasOwn(fields, "which") && kind !== "";
   return { ...Object.fromEntries(own), ...(hasPart && { [kind]: Number(number) }) };
+}
+
+/** What is as usual is not stated. */
+function networkEntry(draft: Draft): unknown {
+  const stated = Object.entries(draft).filter(
+    ([name, value]) =>
+      value !== 0 &&
+      value !== false &&
+      value !== "" &&
+      value !== "both" &&
+      !isEqual(value, { distribution: "constant", value: 0 }) &&
+      (name !== "reorderDelay" || (draft["reordering"] ?? 0) !== 0),
+  );
+  const lists = ["also", "to"].flatMap((name) => {
+    const ids = textOf(draft[name]);
+    return ids === "" ? [] : [[name, ids.split(" ")] as const];
+  });
+  return { at: 0, ...Object.fromEntries(stated), ...Object.fromEntries(lists) };
+}
+
+/** Who else is on the side of the target, and who is on the other: nobody and all others, one, or what is stated. */
+function sideFields(scenario: Scenario, draft: Draft): Fields {
+  const others = entryKinds.network.targets(scenario).filter((id) => id !== draft["target"]);
+  const sides = (name: string, none: string): readonly Option[] => {
+    const stated = textOf(draft[name]);
+    const names = (ids: string): string =>
+      ids
+        .split(" ")
+        .map((id) => nameOf(scenario, id))
+        .join(", ");
+    const isList = stated.includes(" ");
+    return [
+      ["", none],
+      ...(isList ? [[stated, names(stated)] as const] : []),
+      ...namesOf(scenario, others),
+    ].map(([value, label]) => [value, label] as const);
+  };
+  return {
+    also: options("And", "Who is on the same side.", sides("also", "nobody else")),
+    to: options("Towards", "Who is on the other side.", sides("to", "all others")),
+  };
 }
 
 /** Everything that has to be said is said: the first choice where there was none. */

@@ -2,13 +2,14 @@
 // drawing follow from the timeline's spans.
 
 import type { Fields } from "../../base/fields.ts";
-import { number } from "../../base/fields.ts";
+import { choice, count, duration, durations, flag, number, ratio } from "../../base/fields.ts";
 import { formatValue } from "../../base/fieldText.ts";
 import { formatNumber } from "../../base/units.ts";
 import { slownessMax } from "../../model/limits.ts";
 import { fieldsOf, nameOf } from "../../model/elements.ts";
 import { canSuffer } from "../../model/faults.ts";
 import { deadLetterChannels } from "../../model/redrives.ts";
+import { faultWords } from "../../model/networkFault.ts";
 import type { LiveFault } from "../../model/result.ts";
 import type { Scenario } from "../../model/scenario.ts";
 import type { TimelineEntry } from "../../model/timeline.ts";
@@ -41,6 +42,39 @@ const factor = number({
   help: "How many times as long everything takes there.",
 });
 
+const share = (label: string, help: string) => ratio({ label, help, default: 0 });
+
+/** What can be the matter with a network. */
+const networkFields = {
+  direction: choice({
+    label: "Direction",
+    options: [
+      { value: "both", label: "Both ways" },
+      { value: "out", label: "What it sends" },
+      { value: "in", label: "What it receives" },
+    ],
+    default: "both",
+    help: "Which way is concerned, seen from the one to whom it happens.",
+  }),
+  partition: flag({ label: "Nothing passes", default: false, help: "A partition." }),
+  latency: durations({
+    label: "Latency",
+    default: { distribution: "constant", value: 0 },
+    help: "Added to each passage.",
+  }),
+  loss: share("Loss", "Packets that are lost; TCP sends them again after 200 ms, 400 ms …"),
+  duplication: share("Sent twice", "Publications and requests that are sent twice."),
+  reordering: share("Late", "Packets that come later; on an ordered connection others wait."),
+  reorderDelay: duration({ label: "How late", default: 100, help: "How much later they come." }),
+  bandwidth: count({
+    label: "Bandwidth",
+    none: "unlimited",
+    default: null,
+    min: 1,
+    help: "Bytes per second, connection and direction.",
+  }),
+} satisfies Fields;
+
 /** Every act, in the order of menus. */
 export const entryKinds: Readonly<Record<Act, EntryKind>> = {
   crash: fault("crash", { label: "Crash", icon: "unplug" }),
@@ -50,6 +84,22 @@ export const entryKinds: Readonly<Record<Act, EntryKind>> = {
   pause: fault("pause", { label: "Pause", icon: "minus" }),
   resume: fault("resume", { label: "Go on after a pause", icon: "reset" }),
   slow: fault("slow", { label: "Slow down", icon: "slow", fields: { factor } }),
+  network: {
+    label: "Network fault",
+    icon: "unplug",
+    targets: placesInNetwork,
+    hasPlace: false,
+    lasts: true,
+    fields: networkFields,
+  },
+  heal: {
+    label: "Network as before",
+    icon: "reset",
+    targets: placesInNetwork,
+    hasPlace: false,
+    lasts: false,
+    fields: {},
+  },
   set: {
     label: "Change a parameter",
     icon: "cog",
@@ -102,6 +152,7 @@ export function shortWords(scenario: Scenario, entry: TimelineEntry): string {
     const value = field === undefined ? "" : formatValue(field, entry.value);
     return `${field?.label ?? entry.parameter} ${value}`;
   }
+  if (entry.act === "network") return `Network: ${faultWords(entry)}`;
   const { label } = entryKinds[entry.act];
   if (entry.act === "redrive") return `Redrive ${formatNumber(entry.rate)}/s`;
   if (entry.act !== "slow") return label;
@@ -129,6 +180,10 @@ function fault(
     lasts: act === "crash" || act === "isolate" || act === "pause" || act === "slow",
     ...about,
   };
+}
+
+function placesInNetwork({ nodes, connections }: Scenario): readonly string[] {
+  return [...nodes, ...connections.filter(({ kind }) => kind === "bridge")].map(({ id }) => id);
 }
 
 function everything({ nodes, channels, connections }: Scenario): readonly string[] {
