@@ -1,4 +1,4 @@
-// What runs in a world, by kind.
+// What runs in a world, by kind, and what is said of its work.
 
 import type { Broker } from "../brokers/technology.ts";
 import type { BridgeRun } from "../nodes/bridgeRun.ts";
@@ -20,3 +20,14 @@ export type Component =
 
 /** Who takes deliveries. */
 export type Consumer = ServiceRun | BridgeRun | Station;
+
+/** What is said of a node's work on a message. */
+export interface WorkDetails {
+  readonly node: string;
+  readonly attempt?: number;
+  readonly reason?: string;
+  /** Absent or −1 where nobody knows. */
+  readonly worker?: number;
+  /** Row of the connection. */
+  readonly connection?: number;
+}

@@ -13,7 +13,7 @@ import { PayloadSize } from "../nodes/payloadSize.ts";
 import type { InstancedService } from "../nodes/instances.ts";
 import type { ServiceRun } from "../nodes/serviceRun.ts";
 import type { Calls } from "./calls.ts";
-import type { Component, Consumer } from "./component.ts";
+import type { Component, Consumer, WorkDetails } from "./component.ts";
 import type { Plan } from "./compile.ts";
 import { Consistency, hasVersionedStores } from "./consistency.ts";
 import { Deliveries } from "./deliveries.ts";
@@ -38,17 +38,6 @@ export interface Ear {
   made(message: number): void;
   /** A record of now. */
   hear(record: MessageEvent): void;
-}
-
-/** What is said of a node's work on a message. */
-interface WorkDetails {
-  readonly node: string;
-  readonly attempt?: number;
-  readonly reason?: string;
-  /** Absent or −1 where nobody knows. */
-  readonly worker?: number;
-  /** Row of the connection. */
-  readonly connection?: number;
 }
 
 const storeEvents = {
