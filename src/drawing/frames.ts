@@ -1,7 +1,7 @@
 // Groups on the canvas: a frame around their cards, or one card in its corner. Places follow from the members, so a group is
 // moved by moving them.
 
-import { type Group, groupOf, groupsOfNodes, membersOf } from "../model/grouping.ts";
+import { type Group, groupOf, membersOf } from "../model/grouping.ts";
 import type { Position, Scenario } from "../model/scenario.ts";
 import { cardMeasures, type CardSize, cardSizeOf } from "./cardSize.ts";
 
@@ -32,12 +32,6 @@ export function boxOfGroup(
   const right = Math.max(...boxes.map((box) => box.x + box.width)) + side;
   const bottom = Math.max(...boxes.map((box) => box.y + box.height)) + side;
   return { x, y, width: right - x, height: bottom - y };
-}
-
-/** The collapsed group in which a node or a channel of it is hidden. */
-export function hidingGroup(scenario: Scenario, node: string): Group | undefined {
-  const group = groupsOfNodes(scenario).get(node);
-  return group?.collapsed === true ? group : undefined;
 }
 
 /** Where the members of a group stand after its box was moved to a place. */

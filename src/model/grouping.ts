@@ -51,3 +51,9 @@ export function groupOf({ groups }: Scenario, id: string): Group | undefined {
 export function noteOf({ notes }: Scenario, id: string): Note | undefined {
   return notes?.find((note) => note.id === id);
 }
+
+/** The collapsed group in which a node is hidden. */
+export function hidingGroup(scenario: Scenario, node: string): Group | undefined {
+  const group = groupsOfNodes(scenario).get(node);
+  return group?.collapsed === true ? group : undefined;
+}

@@ -6,7 +6,7 @@ import { retryFields } from "./patterns/backoff.ts";
 import { inboxFields } from "./patterns/inbox.ts";
 import { errorClassFields } from "./patterns/errorClasses.ts";
 import { instanceFields } from "./patterns/instanceFields.ts";
-import { poisonFields } from "./patterns/poison.ts";
+import { poisonFields } from "./patterns/poisonFields.ts";
 import { sheddingFields } from "./patterns/shedding.ts";
 import { outboxFields } from "./patterns/outbox.ts";
 import type { NodeKind } from "./kind.ts";

@@ -2,7 +2,8 @@
 // fonts, styles or scripts from elsewhere.
 
 import { type CardSize, cardSizeOf, rowsOf } from "../../drawing/cardSize.ts";
-import { boxOfGroup, hidingGroup } from "../../drawing/frames.ts";
+import { boxOfGroup } from "../../drawing/frames.ts";
+import { hidingGroup } from "../../model/grouping.ts";
 import { labelOf, rowEnds } from "../../drawing/lineEnds.ts";
 import { type Box, linePath } from "../../drawing/linePath.ts";
 import { channelOf, nodeOf } from "../../model/elements.ts";

@@ -5,7 +5,7 @@ import { type Edge, type Node as FlowNode, type NodeHandle, Position as Side } f
 import type { Problem } from "../../base/problem.ts";
 import { nameOf, technologyOf } from "../../model/elements.ts";
 import type { Connection, Node, Position, Scenario } from "../../model/scenario.ts";
-import { hidingGroup } from "../../drawing/frames.ts";
+import { hidingGroup } from "../../model/grouping.ts";
 import { type AtRest, atRestOf } from "../../drawing/atRest.ts";
 import { cardMeasures, cardSizeOf, rowsOf, type RowPlace } from "../../drawing/cardSize.ts";
 import { labelOf, type LineEnd, lineEndOf, rowEnds } from "../../drawing/lineEnds.ts";

@@ -9,7 +9,6 @@ import {
   useReactFlow,
 } from "@xyflow/react";
 import { type DragEvent, useCallback, useMemo, useRef, useState } from "react";
-import { placesOf } from "../../drawing/frames.ts";
 import { channelOf } from "../../model/elements.ts";
 import type { Position } from "../../model/scenario.ts";
 import { add } from "../../store/commands/add.ts";
@@ -19,7 +18,7 @@ import { tools } from "../../store/tools.ts";
 import { droppedIn } from "../importing/dropped.ts";
 import { elementOfHandle } from "./connecting.ts";
 import { elementAt, type Line } from "./flowNodes.ts";
-import type { Item } from "./lateItems.tsx";
+import { frames, type Item } from "./lateItems.tsx";
 import { verdictOf } from "./verdicts.ts";
 
 const nowhere: Readonly<Record<string, Position>> = {};
@@ -48,8 +47,10 @@ export function useDragGesture() {
             : [],
         );
         const { scenario } = useDocumentStore.getState();
-        if (moved.length > 0)
-          put({ ...latest.current, ...placesOf(scenario, Object.fromEntries(moved)) });
+        const places = Object.fromEntries(moved);
+        // Who drags a group sees it, so what knows its members has come.
+        const all = frames.now()?.placesOf(scenario, places) ?? places;
+        if (moved.length > 0) put({ ...latest.current, ...all });
         applySelection(changes);
       },
       onEdgesChange: (changes: readonly EdgeChange<Line>[]) => applySelection(changes),

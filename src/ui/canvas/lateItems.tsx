@@ -2,6 +2,7 @@
 
 import type { NodeProps } from "@xyflow/react";
 import { lazy, Suspense, useEffect, useMemo, useState } from "react";
+import { late } from "../../store/late.ts";
 import type { FrameInput, GroupItem, NoteItem } from "./flowFrames.ts";
 import type { Card } from "./flowNodes.ts";
 
@@ -33,15 +34,22 @@ export const lateItems = {
 
 const nothing: readonly (GroupItem | NoteItem)[] = [];
 
+/** What knows groups and notes. */
+export const frames = late(async () => {
+  const [{ createFlowFrames }, { placesOf }] = await Promise.all([
+    import("./flowFrames.ts"),
+    import("../../drawing/frames.ts"),
+  ]);
+  return { createFlowFrames, placesOf };
+});
+
 /** The groups and notes of a drawing, once what makes them has come. */
 export function useFrames({ scenario, selection, dragged }: FrameInput): typeof nothing {
   const [make, setMake] = useState<((input: FrameInput) => typeof nothing) | null>(null);
   const hasSome = (scenario.groups ?? scenario.notes) !== undefined;
   useEffect(() => {
     if (hasSome && make === null)
-      void import("./flowFrames.ts").then(({ createFlowFrames }) =>
-        setMake(() => createFlowFrames()),
-      );
+      void frames.load().then(({ createFlowFrames }) => setMake(() => createFlowFrames()));
   }, [hasSome, make]);
   return useMemo(
     () => (hasSome ? (make?.({ scenario, selection, dragged }) ?? nothing) : nothing),
