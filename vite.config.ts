@@ -156,7 +156,13 @@ export default defineConfig({
           groups: [{ name: groupFirstLoad() }],
         },
       },
-      treeshake: { manualPureFunctions: ["memo", "forwardRef", "createContext"] },
+      treeshake: {
+        manualPureFunctions: ["memo", "forwardRef", "createContext"],
+        // Modules of these rooms only define things: one of which nothing is used stays out, with the tables that it makes.
+        moduleSideEffects: [
+          { test: /\/src\/(?:base|drawing|kernel|model|nodes)\//, sideEffects: false },
+        ],
+      },
     },
   },
   resolve: { alias: [monacoAlias, avroAlias] },

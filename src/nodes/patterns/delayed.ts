@@ -10,7 +10,9 @@ import { timers } from "../serviceTimers.ts";
 // Integers of a row.
 const MESSAGE = 0;
 const CONNECTION = 1;
-const INTEGERS = 2;
+/** Which event of this service it is, by count: rows are used again in any order. */
+const NUMBER = 2;
+const INTEGERS = 3;
 
 /** The events of one service that have not left yet. */
 export class Delayed {
@@ -20,6 +22,8 @@ export class Delayed {
   readonly #due: Ring;
   /** Crashes so far: timers of before are ignored. */
   readonly #era: IntCells;
+  /** Events that were ever delayed. */
+  readonly #count: IntCells;
 
   constructor(name: string, context: ServiceContext) {
     const { arena } = context;
@@ -27,6 +31,7 @@ export class Delayed {
     this.#rows = new Rows(arena, `${name}/delayed`, { integers: INTEGERS, doubles: 0 });
     this.#due = new Ring(arena, `${name}/delayed/due`);
     this.#era = arena.intCells(`${name}/delayed/era`, 1);
+    this.#count = arena.intCells(`${name}/delayed/count`, 1);
   }
 
   /** An event leaves over a connection after a delay [ns]. */
@@ -34,6 +39,7 @@ export class Delayed {
     const row = this.#rows.take();
     this.#rows.integers[row * INTEGERS + MESSAGE] = message;
     this.#rows.integers[row * INTEGERS + CONNECTION] = connection;
+    this.#rows.integers[row * INTEGERS + NUMBER] = this.#count.cells[this.#count.at]!++;
     this.#context.schedule(delayNs, timers.delayed, row, this.#era.cells[this.#era.at]!);
   }
 
@@ -53,14 +59,23 @@ export class Delayed {
   crash(): void {
     this.#era.cells[this.#era.at]!++;
     while (this.#due.size() > 0) this.#due.popFront();
-    for (let row = 0; row < this.#rows.capacity(); row++) {
-      if (!this.#rows.isLive(row)) continue;
+    for (const row of this.#inOrder()) {
       const first = row * INTEGERS;
       const { integers } = this.#rows;
       const [message, connection] = [integers[first + MESSAGE]!, integers[first + CONNECTION]!];
       this.#rows.give(row);
       this.#context.spreads.neverLeft(connection, message);
     }
+  }
+
+  /** Rows that are taken, in the order in which their steps came. */
+  #inOrder(): readonly number[] {
+    const { integers } = this.#rows;
+    const numberOf = (row: number): number => integers[row * INTEGERS + NUMBER]!;
+    const rows: number[] = [];
+    for (let row = 0; row < this.#rows.capacity(); row++)
+      if (this.#rows.isLive(row)) rows.push(row);
+    return rows.sort((one, other) => numberOf(one) - numberOf(other));
   }
 
   #leave(row: number): void {
