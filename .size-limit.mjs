@@ -36,7 +36,7 @@ const lazyFiles = readdirSync("dist/assets")
   .filter((file) => /\.(js|css)$/.test(file) && !firstScripts.has(file) && !firstStyles.has(file));
 
 const budgets = [
-  budget("first load, scripts", [...firstScripts], "188 kB"),
+  budget("first load, scripts", [...firstScripts], "190 kB"),
   ...(firstStyles.size > 0 ? [budget("first load, styles", [...firstStyles], "15 kB")] : []),
   ...lazyFiles.map((file) => budget(`on demand: ${file}`, [file], limitOf(file))),
 ];

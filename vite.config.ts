@@ -79,7 +79,9 @@ interface Modules {
 function closureOf(roots: readonly string[], modules: Modules): ReadonlySet<string> {
   const found = new Set(roots.map((root) => resolve(import.meta.dirname, root)));
   for (const id of found)
-    for (const next of modules.getModuleInfo(id)?.importedIds ?? []) found.add(next);
+    for (const next of modules.getModuleInfo(id)?.importedIds ?? [])
+      // Files of patterns hold their fields, which the page shows, and what they do in a run, which it does not.
+      if (!next.includes("/src/kernel/")) found.add(next);
   return found;
 }
 
