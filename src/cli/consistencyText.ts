@@ -56,6 +56,19 @@ export function subscriptionRows({ consistency, nodes }: Report): readonly strin
   return table([...head, "left"], rows);
 }
 
+/** A row per connection whose reads wait for own writes. */
+export function waitingReadRows({ consistency, nodes }: Report): readonly string[] {
+  const name = (id: string): string => nodes.find((node) => node.id === id)?.name ?? id;
+  const rows = consistency.waitingReads.map((one) => [
+    `${name(one.service)} reads ${name(one.store)}`,
+    count(one.waited),
+    formatDurationMs(one.meanWaitMs),
+    count(one.timedOut),
+    count(one.waiting),
+  ]);
+  return table(["", "waited", "mean wait", "in vain", "waiting"], rows);
+}
+
 /** A row per service that publishes through an outbox. */
 export function outboxRows({ outboxes, nodes }: Report): readonly string[] {
   const rows = outboxes.map((one) => [

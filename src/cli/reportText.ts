@@ -25,6 +25,7 @@ import {
   replicaRows,
   storeRows,
   subscriptionRows as followingRows,
+  waitingReadRows,
 } from "./consistencyText.ts";
 import { table } from "./table.ts";
 
@@ -42,6 +43,7 @@ export function describeReport(report: Report, advice: readonly Advice[]): strin
     section("Stores with versions", storeRows(report)),
     section("Replicas", replicaRows(report)),
     section("Subscriptions to events", followingRows(report)),
+    section("Reads that wait for own writes", waitingReadRows(report)),
     section("Versions of events", versionRows(report.versions)),
     section("Flows", flowRows(report)),
     section("Theory", theoryRows(report.theory)),

@@ -2,6 +2,7 @@
 // what AsyncAPI has no field for, and under `info` all that has no object of its own, with the order of everything.
 
 import { versionsOf } from "../model/contracts.ts";
+import { nodeOf } from "../model/elements.ts";
 import type {
   Channel,
   Connection,
@@ -58,7 +59,7 @@ export function scenarioBesides(scenario: Scenario, info: InfoLenses): Extension
     load,
     nodes: scenario.nodes.map((node) => (node.kind === "broker" ? node.id : node)),
     channels: scenario.channels.map((channel) => channel.id),
-    connections: scenario.connections.map((one) => (hasObject(one) ? one.id : one)),
+    connections: scenario.connections.map((one) => (hasObject(scenario, one) ? one.id : one)),
     contracts: scenario.contracts.map(contractEntry),
     timeline,
     objectives,
@@ -87,7 +88,9 @@ export function wholeScenario(scenario: Scenario): Extension {
   return quotedExtension(scenario);
 }
 
-function hasObject({ kind }: Connection): boolean {
+/** Whether an application says a connection; stores, which may hand events over, are none. */
+function hasObject(scenario: Scenario, { kind, from }: Connection): boolean {
+  if (kind === "call" && nodeOf(scenario, from)?.kind === "store") return false;
   return kind !== "write" && kind !== "read" && kind !== "bridge";
 }
 

@@ -9,7 +9,7 @@ import { InstancedService, instanceRows } from "../nodes/instances.ts";
 import { InstanceStates } from "../nodes/instanceStates.ts";
 import { Inbox } from "../nodes/patterns/inbox.ts";
 import type { ServicePlan } from "../nodes/servicePlan.ts";
-import { StoreRun } from "../nodes/storeRun.ts";
+import { type Mechanism, StoreRun } from "../nodes/storeRun.ts";
 import { BridgeVerbs } from "./bridgeContext.ts";
 import { BrokerVerbs } from "./brokerContext.ts";
 import { Calls } from "./calls.ts";
@@ -23,7 +23,8 @@ import { NodeFaults } from "./nodeFaults.ts";
 import { StoreVerbs } from "./storeContext.ts";
 import { WarmUp } from "./warmUp.ts";
 import type { Component } from "./component.ts";
-import { codeBits, type RunOptions, World } from "./world.ts";
+import { codeBits } from "./timerCodes.ts";
+import { type RunOptions, World } from "./world.ts";
 
 /** The world of a plan, with every component in it. */
 export function createWorld(plan: Plan, options: RunOptions): World {
@@ -62,11 +63,10 @@ function createComponent(
     case "store":
       return {
         kind: "store",
-        run: new StoreRun(
-          component.plan,
-          new StoreVerbs(world, number, id),
-          world.consistency?.entities[number],
-        ),
+        run: new StoreRun(component.plan, new StoreVerbs(world, number, id), {
+          log: world.consistency?.entities[number]?.log,
+          mechanisms: mechanismsOf(world, number),
+        }),
       };
     case "bridge":
       return {
@@ -80,6 +80,15 @@ function createComponent(
         faults: new NodeFaults(world.arena, id, memberCount(world.plan.scenario, id)),
       };
   }
+}
+
+/** What a store has that counts what it does. */
+function mechanismsOf({ consistency }: World, number: number): readonly Mechanism[] {
+  const log = consistency?.entities[number]?.log;
+  const { locks } = consistency ?? {};
+  const lock =
+    locks?.isUsedBy(number) === true ? { counts: () => locks.counts(number) } : undefined;
+  return [lock, log].filter((one) => one !== undefined);
 }
 
 function createService(

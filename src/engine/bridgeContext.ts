@@ -6,7 +6,8 @@ import type { Arena, Int32Column } from "../kernel/arena.ts";
 import type { RandomStream } from "../kernel/random.ts";
 import type { BridgeContext, Slot } from "../nodes/context.ts";
 import type { NodeHistory } from "./recorder.ts";
-import { codeBits, type World } from "./world.ts";
+import { codeBits } from "./timerCodes.ts";
+import type { World } from "./world.ts";
 
 /** The context of a bridge. */
 export class BridgeVerbs implements BridgeContext {

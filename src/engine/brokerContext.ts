@@ -12,7 +12,8 @@ import type { Deliveries } from "./deliveries.ts";
 import type { Ledger } from "./ledger.ts";
 import { limitEnding, limits } from "./limits.ts";
 import type { Messages } from "./messages.ts";
-import { codeBits, type World } from "./world.ts";
+import { codeBits } from "./timerCodes.ts";
+import type { World } from "./world.ts";
 
 /** The context of one broker component. */
 export class BrokerVerbs implements BrokerContext {

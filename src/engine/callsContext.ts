@@ -5,7 +5,8 @@ import type { RandomStream } from "../kernel/random.ts";
 import type { MessageEvent } from "../model/events.ts";
 import type { CallPlan, CallsContext, Passage } from "./callPlan.ts";
 import { limitEnding, limits } from "./limits.ts";
-import { codeBits, type World } from "./world.ts";
+import { codeBits } from "./timerCodes.ts";
+import type { World } from "./world.ts";
 
 /** The context of all calls; they are a component of their own, numbered after the nodes. */
 export class CallsVerbs implements CallsContext {

@@ -34,6 +34,7 @@ import type { Route } from "../nodes/arrivals/source.ts";
 import type { ProducerPlan } from "../nodes/producerRun.ts";
 import type { SpreadValues } from "../nodes/spreading.ts";
 import { service } from "../nodes/service.ts";
+import { store } from "../nodes/store.ts";
 import type { StorePlan } from "../nodes/storeRun.ts";
 import type { SubscriptionPlan } from "../nodes/stores/logReader.ts";
 import { subscriptionFields } from "../nodes/stores/subscriptionFields.ts";
@@ -194,7 +195,11 @@ function componentOf(
       return {
         kind: "store",
         upstream: upstreamOf(scenario, node.id),
-        plan: { id: node.id, subscriptions: subscriptionsTo(scenario, node.id) },
+        plan: {
+          id: node.id,
+          subscriptions: subscriptionsTo(scenario, node.id),
+          capacity: valuesOf(store.fields, node.parameters ?? {}).capacity,
+        },
       };
     case "broker":
       return {

@@ -3,16 +3,19 @@
 
 import { type ValuesOf, valuesOf } from "../base/fields.ts";
 import { msToNs } from "../base/units.ts";
-import { writeFields } from "../nodes/connections.ts";
+import { readFields, writeFields } from "../nodes/connections.ts";
 import { store } from "../nodes/store.ts";
 import { Anomalies } from "../nodes/stores/anomalies.ts";
 import { Effects } from "../nodes/stores/effects.ts";
 import { Entities } from "../nodes/stores/entities.ts";
+import { Locks } from "../nodes/stores/locks.ts";
 import { Replica } from "../nodes/stores/replica.ts";
 import { ServiceData, type WritePlan } from "../nodes/stores/serviceData.ts";
 import { Stamps } from "../nodes/stores/stamps.ts";
+import { WaitingReads } from "../nodes/stores/waitingReads.ts";
 import type { Plan } from "./compile.ts";
 import { replicaPairs } from "./replicaPairs.ts";
+import { wakeReader } from "./storeWaits.ts";
 import type { World } from "./world.ts";
 
 /** Everything that a run knows of versions. */
@@ -25,6 +28,10 @@ export class Consistency {
   readonly entities: readonly (Entities | undefined)[];
   /** By row of the connection, where it writes into one. */
   readonly writes: readonly (WritePlan | undefined)[];
+  /** Absent where nobody locks. */
+  readonly locks: Locks | undefined;
+  /** Absent where no read waits. */
+  readonly waits: WaitingReads | undefined;
   /** By number of the component, where it is a service. */
   readonly services: readonly (ServiceData | undefined)[];
 
@@ -53,6 +60,8 @@ export class Consistency {
       this.entities[replica.source]!.followers.push(replica);
       this.entities[replica.store]!.replicas.push(replica);
     }
+    this.locks = this.#openLocks(world);
+    this.waits = this.#openWaits(world);
     const context = {
       arena,
       clock,
@@ -69,6 +78,30 @@ export class Consistency {
         ? new ServiceData(context, plan.ids[number]!)
         : undefined,
     );
+  }
+
+  #openLocks(world: World): Locks | undefined {
+    const isLocked = this.entities.map((entities) =>
+      this.writes.some((one) => one?.entities === entities && one?.values.check === "lock"),
+    );
+    if (!isLocked.some((one, number) => one && this.entities[number] !== undefined))
+      return undefined;
+    const { arena, clock } = world;
+    const wake = (claimant: number, life: number): void => wakeReader(world, claimant, life, 0);
+    return new Locks({ arena, clock, wake }, isLocked);
+  }
+
+  #openWaits(world: World): WaitingReads | undefined {
+    const { connections } = world.plan.scenario;
+    const waits = connections.some(
+      (link) => link.kind === "read" && valuesOf(readFields, link.parameters ?? {}).waits,
+    );
+    if (!waits) return undefined;
+    const { arena, clock } = world;
+    const { replicas } = this;
+    const wake = (reader: number, life: number, delayNs: number): void =>
+      wakeReader(world, reader, life, delayNs);
+    return new WaitingReads({ arena, clock, replicas, wake }, connections.length);
   }
 
   /** A message was made, as the consequence of another (or of none, −1), and tells what that told. */

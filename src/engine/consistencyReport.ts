@@ -1,6 +1,8 @@
 // The part of the report about stores with versions: what each has committed and shown, how far replicas are behind their
 // sources, and the anomalies.
 
+import { valuesOf } from "../base/fields.ts";
+import { readFields } from "../nodes/connections.ts";
 import { anomaly, anomalyKinds } from "../nodes/stores/anomalies.ts";
 import { counted, type Entities } from "../nodes/stores/entities.ts";
 import type { Replica } from "../nodes/stores/replica.ts";
@@ -12,6 +14,7 @@ import type {
   StoreConsistency,
   SubscriptionProgress,
   Visibility,
+  WaitingReadReport,
 } from "../model/consistencyReport.ts";
 import { latencyFigures } from "./certainty.ts";
 import type { Consistency } from "./consistency.ts";
@@ -25,7 +28,13 @@ const delaysMs = [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000, 10_000, 
 const keysNamed = 5;
 
 /** What a run without versions has to say. */
-const nothing: ConsistencyReport = { stores: [], replicas: [], subscriptions: [], anomalies: [] };
+const nothing: ConsistencyReport = {
+  stores: [],
+  replicas: [],
+  subscriptions: [],
+  waitingReads: [],
+  anomalies: [],
+};
 
 /** The consistency of a run at a time [ns]. */
 export function consistencyReport(world: World, timeNs: number): ConsistencyReport {
@@ -38,6 +47,7 @@ export function consistencyReport(world: World, timeNs: number): ConsistencyRepo
     ),
     replicas,
     subscriptions: subscriptionsOf(world),
+    waitingReads: waitingReadsOf(world),
     anomalies: anomaliesOf(world, consistency),
   };
 }
@@ -143,6 +153,16 @@ function subscriptionsOf(world: World): readonly SubscriptionProgress[] {
         ...counts,
       },
     ];
+  });
+}
+
+/** Every connection whose reads wait. */
+function waitingReadsOf(world: World): readonly WaitingReadReport[] {
+  const { waits, entities } = world.consistency!;
+  return world.plan.scenario.connections.flatMap((link, row) => {
+    if (link.kind !== "read" || !valuesOf(readFields, link.parameters ?? {}).waits) return [];
+    if (waits === undefined || entities[world.plan.connections[row]!.to] === undefined) return [];
+    return [{ id: link.id, service: link.from, store: link.to, ...waits.figures(row) }];
   });
 }
 

@@ -13,6 +13,7 @@ import { deadLettersNow } from "./deadLetters.ts";
 import { accountOf, accountsOfChannel, arrivals, behind, lagMs, readerOf } from "./progress.ts";
 import { InstancedService } from "../nodes/instances.ts";
 import type { ServiceRun } from "../nodes/serviceRun.ts";
+import { capacityOf } from "./storeWaits.ts";
 import type { World } from "./world.ts";
 
 /** Where the run is, which the world does not know. */
@@ -81,7 +82,15 @@ function nodeRow(world: World, row: number, timeNs: number): NodeRow {
       const { updates, ageMs } = behind(world, row, timeNs);
       const entities = component.run.entities();
       const stalenessMs = updates === 0 ? 0 : ageMs;
-      return { handled, behind: updates, entities, stalenessMs, ...lagOf(world, row, timeNs) };
+      const places = capacityOf(world, row);
+      return {
+        handled,
+        behind: updates,
+        entities,
+        stalenessMs,
+        ...(places === undefined ? {} : { busy: places.busy(timeNs), capacity: places.places() }),
+        ...lagOf(world, row, timeNs),
+      };
     }
     case "broker": {
       const nodes = component.faults.nodes(component.run);

@@ -1,10 +1,12 @@
 // The handlers of a service, from the document to the lists of steps that a run walks.
 
+import { valuesOf } from "../base/fields.ts";
 import { msToNs } from "../base/units.ts";
 import { spreadingOf } from "../model/elements.ts";
 import { derivedHandlers, isStepConnection } from "../model/handlers.ts";
-import type { Scenario, ServiceNode } from "../model/scenario.ts";
+import type { Connection, Scenario, ServiceNode } from "../model/scenario.ts";
 import type { Handler as StatedHandler, HandlerStep, WorkStep } from "../model/handler.ts";
+import { writeFields } from "../nodes/connections.ts";
 import type { Handler, TimerPlan } from "../nodes/servicePlan.ts";
 import { isDelayed } from "../nodes/spreading.ts";
 import { stepKinds } from "../nodes/steps/index.ts";
@@ -60,11 +62,32 @@ class Compiler {
 
   #list(steps: readonly HandlerStep[]): readonly Step[] {
     const last = steps.findLastIndex((step) => step.do === "write");
-    return steps.map((step, i) => ({ ...this.#step(step), concludes: i === last }));
+    return steps.map((step, i) => ({
+      ...this.#step(step),
+      concludes: i === last,
+      locks: this.#locks(step, steps.slice(i)),
+    }));
+  }
+
+  /** Whether a step takes the lock of its entity: it writes with one, or reads what is written so later on. */
+  #locks(step: HandlerStep, rest: readonly HandlerStep[]): boolean {
+    if (step.do !== "read" && step.do !== "write") return false;
+    const { to } = this.#linkOf(step.over) ?? { to: "" };
+    return rest.some((one) => {
+      if (one.do !== "write") return false;
+      const link = this.#linkOf(one.over);
+      const isMeant = step.do === "read" ? link?.to === to : one === step;
+      return isMeant && locksAt(link);
+    });
+  }
+
+  #linkOf(id: string): Connection | undefined {
+    return this.#scenario.connections[this.#rowOf.get(id) ?? -1];
   }
 
   #step(step: HandlerStep): Step {
-    const base = { kind: stepKinds[step.do], concludes: false, spread: undefined };
+    const rest = { concludes: false, locks: false, spread: undefined };
+    const base = { kind: stepKinds[step.do], ...rest };
     if (step.do === "work")
       return { ...base, connection: -1, undo: undefined, work: this.#work(step) };
     const connection = this.#rowOf.get(step.over) ?? -1;
@@ -78,7 +101,8 @@ class Compiler {
     if (link === undefined || !isStepConnection(link)) return undefined;
     const kind = stepKinds[link.kind];
     const spread = this.#spread(row);
-    return { kind, connection: row, concludes: false, undo: undefined, spread, work: undefined };
+    const rest = { concludes: false, locks: locksAt(link), undo: undefined, work: undefined };
+    return { kind, connection: row, spread, ...rest };
   }
 
   #spread(row: number): Step["spread"] {
@@ -91,4 +115,9 @@ class Compiler {
     if (time === undefined && errorRate === undefined && refusalRate === 0) return undefined;
     return { number: this.#works++, time, errorRate, refusalRate };
   }
+}
+
+/** Whether a connection writes with a lock. */
+function locksAt(link: Connection | undefined): boolean {
+  return link?.kind === "write" && valuesOf(writeFields, link.parameters ?? {}).check === "lock";
 }

@@ -6,7 +6,8 @@ import type { RunningNode } from "../nodes/context.ts";
 import { doAct } from "./acts.ts";
 import { limitEnding, limits } from "./limits.ts";
 import type { Timeline } from "./timeline.ts";
-import { codeBits, type World } from "./world.ts";
+import { codeBits } from "./timerCodes.ts";
+import type { World } from "./world.ts";
 
 // Cells of the progress: events and deeds so far, and those of them since time last moved on.
 const EVENTS = 0;

@@ -24,6 +24,8 @@ function document(seed: number): Scenario {
   });
   // Dice of their own, so that all else stays as it is without.
   const more = new Dice(seed + 0.5);
+  const isLockSeed = more.chance(0.4);
+  const lockMs = more.pick([10, 200, 2000]);
   const keepsEvents = stores.filter(() => more.chance(0.4));
   const isNoteOnly = dice.chance(0.3);
   const write = (from: string, to: string, i: number): Connection => {
@@ -32,8 +34,10 @@ function document(seed: number): Scenario {
       ...(change === "add" || change === "set" ? { amount: dice.between(-2, 2) } : {}),
       ...(change === "add" && dice.chance(0.5) ? { atLeast: dice.between(-2, 1) } : {}),
     };
-    const check = dice.pick(["none", "none", "version", "atomic"]);
-    const parameters = { change, check, duration: brief(20), ...amounts };
+    const check = more.chance(isLockSeed ? 0.6 : 0)
+      ? "lock"
+      : dice.pick(["none", "none", "version", "atomic"]);
+    const parameters = { change, check, duration: brief(20), lockTimeout: lockMs, ...amounts };
     const id = `${from}-writes-${to}-${i}`;
     return dice.chance(0.1)
       ? { id, kind: "write", from, to, parameters, on: dice.pick(["failure", "refusal"]) }
@@ -42,7 +46,12 @@ function document(seed: number): Scenario {
   const data = services.flatMap((from) => [
     ...Array.from({ length: dice.below(3) }, (_, i): Connection => {
       const to = dice.pick(stores);
-      return { id: `${from}-reads-${to}-${i}`, kind: "read", from, to };
+      const parameters: Parameters = {
+        waits: more.chance(0.4),
+        waitAtMost: more.pick([20, 500]),
+        whenLate: more.pick(["stale", "fail"]),
+      };
+      return { id: `${from}-reads-${to}-${i}`, kind: "read", from, to, parameters };
     }),
     ...Array.from({ length: dice.between(1, 2) }, (_, i) => write(from, dice.pick(stores), i)),
   ]);
@@ -109,6 +118,7 @@ function document(seed: number): Scenario {
         kind: "store" as const,
         parameters: {
           versions: dice.chance(0.9) || keepsEvents.includes(id),
+          capacity: more.pick([null, null, 1, 3]),
           initialValue: dice.between(0, 3),
           valueMin: dice.pick([null, 0]),
           valueMax: dice.pick([null, 3]),
@@ -158,8 +168,8 @@ test("the engines agree on every version, value, lag and anomaly", { timeout: 12
     run.advance(leg);
     const { consistency, outboxes, nodes } = run.report(0);
     for (const { counts } of nodes) namesAboveZero(counts).forEach((name) => shown.add(name));
-    const { stores: all, replicas, subscriptions } = consistency;
-    for (const row of [...all, ...replicas, ...subscriptions, ...outboxes])
+    const { stores: all, replicas, subscriptions, waitingReads } = consistency;
+    for (const row of [...all, ...replicas, ...subscriptions, ...waitingReads, ...outboxes])
       namesAboveZero(row).forEach((name) => shown.add(name));
   }
   if (chosen !== undefined) return;
@@ -175,6 +185,11 @@ test("the engines agree on every version, value, lag and anomaly", { timeout: 12
   ];
   const replicated = ["wentBack", "olderIgnored", "repeated", "missing", "inserted"];
   const loaded = [
+    "lock waits given up",
+    "after waiting",
+    "waited",
+    "timedOut",
+    "waited for a place",
     "done",
     "passedOver",
     "events read for that",

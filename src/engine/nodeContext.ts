@@ -15,8 +15,9 @@ import type { InstanceStates } from "../nodes/instanceStates.ts";
 import type { Seat } from "./seat.ts";
 import type { Messages } from "./messages.ts";
 import type { NodeHistory } from "./recorder.ts";
-import { StoreVerbs } from "./storeVerbs.ts";
-import { codeBits, type World } from "./world.ts";
+import { StoreAccess } from "./storeAccess.ts";
+import { codeBits } from "./timerCodes.ts";
+import type { World } from "./world.ts";
 
 /** What is said of one attempt of a worker. */
 interface Attempt {
@@ -39,7 +40,7 @@ export class ServiceVerbs implements FunctionContext {
   readonly #component: number;
   readonly #id: string;
   readonly #history: NodeHistory;
-  readonly #stores: StoreVerbs;
+  readonly #stores: StoreAccess;
   /** By connection row, where it is one of this service's. */
   readonly #chances: readonly (RandomStream | undefined)[];
   /** Absent where no store keeps versions. */
@@ -68,7 +69,7 @@ export class ServiceVerbs implements FunctionContext {
     this.#states = seat?.states;
     this.#random = seat === undefined ? id : `${id}/${seat.instance}`;
     this.#history = world.recorder.nodes[component]!;
-    this.#stores = new StoreVerbs(world, component);
+    this.#stores = new StoreAccess(world, component, this.#random);
     this.#chances = world.plan.scenario.connections.map((link, row) =>
       link.kind === "publish" && world.plan.connections[row]!.from === component
         ? world.streams.stream(`${link.id}/probability`)
@@ -272,20 +273,37 @@ export class ServiceVerbs implements FunctionContext {
     this.#world.calls.abandon(call);
   }
 
-  storeNs(connection: number, message: number, worker: number): number {
-    if (this.#world.isLogging)
-      this.#world.logStore("begins", connection, message, this.#number(worker));
-    return this.#stores.timeNs(connection, message, worker);
+  // Stores.
+  storeStage(worker: number): number {
+    return this.#stores.stage(this.#number(worker));
   }
 
-  read(connection: number, message: number, worker: number): number {
-    const what = this.#stores.read(connection, message, worker);
+  lock(connection: number, message: number, worker: number, life: number): number {
+    return this.#stores.lock(connection, message, this.#number(worker), life);
+  }
+
+  unlock(worker: number): void {
+    this.#stores.unlock(this.#number(worker));
+  }
+
+  storeWaitNs(connection: number, message: number, worker: number): number {
+    return this.#stores.waitNs(connection, message, this.#number(worker));
+  }
+
+  storeNs(connection: number, message: number, worker: number): number {
+    const number = this.#number(worker);
+    this.#world.logStore("begins", connection, message, number);
+    return this.#stores.beginNs(connection, message, number);
+  }
+
+  read(connection: number, message: number, worker: number, life: number): number {
+    const what = this.#stores.read(connection, message, this.#number(worker), life);
     if (this.#world.isLogging) this.#logStore(what, connection, message, worker);
     return what;
   }
 
   write(connection: number, message: number, worker: number): number {
-    const what = this.#stores.write(connection, message, worker);
+    const what = this.#stores.write(connection, message, this.#number(worker));
     if (this.#world.isLogging) this.#logStore(what, connection, message, worker);
     return what;
   }
@@ -296,9 +314,8 @@ export class ServiceVerbs implements FunctionContext {
   }
 
   // Books.
-
   started(message: number, attempt: number, worker: number): void {
-    this.#data?.begin(worker, message);
+    this.#data?.begin(this.#number(worker), message);
     if (message >= 0 && this.#world.hears(message))
       this.#logWork("started", message, { attempt, worker });
   }
@@ -316,7 +333,7 @@ export class ServiceVerbs implements FunctionContext {
   handledRequest(request: number, failure: string, worker: number): void {
     const { calls } = this.#world;
     // The answer tells what the worker knows.
-    this.#data?.stamp(worker, calls.messageOf(request));
+    this.#data?.stamp(this.#number(worker), calls.messageOf(request));
     this.#history.latency.record(this.#clock[0]! - calls.arrivedNs(request));
     this.#handled(calls.messageOf(request), failure, worker);
   }

@@ -4,7 +4,8 @@ import type { Arena } from "../kernel/arena.ts";
 import type { EventList } from "../kernel/eventList.ts";
 import type { RandomStream } from "../kernel/random.ts";
 import type { ProducerContext } from "../nodes/context.ts";
-import { codeBits, type World } from "./world.ts";
+import { codeBits } from "./timerCodes.ts";
+import type { World } from "./world.ts";
 
 /** The context of a producer. */
 export class ProducerVerbs implements ProducerContext {

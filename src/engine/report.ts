@@ -3,7 +3,6 @@
 import { Arena } from "../kernel/arena.ts";
 import { Histogram } from "../kernel/histogram.ts";
 import type { Observations } from "../kernel/observations.ts";
-import type { LevelSeries } from "../kernel/levelSeries.ts";
 import { nameOf } from "../model/elements.ts";
 import type { OutboxReport } from "../model/consistencyReport.ts";
 import {
@@ -22,7 +21,6 @@ import type { RunEnding } from "../model/result.ts";
 import { audit } from "./audit.ts";
 import {
   latencyFigures,
-  type LevelFigures,
   levelFigures,
   mergedLatency,
   noLatency,
@@ -35,6 +33,7 @@ import type { Objective } from "../model/scenario.ts";
 import { objectivesOf } from "./objectives.ts";
 import { accountOf, accountsOfChannel, arrivals, behind, lagMs } from "./progress.ts";
 import { theoryOf } from "./theory/theory.ts";
+import { utilisationOf } from "./utilisation.ts";
 import type { World } from "./world.ts";
 
 /** What the world does not know of its run. */
@@ -180,25 +179,6 @@ function nodeReport(world: World, row: number, span: Span): NodeReport {
     meanInSystem: inside.mean,
     meanInSystemCertainty: inside.certainty,
     latency: latencyFigures(history.latency),
-  };
-}
-
-/** Busy workers as a share of those that were there. */
-function utilisationOf(world: World, row: number, span: Span): LevelFigures {
-  const { busy, workers } = world.recorder.nodes[row]!;
-  const before = (level: LevelSeries): number => world.warmUp.integralOf(level);
-  const worked = busy.integral(span.untilNs) - before(busy);
-  const there = workers.integral(span.untilNs) - before(workers);
-  if (there === 0) return { mean: 0, certainty: unknown };
-  const { mean, certainty } = levelFigures([busy], span, before);
-  const half = certainty.halfWidth;
-  return {
-    mean: worked / there,
-    // Of the mean number of busy workers, brought to the share.
-    certainty: {
-      ...certainty,
-      halfWidth: half === null ? null : mean === 0 ? 0 : (half / mean) * (worked / there),
-    },
   };
 }
 

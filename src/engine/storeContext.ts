@@ -4,7 +4,8 @@
 import type { Arena } from "../kernel/arena.ts";
 import type { RandomStream } from "../kernel/random.ts";
 import type { StoreContext } from "../nodes/stores/logReader.ts";
-import { codeBits, type World } from "./world.ts";
+import { codeBits } from "./timerCodes.ts";
+import type { World } from "./world.ts";
 
 /** The context of a store that keeps events. */
 export class StoreVerbs implements StoreContext {

@@ -62,9 +62,6 @@ export interface RunOptions {
   readonly historyEvents?: number;
 }
 
-/** Bits of a timer code of a component; a code of the event list is the component's number and behind it these. */
-export const codeBits = 6;
-
 /** State and parts of one run. */
 export class World {
   readonly plan: Plan;

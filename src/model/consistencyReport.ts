@@ -114,6 +114,20 @@ export interface SubscriptionProgress {
   readonly waiting: number;
 }
 
+/** A read connection whose reads wait for own writes: reads that waited, for how long on average, and those that had waited
+ *  in vain. */
+export interface WaitingReadReport {
+  /** Id of the connection, of the service that reads, and of the store. */
+  readonly id: string;
+  readonly service: string;
+  readonly store: string;
+  readonly waited: number;
+  readonly meanWaitMs: number;
+  readonly timedOut: number;
+  /** Those that wait now. */
+  readonly waiting: number;
+}
+
 /** One anomaly that was kept. */
 export interface AnomalyReport {
   /** Simulated time [s]. */
@@ -134,5 +148,6 @@ export interface ConsistencyReport {
   readonly stores: readonly StoreConsistency[];
   readonly replicas: readonly ReplicaReport[];
   readonly subscriptions: readonly SubscriptionProgress[];
+  readonly waitingReads: readonly WaitingReadReport[];
   readonly anomalies: readonly AnomalyReport[];
 }

@@ -55,7 +55,7 @@ const flow = { entry: "place", end: "payment", completed: 4, throughput: 1, late
 const report: Omit<Report, "objectives"> = {
   reportVersion: 1,
   theory: [],
-  consistency: { stores: [], replicas: [], subscriptions: [], anomalies: [] },
+  consistency: { stores: [], replicas: [], subscriptions: [], waitingReads: [], anomalies: [] },
   versions: [],
   outboxes: [],
   warmUpSeconds: 0,

@@ -63,6 +63,27 @@ const consistencyMeasures = [
   "shareWithin",
 ].map((name) => `consistency.${name}`);
 
+/** What the stores of a run come to together: a sum of balances that must stay what it is, anomalies that must not be. */
+const sums = [
+  "commits",
+  "conflicts",
+  "refused",
+  "reads",
+  "staleReads",
+  "value",
+  "expected",
+  "discrepancy",
+  "oversold",
+  "lostUpdates",
+  "duplicateEffects",
+  "outOfOrder",
+  "readYourWrites",
+  "monotonicReads",
+  "invariantBroken",
+  "missing",
+  "divergedKeys",
+].map((name) => `consistency.${name}`);
+
 const measures = {
   node: [...figures, recovery, "handled", "failed", "writes", "entities", ...flowMeasures],
   channel: [...figures, recovery],
@@ -96,7 +117,8 @@ const measures = {
 /** The measures that an objective may ask of an element, or of "run"; none where the report has no figures
  *  (publications, bindings and writes are counted at their ends). */
 export function measuresOf(scenario: Scenario, of: string): readonly string[] {
-  if (of === "run") return measures.run;
+  if (of === "run")
+    return scenario.nodes.some(keepsVersions) ? [...measures.run, ...sums] : measures.run;
   const element = elementOf(scenario, of);
   switch (element?.type) {
     case "node":
@@ -137,6 +159,7 @@ export type Measured = Partial<
 /** The value of a measure in a report; null where nothing was observed. Counts by reason are added up. */
 export function measureIn(report: Measured, of: string, measure: string): number | null {
   const [head = "", name = ""] = measure.split(".");
+  if (head === "consistency" && of === "run") return sumOf(report.consistency?.stores ?? [], name);
   if (head === "consistency")
     return numberAt(
       report.consistency?.stores.find((one) => one.id === of),
@@ -159,6 +182,12 @@ export function measureIn(report: Measured, of: string, measure: string): number
 
 function flowsTo({ flows = [] }: Measured, of: string): readonly FlowReport[] {
   return of === "run" ? flows : flows.filter((flow) => flow.end === of);
+}
+
+/** A figure of all stores with versions together; null without any. */
+function sumOf(stores: Report["consistency"]["stores"], name: string): number | null {
+  const values = stores.flatMap((store) => numberAt(store, name) ?? []);
+  return values.length === 0 ? null : values.reduce((sum, value) => sum + value, 0);
 }
 
 function worstFlow(flows: readonly FlowReport[], name: string): number | null {

@@ -6,6 +6,7 @@ import {
   duration,
   durations,
   type Fields,
+  flag,
   grouped,
   ratio,
   sizes,
@@ -75,6 +76,30 @@ export const readFields = {
     default: { distribution: "constant", value: 1 },
     help: "How long one read holds the worker that makes it.",
   }),
+  ...grouped("Waiting for own writes", {
+    waits: flag({
+      label: "Wait for own writes",
+      default: false,
+      help: "Where the store is a replica, the answer is held back until it has what the same chain of causes has written or read.",
+    }),
+    waitAtMost: duration({
+      label: "At most",
+      min: 1,
+      default: 1000,
+      help: "After that the read is late.",
+      onlyIf: { field: "waits", is: [true] },
+    }),
+    whenLate: choice({
+      label: "When it is late",
+      options: [
+        { value: "stale", label: "Take the older answer" },
+        { value: "fail", label: "Fail the attempt" },
+      ],
+      default: "stale",
+      help: "What a reader does that has waited in vain.",
+      onlyIf: { field: "waits", is: [true] },
+    }),
+  }),
 } as const satisfies Fields;
 
 /** Fields of a write into a store. */
@@ -117,8 +142,16 @@ export const writeFields = {
       { value: "none", label: "None: read, think, write" },
       { value: "version", label: "Version: optimistic" },
       { value: "atomic", label: "Atomic update" },
+      { value: "lock", label: "Lock: pessimistic" },
     ],
     default: "none",
-    help: "None: what others wrote since the read is overwritten. Version: the write fails when somebody was faster, and older events are left out. Atomic: the store reads and writes in one.",
+    help: "None: what others wrote since the read is overwritten. Version: the write fails when somebody was faster, and older events are left out. Atomic: the store reads and writes in one. Lock: others wait from the first read of the handler to its write.",
+  }),
+  lockTimeout: duration({
+    label: "Wait for the lock",
+    min: 1,
+    default: 1000,
+    help: "After that the attempt fails. A circle of waiting is found at once: who would close it fails.",
+    onlyIf: { field: "check", is: ["lock"] },
   }),
 } as const satisfies Fields;

@@ -88,9 +88,17 @@ export interface ServiceContext extends NodeContext {
   abandonCall(call: number): void;
   /** Whether all services that it calls are up and do not stand still. */
   calleesAnswer(): boolean;
-  /** Writes a message's entity, or reads it: an outcome of a step (see steps/kind.ts). */
+  /** Writes a message's entity, or reads it: an outcome of a step (see steps/kind.ts). A read may be under way for longer. */
   write(connection: number, message: number, worker: number): number;
-  read(connection: number, message: number, worker: number): number;
+  read(connection: number, message: number, worker: number, life: number): number;
+  /** Asks for the lock of a message's entity: done, under way, or one of `lockOutcome`. */
+  lock(connection: number, message: number, worker: number, life: number): number;
+  /** Lets go of all locks of a worker. */
+  unlock(worker: number): void;
+  /** What a worker waits for at a store (see steps/atStore.ts). */
+  storeStage(worker: number): number;
+  /** How long a write or read waits for a place in its store [ns]. */
+  storeWaitNs(connection: number, message: number, worker: number): number;
   /** Puts on record that a worker begins the work of an attempt (1, 2, …). */
   started(message: number, attempt: number, worker: number): void;
   /** Book the end of handling; failure "" is success. */

@@ -158,6 +158,7 @@ export class Handling implements Walk {
 
   /** What a worker handles is taken from it: whatever it waits for is given up. */
   abandon(worker: number): void {
+    this.context.unlock(worker);
     const call = this.workers.call(worker);
     if (call >= 0) this.context.abandonCall(call);
     this.workers.setCall(worker, -1);
@@ -198,7 +199,6 @@ export class Handling implements Walk {
   }
 
   // The walk.
-
   #goOn(worker: number): void {
     this.#goOnWith(this.#stepsOf(worker), worker);
   }
@@ -257,11 +257,13 @@ export class Handling implements Walk {
   }
 
   #refused(worker: number, reason: string): void {
+    this.context.unlock(worker);
     this.context.declined(this.message(worker), reason, worker);
     this.#conclude(worker, part.whenRefused);
   }
 
   #attemptFailed(worker: number, reason: string): void {
+    this.context.unlock(worker);
     const attempt = this.workers.attempt(worker);
     if (attempt >= this.settings.number("attempts") || isPermanent(reason))
       return this.#failed(worker, reason);
@@ -311,6 +313,7 @@ export class Handling implements Walk {
   }
 
   #end(worker: number, how: number, reason: string): void {
+    this.context.unlock(worker);
     if (how !== outcome.failed) this.#remember(worker, how);
     else if (reason === setAside) this.#remember(worker, outcome.done);
     this.#dispatcher.ended(worker, how, reason);

@@ -9,6 +9,14 @@ const onlyIf = { field: "versions", is: [true] } as const;
 const ifEvents = [onlyIf, { field: "keeps", is: ["events"] }] as const;
 
 const fields = {
+  capacity: count({
+    label: "Capacity",
+    min: 1,
+    max: 1000,
+    none: "no limit",
+    default: null,
+    help: "Reads and writes at the same time; further ones wait in line.",
+  }),
   versions: flag({
     label: "Versions",
     default: false,

@@ -2,13 +2,21 @@
 
 import type { Float64Column, Int32Column } from "../kernel/arena.ts";
 import type { RunningNode } from "./context.ts";
-import type { Entities } from "./stores/entities.ts";
+import { StoreCapacity } from "./stores/capacity.ts";
+import type { EventLog } from "./stores/eventLog.ts";
 import { LogReader, type StoreContext, type SubscriptionPlan } from "./stores/logReader.ts";
 
 /** A store as the run needs it. */
 export interface StorePlan {
   readonly id: string;
   readonly subscriptions: readonly SubscriptionPlan[];
+  /** Reads and writes at the same time; null: no limit. */
+  readonly capacity: number | null;
+}
+
+/** Something in a store that says what it did. */
+export interface Mechanism {
+  counts(): Readonly<Record<string, number>>;
 }
 
 /** The running store. */
@@ -16,16 +24,26 @@ export class StoreRun implements RunningNode {
   readonly #counts: Float64Column;
   /** One bit per key. */
   readonly #known: Int32Column;
-  readonly #entities: Entities | undefined;
+  readonly #mechanisms: readonly Mechanism[];
+  /** Absent where there is no limit. */
+  readonly capacity: StoreCapacity | undefined;
   /** Subscriptions to its events, in the order of the document. */
   readonly readers: readonly LogReader[];
 
-  /** With its entities where it keeps versions. */
-  constructor(plan: StorePlan, context: StoreContext, entities?: Entities) {
+  /** With the log of its events where it keeps them, and what else it has that counts. */
+  constructor(
+    plan: StorePlan,
+    context: StoreContext,
+    parts: { readonly log: EventLog | undefined; readonly mechanisms: readonly Mechanism[] },
+  ) {
     const { arena } = context;
     const { id } = plan;
-    this.#entities = entities;
-    const log = entities?.log;
+    const { log } = parts;
+    if (plan.capacity !== null) this.capacity = new StoreCapacity(arena, id, plan.capacity);
+    this.#mechanisms = [
+      ...(this.capacity === undefined ? [] : [this.capacity]),
+      ...parts.mechanisms,
+    ];
     this.readers =
       log === undefined
         ? []
@@ -63,7 +81,7 @@ export class StoreRun implements RunningNode {
 
   /** What its mechanisms did so far, by a short name in the words of the screen. */
   counts(): Readonly<Record<string, number>> {
-    return this.#entities?.log?.counts() ?? {};
+    return Object.fromEntries(this.#mechanisms.flatMap((one) => Object.entries(one.counts())));
   }
 
   /** Writes so far. */

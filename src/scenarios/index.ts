@@ -176,11 +176,35 @@ export const shelf: readonly Shelved[] = [
     load: async () => (await import("./idempotentConsumer.ts")).idempotentConsumer,
   },
   {
+    id: "money-transfer",
+    title: "Money transfer: the sum stays what it is",
+    group: "Data and consistency",
+    shows:
+      "What leaves one store comes to the other once; without an inbox money is made of nothing.",
+    load: async () => (await import("./moneyTransfer.ts")).moneyTransfer,
+  },
+  {
     id: "outbox",
     title: "Outbox: no event is lost while the broker is down",
     group: "Data and consistency",
     shows: "Orders are stored while nothing can be published; the outbox tells of them afterwards.",
     load: async () => (await import("./outbox.ts")).outbox,
+  },
+  {
+    id: "late-projection",
+    title: "Event sourcing with a late projection",
+    group: "Data and consistency",
+    shows:
+      "All deposits are kept as events: a projection that is added late learns every one of them.",
+    load: async () => (await import("./lateProjection.ts")).lateProjection,
+  },
+  {
+    id: "read-model",
+    title: "CQRS read model: seeing one's own writes",
+    group: "Data and consistency",
+    shows:
+      "Whoever has just ordered waits until the read model knows it, or does not find his order.",
+    load: async () => (await import("./readModel.ts")).readModel,
   },
   {
     id: "state-transfer",

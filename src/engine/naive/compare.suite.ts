@@ -146,6 +146,8 @@ function rowsOf(report: Report, table: string): ReadonlyMap<string, object> {
       return new Map(report.consistency[table].map((row) => [row.id, row]));
     case "events":
       return new Map(report.consistency.subscriptions.map((row) => [row.id, row]));
+    case "waiting reads":
+      return new Map(report.consistency.waitingReads.map((row) => [row.id, row]));
     case "outboxes":
     case "nodes":
     case "channels":

@@ -2,7 +2,12 @@
 // they are asked for.
 
 import { valuesOf } from "../../base/fields.ts";
-import type { Scenario, StepConnection, WriteConnection } from "../../model/scenario.ts";
+import type {
+  ReadConnection,
+  Scenario,
+  StepConnection,
+  WriteConnection,
+} from "../../model/scenario.ts";
 import { writeFields } from "../../nodes/connections.ts";
 import { store } from "../../nodes/store.ts";
 import { compileScenario } from "../compile.ts";
@@ -75,6 +80,9 @@ export class NaiveData {
   readonly #readLags: { store: string; lag: number }[] = [];
   readonly #effects = new Set<string>();
 
+  /** Called when a replica has come further. */
+  onAdvanced: () => void = () => undefined;
+
   constructor(scenario: Scenario, now: () => number) {
     this.#scenario = scenario;
     this.#now = now;
@@ -115,7 +123,42 @@ export class NaiveData {
     if (link.kind !== "write" || knows.read.get(`${link.to} ${name}`)?.isOwnStep === true) return 0;
     const { change, check, atLeast } = valuesOf(writeFields, link.parameters ?? {});
     const restsOnState = change === "add" && (check !== "atomic" || atLeast !== null);
-    return check === "version" || restsOnState ? events.loadNs(version) : 0;
+    return check === "version" || check === "lock" || restsOnState ? events.loadNs(version) : 0;
+  }
+
+  /** Whether a store keeps versions. */
+  keepsVersions(id: string): boolean {
+    return this.#stores.has(id);
+  }
+
+  /** An entity is there from now on. */
+  touch(id: string, key: Key): void {
+    this.#entity(id, nameOf(key));
+  }
+
+  /** What a read has to wait for, as a question whether it is there by now; undefined when it is. */
+  awaited(link: ReadConnection, message: Message, knows: Knowledge): (() => boolean) | undefined {
+    if (message.key === undefined) return undefined;
+    const key = nameOf(message.key);
+    const pair = this.#viewOf(link.to, key, knows);
+    if (pair === undefined) return undefined;
+    this.#entity(pair.source, key);
+    const isSame = knows.told?.store === pair.source && knows.told.key === key;
+    const version = isSame ? knows.told!.seen : 0;
+    const isThere = (): boolean =>
+      !pair.spells.some(
+        (one) => one.key === key && one.untilNs === Infinity && one.version <= version,
+      );
+    return isThere() ? undefined : isThere;
+  }
+
+  /** The view that a reader of a store gets. */
+  #viewOf(id: string, key: string, knows: Knowledge): Pair | undefined {
+    const pairs = this.#pairs.filter((one) => one.store === id);
+    return (
+      pairs.find((one) => one.source === knows.told?.store) ??
+      pairs.find((one) => this.#stores.get(one.source)!.entities.has(key))
+    );
   }
 
   /** The events of a store; undefined where it keeps none. */
@@ -158,7 +201,9 @@ export class NaiveData {
       entity.value = value;
       entity.expected = value;
     } else {
-      if (this.#applyChange(pair, knows.told) === "again") this.#count(link.to, "duplicateEffects");
+      const came = this.#applyChange(pair, knows.told);
+      if (came === "newer") this.onAdvanced();
+      if (came === "again") this.#count(link.to, "duplicateEffects");
       else entity.expected += change;
       entity.value += change;
     }
@@ -178,6 +223,7 @@ export class NaiveData {
         if (spell.version < version && !spell.isAgain) pair.skipped++;
       }
     if (came === "newer" || came === "back") pair.has.set(key, version);
+    if (came === "newer") this.onAdvanced();
     const lost = { key, version: had, fromNs: this.#now(), untilNs: Infinity, isAgain: true };
     if (came === "back") pair.spells.push(lost);
     return came;
@@ -243,10 +289,7 @@ export class NaiveData {
     const newest = entity.commitsNs.length;
     const { value } = entity;
     knows.read.set(`${id} ${key}`, { version: newest, value, isOwnStep: true });
-    const pairs = this.#pairs.filter((one) => one.store === id);
-    const pair =
-      pairs.find((one) => one.source === knows.told?.store) ??
-      pairs.find((one) => this.#stores.get(one.source)!.entities.has(key));
+    const pair = this.#viewOf(id, key, knows);
     const source = pair?.source ?? id;
     const version = pair === undefined ? newest : (pair.has.get(key) ?? 0);
     const committed = this.#entity(source, key).commitsNs.length;

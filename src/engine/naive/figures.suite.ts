@@ -1,5 +1,7 @@
 // The figures of a naive run under the names of the report, computed from its own counts, levels and values.
 
+import { valuesOf } from "../../base/fields.ts";
+import { readFields } from "../../nodes/connections.ts";
 import { nameOf } from "../../model/elements.ts";
 import type { ConsumeConnection, Node, Scenario } from "../../model/scenario.ts";
 import { nodeKinds } from "../../nodes/index.ts";
@@ -50,6 +52,16 @@ export function tablesOf(run: NaiveRun): Tables {
       [...world.versions.figures()].map(([id, { messages, failed }]) => [id, { messages, failed }]),
     ),
     ...world.data.tables(reachedNs),
+    "waiting reads": new Map(
+      connections
+        .filter(
+          (link) =>
+            link.kind === "read" &&
+            valuesOf(readFields, link.parameters ?? {}).waits &&
+            world.data.keepsVersions(link.to),
+        )
+        .map(({ id }) => [id, world.atStore.waitFigures(id)]),
+    ),
     events: new Map([...world.readers].map(([id, reader]) => [id, reader.figures()])),
     outboxes: new Map(
       [...world.services].flatMap(([id, service]) =>
@@ -114,16 +126,24 @@ function nodeFigures(world: NaiveWorld, node: Node, timeNs: number): Figures {
     redelivered: tally.over("redelivered", inbound),
     deadLettered: tally.over("dead-lettered", inbound),
     expired: 0,
-    counts: service?.counts?.() ?? world.data.counts(id),
+    counts: service?.counts?.() ?? { ...world.atStore.counts(id), ...world.data.counts(id) },
     backlog: service === undefined ? 0 : service.inside() - service.busy(),
     inFlight: service?.busy() ?? 0,
     lagMessages: lag.updates,
     lagSeconds: lag.updates === 0 ? 0 : lag.ageMs / 1000,
     throughput: perSecond(world, tally.measured("handled", id), timeNs),
-    utilisation: quotient(history.busy.measured(timeNs), history.workers.measured(timeNs)),
+    utilisation: utilisationOf(world, id, timeNs),
     meanInSystem: meanLevel(world, [history.inside], timeNs),
     latency: history.latency,
   };
+}
+
+/** Busy workers as a share of those that were there; of a store with a limit, busy places. */
+function utilisationOf(world: NaiveWorld, id: string, timeNs: number): Quotient {
+  const ofPlaces = world.atStore.utilisation(id, timeNs);
+  if (ofPlaces !== undefined) return { value: ofPlaces, isExact: false };
+  const history = world.histories.get(id)!;
+  return quotient(history.busy.measured(timeNs), history.workers.measured(timeNs));
 }
 
 function copyFigures(world: NaiveWorld, accounts: readonly Account[], timeNs: number): Figures {

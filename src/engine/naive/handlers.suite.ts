@@ -10,6 +10,7 @@ import type { ServiceNode, StepConnection, StepOutcome } from "../../model/scena
 import { readFields, writeFields } from "../../nodes/connections.ts";
 import { keySpacesOf } from "../keySpaces.ts";
 import { compileProducers } from "../recordings.ts";
+import { isLocking } from "./atStore.suite.ts";
 import type { Message } from "./things.suite.ts";
 import type { NaiveWorld } from "./world.suite.ts";
 
@@ -66,6 +67,16 @@ export class NaiveHandlers {
     if (link === undefined || link.kind === "consume") throw new Error(`${id} is no step.`);
     if (link.kind === "bind" || link.kind === "bridge") throw new Error(`${id} is no step.`);
     return link;
+  }
+
+  /** Whether a read or write takes a lock, as the first of the steps that are left (none: it takes something back). */
+  locks(link: StepConnection, rest: readonly HandlerStep[]): boolean {
+    if (link.kind === "write") return isLocking(link);
+    return rest.some((step) => {
+      if (step.do !== "write") return false;
+      const write = this.linkOf(step.over);
+      return write.to === link.to && isLocking(write);
+    });
   }
 
   /** Draws how long a write or read takes [ns]. */

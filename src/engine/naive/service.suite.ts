@@ -8,6 +8,7 @@ import { createSampler, type Sampler } from "../../kernel/distributions.ts";
 import type {
   CallConnection,
   ConsumeConnection,
+  ReadConnection,
   ServiceNode,
   StepConnection,
   StepOutcome,
@@ -17,6 +18,7 @@ import type { HandlerStep, WorkStep } from "../../model/handler.ts";
 import { publishFields } from "../../nodes/connections.ts";
 import { isPoison } from "../../nodes/patterns/poison.ts";
 import { service } from "../../nodes/service.ts";
+import type { StoreLink } from "./atStore.suite.ts";
 import type { Request } from "./calls.suite.ts";
 import { undoTriesMax } from "../../nodes/handling.ts";
 import { NaiveCores } from "./cores.suite.ts";
@@ -356,16 +358,10 @@ export class NaiveService {
   #startOver(worker: Worker, job: Job, link: StepConnection): string {
     switch (link.kind) {
       case "read":
-        this.#wait(job, this.#storeNs(job, link), () => {
-          this.#world.storeRead(link, job.message);
-          this.#world.data.read(link.to, job.message, job.knows);
-          this.#came(worker, job, "");
-        });
-        return "under way";
+        return this.#visit(worker, job, link, () => this.#read(worker, job, link));
       case "write":
         this.outbox.begin(job);
-        this.#wait(job, this.#storeNs(job, link), () => this.#write(worker, job, link));
-        return "under way";
+        return this.#visit(worker, job, link, () => this.#write(worker, job, link));
       case "call":
         this.#call(worker, job, link);
         return "under way";
@@ -378,12 +374,27 @@ export class NaiveService {
     }
   }
 
-  /** Begins a read or write; how long it takes [ns]. */
-  #storeNs(job: Job, link: StepConnection): number {
-    const { key } = job.message;
-    const loadNs = this.#world.data.loadNs(link, key, job.knows);
-    if (link.kind === "write") this.#world.data.beginWrite(link, key, job.knows);
-    return loadNs + this.#handlers.storeNs(link);
+  /** Begins a read or write. */
+  #visit(worker: Worker, job: Job, link: StoreLink, over: () => void): string {
+    return this.#world.atStore.begin({
+      job,
+      link,
+      locks: this.#handlers.locks(link, job.on === "undo" ? [] : job.steps.slice(job.at - 1)),
+      drawNs: () => Math.round(this.#handlers.storeNs(link)),
+      wait: (delayNs, then) => this.#wait(job, delayNs, then),
+      over,
+      fail: (reason) => this.#came(worker, job, reason),
+    });
+  }
+
+  #read(worker: Worker, job: Job, link: ReadConnection): void {
+    const look = (): void => this.#read(worker, job, link);
+    const waits = this.#world.atStore.readWaits(job, link, look);
+    if (waits === "under way") return;
+    if (waits !== "") return this.#came(worker, job, waits);
+    this.#world.storeRead(link, job.message);
+    this.#world.data.read(link.to, job.message, job.knows);
+    this.#came(worker, job, "");
   }
 
   /** The last write and the note that the message was dealt with are one transaction. */
@@ -395,6 +406,7 @@ export class NaiveService {
     if (concludes && isByKey && job.attempt === 1 && known !== undefined)
       return this.#finish(worker, job, known);
     const problem = this.#world.data.write(link, job.message, job.knows);
+    this.#world.atStore.leaveAfterWrite(job, link);
     if (problem !== "")
       return this.#came(worker, job, problem === "refused" ? "not-enough" : problem);
     this.#world.storeWrite(link, job.message);
@@ -412,6 +424,7 @@ export class NaiveService {
   #stopped(worker: Worker, job: Job, reason: string): void {
     if (job.on !== "success") return this.#finish(worker, job, reason, "failed");
     if (!refusals.has(reason)) return this.#attemptFailed(worker, job, reason);
+    this.#world.atStore.leave(job);
     this.#world.tally.add("declined", this.#id, reason);
     this.#world.write("declined", job.message, { consumer: this.#id, reason });
     this.#conclude(worker, job, "refusal");
@@ -472,6 +485,7 @@ export class NaiveService {
   }
 
   #attemptFailed(worker: Worker, job: Job, reason: string): void {
+    this.#world.atStore.leave(job);
     cancel(job.deadline);
     if (job.attempt < this.#values.attempts && !reason.endsWith("permanent-error")) {
       this.#world.write("retried", job.message, { consumer: this.#id, reason });
@@ -491,6 +505,7 @@ export class NaiveService {
 
   /** "" and "declined" are no failures, unless it is said that they are one. */
   #finish(worker: Worker, job: Job, outcome: string, how = ""): void {
+    this.#world.atStore.leave(job);
     cancel(job.deadline);
     const isFailure = how === "failed" || !["", "declined"].includes(outcome);
     if (!isFailure) this.#remember(job, outcome);
@@ -540,6 +555,7 @@ export class NaiveService {
   /** A worker goes; what it held is left to brokers and callers. */
   #remove(worker: Worker, how: Departure): void {
     const { job } = worker;
+    if (job !== undefined) this.#world.atStore.leave(job);
     worker.job = undefined;
     worker.inbox = [];
     worker.hasJoined = false;

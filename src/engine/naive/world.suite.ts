@@ -23,6 +23,7 @@ import type { NaiveCalls } from "./calls.suite.ts";
 import { NaiveData } from "./data.suite.ts";
 import { EventArray } from "./eventArray.suite.ts";
 import { ExactLevel, Samples, Tally } from "./exact.suite.ts";
+import { NaiveAtStore } from "./atStore.suite.ts";
 import type { NaiveLogReader } from "./logReader.suite.ts";
 import { NaiveVersions } from "./versions.suite.ts";
 import {
@@ -70,6 +71,7 @@ export class NaiveWorld {
   calls!: NaiveCalls;
   readonly versions: NaiveVersions;
   readonly data: NaiveData;
+  readonly atStore: NaiveAtStore;
   /** Which limit has ended the run. */
   ending: string | undefined;
   /** When the report begins to measure [ns]. */
@@ -84,6 +86,8 @@ export class NaiveWorld {
     this.#streams = new RandomStreams(new Arena(), scenario.seed);
     this.versions = new NaiveVersions(this, readability);
     this.data = new NaiveData(scenario, () => this.now());
+    this.atStore = new NaiveAtStore(this);
+    this.data.onAdvanced = () => this.atStore.advanced();
     for (const { id } of scenario.nodes)
       this.histories.set(id, {
         busy: new ExactLevel(),

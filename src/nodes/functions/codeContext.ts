@@ -179,8 +179,24 @@ export class CodeContext implements ServiceContext {
     return this.#context.write(connection, message, worker);
   }
 
-  read(connection: number, message: number, worker: number): number {
-    return this.#context.read(connection, message, worker);
+  read(connection: number, message: number, worker: number, life: number): number {
+    return this.#context.read(connection, message, worker, life);
+  }
+
+  lock(connection: number, message: number, worker: number, life: number): number {
+    return this.#context.lock(connection, message, worker, life);
+  }
+
+  unlock(worker: number): void {
+    this.#context.unlock(worker);
+  }
+
+  storeStage(worker: number): number {
+    return this.#context.storeStage(worker);
+  }
+
+  storeWaitNs(connection: number, message: number, worker: number): number {
+    return this.#context.storeWaitNs(connection, message, worker);
   }
 
   declined(message: number, reason: string, worker: number): void {

@@ -26,6 +26,8 @@ export interface Step {
   readonly connection: number;
   /** Whether it is the last write of its list: the note that the message was dealt with is part of its transaction. */
   readonly concludes: boolean;
+  /** Whether it needs the lock of its entity: a write that locks, or a read before one in the same list. */
+  readonly locks: boolean;
   /** What takes it back when a later step is refused or finally fails. */
   readonly undo: Step | undefined;
   /** A publication that makes more of its event than the same at once: "later" where some leave later. */

@@ -68,6 +68,8 @@ export class Replica {
   readonly delay: Observations;
   /** Entities of which it lacks something. */
   readonly staleKeys: LevelSeries;
+  /** Those who wait for versions to come; set up before the run. */
+  readonly watchers: { advanced(replica: Replica, entity: number): void }[] = [];
 
   constructor(
     arena: Arena,
@@ -115,6 +117,7 @@ export class Replica {
     }
     if (version > had) {
       this.#catchUp(at, version, nowNs);
+      for (const watcher of this.watchers) watcher.advanced(this, entity);
       return applied.newer;
     }
     if (order === "kept") {
@@ -151,6 +154,7 @@ export class Replica {
     if (next < 0) cells[at + LAST] = before + 1;
     this.#arrived(row, nowNs);
     if (cells[at + FIRST] === 0) this.staleKeys.add(nowNs, -1);
+    for (const watcher of this.watchers) watcher.advanced(this, entity);
     return applied.newer;
   }
 
@@ -164,6 +168,13 @@ export class Replica {
   isStale(entity: number): boolean {
     const at = entity * ENTITY_CELLS;
     return at < this.#entities.length && this.#entities.data[at + FIRST]! > 0;
+  }
+
+  /** Whether it lacks a version of an entity, or one before it. */
+  lacks(entity: number, version: number): boolean {
+    if (!this.isStale(entity)) return false;
+    const first = this.#entities.data[entity * ENTITY_CELLS + FIRST]! - 1;
+    return this.#missing.integers[first * INTEGERS + VERSION]! <= version;
   }
 
   /** Since when it lacks something of an entity [ns]; −1 while it lacks nothing. */

@@ -12,6 +12,7 @@ import { counted, type Entities } from "./entities.ts";
 import type { EventLog } from "./eventLog.ts";
 import { applied, type Replica } from "./replica.ts";
 import { Stamps } from "./stamps.ts";
+import type { Awaited } from "./waitingReads.ts";
 
 /** A write connection into a store with versions. */
 export interface WritePlan {
@@ -67,16 +68,35 @@ export class ServiceData {
     if (stamps.store(row) >= 0) this.#stamps.copy(worker, stamps, row);
   }
 
-  /** A write begins: it reads by itself what no step has read before, and says how long that takes [ns]. */
-  beginWrite(plan: WritePlan, worker: number, message: number): number {
-    const { entities } = plan;
+  /** A write begins: it reads by itself what no step has read before. */
+  beginWrite({ entities }: WritePlan, worker: number, message: number): void {
     const key = this.#context.keyOf(message);
-    if (key < 0) return 0;
+    if (key < 0) return;
     const entity = entities.row(key);
     const base = this.#bases.take(worker, entities.number, entity);
-    if (!this.#bases.isImplicit(base)) return 0;
-    this.#bases.set(base, entities.version(entity), entities.value(entity));
-    return needsState(plan) ? (entities.log?.loadNs(entities.version(entity)) ?? 0) : 0;
+    if (this.#bases.isImplicit(base))
+      this.#bases.set(base, entities.version(entity), entities.value(entity));
+  }
+
+  /** How long a write takes to know the state that no step has read before [ns]. */
+  loadBeforeNs(plan: WritePlan, worker: number, message: number): number {
+    const { entities } = plan;
+    if (entities.log === undefined || !needsState(plan)) return 0;
+    const key = this.#context.keyOf(message);
+    const base = key < 0 ? -1 : this.#bases.of(worker, entities.number, entities.known(key));
+    if (base >= 0 && !this.#bases.isImplicit(base)) return 0;
+    return this.loadNs(entities, message);
+  }
+
+  /** What a read has to wait for: the newest version that its chain of causes has written or read of the entity that a
+   *  replica follows; undefined when it is there. */
+  awaited(entities: Entities, worker: number, message: number): Awaited | undefined {
+    const key = this.#context.keyOf(message);
+    const replica = key < 0 ? undefined : this.#viewOf(entities, worker, key);
+    if (replica === undefined) return undefined;
+    const entity = this.#context.entitiesOf(replica.source).row(key);
+    const version = this.#stamps.seen(worker, replica.source, key);
+    return replica.lacks(entity, version) ? { replica, entity, version } : undefined;
   }
 
   /** How long it takes to know the state of what a read is about [ns]. */
@@ -265,7 +285,7 @@ interface Found {
 /** Whether a write must know the state that it changes: else it appends blindly, or the store changes it by itself. */
 function needsState({ values }: WritePlan): boolean {
   const { change, check, atLeast } = values;
-  if (check === "version") return true;
+  if (check === "version" || check === "lock") return true;
   return change === "add" && (check !== "atomic" || atLeast !== null);
 }
 

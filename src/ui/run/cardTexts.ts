@@ -77,12 +77,7 @@ export function nodeFace(reading: Reading, row: number): NodeFace {
     case "service":
       return { ...rest, ...serviceTexts(reading, row, state === "down") };
     case "store":
-      return {
-        ...rest,
-        busy: 0,
-        stalenessMs: stalenessOf(reading, row),
-        ...storeTexts(reading, row),
-      };
+      return { ...rest, stalenessMs: stalenessOf(reading, row), ...storeTexts(reading, row) };
     case "broker":
       return { ...rest, ...brokerTexts(reading, row) };
     default:

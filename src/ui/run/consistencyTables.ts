@@ -79,33 +79,59 @@ export function consistencyTables(
         cells: replicaCells(one, name),
       })),
     },
-    {
-      id: "event subscriptions",
-      title: "Subscriptions to events",
-      columns: [
-        "Store → service",
-        "Added",
-        "Caught up after",
-        "Handled",
-        "Passed over",
-        "Failed calls",
-        "Left",
-      ],
-      rows: consistency.subscriptions.map((one) => ({
-        id: `subscription ${one.id}`,
-        of: one.id,
-        cells: [
-          { text: `${name(one.store)} → ${name(one.service)}` },
-          { text: one.addedAt === null ? "not yet" : durationText(one.addedAt * 1000) },
-          { text: one.caughtUpAfter === null ? "not yet" : durationText(one.caughtUpAfter * 1000) },
-          count(one.done),
-          count(one.passedOver, 1),
-          count(one.failed),
-          count(one.waiting),
-        ],
-      })),
-    },
+    waitingTable(consistency, name),
+    followingTable(consistency, name),
   ];
+}
+
+type Part = Report["consistency"];
+
+function waitingTable({ waitingReads }: Part, name: (id: string) => string): ReportTable {
+  return {
+    id: "waiting reads",
+    title: "Reads that wait for own writes",
+    columns: ["Service reads store", "Waited", "Mean wait", "In vain", "Waiting"],
+    rows: waitingReads.map((one) => ({
+      id: `waiting ${one.id}`,
+      of: one.id,
+      cells: [
+        { text: `${name(one.service)} reads ${name(one.store)}` },
+        count(one.waited),
+        { text: durationText(one.meanWaitMs) },
+        count(one.timedOut, 1),
+        count(one.waiting),
+      ],
+    })),
+  };
+}
+
+function followingTable({ subscriptions }: Part, name: (id: string) => string): ReportTable {
+  return {
+    id: "event subscriptions",
+    title: "Subscriptions to events",
+    columns: [
+      "Store → service",
+      "Added",
+      "Caught up after",
+      "Handled",
+      "Passed over",
+      "Failed calls",
+      "Left",
+    ],
+    rows: subscriptions.map((one) => ({
+      id: `subscription ${one.id}`,
+      of: one.id,
+      cells: [
+        { text: `${name(one.store)} → ${name(one.service)}` },
+        { text: one.addedAt === null ? "not yet" : durationText(one.addedAt * 1000) },
+        { text: one.caughtUpAfter === null ? "not yet" : durationText(one.caughtUpAfter * 1000) },
+        count(one.done),
+        count(one.passedOver, 1),
+        count(one.failed),
+        count(one.waiting),
+      ],
+    })),
+  };
 }
 
 function storeCells(one: StoreConsistency, name: (id: string) => string): readonly Cell[] {
