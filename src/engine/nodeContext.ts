@@ -9,7 +9,6 @@ import type { MessageHappening } from "../model/events.ts";
 import type { FunctionContext, Spreads } from "../nodes/context.ts";
 import { outboxWaiter, type OutboxTry } from "../nodes/patterns/outbox.ts";
 import type { ServiceData } from "../nodes/stores/serviceData.ts";
-import { outcome } from "../nodes/steps/kind.ts";
 import type { Deliveries } from "./deliveries.ts";
 import type { InstanceStates } from "../nodes/instanceStates.ts";
 import type { Seat } from "./seat.ts";
@@ -274,6 +273,7 @@ export class ServiceVerbs implements FunctionContext {
   }
 
   // Stores.
+
   storeStage(worker: number): number {
     return this.#stores.stage(this.#number(worker));
   }
@@ -291,29 +291,19 @@ export class ServiceVerbs implements FunctionContext {
   }
 
   storeNs(connection: number, message: number, worker: number): number {
-    const number = this.#number(worker);
-    this.#world.logStore("begins", connection, message, number);
-    return this.#stores.beginNs(connection, message, number);
+    return this.#stores.beginNs(connection, message, this.#number(worker));
   }
 
   read(connection: number, message: number, worker: number, life: number): number {
-    const what = this.#stores.read(connection, message, this.#number(worker), life);
-    if (this.#world.isLogging) this.#logStore(what, connection, message, worker);
-    return what;
+    return this.#stores.read(connection, message, this.#number(worker), life);
   }
 
   write(connection: number, message: number, worker: number): number {
-    const what = this.#stores.write(connection, message, this.#number(worker));
-    if (this.#world.isLogging) this.#logStore(what, connection, message, worker);
-    return what;
-  }
-
-  #logStore(what: number, connection: number, message: number, worker: number): void {
-    if (what !== outcome.done || message < 0) return;
-    this.#world.logStore("over", connection, message, this.#number(worker));
+    return this.#stores.write(connection, message, this.#number(worker));
   }
 
   // Books.
+
   started(message: number, attempt: number, worker: number): void {
     this.#data?.begin(this.#number(worker), message);
     if (message >= 0 && this.#world.hears(message))

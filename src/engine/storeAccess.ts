@@ -114,6 +114,7 @@ export class StoreAccess {
 
   /** Begins an operation; how long it takes [ns]. */
   beginNs(connection: number, message: number, worker: number): number {
+    if (this.#world.isLogging) this.#world.logStore("begins", connection, message, worker);
     const isDrawn = this.stage(worker) === atStore.waiting;
     const durationNs = isDrawn
       ? this.#durations!.data[worker]!
@@ -142,7 +143,9 @@ export class StoreAccess {
       this.#data!.read(entities, worker, message);
     }
     world.ledger.read.data[connection]!++;
-    if (message >= 0) world.move(connection, message, "response");
+    if (message < 0) return outcome.done;
+    world.move(connection, message, "response");
+    if (world.isLogging) world.logStore("over", connection, message, worker);
     return outcome.done;
   }
 
@@ -170,7 +173,9 @@ export class StoreAccess {
     store.run.write(message < 0 ? -1 : world.messages.key(message));
     world.ledger.written.data[connection]!++;
     world.recorder.countHandled(to);
-    if (message >= 0) world.move(connection, message, "write");
+    if (message < 0) return outcome.done;
+    world.move(connection, message, "write");
+    if (world.isLogging) world.logStore("over", connection, message, worker);
     return outcome.done;
   }
 
