@@ -18,7 +18,7 @@ const firstStyles = new Set(first.flatMap((chunk) => chunk.css ?? []));
 // names. Editor and layout are other people's large libraries that load on demand.
 const lazyLimits = [
   // The engine without technologies and stations, which come by need: what the product is. It loads beside the page.
-  { pattern: /simulation\.worker/, limit: "120 kB" },
+  { pattern: /simulation\.worker/, limit: "130 kB" },
   // The official AsyncAPI parser, and what reads AsyncAPI files: each comes with the first import only. The second knows
   // the fields and bindings of every technology, because a file may speak of any.
   { pattern: /asyncapiVerdict\.worker/, limit: "550 kB" },

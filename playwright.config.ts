@@ -10,6 +10,7 @@ const executablePath = (process.env["CHROMIUM_PATH"] ||= findChromium());
 export default defineConfig({
   testDir: "e2e",
   outputDir: "test-results",
+  snapshotPathTemplate: "{testDir}/pictures/{arg}{ext}",
   // One at a time: a simulation keeps a core busy, and the journeys measure what a user feels.
   workers: 1,
   retries: 0,
