@@ -125,6 +125,9 @@ const setupFiles = [
 
 const pageTests = ["src/ui/**/*.test.{ts,tsx}", "src/store/**/*.test.{ts,tsx}"];
 
+// Tests that put another module in the place of one, which must not have been loaded before.
+const aloneTests = ["src/engine/limits.test.ts"];
+
 // Packages around Monaco name its files as they were called before it had a map of exports.
 const monacoAlias = {
   find: /^monaco-editor\/esm\/vs\/(.*?)(?:\.js)?$/,
@@ -173,7 +176,7 @@ export default defineConfig({
     rolldownOptions: { output: { codeSplitting: { groups: [{ name: groupSimulation() }] } } },
   },
   test: {
-    testTimeout: 20_000,
+    testTimeout: 60_000,
     // Without this one core is left to the main process, which on two cores leaves half of them idle.
     maxWorkers: availableParallelism(),
     projects: [
@@ -185,10 +188,11 @@ export default defineConfig({
           isolate: false,
           environment: "node",
           include: ["src/**/*.test.{ts,tsx}", "bench/**/*.test.ts"],
-          exclude: pageTests,
+          exclude: [...pageTests, ...aloneTests],
           setupFiles,
         },
       },
+      { extends: true, test: { name: "alone", include: aloneTests, setupFiles } },
       {
         extends: true,
         test: {

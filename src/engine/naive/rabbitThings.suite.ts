@@ -160,7 +160,14 @@ const unknownParameters = new Set([
 const unknownValues = new Set<unknown>(["headers", "reject-requeue", "stream"]);
 
 /** Whether the naive RabbitMQ knows everything that a document states about a broker. */
-export function isKnownToNaive(scenario: Scenario, broker: string): boolean {
+export function isKnownToNaive(
+  scenario: Scenario,
+  broker: string,
+  acts: readonly { readonly act: string; readonly target?: string }[],
+): boolean {
+  // What is set of a broker itself are the readings of its alarms.
+  if ([...scenario.timeline, ...acts].some(({ act, target }) => act === "set" && target === broker))
+    return false;
   const own = scenario.channels.filter((channel) => channel.broker === broker);
   const ids = new Set([broker, ...own.map(({ id }) => id)]);
   const stated = [
