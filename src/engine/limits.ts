@@ -52,8 +52,3 @@ export function limitEnding(limit: keyof typeof sentences, where: string): RunEn
 
 /** Events between two looks at how much memory the state needs, which takes as long as some thousand of them. */
 export const eventsBetweenLooks = 1 << 18;
-
-/** Events until the next look at the size of the run. */
-export function eventsToLook(events: number): number {
-  return Math.min(eventsBetweenLooks - (events % eventsBetweenLooks), limits.events - events);
-}

@@ -23,6 +23,11 @@ export function checkSize(world: World, events: number): void {
     world.end(limitEnding("memory", formatDurationMs(world.now() / 1e6)));
 }
 
+/** Events until the next look at the size of the run. */
+export function eventsToLook(events: number): number {
+  return Math.min(eventsBetweenLooks - (events % eventsBetweenLooks), limits.events - events);
+}
+
 /** Why there is no such instant [ns] in a run of a length [ns]; undefined where there is. */
 export function instantProblem(timeNs: number, durationNs: number): string | undefined {
   if (timeNs >= 0 && timeNs <= durationNs) return undefined;
