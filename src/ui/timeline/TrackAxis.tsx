@@ -16,16 +16,19 @@ interface AxisProps {
 
 /** The ticks with their times. */
 export function TrackTicks({ range, most }: AxisProps) {
-  return ticksOf(range, most).map((ms) => {
+  const ticks = ticksOf(range, most);
+  return ticks.map((ms, i) => {
     const share = shareOf(range, ms);
     // At the end there is room on the other side only.
     const isLast = share > 95;
+    const next = shareOf(range, ticks[i + 1] ?? Infinity);
+    const isInWay = next > 95 && next <= 100 && next - share < 20;
     const place = isLast
       ? { insetInlineEnd: `${100 - share}%` }
       : { insetInlineStart: `${share}%` };
     return (
       <span key={ms} className={styles["tick"]} data-last={isLast} style={place}>
-        {ms === 0 ? "0 s" : formatDurationMs(ms)}
+        {isInWay ? "" : ms === 0 ? "0 s" : formatDurationMs(ms)}
       </span>
     );
   });
