@@ -38,20 +38,6 @@ const states: readonly State[] = [
     },
   ],
   ["contracts", async (app) => openTab(app, "Contracts")],
-  [
-    "presenter",
-    async (app) => {
-      await goTo(app, 2);
-      await app.page.locator('[data-node-id="payment"]').click({ position: { x: 60, y: 14 } });
-      await app.keyboard.press("o", "m");
-      const caption = app.page.getByRole("textbox", { name: /Caption of bookmark/ });
-      await app.page.locator(".react-flow__pane").click({ position: { x: 20, y: 20 } });
-      await caption.fill("The payment service is down: its events wait, and nothing is lost.");
-      await caption.blur();
-      await app.keyboard.press("Shift+P");
-      await expect(app.page.getByRole("region", { name: "Presentation" })).toBeVisible();
-    },
-  ],
   ["phone", async () => undefined],
 ];
 

@@ -145,7 +145,7 @@ export const writeFields = {
       { value: "lock", label: "Lock: pessimistic" },
     ],
     default: "none",
-    help: "None: what others wrote since the read is overwritten. Version: the write fails when somebody was faster, and older events are left out. Atomic: the store reads and writes in one. Lock: others wait from the first read of the handler to its write.",
+    help: "None: overwrites what others wrote since the read. Version: fails when somebody was faster, and leaves out older events. Atomic: the store reads and writes in one. Lock: others wait from the first read to the write.",
   }),
   lockTimeout: duration({
     label: "Wait for the lock",

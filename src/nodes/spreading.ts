@@ -34,7 +34,7 @@ export const spreadFields = grouped("Delay, copies and key", {
   publishDelay: durations({
     label: "Delay",
     default: { distribution: "constant", value: 0 },
-    help: "How long after its step an event leaves, while the handler goes on and nobody waits for the confirmation. A crash loses what has not left yet, because only the process knows of it; with an outbox it stands in the table and survives.",
+    help: "How long after its step an event leaves; the handler goes on without waiting. A crash loses what has not left, unless it stands in an outbox.",
   }),
   copies,
   keyBy: choice({

@@ -27,7 +27,7 @@ export const inboxFields = {
       { value: "key", label: "Key and contract" },
     ],
     default: "message",
-    help: "What counts as the same: a message that comes again, or anything of the same contract with the same key, such as a second request about the same order. What has no key is then never the same.",
+    help: "What counts as the same: a message that comes again, or anything of the same contract and key, such as a second request about an order. What has no key is then never the same.",
     onlyIf: { field: "idempotent", is: [true] },
   }),
 } as const satisfies Fields;

@@ -16,7 +16,7 @@ export const sheddingFields = {
       { value: "codel", label: "CoDel: while all wait too long" },
     ],
     default: "none",
-    help: "What is given up before it is worked on. A request fails at its caller; a message is acknowledged unhandled and counts as failed. By priority: a request that finds the queue full takes the place of the lowest one that waits.",
+    help: "What is given up before work: a request fails at its caller, a message is acknowledged and counts as failed. By priority: in a full queue the lowest one that waits makes room.",
   }),
   shedAfter: duration({
     label: "Too old after",
